@@ -1,0 +1,44 @@
+import type { BrakeAnswer } from '../../shared/model/words.ts';
+import type { Connector } from './port/connector.ts';
+import type { Key } from './port/key-codec.ts';
+import type { Ports } from './ports.ts';
+import type {
+  AutoResolveReport, BrakeReport, ConflictFilter, ConflictItem, HoldReport, HoldRequest, PairPreview, PairStatus, PlanReport, Progress,
+  Receipt, ResolveReport, ResolveRequest, RunReport, SyncRequest, TimelineEntry, UndoReport, UndoTarget,
+} from './reports.ts';
+import type { PairSettings } from './settings.ts';
+import type { StateStore } from './state/store.ts';
+
+export interface PairEngineParts {
+  readonly settings: PairSettings;
+  readonly sides: { readonly A: Connector; readonly B: Connector };
+  readonly store: StateStore;
+  readonly ports: Ports;
+}
+
+/** Everything about one pair. Calls go through one queue; a second `sync` meanwhile is refused with `sync-in-progress`. */
+export interface PairEngine {
+  /** Counts before the first sync; writes nothing anywhere. */
+  preview(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<PairPreview>;
+  /** What a sync would do now. Writes nothing to a side. */
+  plan(request: Pick<SyncRequest, 'collections' | 'direction' | 'signal' | 'onProgress'> & { readonly sample?: number }): Promise<PlanReport>;
+  /** Passes until nothing is left to do, or only what waits for a person. */
+  sync(request: SyncRequest): Promise<RunReport>;
+  conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;
+  resolve(request: ResolveRequest): Promise<ResolveReport>;
+  autoResolve(request: { readonly max: number; readonly who: string }): Promise<AutoResolveReport>;
+  holds(): Promise<readonly HoldReport[]>;
+  answerHold(request: HoldRequest): Promise<RunReport>;
+  undo(target: UndoTarget, who: string): Promise<UndoReport>;
+  brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]>;
+  answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;
+  runs(limit: number): Promise<readonly RunReport[]>;
+  run(id: number): Promise<RunReport | null>;
+  timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]>;
+  /** Compares everything on both sides, re-reads differences, and stores the receipt. */
+  compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt>;
+  status(): Promise<PairStatus>;
+  /** A hint from outside: these keys, or the whole collection, may have changed. */
+  hint(collection: string, keys?: readonly Key[]): Promise<void>;
+  close(): Promise<void>;
+}

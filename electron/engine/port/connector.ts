@@ -1,0 +1,235 @@
+import type { Key } from './key-codec.ts';
+import type { RecordImage, State } from './record.ts';
+import type { SideSchema } from './schema.ts';
+import type { Value } from './value.ts';
+
+/**
+ * The connector port. The numbered promises (C1 …) stand in docs/spec/connector.md; a connector is what passes
+ * test/conformance/connector-suite.ts. Every method rejects with an `AppError` and never with a driver's own error.
+ */
+export interface Connector {
+  /** The registered name of the kind, e.g. `sqlite`. */
+  readonly kind: string;
+  readonly capabilities: Capabilities;
+  /** Which database this is, apart from its address. Cheap; asked before each batch and before its acknowledgement. */
+  identity(): Promise<Identity>;
+  /** Everything on the side under its own names; reads no records. */
+  describe(): Promise<SideSchema>;
+  /** The side of a pair, under logical names. Fails with `schema-mismatch` if a named collection or field is not there. */
+  bind(collections: readonly CollectionSpec[]): Promise<Side>;
+  /** Only with `capabilities.setup`. */
+  readonly setup?: SetupFacet;
+  close(): Promise<void>;
+}
+
+export interface Capabilities {
+  /** `none`: every record for itself · `collection` | `side`: intents with one group id succeed or fail together. */
+  readonly groups: 'none' | 'collection' | 'side';
+  /** Scans come in key order; `none`: the engine sorts on disk. */
+  readonly scanOrder: 'key' | 'none';
+  /** Facets of the bound side that exist. */
+  readonly capture: boolean;
+  readonly gate: boolean;
+  readonly digest: boolean;
+  readonly lookup: boolean;
+  readonly setup: boolean;
+  /** A marker table can be kept on the side, written in the transaction of a batch. */
+  readonly marker: boolean;
+  /** Fields may be missing, which differs from NULL (document stores). */
+  readonly missingFields: boolean;
+}
+
+export interface Identity {
+  /** Equal as long as it is the same database, whatever path or address leads to it. */
+  readonly id: string;
+  /** For people: where it is. Never holds a credential. */
+  readonly label: string;
+}
+
+/** One synced collection: what the pair calls things, and what this side calls them. */
+export interface CollectionSpec {
+  readonly name: string;
+  readonly physical: string;
+  /** Logical names of the fields that identify a record. */
+  readonly key: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly physical: string }[];
+}
+
+/** A side bound to the collections of a pair. All names here are logical. */
+export interface Side {
+  /**
+   * Records after `afterKey` (exclusive; `null` = from the start) in key order, at most `limit`. Each record that
+   * exists during the whole scan appears exactly once; `next` is `null` after the last page.
+   * Everything returned is durable on the side (L5).
+   */
+  scan(collection: string, afterKey: Key | null, limit: number): Promise<ScanPage>;
+  /** The records under `keys` as they stand now, durable. A key without a record has no entry. */
+  read(collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, RecordImage>>;
+  /**
+   * Applies the intents in the order given, each only if the side still holds what it expects. One result per
+   * intent, in order; a bad intent never fails its batch. Intents with one `group` succeed or fail together.
+   * Returns after everything applied is durable. A rejection of the call itself means: outcome unknown (`lost-answer`)
+   * or nothing was applied (every other code).
+   */
+  write(batch: WriteBatch): Promise<readonly WriteResult[]>;
+  /** Releases what `bind` took; the connector stays open. */
+  close(): Promise<void>;
+  readonly capture?: CaptureFacet;
+  readonly gate?: GateFacet;
+  readonly digest?: DigestFacet;
+  readonly lookup?: LookupFacet;
+  readonly marker?: MarkerFacet;
+}
+
+export interface ScannedRecord {
+  readonly key: Key;
+  readonly record: RecordImage;
+}
+
+export interface ScanPage {
+  readonly records: readonly ScannedRecord[];
+  readonly next: Key | null;
+  /** Records that cannot take part (NULL in the key, a value no codec can carry), with the reason. */
+  readonly left: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** One field of an update; `undefined` = missing. */
+export interface FieldChange {
+  readonly name: string;
+  readonly from: Value | undefined;
+  readonly to: Value | undefined;
+}
+
+export type WriteIntent = InsertIntent | UpdateIntent | DeleteIntent;
+
+interface IntentBase {
+  readonly collection: string;
+  readonly key: Key;
+  /** Intents of one batch with the same number succeed or fail together; references are judged when the last one stands. */
+  readonly group?: number;
+}
+export interface InsertIntent extends IntentBase {
+  readonly op: 'insert';
+  readonly to: RecordImage;
+}
+/** Expects the record to exist and to hold every `from`; changes nothing else. */
+export interface UpdateIntent extends IntentBase {
+  readonly op: 'update';
+  readonly changes: readonly FieldChange[];
+}
+/** Expects exactly this record. */
+export interface DeleteIntent extends IntentBase {
+  readonly op: 'delete';
+  readonly expect: RecordImage;
+}
+
+export interface WriteBatch {
+  readonly intents: readonly WriteIntent[];
+  /** Where a marker is kept: written in the same transaction, with the keys that missed (L6). */
+  readonly seal?: Seal;
+}
+
+export interface Seal {
+  readonly pair: string;
+  readonly batch: number;
+}
+
+export type WriteResult =
+  /** `stored` only if the side holds something else than intended (a trigger, an affinity). */
+  | { readonly status: 'applied'; readonly stored?: State }
+  /** The side no longer holds what was expected. */
+  | { readonly status: 'changed'; readonly actual: State }
+  /** A reference stands in the way, judged in the transaction of the write: the key is planned again. */
+  | { readonly status: 'blocked'; readonly by: 'parent-missing' | 'child-exists'; readonly reference: string }
+  /** Another intent of the same group did not succeed. */
+  | { readonly status: 'group-failed' }
+  /** The side refuses this record. */
+  | { readonly status: 'rejected'; readonly code: RejectCode; readonly detail: string; readonly index?: string; readonly ownerKey?: Key; readonly field?: string };
+
+export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'other';
+
+/** Keys that may have changed. Never data: what to do is always computed from the values (L1). */
+export interface CaptureFacet {
+  /** The place in history that is "now"; what happens later is found after it. */
+  start(): Promise<string>;
+  /** Dirty keys after `cursor`, at most `limit`. May repeat a key, never skips one. Safe to call again after a crash. */
+  changes(cursor: string, limit: number): Promise<CapturePage>;
+  /** Calls `onHint` when something may have changed, until the returned function is called. Hints may be late or lost. */
+  watch(onHint: () => void): () => void;
+}
+export interface CapturePage {
+  readonly dirty: readonly { readonly collection: string; readonly key: Key }[];
+  readonly next: string;
+  readonly more: boolean;
+  /** History after `cursor` is gone: a verified diff is needed, never a skip (L10). */
+  readonly lost?: boolean;
+}
+
+/** A cheap answer to "has anybody else committed since?" within this process. */
+export interface GateFacet {
+  /**
+   * Equal tokens: nothing was committed by others between the two calls, and the path still names the open database.
+   * Not changed by our own writes. Take the token *before* the scan that it is to stand for.
+   */
+  token(): Promise<string>;
+}
+
+export interface DigestFacet {
+  count(collection: string): Promise<number>;
+}
+
+/** Finds records by the values of fields, under the side's own collations. NULL finds nothing. */
+export interface LookupFacet {
+  /** For each tuple the keys of at most `limit` records whose `fields` hold it. `index` names the unique index whose collations apply. */
+  find(query: LookupQuery): Promise<readonly (readonly Key[])[]>;
+}
+export interface LookupQuery {
+  readonly collection: string;
+  readonly fields: readonly string[];
+  readonly tuples: readonly (readonly Value[])[];
+  readonly index?: string;
+  readonly limit: number;
+}
+
+export interface Marker {
+  readonly pair: string;
+  readonly epoch: number;
+  readonly n: number;
+  /** The last batch that was sealed here, and the keys of it that were not written. */
+  readonly batch: number;
+  readonly missed: readonly { readonly collection: string; readonly key: Key }[];
+}
+
+/** The pair's own note on the side (L6). */
+export interface MarkerFacet {
+  read(pair: string): Promise<Marker | null>;
+  /** Sets `n` only if the side still shows `expected` (`null`: no marker yet). Durable when it resolves. */
+  raise(pair: string, expected: number | null, next: { readonly epoch: number; readonly n: number }): Promise<boolean>;
+}
+
+/** Changes to the user's database beyond records. Everything is listed first and removed by `remove` (L16). */
+export interface SetupFacet {
+  /** Creates collections by the statements of a side of the same kind; all or nothing. */
+  create(statements: readonly string[]): Promise<void>;
+  /** What Tandem would keep, or keeps, on this side for the pair: names and purpose. */
+  footprint(pair: string): Promise<readonly { readonly name: string; readonly purpose: string; readonly present: boolean }[]>;
+  installMarker(pair: string, epoch: number): Promise<void>;
+  remove(pair: string): Promise<void>;
+}
+
+/** How a connector is opened: the address, and what the process allows. */
+export interface OpenOptions {
+  readonly url: string;
+  /** How long a locked database is waited for, in milliseconds. */
+  readonly busyMs: number;
+  /** Create the file if it is missing. */
+  readonly create: boolean;
+  readonly readOnly: boolean;
+  readonly clock: { sleep(ms: number): Promise<void> };
+}
+export interface ConnectorKind {
+  readonly kind: string;
+  /** Does this address belong to the kind? */
+  matches(url: string): boolean;
+  open(options: OpenOptions): Promise<Connector>;
+}

@@ -1,0 +1,162 @@
+import { hash as digest } from 'node:crypto';
+import type { RecordImage, State } from './record.ts';
+import type { Value } from './value.ts';
+
+/** First byte of every encoded record; a change of the format needs a new number and a migration of every state file. */
+const FORMAT = 1;
+
+const headers = new WeakMap<readonly string[], Buffer>();
+const shapes = new Map<string, readonly string[]>();
+
+/** Format byte, number of names, names: the same for all records that share a `names` array. */
+function headerOf(names: readonly string[]): Buffer {
+  const known = headers.get(names);
+  if (known) return known;
+  const parts = names.map((name) => Buffer.from(name, 'utf8'));
+  const header = Buffer.concat([
+    Buffer.from([FORMAT]),
+    uint32(parts.length),
+    ...parts.flatMap((part) => [uint32(part.length), part]),
+  ]);
+  headers.set(names, header);
+  return header;
+}
+
+function uint32(n: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(n);
+  return bytes;
+}
+
+const TAG = { null: 0, integer: 1, real: 2, text: 3, blob: 4 } as const;
+
+function sizeOf(value: Value): number {
+  if (value === null) return 1;
+  switch (typeof value) {
+    case 'bigint':
+    case 'number':
+      return 9;
+    case 'string':
+      return 5 + value.length * 3;
+    default:
+      return 5 + value.length;
+  }
+}
+
+let scratch = Buffer.allocUnsafe(64 * 1024);
+
+/**
+ * The record as canonical bytes: equal records give equal bytes, whoever made them. A copy of its own is returned.
+ */
+export function encodeRecord(record: RecordImage): Buffer {
+  const header = headerOf(record.names);
+  let bound = header.length;
+  for (const value of record.values) bound += sizeOf(value);
+  if (bound > scratch.length) scratch = Buffer.allocUnsafe(bound * 2);
+  const out = scratch;
+  header.copy(out);
+  let at = header.length;
+  for (const value of record.values) at = writeValue(out, at, value);
+  return Buffer.from(out.subarray(0, at));
+}
+
+function writeValue(out: Buffer, at: number, value: Value): number {
+  if (value === null) {
+    out[at] = TAG.null;
+    return at + 1;
+  }
+  switch (typeof value) {
+    case 'bigint':
+      out[at] = TAG.integer;
+      return out.writeBigInt64BE(value, at + 1);
+    case 'number':
+      out[at] = TAG.real;
+      return Number.isNaN(value) ? out.writeBigUInt64BE(0x7ff8000000000000n, at + 1) : out.writeDoubleBE(value, at + 1);
+    case 'string': {
+      out[at] = TAG.text;
+      const length = out.write(value, at + 5, 'utf8');
+      out.writeUInt32BE(length, at + 1);
+      return at + 5 + length;
+    }
+    default:
+      out[at] = TAG.blob;
+      out.writeUInt32BE(value.length, at + 1);
+      out.set(value, at + 5);
+      return at + 5 + value.length;
+  }
+}
+
+export function decodeRecord(bytes: Buffer): RecordImage {
+  if (bytes[0] !== FORMAT) throw new Error(`Unknown record format ${bytes[0]}`);
+  const count = bytes.readUInt32BE(1);
+  let at = 5;
+  for (let i = 0; i < count; i++) at += 4 + bytes.readUInt32BE(at);
+  const names = namesIn(bytes, at, count);
+  const values: Value[] = [];
+  for (let i = 0; i < count; i++) at = readValue(bytes, at, values);
+  return { names, values };
+}
+
+function namesIn(bytes: Buffer, end: number, count: number): readonly string[] {
+  const shape = bytes.toString('latin1', 0, end);
+  const known = shapes.get(shape);
+  if (known) return known;
+  const names: string[] = [];
+  for (let i = 0, at = 5; i < count; i++) {
+    const length = bytes.readUInt32BE(at);
+    names.push(bytes.toString('utf8', at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  if (shapes.size > 10_000) shapes.clear();
+  shapes.set(shape, names);
+  return names;
+}
+
+function readValue(bytes: Buffer, at: number, into: Value[]): number {
+  switch (bytes[at]) {
+    case TAG.null:
+      into.push(null);
+      return at + 1;
+    case TAG.integer:
+      into.push(bytes.readBigInt64BE(at + 1));
+      return at + 9;
+    case TAG.real:
+      into.push(bytes.readDoubleBE(at + 1));
+      return at + 9;
+    case TAG.text: {
+      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      into.push(bytes.toString('utf8', at + 5, end));
+      return end;
+    }
+    case TAG.blob: {
+      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      into.push(Uint8Array.from(bytes.subarray(at + 5, end)));
+      return end;
+    }
+    default:
+      throw new Error(`Unknown value tag ${bytes[at]}`);
+  }
+}
+
+export function encodeState(state: State): Buffer | null {
+  return state && encodeRecord(state);
+}
+
+export function decodeState(bytes: Uint8Array | null): State {
+  return bytes && decodeRecord(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** 128 bits of SHA-256 over the canonical bytes. */
+export function hashBytes(encoded: Buffer): Buffer {
+  return digest('sha256', encoded, 'buffer').subarray(0, 16);
+}
+
+export function hashRecord(record: RecordImage): Buffer {
+  return hashBytes(encodeRecord(record));
+}
+
+/** 64 bits of SHA-256 over one value with its class, for the field vector of a base whose document is not kept. */
+export function hashValue(value: Value): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeOf(value));
+  return digest('sha256', bytes.subarray(0, writeValue(bytes, 0, value)), 'buffer').subarray(0, 8);
+}

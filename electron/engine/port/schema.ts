@@ -1,0 +1,65 @@
+import type { Collation } from './key-codec.ts';
+
+/** What one side consists of, under its own (physical) names. */
+export interface SideSchema {
+  readonly collections: readonly CollectionInfo[];
+  /** Things that are seen and not synced (views, virtual tables, shadow tables …), each with the reason in plain words. */
+  readonly reported: readonly ReportedObject[];
+  /** Changes whenever any definition changes. Compared, never interpreted. */
+  readonly version: string;
+}
+
+export interface ReportedObject {
+  readonly name: string;
+  readonly kind: 'view' | 'virtual' | 'shadow' | 'trigger' | 'table' | 'field' | 'index';
+  readonly why: string;
+}
+
+export interface CollectionInfo {
+  readonly name: string;
+  readonly fields: readonly FieldInfo[];
+  /** What identifies a record; `null`: the collection cannot be synced unless the person names a key. */
+  readonly key: KeyInfo | null;
+  readonly unique: readonly UniqueIndex[];
+  readonly references: readonly ForeignKey[];
+  /** Names of the user's triggers on this collection; `writes` lists collections their bodies mention as targets. */
+  readonly triggers: readonly { readonly name: string; readonly writes: readonly string[] }[];
+  /** The key numbers itself (INTEGER PRIMARY KEY, AUTOINCREMENT): two sides may give one number to two things. */
+  readonly autoKey: boolean;
+  /** Statements that create an exact copy on an empty side of the same kind, in working order. */
+  readonly create: readonly string[];
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  /** The declared type as the side prints it; '' where none was declared. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly collation: Collation | 'unknown';
+  /** Computed by the side: read, never written, never compared. */
+  readonly generated: boolean;
+  readonly hasDefault: boolean;
+}
+
+export interface KeyInfo {
+  readonly fields: readonly string[];
+  readonly collations: readonly Collation[];
+  readonly origin: 'primary' | 'unique' | 'named';
+}
+
+export interface UniqueIndex {
+  readonly name: string;
+  /** `null` in place of a field: an expression, which only the side itself can judge. */
+  readonly fields: readonly (string | null)[];
+  readonly collations: readonly (Collation | 'unknown')[];
+  readonly partial: boolean;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly parent: string;
+  readonly parentFields: readonly string[];
+  readonly onDelete: string;
+  readonly onUpdate: string;
+}

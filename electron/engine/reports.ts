@@ -1,0 +1,259 @@
+import type { BrakeAnswer, BrakeKind, ConflictKind, HoldAnswer, ItemState, RunState, Strategy, Trigger } from '../../shared/model/words.ts';
+import type { Key } from './port/key-codec.ts';
+import type { State } from './port/record.ts';
+import type { Value } from './port/value.ts';
+import type { Direction, SideName } from './settings.ts';
+
+/** How many records moved, per collection; every collection of the run stands in every map, with 0 where nothing moved. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What the engine answers. Values are still values here; `electron/api` turns them into canonical Extended JSON text. */
+export interface RunReport {
+  readonly id: number;
+  readonly pair: string;
+  readonly status: RunState;
+  readonly trigger: Trigger;
+  readonly who: string;
+  readonly startedAt: number;
+  /** 0 while running. */
+  readonly endedAt: number;
+  readonly collections: readonly string[];
+  readonly aToB: Counts;
+  readonly bToA: Counts;
+  /** Conflicts opened in this run. */
+  readonly conflicts: Counts;
+  /** Inserts, updates and deletes written per side. */
+  readonly written: { readonly A: OpCounts; readonly B: OpCounts };
+  /** Records that changed while they were being written; they were read and planned again. */
+  readonly replanned: number;
+  readonly adopted: number;
+  /** Records an earlier run had sent when it was interrupted, looked at again at the start of this one. */
+  readonly recovered: number;
+  readonly parked: number;
+  readonly withheld: number;
+  readonly brakes: readonly BrakeReport[];
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Set by what was undone: the run, conflict or record. */
+  readonly undoOf?: string;
+}
+export interface OpCounts {
+  readonly insert: number;
+  readonly update: number;
+  readonly delete: number;
+}
+
+export interface Progress {
+  readonly phase: 'identity' | 'recover' | 'scan' | 'compare' | 'judge' | 'write' | 'verify';
+  readonly collection: string;
+  readonly done: number;
+  /** 0 = not known. */
+  readonly all: number;
+}
+
+export interface PlannedAction {
+  readonly id: number;
+  readonly collection: string;
+  readonly key: Key;
+  readonly op: { readonly A?: 'insert' | 'update' | 'delete'; readonly B?: 'insert' | 'update' | 'delete' };
+  readonly fields: readonly string[];
+  readonly before: { readonly A: State; readonly B: State };
+  readonly after: State;
+}
+
+export interface PlanReport {
+  readonly pair: string;
+  readonly at: number;
+  readonly aToB: Readonly<Record<string, OpCounts>>;
+  readonly bToA: Readonly<Record<string, OpCounts>>;
+  readonly adopt: number;
+  readonly conflicts: readonly ConflictItem[];
+  readonly brakes: readonly BrakeReport[];
+  /** At most `sample` actions; counts are complete. */
+  readonly actions: readonly PlannedAction[];
+  readonly total: number;
+  /** Only keys and hashes: what a saved plan holds. */
+  readonly fingerprint: readonly PlanEntry[];
+}
+export interface PlanEntry {
+  readonly collection: string;
+  /** The key bytes in hexadecimal. */
+  readonly key: string;
+  readonly a: string;
+  readonly b: string;
+  readonly to: string;
+}
+
+export interface ConflictItem {
+  readonly id: number;
+  readonly pair: string;
+  readonly collection: string;
+  readonly key: Key;
+  readonly kind: ConflictKind;
+  /** Fields in dispute; for `unique` the fields of the index. */
+  readonly fields: readonly string[];
+  readonly base: State;
+  readonly local: State;
+  readonly remote: State;
+  /** False: a base exists but its document was not kept ("base value not kept"). */
+  readonly baseKept: boolean;
+  readonly state: ItemState;
+  readonly generation: number;
+  /** For people: why, in plain words. */
+  readonly reason: string;
+  readonly index?: string;
+  /** The other record of a unique clash, or the awaited parent or child. */
+  readonly other?: { readonly side: SideName; readonly key: Key; readonly record: State };
+  readonly blockedBy: readonly { readonly collection: string; readonly key: Key }[];
+  readonly suggestion?: string;
+  readonly at: number;
+  readonly notes: string;
+  readonly strategy?: Strategy;
+  readonly resolvedBy?: string;
+  readonly resolvedAt?: number;
+  readonly run: number;
+}
+
+export interface HoldReport {
+  readonly pair: string;
+  readonly collection: string;
+  readonly key: Key;
+  /** Held fields; empty = the record as a whole. */
+  readonly fields: readonly string[];
+  readonly local: State;
+  readonly remote: State;
+  readonly undoneRun: number;
+  readonly at: number;
+  readonly generation: number;
+}
+
+export interface BrakeReport {
+  readonly id: number;
+  readonly pair: string;
+  /** '' = the whole pair. */
+  readonly collection: string;
+  readonly kind: BrakeKind;
+  /** The side that would be written, or the side that was replaced or restored. */
+  readonly side: SideName;
+  readonly count: number;
+  readonly of: number;
+  readonly cause: string;
+  readonly at: number;
+  /** At most 20. */
+  readonly samples: readonly { readonly collection: string; readonly key: Key; readonly local: State; readonly remote: State }[];
+  readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
+  readonly answer?: BrakeAnswer;
+  readonly answeredBy?: string;
+}
+
+export interface Receipt {
+  readonly pair: string;
+  readonly at: number;
+  readonly equal: boolean;
+  readonly collections: readonly { readonly name: string; readonly equal: number; readonly different: number; readonly onlyA: number; readonly onlyB: number; readonly waiting: number }[];
+  readonly notCompared: readonly string[];
+}
+
+export interface TimelineEntry {
+  readonly at: number;
+  readonly what: 'written' | 'adopted' | 'conflict' | 'resolved' | 'undone' | 'held' | 'decision';
+  readonly side?: SideName;
+  readonly run: number;
+  readonly before: State;
+  readonly after: State;
+  readonly who: string;
+  readonly text: string;
+}
+
+export interface PairPreview {
+  readonly collections: readonly {
+    readonly name: string;
+    readonly equal: number;
+    readonly onlyA: number;
+    readonly onlyB: number;
+    readonly different: number;
+    readonly uniqueClashes: number;
+  }[];
+}
+
+export interface PairStatus {
+  readonly pair: string;
+  readonly state: 'in-step' | 'syncing' | 'waiting' | 'paused' | 'offline' | 'stopped';
+  readonly sentence: string;
+  readonly lastRun?: RunReport;
+  readonly lastReceipt?: Receipt;
+  readonly runs: number;
+  readonly conflicts: { readonly total: number; readonly open: number };
+  readonly holds: number;
+  readonly brakes: readonly BrakeReport[];
+  readonly pending: number;
+  readonly syncing?: { readonly who: string; readonly since: number };
+}
+
+export interface SyncRequest {
+  readonly trigger: Trigger;
+  readonly who: string;
+  readonly collections?: readonly string[];
+  /** One record: values of the key fields as the person wrote them. Needs exactly one collection. */
+  readonly key?: readonly string[];
+  readonly direction?: Direction;
+  readonly overwriteDrift?: boolean;
+  /** Apply only what a saved plan names, and refuse with `moved` if a named record has moved. */
+  readonly plan?: readonly PlanEntry[];
+  /** With `plan`: apply the records that have not moved. */
+  readonly partial?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface ConflictFilter {
+  readonly id?: number;
+  readonly collection?: string;
+  readonly kind?: ConflictKind;
+  /** Also resolved and vanished ones. */
+  readonly all?: boolean;
+  readonly limit?: number;
+}
+
+export interface ResolveRequest {
+  readonly where: ConflictFilter;
+  readonly strategy: Strategy;
+  /** A scalar for the disputed field, or a whole record. */
+  readonly value?: Value | ReadonlyMap<string, Value | undefined>;
+  readonly fields?: ReadonlyMap<string, Value | undefined>;
+  /** The generation the person saw; refused with `moved` if it is another. */
+  readonly generation?: number;
+  readonly notes?: string;
+  readonly who: string;
+  readonly dryRun?: boolean;
+}
+export interface ResolveReport {
+  readonly run: number;
+  readonly resolved: readonly { readonly id: number; readonly text: string }[];
+  readonly failed: readonly { readonly id: number; readonly code: string; readonly text: string }[];
+  readonly preview: readonly { readonly id: number; readonly collection: string; readonly key: Key; readonly a: State; readonly b: State }[];
+}
+
+export interface AutoResolveReport {
+  readonly run: number;
+  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy; readonly why: string }[];
+  readonly skipped: readonly { readonly id: number; readonly why: string }[];
+  readonly failed: readonly { readonly id: number; readonly why: string }[];
+}
+
+export type UndoTarget = { readonly run: number } | { readonly conflict: number } | { readonly run: number; readonly collection: string; readonly key: Key };
+export interface UndoReport {
+  readonly run: number;
+  readonly restored: number;
+  /** Fields or records somebody changed again since; they stay as they are. */
+  readonly kept: number;
+  readonly leftOnHold: number;
+  readonly refused: readonly { readonly collection: string; readonly key: Key; readonly why: string }[];
+}
+
+export interface HoldRequest {
+  readonly collection: string;
+  readonly key: Key;
+  readonly answer: HoldAnswer;
+  readonly generation?: number;
+  readonly who: string;
+}

@@ -1,0 +1,98 @@
+/** A is "This computer", B is "Remote" unless the person names them. */
+export type SideName = 'A' | 'B';
+export const sideNames: readonly SideName[] = ['A', 'B'];
+export const otherSide = (side: SideName): SideName => (side === 'A' ? 'B' : 'A');
+
+export type Direction = 'both' | 'a-to-b' | 'b-to-a';
+
+/** Who wins where both sides changed. `ask` parks; every other choice is recorded with the losing value (L8). */
+export type Policy = 'ask' | 'local' | 'remote' | 'newest' | 'edit-wins';
+
+/** The unit in which two edits of one record are merged. */
+export type MergeUnit = 'record' | 'field' | 'groups';
+
+export interface CollectionSettings {
+  /** Logical name. */
+  readonly name: string;
+  readonly physical: { readonly A: string; readonly B: string };
+  readonly key: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly A: string; readonly B: string }[];
+  readonly direction: Direction;
+  readonly policy: Policy;
+  /** Overrides `policy` for single fields. */
+  readonly fieldPolicy: Readonly<Record<string, Policy>>;
+  /** The declared, trusted column for `newest`; '' = none. */
+  readonly newestBy: string;
+  readonly merge: MergeUnit;
+  /** With `merge: groups`: fields that belong together. */
+  readonly groups: readonly (readonly string[])[];
+  /** Fields that never cause a conflict: the later value is taken and recorded. */
+  readonly touch: readonly string[];
+  /** Fields that must be unique although no index says so. */
+  readonly uniqueFields: readonly string[];
+}
+
+export interface BrakeLimits {
+  readonly deletePercent: number;
+  readonly deleteCount: number;
+  /** Share of a collection of at least `smallSize` records that brakes whatever the count. */
+  readonly smallPercent: number;
+  readonly smallSize: number;
+  readonly changePercent: number;
+  readonly changeCount: number;
+  /** Deletes and changes older than this many days no longer count. */
+  readonly periodDays: number;
+}
+
+export const defaultBrakes: BrakeLimits = {
+  deletePercent: 20,
+  deleteCount: 50,
+  smallPercent: 50,
+  smallSize: 10,
+  changePercent: 50,
+  changeCount: 50,
+  periodDays: 30,
+};
+
+export interface PairSettings {
+  readonly name: string;
+  readonly sideLabel: { readonly A: string; readonly B: string };
+  readonly collections: readonly CollectionSettings[];
+  readonly batchSize: number;
+  readonly brakes: BrakeLimits;
+  /** The person allowed a marker on both sides (L6). */
+  readonly marker: boolean;
+  /** Hours between audits that look at every record although capture saw nothing. */
+  readonly auditHours: number;
+  /** Size limits of what is kept so that people see *before*, in bytes. */
+  readonly keepDocBytes: number;
+  readonly keepPairBytes: number;
+  readonly journalDays: number;
+}
+
+export const defaultSettings = {
+  batchSize: 1000,
+  brakes: defaultBrakes,
+  marker: false,
+  auditHours: 24,
+  keepDocBytes: 16 * 1024,
+  keepPairBytes: 500 * 1024 * 1024,
+  journalDays: 30,
+} as const;
+
+export function defaultCollection(name: string, fields: readonly string[], key: readonly string[]): CollectionSettings {
+  return {
+    name,
+    physical: { A: name, B: name },
+    key,
+    fields: fields.map((field) => ({ name: field, A: field, B: field })),
+    direction: 'both',
+    policy: 'ask',
+    fieldPolicy: {},
+    newestBy: '',
+    merge: 'field',
+    groups: [],
+    touch: [],
+    uniqueFields: [],
+  };
+}

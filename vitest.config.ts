@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// A terminal hosted by an Electron application leaks this variable, and native modules then load the wrong way.
+delete process.env['ELECTRON_RUN_AS_NODE'];
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});
