@@ -3,8 +3,24 @@ import type { Connector } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
 import type { Ports } from './ports.ts';
 import type {
-  AutoResolveReport, BrakeReport, ConflictFilter, ConflictItem, HoldReport, HoldRequest, PairPreview, PairStatus, PlanReport, Progress,
-  Receipt, ResolveReport, ResolveRequest, RunReport, SyncRequest, TimelineEntry, UndoReport, UndoTarget,
+  AutoResolveReport,
+  BrakeReport,
+  ConflictFilter,
+  ConflictItem,
+  HoldReport,
+  HoldRequest,
+  PairPreview,
+  PairStatus,
+  PlanReport,
+  Progress,
+  Receipt,
+  ResolveReport,
+  ResolveRequest,
+  RunReport,
+  SyncRequest,
+  TimelineEntry,
+  UndoReport,
+  UndoTarget,
 } from './reports.ts';
 import type { PairSettings } from './settings.ts';
 import type { StateStore } from './state/store.ts';
@@ -21,7 +37,9 @@ export interface PairEngine {
   /** Counts before the first sync; writes nothing anywhere. */
   preview(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<PairPreview>;
   /** What a sync would do now. Writes nothing to a side. */
-  plan(request: Pick<SyncRequest, 'collections' | 'direction' | 'signal' | 'onProgress'> & { readonly sample?: number }): Promise<PlanReport>;
+  plan(
+    request: Pick<SyncRequest, 'collections' | 'direction' | 'signal' | 'onProgress'> & { readonly sample?: number },
+  ): Promise<PlanReport>;
   /** Passes until nothing is left to do, or only what waits for a person. */
   sync(request: SyncRequest): Promise<RunReport>;
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;

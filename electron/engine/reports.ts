@@ -1,4 +1,13 @@
-import type { BrakeAnswer, BrakeKind, ConflictKind, HoldAnswer, ItemState, RunState, Strategy, Trigger } from '../../shared/model/words.ts';
+import type {
+  BrakeAnswer,
+  BrakeKind,
+  ConflictKind,
+  HoldAnswer,
+  ItemState,
+  RunState,
+  Strategy,
+  Trigger,
+} from '../../shared/model/words.ts';
 import type { Key } from './port/key-codec.ts';
 import type { State } from './port/record.ts';
 import type { Value } from './port/value.ts';
@@ -31,6 +40,10 @@ export interface RunReport {
   readonly recovered: number;
   readonly parked: number;
   readonly withheld: number;
+  /** Records edited on the receiving side of a one-way collection; they stay as they are. */
+  readonly drift: number;
+  /** Records that cannot take part, with the reason. */
+  readonly notCompared: readonly string[];
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */
@@ -139,7 +152,12 @@ export interface BrakeReport {
   readonly cause: string;
   readonly at: number;
   /** At most 20. */
-  readonly samples: readonly { readonly collection: string; readonly key: Key; readonly local: State; readonly remote: State }[];
+  readonly samples: readonly {
+    readonly collection: string;
+    readonly key: Key;
+    readonly local: State;
+    readonly remote: State;
+  }[];
   readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
   readonly answer?: BrakeAnswer;
   readonly answeredBy?: string;
@@ -149,7 +167,14 @@ export interface Receipt {
   readonly pair: string;
   readonly at: number;
   readonly equal: boolean;
-  readonly collections: readonly { readonly name: string; readonly equal: number; readonly different: number; readonly onlyA: number; readonly onlyB: number; readonly waiting: number }[];
+  readonly collections: readonly {
+    readonly name: string;
+    readonly equal: number;
+    readonly different: number;
+    readonly onlyA: number;
+    readonly onlyB: number;
+    readonly waiting: number;
+  }[];
   readonly notCompared: readonly string[];
 }
 
@@ -230,7 +255,13 @@ export interface ResolveReport {
   readonly run: number;
   readonly resolved: readonly { readonly id: number; readonly text: string }[];
   readonly failed: readonly { readonly id: number; readonly code: string; readonly text: string }[];
-  readonly preview: readonly { readonly id: number; readonly collection: string; readonly key: Key; readonly a: State; readonly b: State }[];
+  readonly preview: readonly {
+    readonly id: number;
+    readonly collection: string;
+    readonly key: Key;
+    readonly a: State;
+    readonly b: State;
+  }[];
 }
 
 export interface AutoResolveReport {
@@ -240,7 +271,10 @@ export interface AutoResolveReport {
   readonly failed: readonly { readonly id: number; readonly why: string }[];
 }
 
-export type UndoTarget = { readonly run: number } | { readonly conflict: number } | { readonly run: number; readonly collection: string; readonly key: Key };
+export type UndoTarget =
+  | { readonly run: number }
+  | { readonly conflict: number }
+  | { readonly run: number; readonly collection: string; readonly key: Key };
 export interface UndoReport {
   readonly run: number;
   readonly restored: number;

@@ -59,6 +59,8 @@ export interface PairSettings {
   readonly sideLabel: { readonly A: string; readonly B: string };
   readonly collections: readonly CollectionSettings[];
   readonly batchSize: number;
+  /** Tries of a batch before the run fails; its keys stay dirty. */
+  readonly maxRetries: number;
   readonly brakes: BrakeLimits;
   /** The person allowed a marker on both sides (L6). */
   readonly marker: boolean;
@@ -72,6 +74,7 @@ export interface PairSettings {
 
 export const defaultSettings = {
   batchSize: 1000,
+  maxRetries: 3,
   brakes: defaultBrakes,
   marker: false,
   auditHours: 24,

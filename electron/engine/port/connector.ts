@@ -144,7 +144,14 @@ export type WriteResult =
   /** Another intent of the same group did not succeed. */
   | { readonly status: 'group-failed' }
   /** The side refuses this record. */
-  | { readonly status: 'rejected'; readonly code: RejectCode; readonly detail: string; readonly index?: string; readonly ownerKey?: Key; readonly field?: string };
+  | {
+      readonly status: 'rejected';
+      readonly code: RejectCode;
+      readonly detail: string;
+      readonly index?: string;
+      readonly ownerKey?: Key;
+      readonly field?: string;
+    };
 
 export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'other';
 
@@ -212,7 +219,9 @@ export interface SetupFacet {
   /** Creates collections by the statements of a side of the same kind; all or nothing. */
   create(statements: readonly string[]): Promise<void>;
   /** What Tandem would keep, or keeps, on this side for the pair: names and purpose. */
-  footprint(pair: string): Promise<readonly { readonly name: string; readonly purpose: string; readonly present: boolean }[]>;
+  footprint(
+    pair: string,
+  ): Promise<readonly { readonly name: string; readonly purpose: string; readonly present: boolean }[]>;
   installMarker(pair: string, epoch: number): Promise<void>;
   remove(pair: string): Promise<void>;
 }

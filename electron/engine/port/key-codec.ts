@@ -34,11 +34,17 @@ function encodePart(value: Value, collation: Collation): string {
   }
 }
 
-/** Text as its collation compares it: NOCASE folds the 26 ASCII letters only, RTRIM drops spaces at the end. */
+/**
+ * Text as its collation compares it. NOCASE folds the 26 ASCII letters only and, as SQLite does it, looks at nothing
+ * after a zero character but the number of bytes; RTRIM drops spaces at the end.
+ */
 export function foldText(text: string, collation: Collation): string {
   switch (collation) {
-    case 'nocase':
-      return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+    case 'nocase': {
+      const zero = text.indexOf('\0');
+      const head = (zero < 0 ? text : text.slice(0, zero)).replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+      return zero < 0 ? head : head + '\0'.repeat(Buffer.byteLength(text.slice(zero)));
+    }
     case 'rtrim':
       return text.replace(/ +$/, '');
     default:
@@ -51,10 +57,15 @@ const escapeEnd = (bytes: string): string => `${bytes.includes('\0') ? bytes.rep
 
 const cell = Buffer.alloc(8);
 
+/** NaN has many bit patterns; one of them stands for all, after every other number. */
+const NAN_BITS = 0x7ff8000000000000n;
+
 function orderedDouble(value: number): string {
   cell.writeDoubleBE(value === 0 ? 0 : value);
-  if (cell[0] as number & 0x80) for (let i = 0; i < 8; i++) cell[i] = ~(cell[i] as number);
-  else cell[0] = (cell[0] as number) | 0x80;
+  if (Number.isNaN(value)) cell.writeBigUInt64BE(NAN_BITS);
+  const first = cell[0] as number;
+  if (first < 0x80) cell[0] = first | 0x80;
+  else for (let i = 0; i < 8; i++) cell[i] = ~(cell[i] as number);
   return cell.toString('latin1');
 }
 
@@ -82,3 +93,53 @@ function encodeDistance(distance: number): string {
 
 export const keyBytes = (key: Key): Buffer => Buffer.from(key, 'latin1');
 export const keyFromBytes = (bytes: Buffer): Key => bytes.toString('latin1') as Key;
+
+/**
+ * The values a key was made of, as far as the bytes still know them: text comes back folded, and a number as an
+ * integer where it is integral and fits 64 bits. The side's own equality finds the record by them all the same.
+ */
+export function decodeKey(key: Key): Value[] {
+  if (key[0] !== FORMAT) throw new Error(`Unknown key format ${key.charCodeAt(0)}`);
+  const values: Value[] = [];
+  for (let at = 1; at < key.length;) at = decodePart(key, at, values);
+  return values;
+}
+
+/** Reads the part that starts at `at`; returns where the next one starts. */
+function decodePart(key: string, at: number, into: Value[]): number {
+  switch (key[at]) {
+    case RANK.null:
+      into.push(null);
+      return at + 1;
+    case RANK.number:
+      into.push(decodeNumber(Buffer.from(key.slice(at + 1, at + 11), 'latin1')));
+      return at + 11;
+    case RANK.text:
+    case RANK.blob: {
+      const end = endOfPart(key, at + 1);
+      const bytes = Buffer.from(key.slice(at + 1, end).replaceAll('\0\xff', '\0'), 'latin1');
+      into.push(key[at] === RANK.text ? bytes.toString('utf8') : Uint8Array.from(bytes));
+      return end + 2;
+    }
+    default:
+      throw new Error(`Unknown rank ${key.charCodeAt(at)} in a key`);
+  }
+}
+
+/** Where 00 00 stands: a zero byte of the content is always followed by FF. */
+function endOfPart(key: string, from: number): number {
+  let at = key.indexOf('\0', from);
+  while (at >= 0 && key[at + 1] === '\xff') at = key.indexOf('\0', at + 2);
+  if (at < 0) throw new Error('A key ends in the middle of a part');
+  return at;
+}
+
+function decodeNumber(bytes: Buffer): bigint | number {
+  const distance = BigInt(bytes.readUInt16BE(8) - 0x8000);
+  if ((bytes[0] as number) & 0x80) bytes[0] = (bytes[0] as number) & 0x7f;
+  else for (let i = 0; i < 8; i++) bytes[i] = ~(bytes[i] as number);
+  const near = bytes.readDoubleBE(0);
+  if (!Number.isInteger(near)) return near;
+  const whole = BigInt(near) + distance;
+  return whole === BigInt.asIntN(64, whole) ? whole : near;
+}

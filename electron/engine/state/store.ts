@@ -1,2 +1,458 @@
-/** placeholder, replaced below */
-export interface StateStore { close(): Promise<void> }
+import type {
+  BrakeAnswer,
+  BrakeKind,
+  ConflictKind,
+  ItemState,
+  RunState,
+  Strategy,
+  Trigger,
+} from '../../../shared/model/words.ts';
+import type { Base } from '../plan/base.ts';
+import type { Key } from '../port/key-codec.ts';
+import type { State } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+
+/**
+ * The engine's memory that survives everything. Narrow and asynchronous on purpose: reads are per batch, and every
+ * change is one `commit`, which is one durable transaction. Another store can stand beside the SQLite one (design.md 6).
+ */
+export interface StateStore {
+  /** Creates the pair on first use. */
+  openPair(name: string, now: number): Promise<PairRow>;
+  pair(id: number): Promise<PairRow>;
+  listPairs(): Promise<readonly PairRow[]>;
+  /** Everything about the pair goes, personal data included. */
+  removePair(id: number): Promise<void>;
+
+  cursors(pair: number): Promise<ReadonlyMap<SideName, string>>;
+  /** Keys after `after` whose base, or open item, or hold says what the side should show, in key order. */
+  expected(
+    pair: number,
+    collection: string,
+    side: SideName,
+    after: Key | null,
+    limit: number,
+  ): Promise<readonly ExpectedRow[]>;
+  countBase(pair: number, collection: string): Promise<number>;
+  dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
+  countDirty(pair: number): Promise<number>;
+  /** What is known about each of these keys; keys without anything known have an entry of nulls. */
+  facts(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
+
+  /** Like `facts`, without the base and only for keys that have an item, a hold, bounces or waiters. */
+  parked(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
+
+  actions(pair: number, query: ActionQuery): Promise<readonly ActionRow[]>;
+  countActions(pair: number, run: number): Promise<readonly ActionCount[]>;
+  /** Level of each of these staged actions. */
+  levels(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Staged actions of the run that, once written, hold one of these values under this index on this side. */
+  claims(run: number, query: ClaimQuery): Promise<readonly ClaimRow[]>;
+  /** Staged actions on these keys. */
+  staged(pair: number, run: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, ActionRow>>;
+
+  items(pair: number, query: ItemQuery): Promise<readonly ItemRow[]>;
+  countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
+  holds(pair: number): Promise<readonly HoldRow[]>;
+  journal(pair: number, query: JournalQuery): Promise<readonly JournalRow[]>;
+  /** Deletes and updates written since `since`, decided ones left out (L9). */
+  countWritten(
+    pair: number,
+    collection: string,
+    side: SideName,
+    since: number,
+  ): Promise<{ readonly deletes: number; readonly updates: number }>;
+  decisions(
+    pair: number,
+    query: { readonly collection?: string; readonly key?: Key; readonly run?: number; readonly limit: number },
+  ): Promise<readonly DecisionRow[]>;
+  brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
+  /** Keys whose deletion or change a person let go. */
+  allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>>;
+  runs(pair: number, limit: number): Promise<readonly RunRow[]>;
+  run(pair: number, id: number): Promise<RunRow | null>;
+  lastReceipt(pair: number): Promise<string | null>;
+  lookupEarlier(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, readonly Buffer[]>>;
+
+  /** One transaction: all of it, or none. Resolves after it is durable. */
+  commit(pair: number, change: StateChange): Promise<CommitResult>;
+  /** The committed bytes, for backup and for the simulation. */
+  serialize(): Uint8Array;
+  close(): Promise<void>;
+}
+
+/** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
+export interface PlanPin {
+  readonly a: string;
+  readonly b: string;
+  readonly to: string;
+}
+
+export interface PairRow {
+  readonly id: number;
+  readonly name: string;
+  readonly epoch: number;
+  /** The marker's number (L6). */
+  readonly n: number;
+  /** A raise was begun and not finished. */
+  readonly raising: boolean;
+  readonly batch: number;
+  /** `aside`: the base was set aside and the comparison that replaces it is not complete. */
+  readonly mode: 'new' | 'normal' | 'aside';
+  readonly identity: { readonly A: string; readonly B: string };
+  readonly schema: { readonly A: string; readonly B: string };
+  /** When the last complete look at every record ended. */
+  readonly auditAt: number;
+  readonly countSince: Readonly<Record<string, number>>;
+}
+export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
+
+export interface ExpectedRow {
+  readonly key: Key;
+  /** `null`: the side should show nothing under this key. */
+  readonly hash: Buffer | null;
+}
+
+export interface DirtyQuery {
+  readonly collections: readonly string[] | null;
+  readonly after: { readonly collection: string; readonly key: Key } | null;
+  readonly limit: number;
+}
+export interface KeyRef {
+  readonly collection: string;
+  readonly key: Key;
+}
+export interface DirtyRow extends KeyRef {
+  readonly gen: number;
+}
+
+export interface Facts {
+  readonly base: Base | null;
+  readonly item: ItemRow | null;
+  readonly hold: HoldRow | null;
+  readonly bounces: number;
+  /** Open items that wait for this key, with the state of it that they saw. */
+  readonly waiters: readonly Waiter[];
+}
+export interface Waiter extends KeyRef {
+  readonly seenA: Buffer | null;
+  readonly seenB: Buffer | null;
+}
+
+/** Why an action exists: a plan, or a decision of a person (which does not count for brakes). */
+export type Origin = 'plan' | 'resolve' | 'undo' | 'hold' | 'brake';
+
+export interface ActionData {
+  readonly base: Base | null;
+  readonly a: State;
+  readonly b: State;
+  readonly agreed: State;
+  /** What the side is to hold afterwards; `undefined`: it is not written. */
+  readonly toA: State | undefined;
+  readonly toB: State | undefined;
+}
+export interface NewAction extends KeyRef, ActionData {
+  readonly gen: number;
+  readonly origin: Origin;
+  readonly level: number;
+  /** For people and for settling: what is undone, which fields, which item. */
+  readonly note: ActionNote;
+}
+export interface ActionNote {
+  readonly item?: number;
+  readonly undoOf?: number;
+  readonly fields?: readonly string[];
+  readonly who?: string;
+  readonly text?: string;
+  readonly strategy?: Strategy;
+  readonly notes?: string;
+  readonly choices?: readonly {
+    readonly policy: string;
+    readonly fields: readonly string[];
+    readonly winner: SideName;
+  }[];
+}
+export type ActionStatus = 'staged' | 'sent' | 'parked' | 'withheld' | 'done';
+export interface ActionRow extends NewAction {
+  readonly id: number;
+  readonly run: number;
+  readonly status: ActionStatus;
+  readonly group: number | null;
+}
+export interface ActionQuery {
+  readonly run?: number;
+  readonly status: ActionStatus;
+  /** `apply`: by level, then collection and key; `id`: as staged. */
+  readonly order: 'apply' | 'id';
+  readonly afterId?: number;
+  readonly limit: number;
+  readonly collection?: string;
+  readonly ids?: readonly number[];
+}
+export interface ActionCount {
+  readonly collection: string;
+  readonly side: SideName;
+  readonly op: 'insert' | 'update' | 'delete';
+  readonly origin: Origin;
+  readonly status: ActionStatus;
+  readonly count: number;
+}
+
+/** After the run, this side holds `value` under the index because of this action. */
+export interface NewClaim {
+  readonly action: number;
+  readonly side: SideName;
+  readonly collection: string;
+  readonly index: string;
+  readonly value: Key;
+}
+export interface ClaimQuery {
+  readonly side: SideName;
+  readonly collection: string;
+  readonly index: string;
+  readonly values: readonly Key[];
+}
+export interface ClaimRow {
+  readonly value: Key;
+  readonly action: number;
+  readonly key: Key;
+}
+
+export interface ItemRow extends KeyRef {
+  readonly id: number;
+  readonly kind: ConflictKind;
+  readonly state: ItemState;
+  readonly generation: number;
+  readonly fields: readonly string[];
+  readonly base: Base | null;
+  readonly a: State;
+  readonly b: State;
+  readonly hashA: Buffer | null;
+  readonly hashB: Buffer | null;
+  readonly reason: string;
+  readonly extra: ItemExtra;
+  readonly waits: readonly Wait[];
+  readonly at: number;
+  readonly run: number;
+  readonly notes: string;
+  readonly strategy: Strategy | null;
+  readonly resolvedBy: string | null;
+  readonly resolvedAt: number | null;
+}
+export interface ItemExtra {
+  /** The other half of a unique clash that is listed under the local record. */
+  readonly mirror?: boolean;
+  readonly index?: string;
+  readonly side?: SideName;
+  readonly otherKey?: string;
+  readonly suggestion?: string;
+  readonly code?: string;
+  readonly brake?: number;
+}
+export interface Wait extends KeyRef {
+  readonly seenA: Buffer | null;
+  readonly seenB: Buffer | null;
+}
+/** Opens an item, or gives the open one of this key a new generation. */
+export interface PutItem extends KeyRef {
+  readonly kind: ConflictKind;
+  readonly fields: readonly string[];
+  readonly base: Base | null;
+  readonly a: State;
+  readonly b: State;
+  readonly reason: string;
+  readonly extra: ItemExtra;
+  readonly waits: readonly Wait[];
+  readonly generation: number;
+  readonly at: number;
+  readonly run: number;
+}
+export interface ItemPatch {
+  readonly id: number;
+  readonly state?: ItemState;
+  readonly generation?: number;
+  readonly waits?: readonly Wait[];
+  readonly extra?: ItemExtra;
+  readonly notes?: string;
+  readonly strategy?: Strategy;
+  readonly resolvedBy?: string;
+  readonly resolvedAt?: number;
+}
+export interface ItemQuery {
+  readonly id?: number;
+  readonly collection?: string;
+  readonly kind?: ConflictKind;
+  readonly notKind?: ConflictKind;
+  readonly open: boolean;
+  readonly run?: number;
+  readonly afterId?: number;
+  readonly limit: number;
+}
+
+/** After an undo the sides differ on purpose (L8). */
+export interface HoldRow extends KeyRef {
+  /** Empty: the record as a whole. */
+  readonly fields: readonly string[];
+  /** The values as they stood when the undo was acknowledged. */
+  readonly a: State;
+  readonly b: State;
+  /** Sides on which a held field was edited since. */
+  readonly edited: readonly SideName[];
+  readonly run: number;
+  readonly at: number;
+  readonly generation: number;
+  /** Base of the held fields when *old value on both* or *send again* is chosen. */
+  readonly kept: boolean;
+}
+
+export type JournalStatus = 'intended' | 'applied' | 'missed' | 'rejected' | 'undone';
+export interface NewJournal extends KeyRef {
+  readonly action: number;
+  readonly side: SideName;
+  readonly op: 'insert' | 'update' | 'delete';
+  /** Whole record for inserts and deletes, the changed fields for updates. */
+  readonly before: State;
+  readonly after: State;
+  /** The base that both sides had before. */
+  readonly base: Base | null;
+  readonly origin: Origin;
+  readonly beforeHash: Buffer | null;
+  readonly afterHash: Buffer | null;
+}
+export interface JournalRow extends NewJournal {
+  readonly id: number;
+  readonly run: number;
+  readonly batch: number;
+  readonly status: JournalStatus;
+  readonly at: number;
+}
+export interface JournalQuery {
+  readonly run?: number;
+  readonly collection?: string;
+  readonly key?: Key;
+  readonly status?: JournalStatus;
+  readonly item?: number;
+  readonly afterId?: number;
+  readonly limit: number;
+}
+
+export interface DecisionRow extends KeyRef {
+  readonly id: number;
+  readonly run: number;
+  readonly policy: string;
+  readonly winner: SideName | null;
+  readonly fields: readonly string[];
+  readonly lost: State;
+  readonly won: State;
+  readonly who: string;
+  readonly at: number;
+  readonly text: string;
+}
+export type NewDecision = Omit<DecisionRow, 'id'>;
+
+export interface BrakeRow {
+  readonly id: number;
+  /** '' = the whole pair. */
+  readonly collection: string;
+  readonly kind: BrakeKind;
+  readonly side: SideName;
+  readonly count: number;
+  readonly of: number;
+  readonly cause: string;
+  readonly at: number;
+  readonly samples: readonly { readonly collection: string; readonly key: Key; readonly a: State; readonly b: State }[];
+  readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
+  readonly answer: BrakeAnswer | null;
+  readonly answeredBy: string | null;
+  readonly answeredAt: number | null;
+}
+export type NewBrake = Omit<BrakeRow, 'id' | 'answer' | 'answeredBy' | 'answeredAt'>;
+export type BrakePatch = { readonly id: number } & Pick<BrakeRow, 'count' | 'of' | 'counts' | 'samples'>;
+
+export interface RunRow {
+  readonly id: number;
+  readonly pair: number;
+  readonly status: RunState;
+  readonly trigger: Trigger;
+  readonly who: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** JSON of the report's remaining parts. */
+  readonly report: string;
+}
+
+/** One transaction. Every part is optional; all parts stand or none. */
+export interface StateChange {
+  readonly pair?: PairPatch;
+  readonly cursors?: readonly { readonly side: SideName; readonly token: string }[];
+  /** Each gets a new generation. */
+  readonly touch?: readonly KeyRef[];
+  /** Cleared only if the generation is still this one (L5). */
+  readonly clean?: readonly DirtyRow[];
+  readonly setBase?: readonly (KeyRef & { readonly base: Base })[];
+  readonly dropBase?: readonly KeyRef[];
+  /** Moves the whole base away for display, and forgets items, holds and allowances (L6). */
+  readonly setAside?: boolean;
+  readonly putItems?: readonly PutItem[];
+  readonly patchItems?: readonly ItemPatch[];
+  readonly putHolds?: readonly HoldRow[];
+  readonly dropHolds?: readonly KeyRef[];
+  readonly bounce?: readonly (KeyRef & { readonly count: number })[];
+  readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
+  readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
+  readonly stage?: { readonly run: number; readonly actions: readonly NewAction[] };
+  readonly claims?: { readonly run: number; readonly claims: readonly NewClaim[] };
+  readonly actionStatus?: readonly {
+    readonly id: number;
+    readonly status: ActionStatus;
+    readonly level?: number;
+    readonly group?: number | null;
+  }[];
+  /** Forgets the staged plan of the run; sent actions stay. */
+  readonly dropPlan?: number;
+  readonly journal?: {
+    readonly run: number;
+    readonly batch: number;
+    readonly at: number;
+    readonly rows: readonly NewJournal[];
+  };
+  readonly journalStatus?: readonly {
+    readonly action: number;
+    readonly side: SideName;
+    readonly status: JournalStatus;
+  }[];
+  /** Rows of this run and key have been taken back and are left out of a further undo. */
+  readonly undone?: readonly (KeyRef & { readonly run: number })[];
+  readonly decisions?: readonly NewDecision[];
+  readonly newBrakes?: readonly NewBrake[];
+  readonly answerBrake?: {
+    readonly id: number;
+    readonly answer: BrakeAnswer;
+    readonly who: string;
+    readonly at: number;
+  };
+  readonly patchBrakes?: readonly BrakePatch[];
+  /** A brake for which nothing is left to ask. */
+  readonly dropBrake?: number;
+  /** The keys a brake stopped; *let it go* allows exactly these. */
+  readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
+  /** Turns the keys of an answered brake into allowances. */
+  readonly allowBraked?: number;
+  readonly dropAllowed?: readonly KeyRef[];
+  readonly receipt?: { readonly at: number; readonly body: string };
+  readonly audit?: readonly {
+    readonly at: number;
+    readonly who: string;
+    readonly what: string;
+    readonly detail: string;
+  }[];
+  /** Journal rows older than this go, with what hangs on them. */
+  readonly pruneBefore?: number;
+}
+export interface CommitResult {
+  readonly run: number;
+  readonly actions: readonly number[];
+  readonly brakes: readonly number[];
+  /** The generation that each touched key got. */
+  readonly gens: readonly number[];
+}

@@ -1,0 +1,61 @@
+import type { Collation } from './port/key-codec.ts';
+import type { CollectionSpec, Side } from './port/connector.ts';
+import type { SideSchema } from './port/schema.ts';
+import type { PairEngineParts } from './pair-engine.ts';
+import { constraintsOf, type Constraints } from './run/constraints.ts';
+import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
+
+/** The sides of a pair bound to those of its collections that both have now. */
+export interface Binding {
+  readonly sides: { readonly A: Side; readonly B: Side };
+  readonly collections: ReadonlyMap<string, CollectionSettings>;
+  readonly constraints: Constraints;
+  /** How the key of each collection is compared, and the declared types of its parts. */
+  readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[]; readonly types: readonly string[] }>;
+  readonly versions: Readonly<Record<SideName, string>>;
+}
+
+/** A collection that a side lacks, or that lost a synced field there, is left out; the schema watch brakes it. */
+export async function bindPair({ settings, sides: connectors }: PairEngineParts): Promise<Binding> {
+  const schemas = { A: await connectors.A.describe(), B: await connectors.B.describe() };
+  const usable = settings.collections.filter((collection) =>
+    sideNames.every((side) => isThere(schemas[side], collection, side)),
+  );
+  const sides = { A: await connectors.A.bind(specs(usable, 'A')), B: await connectors.B.bind(specs(usable, 'B')) };
+  return {
+    sides,
+    collections: new Map(usable.map((collection) => [collection.name, collection])),
+    constraints: constraintsOf(usable, schemas),
+    keys: new Map(usable.map((collection) => [collection.name, keyOf(schemas.A, collection)])),
+    versions: { A: schemas.A.version, B: schemas.B.version },
+  };
+}
+
+function isThere(schema: SideSchema, collection: CollectionSettings, side: SideName): boolean {
+  const found = schema.collections.find(({ name }) => name === collection.physical[side]);
+  return (
+    found !== undefined && collection.fields.every((field) => found.fields.some(({ name }) => name === field[side]))
+  );
+}
+
+function keyOf(schema: SideSchema, collection: CollectionSettings): { collations: Collation[]; types: string[] } {
+  const info = schema.collections.find(({ name }) => name === collection.physical.A);
+  const fields = collection.key.map((name) => {
+    const physical = collection.fields.find((field) => field.name === name)?.A;
+    return info?.fields.find((field) => field.name === physical);
+  });
+  return {
+    collations: fields.map((field) =>
+      field === undefined || field.collation === 'unknown' ? 'binary' : field.collation,
+    ),
+    types: fields.map((field) => field?.type ?? ''),
+  };
+}
+
+const specs = (collections: readonly CollectionSettings[], side: SideName): CollectionSpec[] =>
+  collections.map(({ name, physical, key, fields }) => ({
+    name,
+    physical: physical[side],
+    key,
+    fields: fields.map((field) => ({ name: field.name, physical: field[side] })),
+  }));

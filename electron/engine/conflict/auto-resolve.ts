@@ -1,0 +1,79 @@
+import type { AutoResolveReport, ResolveReport, ResolveRequest } from '../reports.ts';
+import { laterSide } from '../plan/newest.ts';
+import { fieldOf, type State } from '../port/record.ts';
+import { collectionOf, type Pass } from '../run/context.ts';
+import type { ItemRow } from '../state/store.ts';
+import { otherKeyOf } from './unique.ts';
+import { resolveItems } from './resolve.ts';
+
+const HOUR = 3_600_000;
+
+type Advice =
+  | { readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local'; readonly why: string }
+  | { readonly skip: string };
+
+/** requirements.md B: the first rule that fits; unknown or anything else is left to a person. Times choose a policy only. */
+export async function autoResolve(pass: Pass, items: readonly ItemRow[], who: string): Promise<AutoResolveReport> {
+  const report = {
+    run: pass.run,
+    resolved: [] as AutoResolveReport['resolved'][number][],
+    skipped: [] as AutoResolveReport['skipped'][number][],
+    failed: [] as AutoResolveReport['failed'][number][],
+  };
+  for (const item of items) {
+    const advice = await advise(pass, item);
+    if ('skip' in advice) {
+      report.skipped.push({ id: item.id, why: advice.skip });
+      continue;
+    }
+    const request: ResolveRequest = {
+      where: { id: item.id },
+      strategy: advice.strategy,
+      who,
+      notes: `automatic: ${advice.why}`,
+    };
+    const outcome: ResolveReport = await resolveItems(pass, [item], request);
+    const [failure] = outcome.failed;
+    if (failure) report.failed.push({ id: item.id, why: failure.text });
+    else report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
+  }
+  return report;
+}
+
+async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
+  const [local, remote] = await records(pass, item);
+  const unique = item.kind === 'unique';
+  if (unique && isYoung(local, pass.ports.clock.now()))
+    return { strategy: 'rename_local', why: 'the local record was created less than an hour ago' };
+  if (unique && remote === null) return { strategy: 'rename_local', why: 'the local value is still taken' };
+  const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
+  const later = laterSide(local, remote, column);
+  if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
+  return {
+    skip:
+      later === null
+        ? `no time in ${column} on both sides tells which is newer`
+        : `the local record is newer by ${column}`,
+  };
+}
+
+async function records(pass: Pass, item: ItemRow): Promise<[State, State]> {
+  const other = otherKeyOf(item);
+  if (item.kind !== 'unique' || other === null) return [item.a, item.b];
+  const side = item.extra.side === 'A' ? 'A' : 'B';
+  const found = (await pass.sides[side].read(item.collection, [other])).get(other) ?? null;
+  return side === 'B' ? [item.a, found] : [found, item.b];
+}
+
+/** `createdAt` as ISO text or seconds or milliseconds since 1970. */
+function isYoung(record: State, now: number): boolean {
+  const value = fieldOf(record, 'createdAt') ?? fieldOf(record, 'created_at');
+  const at =
+    typeof value === 'string'
+      ? Date.parse(value)
+      : typeof value === 'bigint' || typeof value === 'number'
+        ? scaled(Number(value))
+        : Number.NaN;
+  return at <= now && now - at < HOUR;
+}
+const scaled = (time: number): number => (time < 1e11 ? time * 1000 : time);

@@ -1,0 +1,89 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { BrakeAnswer } from '../../../shared/model/words.ts';
+import { otherSide } from '../settings.ts';
+import { eachRestored } from '../run/aside.ts';
+import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
+import type { BrakeRow, ItemRow, NewAction } from '../state/store.ts';
+import { actionFor } from './decided.ts';
+import { writeDecided } from './write-decided.ts';
+
+/**
+ * Takes a person's answer to a brake (L9). Answers the scope of the run that has to follow; `null`: none is needed.
+ * The counting for the brake begins anew with the answer.
+ */
+export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, who: string): Promise<Scope | null> {
+  const at = pass.ports.clock.now();
+  const { countSince } = await pairRow(pass);
+  const names = brake.collection === '' ? [...pass.collections.keys()] : [brake.collection];
+  const said = {
+    answerBrake: { id: brake.id, answer, who, at },
+    audit: [{ at, who, what: `brake ${brake.kind}`, detail: `${answer}: ${brake.cause}` }],
+  };
+  if (answer === 'keep') {
+    await pass.store.commit(pass.id, said);
+    return null;
+  }
+  if (brake.kind === 'missing' || brake.kind === 'schema') await stillMissing(pass, brake, answer);
+  const reset = { pair: { countSince: { ...countSince, ...Object.fromEntries(names.map((name) => [name, at + 1])) } } };
+  if (brake.collection === '') {
+    await decideRestored(pass, brake, answer, who);
+    await pass.store.commit(pass.id, { ...said, ...reset });
+    return everything;
+  }
+  await pass.store.commit(pass.id, { ...said, ...reset, ...(answer === 'let-go' ? { allowBraked: brake.id } : {}) });
+  if (answer === 'let-go') return { ...everything, collections: names };
+  return {
+    ...everything,
+    collections: names,
+    bringBack: { collection: brake.collection, side: brake.side, kind: brake.kind },
+  };
+}
+
+/** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */
+async function decideRestored(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, who: string): Promise<void> {
+  let batch: NewAction[] = [];
+  const flush = async (): Promise<void> => {
+    const actions = batch;
+    batch = [];
+    await writeDecided(pass, actions);
+  };
+  await eachRestored(pass, async (item) => {
+    batch.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
+    if (batch.length >= 5000) await flush();
+  });
+  await flush();
+}
+
+function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: string): Parameters<typeof actionFor>[1] {
+  const other = otherSide(brake.side);
+  const [suspect, trusted] = brake.side === 'A' ? [item.a, item.b] : [item.b, item.a];
+  const agreed = answer === 'let-go' ? suspect : (trusted ?? suspect);
+  const text =
+    answer === 'let-go' ? `The state of side ${brake.side} was let go on.` : `Brought back from side ${other}.`;
+  return {
+    collection: item.collection,
+    key: item.key,
+    base: null,
+    a: item.a,
+    b: item.b,
+    agreed,
+    note: { item: item.id, who, text },
+  };
+}
+
+async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
+  const settings = pass.collections.get(brake.collection);
+  const found = (await pass.connectors[brake.side].describe()).collections.find(
+    ({ name }) => name === settings?.physical[brake.side],
+  );
+  const whole = found && settings?.fields.every((field) => found.fields.some(({ name }) => name === field[brake.side]));
+  if (whole) return;
+  throw new AppError({
+    code: 'schema-mismatch',
+    operation: 'answer-brake',
+    subject: { pair: pass.settings.name, collection: brake.collection },
+    message: `Answering the brake on ${brake.collection} with ${answer} was refused: ${brake.cause}`,
+    next: 'Nothing was written, and the brake stays.',
+    hint: `Create it again on that side, or take ${brake.collection} out of the pair: tandem pair edit ${pass.settings.name} --exclude ${brake.collection}`,
+  });
+}

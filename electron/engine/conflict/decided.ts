@@ -1,0 +1,51 @@
+import type { Base } from '../plan/base.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { Key } from '../port/key-codec.ts';
+import type { ActionNote, ItemRow, NewAction, Origin } from '../state/store.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
+import type { Strategy } from '../../../shared/model/words.ts';
+import type { PairContext, Pass } from '../run/context.ts';
+
+/** Two states, and the one both shall have: an action that a person (or an answer) decided. */
+export interface Decided {
+  readonly collection: string;
+  readonly key: Key;
+  readonly base: Base | null;
+  readonly a: State;
+  readonly b: State;
+  readonly agreed: State;
+  readonly note: ActionNote;
+}
+
+/** The action that brings both sides to the decided state. It expects exactly the states that were shown (L7). */
+export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): NewAction {
+  const { a, b, agreed } = decided;
+  const toA = sameState(a, agreed) ? undefined : agreed;
+  const toB = sameState(b, agreed) ? undefined : agreed;
+  return {
+    ...decided,
+    origin,
+    toA,
+    toB,
+    gen: 0,
+    level: ctx.constraints.ranks.levelOf(decided.collection, [
+      [a, toA],
+      [b, toB],
+    ]),
+  };
+}
+
+/** What a resolution means for the records it touches, or why it cannot be done. */
+export type Outcome =
+  | { readonly decided: readonly Decided[]; readonly text: string }
+  | { readonly refused: string; readonly code: AppError['code'] };
+
+export async function currentBase(
+  pass: Pass,
+  { collection, key }: Pick<ItemRow, 'collection' | 'key'>,
+): Promise<Decided['base']> {
+  return (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
+}
+
+export const offer = (strategies: readonly Strategy[]): string =>
+  strategies.length === 0 ? '' : `Possible here: ${strategies.join(', ')}.`;

@@ -1,0 +1,76 @@
+import { must } from '../../../shared/lib/assert.ts';
+import { encodeKey, type Collation } from '../port/key-codec.ts';
+import { fieldOf, withFields } from '../port/record.ts';
+import { collectionOf, type Pass } from '../run/context.ts';
+import type { ActionNote, ItemRow } from '../state/store.ts';
+import { currentBase, type Outcome } from './decided.ts';
+import { suggestion } from './unique.ts';
+
+/** insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on both sides. */
+export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Promise<Outcome> {
+  const { key } = collectionOf(pass, item.collection);
+  const [field] = key;
+  const { a, b } = item;
+  if (key.length !== 1 || field === undefined || !a || !b)
+    return { refused: 'keep_both needs a key of one field.', code: 'refused' };
+  if (await referredTo(pass, item))
+    return {
+      refused:
+        'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.',
+      code: 'refused',
+    };
+  const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null);
+  const moved = withFields(a, new Map([[field, value]]));
+  const collation: Collation = await collationOf(pass, item.collection, field);
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
+  const { item: _item, ...rest } = note;
+  return {
+    text,
+    decided: [
+      {
+        collection: item.collection,
+        key: item.key,
+        base: await currentBase(pass, item),
+        a,
+        b,
+        agreed: b,
+        note: { ...note, text },
+      },
+      {
+        collection: item.collection,
+        key: encodeKey([value], [collation]),
+        base: null,
+        a: null,
+        b: null,
+        agreed: moved,
+        note: { ...rest, text },
+      },
+    ],
+  };
+}
+
+async function referredTo(pass: Pass, item: ItemRow): Promise<boolean> {
+  for (const rule of pass.constraints.children.A.get(item.collection) ?? []) {
+    const tuple = rule.parentFields.map((field) => fieldOf(item.a, field) ?? null);
+    const found = await pass.sides.A.lookup?.find({
+      collection: rule.child,
+      fields: rule.fields,
+      tuples: [tuple],
+      limit: 1,
+    });
+    if ((found?.[0]?.length ?? 0) > 0) return true;
+  }
+  return false;
+}
+
+async function collationOf(pass: Pass, name: string, field: string): Promise<Collation> {
+  const settings = collectionOf(pass, name);
+  const schema = await pass.connectors.A.describe();
+  const info = schema.collections.find((one) => one.name === settings.physical.A);
+  const physical = must(
+    settings.fields.find((one) => one.name === field),
+    'the key field',
+  ).A;
+  const collation = info?.fields.find((one) => one.name === physical)?.collation;
+  return collation === undefined || collation === 'unknown' ? 'binary' : collation;
+}

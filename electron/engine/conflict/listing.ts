@@ -1,0 +1,84 @@
+import { fieldOf } from '../port/record.ts';
+import type { ConflictFilter, ConflictItem, HoldReport } from '../reports.ts';
+import type { Pass } from '../run/context.ts';
+import type { ItemRow, StateStore } from '../state/store.ts';
+import { otherKeyOf, suggestion } from './unique.ts';
+
+/** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
+export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
+  const rows = await pass.store.items(pass.id, {
+    open: filter.id === undefined && !filter.all,
+    notKind: 'restored',
+    limit: filter.limit ?? 100_000,
+    ...(filter.id === undefined ? {} : { id: filter.id }),
+    ...(filter.collection === undefined ? {} : { collection: filter.collection }),
+    ...(filter.kind === undefined ? {} : { kind: filter.kind }),
+  });
+  const items: ConflictItem[] = [];
+  for (const row of rows)
+    if (row.extra.mirror !== true || filter.id !== undefined) items.push(await describe(pass, row));
+  return items;
+}
+
+async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
+  const open = row.state === 'open' || row.state === 'reopened' || row.state === 'resolving';
+  const other = open ? await otherOf(pass, row) : undefined;
+  const suggested = open && row.kind === 'unique' ? await suggestionFor(pass, row) : undefined;
+  return {
+    id: row.id,
+    pair: pass.settings.name,
+    collection: row.collection,
+    key: row.key,
+    kind: row.kind,
+    fields: row.fields,
+    base: row.base?.doc ?? null,
+    baseKept: row.base === null || row.base.doc !== null,
+    local: row.a,
+    remote: row.b,
+    state: row.state,
+    generation: row.generation,
+    reason: row.reason,
+    at: row.at,
+    notes: row.notes,
+    run: row.run,
+    blockedBy: row.waits.map(({ collection, key }) => ({ collection, key })),
+    ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
+    ...(other === undefined ? {} : { other }),
+    ...(suggested === undefined ? {} : { suggestion: suggested }),
+    ...(row.strategy === null ? {} : { strategy: row.strategy }),
+    ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
+    ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt }),
+  };
+}
+
+async function otherOf(pass: Pass, row: ItemRow): Promise<ConflictItem['other'] | undefined> {
+  const key = otherKeyOf(row);
+  const { side } = row.extra;
+  if (key === null || side === undefined) return undefined;
+  return { side, key, record: (await pass.sides[side].read(row.collection, [key])).get(key) ?? null };
+}
+
+/** Found once and kept with the item, so that every look shows the same value. */
+async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefined> {
+  if (row.extra.suggestion !== undefined) return row.extra.suggestion;
+  const [field] = row.fields;
+  if (field === undefined) return undefined;
+  const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
+  const text = String(value);
+  await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
+  return text;
+}
+
+export async function listHolds(pair: string, store: StateStore, id: number): Promise<readonly HoldReport[]> {
+  return (await store.holds(id)).map((hold) => ({
+    pair,
+    collection: hold.collection,
+    key: hold.key,
+    fields: hold.fields,
+    local: hold.a,
+    remote: hold.b,
+    undoneRun: hold.run,
+    at: hold.at,
+    generation: hold.generation,
+  }));
+}

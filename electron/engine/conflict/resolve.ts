@@ -1,0 +1,122 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Strategy } from '../../../shared/model/words.ts';
+import type { ResolveReport, ResolveRequest } from '../reports.ts';
+import { collectionOf, refName, type Pass } from '../run/context.ts';
+import type { ItemRow, NewAction } from '../state/store.ts';
+import { actionFor, currentBase, offer, type Outcome } from './decided.ts';
+import { keepBoth } from './keep-both.ts';
+import { verdict, type Choice } from './strategies.ts';
+import { decideUnique } from './unique.ts';
+import { writeDecided } from './write-decided.ts';
+
+type Failure = ResolveReport['failed'][number];
+
+/** Resolves items one by one in one run; a refused one never stops the others. The caller has refreshed the items. */
+export async function resolveItems(
+  pass: Pass,
+  items: readonly ItemRow[],
+  request: ResolveRequest,
+): Promise<ResolveReport> {
+  const failed: Failure[] = [];
+  const preview: ResolveReport['preview'][number][] = [];
+  const texts = new Map<number, string>();
+  const actions: NewAction[] = [];
+  for (const item of items) {
+    const outcome = await decide(pass, item, request);
+    if ('refused' in outcome) {
+      failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
+      continue;
+    }
+    texts.set(item.id, outcome.text);
+    for (const one of outcome.decided) {
+      preview.push({ id: item.id, collection: one.collection, key: one.key, a: one.agreed, b: one.agreed });
+      actions.push(actionFor(pass, one, 'resolve'));
+    }
+  }
+  if (request.dryRun)
+    return { run: pass.run, resolved: [...texts].map(([id, text]) => ({ id, text })), failed, preview };
+  await writeDecided(pass, actions);
+  for (const id of texts.keys()) {
+    const why = await unresolved(pass, id, actions);
+    if (why === null) continue;
+    texts.delete(id);
+    failed.push({ id, code: 'moved', text: why });
+  }
+  return { run: pass.run, resolved: [...texts].map(([id, text]) => ({ id, text })), failed, preview };
+}
+
+async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<string | null> {
+  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
+  if (!item) return null;
+  const refused = actions.filter(({ note }) => note.item === id).map((action) => pass.refused.get(refName(action)));
+  const [why] = refused.filter((text) => text !== undefined);
+  if (why !== undefined) return why;
+  if (item.notes !== '' && item.state === 'reopened') return `The side refused it: ${item.notes}.`;
+  return 'The record changed again before the decision was written. Nothing was overwritten; look at it again.';
+}
+
+async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
+  const closed = cannotTake(item, request);
+  if (closed) return closed;
+  const choice: Choice = request;
+  const note = {
+    item: item.id,
+    who: request.who,
+    strategy: request.strategy,
+    notes: request.notes ?? '',
+    fields: item.fields,
+  };
+  if (item.kind === 'unique') return decideUnique(pass, item, request, note);
+  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note);
+  const dispute = { ...item, side: item.extra.side };
+  const outcome = verdict(dispute, choice, collectionOf(pass, item.collection));
+  if ('refused' in outcome) return { refused: `${outcome.refused} ${offer(outcome.offer)}`.trim(), code: 'refused' };
+  const text = textFor(pass, item, request.strategy);
+  return {
+    text,
+    decided: [
+      {
+        collection: item.collection,
+        key: item.key,
+        base: await currentBase(pass, item),
+        a: item.a,
+        b: item.b,
+        agreed: outcome.agreed,
+        note: { ...note, text },
+      },
+    ],
+  };
+}
+
+function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {
+  if (item.state === 'resolved')
+    return {
+      refused: `Conflict ${item.id} is resolved already${item.resolvedBy ? `, by ${item.resolvedBy}` : ''}.`,
+      code: 'already-resolved',
+    };
+  if (item.state === 'vanished')
+    return { refused: `Conflict ${item.id} is gone: both sides are equal by now.`, code: 'already-resolved' };
+  if (item.state === 'reopened')
+    return {
+      refused: `Conflict ${item.id} changed again and is being looked at anew. Run a sync, then decide.`,
+      code: 'moved',
+    };
+  if (request.generation !== undefined && request.generation !== item.generation) {
+    return {
+      refused: `Conflict ${item.id} changed since it was shown. Nothing was written; look at it again.`,
+      code: 'moved',
+    };
+  }
+  return null;
+}
+
+function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
+  const { A, B } = pass.settings.sideLabel;
+  const winner = strategy === 'keep_local' ? A : strategy === 'keep_remote' ? B : null;
+  if (winner === null) return 'Both sides have the merged record.';
+  const state = winner === A ? item.a : item.b;
+  if (state === null) return `The record is deleted on both sides, as on ${winner}.`;
+  return item.kind === 'update/update'
+    ? `Both sides have ${item.fields.join(', ')} from ${winner}.`
+    : `Both sides have the record of ${winner}.`;
+}

@@ -1,0 +1,138 @@
+import type { ConflictKind, Strategy } from '../../../shared/model/words.ts';
+import { namesOf, type Base } from '../plan/base.ts';
+import { plan } from '../plan/plan.ts';
+import { fieldOf, recordFrom, withFields, type RecordImage, type State } from '../port/record.ts';
+import type { Value } from '../port/value.ts';
+import type { CollectionSettings, SideName } from '../settings.ts';
+
+/** What a person chose, as far as one record is concerned. */
+export interface Choice {
+  readonly strategy: Strategy;
+  readonly value?: Value | ReadonlyMap<string, Value | undefined>;
+  readonly fields?: ReadonlyMap<string, Value | undefined>;
+}
+
+export interface Dispute {
+  readonly kind: ConflictKind;
+  readonly fields: readonly string[];
+  readonly base: Base | null;
+  readonly a: State;
+  readonly b: State;
+  /** The side that cannot take the record, for references. */
+  readonly side: SideName | undefined;
+}
+
+export type Verdict = { readonly agreed: State } | { readonly refused: string; readonly offer: readonly Strategy[] };
+
+/** The strategies that make sense for each kind; every other cell is refused with these (design.md 2). */
+export const strategiesFor: Readonly<Record<ConflictKind, readonly Strategy[]>> = {
+  'update/update': ['keep_local', 'keep_remote', 'merge'],
+  'delete/update': ['keep_local', 'keep_remote', 'merge'],
+  'insert/insert': ['keep_local', 'keep_remote', 'merge', 'keep_both'],
+  unique: ['rename_local', 'keep_local', 'keep_remote', 'merge'],
+  'fk-parent-missing': ['keep_local', 'keep_remote', 'merge'],
+  'fk-child-exists': ['keep_local', 'keep_remote'],
+  'type-misfit': ['keep_local', 'keep_remote', 'merge'],
+  rejected: ['keep_local', 'keep_remote', 'merge'],
+  schema: [],
+  bounce: ['keep_local', 'keep_remote', 'merge'],
+  undone: ['keep_local', 'keep_remote', 'merge'],
+  restored: [],
+};
+
+/** The record both sides are to have. Unique clashes and keep_both concern two records and are decided elsewhere. */
+export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
+  const offer = strategiesFor[dispute.kind];
+  if (!offer.includes(choice.strategy))
+    return { refused: `${choice.strategy} makes no sense for ${dispute.kind}.`, offer };
+  switch (choice.strategy) {
+    case 'keep_local':
+      return keep(dispute, 'A', rules);
+    case 'keep_remote':
+      return keep(dispute, 'B', rules);
+    case 'merge':
+      return mergeByHand(dispute, choice, rules);
+    case 'rename_local':
+    case 'keep_both':
+      return { refused: `${choice.strategy} concerns two records.`, offer };
+  }
+}
+
+/** The side wins where the two dispute; fields that only one side changed are merged as always. */
+export function keep({ kind, base, a, b, side }: Dispute, winner: SideName, rules: CollectionSettings): Verdict {
+  const mine = winner === 'A' ? a : b;
+  if (kind === 'fk-parent-missing' && side !== winner) {
+    return {
+      refused:
+        'The record it refers to does not exist on the other side. Bring that one back first, or change the reference.',
+      offer: ['merge', side === 'A' ? 'keep_local' : 'keep_remote'],
+    };
+  }
+  if (kind === 'fk-child-exists' && side !== winner) {
+    return {
+      refused: 'Other records still refer to it. Delete those first, or keep this one.',
+      offer: [side === 'A' ? 'keep_local' : 'keep_remote'],
+    };
+  }
+  if (kind !== 'update/update' || !a || !b || !base) return { agreed: mine };
+  const decision = plan(base, a, b, { ...rules, policy: winner === 'A' ? 'local' : 'remote', fieldPolicy: {} });
+  return { agreed: decision.kind === 'write' || decision.kind === 'adopt' ? decision.agreed : mine };
+}
+
+function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
+  const patch = patchOf(dispute, choice);
+  if ('refused' in patch) return patch;
+  const start = keep({ ...dispute, kind: 'update/update' }, dispute.a ? 'A' : 'B', rules);
+  const record = 'agreed' in start ? (start.agreed ?? dispute.a ?? dispute.b) : null;
+  if (!record) return { refused: 'Neither side has a record to merge into.', offer: ['keep_local', 'keep_remote'] };
+  return { agreed: withFields(record, patch.fields) };
+}
+
+function patchOf(
+  { kind, fields, a, b, base }: Dispute,
+  choice: Choice,
+): { fields: ReadonlyMap<string, Value | undefined> } | { refused: string; offer: readonly Strategy[] } {
+  const offer: readonly Strategy[] = ['merge'];
+  const given = new Map<string, Value | undefined>(choice.fields ?? []);
+  if (choice.value instanceof Map) for (const [name, value] of choice.value) given.set(name, value);
+  else if (choice.value !== undefined) {
+    const [only] = fields;
+    if (fields.length !== 1 || only === undefined)
+      return {
+        refused: `A single value fits one disputed field; these are ${fields.length}: ${fields.join(', ')}. Name each with --field.`,
+        offer,
+      };
+    given.set(only, choice.value as Value);
+  }
+  if (given.size === 0)
+    return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer };
+  const known = new Set([...namesOf(base, a, b)]);
+  const unknown = [...given.keys()].find((name) => !known.has(name));
+  if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
+  const open = a && b && kind === 'update/update' ? fields.filter((name) => !given.has(name)) : [];
+  if (open.length > 0)
+    return {
+      refused: `${open.length} of ${fields.length} disputed fields are not decided: ${open.join(', ')}.`,
+      offer,
+    };
+  return { fields: given };
+}
+
+/** The record with another value in one field. */
+export const renamed = (record: RecordImage, field: string, value: Value): RecordImage =>
+  withFields(record, new Map([[field, value]]));
+
+/** Three-way merge in which the winner takes what is disputed; the unique field is set by the caller. */
+export function mergedFor(
+  base: Base | null,
+  a: State,
+  b: State,
+  winner: SideName,
+  rules: CollectionSettings,
+): RecordImage | null {
+  const outcome = keep({ kind: 'update/update', fields: [], base, a, b, side: undefined }, winner, rules);
+  return 'agreed' in outcome ? (outcome.agreed ?? a ?? b) : null;
+}
+
+export const projected = (record: RecordImage, names: readonly string[]): RecordImage =>
+  recordFrom(names.map((name) => [name, fieldOf(record, name)]));

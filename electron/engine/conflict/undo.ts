@@ -1,0 +1,175 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { sameValue, type Value } from '../port/value.ts';
+import type { Key } from '../port/key-codec.ts';
+import type { UndoReport } from '../reports.ts';
+import { writtenFields } from '../run/advance.ts';
+import { refName, type Pass } from '../run/context.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { JournalRow, KeyRef, NewAction } from '../state/store.ts';
+import { writeDecided } from './write-decided.ts';
+
+/** What of a run is to be taken back. */
+export interface UndoScope {
+  readonly run: number;
+  readonly key: KeyRef | null;
+}
+
+/**
+ * Undo (L8): puts back, field by field and by compare-and-set, only what that run wrote and nobody changed since. What
+ * was put back rests under a hold, so that the next sync does not send it again.
+ */
+export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport> {
+  const rows = await rowsOf(pass, scope);
+  if (rows.size === 0) throw tooLate(pass, scope);
+  const report = { kept: 0, leftOnHold: 0 };
+  const refused: UndoReport['refused'][number][] = [];
+  const actions: NewAction[] = [];
+  for (const [, journal] of rows) {
+    const outcome = await takeBack(pass, scope.run, journal);
+    if (outcome === 'on-hold') report.leftOnHold++;
+    else if (outcome === 'changed') report.kept++;
+    else actions.push(outcome);
+  }
+  const before = written(pass);
+  await writeDecided(pass, actions);
+  for (const action of actions) {
+    const why = pass.refused.get(refName(action));
+    if (why !== undefined) refused.push({ collection: action.collection, key: action.key, why });
+  }
+  return {
+    run: pass.run,
+    restored: Math.min(actions.length - refused.length, written(pass) - before),
+    ...report,
+    refused,
+  };
+}
+
+const written = (pass: Pass): number =>
+  sideNames.reduce(
+    (sum, side) =>
+      sum + pass.tally.written[side].insert + pass.tally.written[side].update + pass.tally.written[side].delete,
+    0,
+  );
+
+async function rowsOf(pass: Pass, { run, key }: UndoScope): Promise<Map<string, JournalRow[]>> {
+  const found = new Map<string, JournalRow[]>();
+  for (let afterId = 0; ;) {
+    const page = await pass.store.journal(pass.id, { run, status: 'applied', afterId, limit: 1000, ...(key ?? {}) });
+    const last = page.at(-1);
+    if (!last) return found;
+    afterId = last.id;
+    for (const row of page) {
+      const name = refName(row);
+      found.set(name, [...(found.get(name) ?? []), row]);
+    }
+  }
+}
+
+function tooLate(pass: Pass, { run }: UndoScope): AppError {
+  return new AppError({
+    code: 'refused',
+    operation: 'undo',
+    subject: { pair: pass.settings.name },
+    message: `Undoing run ${run} failed: nothing of it is left to take back.`,
+    next: 'Nothing was written.',
+    hint: `It wrote nothing, was undone before, or is older than the ${pass.settings.journalDays} days for which old values are kept. See: tandem run show ${run}`,
+  });
+}
+
+/** What one side wrote in the run, taken together: from what to what. */
+interface Net {
+  readonly before: State;
+  readonly after: State;
+  readonly whole: boolean;
+  readonly afterHash: Buffer | null;
+}
+
+async function takeBack(
+  pass: Pass,
+  run: number,
+  journal: readonly JournalRow[],
+): Promise<NewAction | 'on-hold' | 'changed'> {
+  const { collection, key, base } = must(journal[0], 'a journal row');
+  const known = (await pass.store.parked(pass.id, collection, [key])).get(key);
+  if (known?.hold) return 'on-hold';
+  const now = { A: await current(pass, 'A', collection, key), B: await current(pass, 'B', collection, key) };
+  const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
+  if (to.A === undefined && to.B === undefined) return 'changed';
+  const writes = sideNames.filter((side) => to[side] !== undefined);
+  const whole = writes.some((side) => now[side] === null || to[side] === null);
+  const fields = whole ? [] : [...new Set(writes.flatMap((side) => writtenFields(now[side], to[side] ?? null)))].sort();
+  return {
+    collection,
+    key,
+    base,
+    gen: 0,
+    origin: 'undo',
+    a: now.A,
+    b: now.B,
+    agreed: null,
+    toA: to.A,
+    toB: to.B,
+    level: pass.constraints.ranks.levelOf(collection, [
+      [now.A, to.A],
+      [now.B, to.B],
+    ]),
+    note: {
+      undoOf: run,
+      fields,
+      who: pass.who,
+      text: `undo of run ${run}`,
+      ...(known?.item ? { item: known.item.id } : {}),
+    },
+  };
+}
+
+async function current(pass: Pass, side: SideName, collection: string, key: Key): Promise<State> {
+  return (await pass.sides[side].read(collection, [key])).get(key) ?? null;
+}
+
+/** The state this side goes back to; `undefined`: nothing to do here, or somebody changed it since. */
+function restoredOn(side: SideName, journal: readonly JournalRow[], now: State): State | undefined {
+  const rows = journal.filter((row) => row.side === side);
+  if (rows.length === 0) return undefined;
+  const net = netOf(rows);
+  if (net.whole) return standsAsWritten(net, now) && !sameState(now, net.before) ? net.before : undefined;
+  if (now === null || net.before === null || net.after === null) return undefined;
+  const [before, after] = [net.before, net.after];
+  const mine = writtenFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
+  if (mine.length === 0) return undefined;
+  return withFields(now, new Map(mine.map((name): [string, Value | undefined] => [name, fieldOf(before, name)])));
+}
+
+function standsAsWritten({ after, afterHash }: Net, now: State): boolean {
+  if (after !== null || now === null || afterHash === null) return sameState(now, after);
+  return hashRecord(now).equals(afterHash);
+}
+
+function netOf(rows: readonly JournalRow[]): Net {
+  const [first, last] = [must(rows[0], 'a row'), must(rows.at(-1), 'a row')];
+  const whole = rows.some(({ op }) => op !== 'update');
+  if (!whole)
+    return {
+      whole,
+      before: folded(rows.map(({ before }) => before).reverse()),
+      after: folded(rows.map(({ after }) => after)),
+      afterHash: last.afterHash,
+    };
+  return {
+    whole,
+    before: first.op === 'insert' ? null : first.before,
+    after: last.op === 'delete' ? null : folded(rows.map(({ after }) => after)),
+    afterHash: last.op === 'delete' ? null : last.afterHash,
+  };
+}
+
+/** Later parts over earlier ones. */
+function folded(parts: readonly State[]): State {
+  return parts.reduce<RecordImage | null>((sum, part) => {
+    if (sum === null || part === null) return part ?? sum;
+    return withFields(sum, new Map(part.names.map((name, i) => [name, part.values[i]])));
+  }, null);
+}

@@ -1,0 +1,158 @@
+import type { WriteIntent, WriteResult } from '../port/connector.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { changedFields, fieldOf, type State } from '../port/record.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { ActionRow, HoldRow, ItemPatch, NewJournal } from '../state/store.ts';
+import { checkCancelled, pairRow, type Pass } from './context.ts';
+import { checkStillThere } from './identity.ts';
+import { changedParts } from './journal-parts.ts';
+import { ensureRaised, raiseMarkers } from './markers.ts';
+import { settle } from './settle.ts';
+import { opOf, writesOf } from './tuples.ts';
+
+/** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
+export async function apply(pass: Pass, total: number): Promise<void> {
+  let done = 0;
+  for (;;) {
+    checkCancelled(pass);
+    const batch = await nextBatch(pass);
+    if (batch.length === 0) return;
+    await ensureRaised(pass);
+    await applyBatch(pass, batch);
+    done += batch.length;
+    pass.progress({ phase: 'write', collection: batch[0]?.collection ?? '', done, all: total });
+  }
+}
+
+/** The next actions in order; a group is never cut. */
+async function nextBatch(pass: Pass): Promise<readonly ActionRow[]> {
+  const size = pass.settings.batchSize;
+  const page = await pass.store.actions(pass.id, { run: pass.run, status: 'staged', order: 'apply', limit: size + 1 });
+  if (page.length <= size) return page;
+  const next = page[size];
+  const inGroup = (action: ActionRow | undefined): boolean =>
+    next !== undefined && next.group !== null && action?.group === next.group && action.level === next.level;
+  if (!inGroup(page[size - 1])) return page.slice(0, size);
+  const whole = page.slice(0, size).filter((action) => !inGroup(action));
+  return whole.length > 0 ? whole : wholeGroup(pass, size);
+}
+
+async function wholeGroup(pass: Pass, size: number): Promise<readonly ActionRow[]> {
+  for (let limit = size * 2; ; limit *= 2) {
+    const page = await pass.store.actions(pass.id, { run: pass.run, status: 'staged', order: 'apply', limit });
+    const [first] = page;
+    const group = page.filter((action) => action.group === first?.group && action.level === first?.level);
+    if (group.length < page.length || page.length < limit) return group;
+  }
+}
+
+async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void> {
+  await checkStillThere(pass);
+  const seal = await journal(pass, batch);
+  const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();
+  for (const side of sideNames) results.set(side, await writeSide(pass, side, batch, seal));
+  await checkStillThere(pass);
+  await raiseMarkers(pass, sealedSides(results, seal));
+  await settle(pass, batch, results);
+}
+
+/** Sides whose marker must show this batch now: something was applied there. */
+function sealedSides(
+  results: ReadonlyMap<SideName, ReadonlyMap<number, WriteResult>>,
+  batch: number,
+): ReadonlyMap<SideName, number> {
+  return new Map(
+    [...results]
+      .filter(([, rows]) => [...rows.values()].some(({ status }) => status === 'applied'))
+      .map(([side]) => [side, batch]),
+  );
+}
+
+/** One transaction before the first write: before-images, the batch number, and the holds of an undo (L3, L8). */
+async function journal(pass: Pass, batch: readonly ActionRow[]): Promise<number> {
+  const { batch: last } = await pairRow(pass);
+  const number = last + 1;
+  await pass.store.commit(pass.id, {
+    pair: { batch: number },
+    journal: { run: pass.run, batch: number, at: pass.ports.clock.now(), rows: batch.flatMap(journalRows) },
+    actionStatus: batch.map(({ id }) => ({ id, status: 'sent' as const })),
+    patchItems: batch.flatMap(({ note, origin }): ItemPatch[] => {
+      if (note.item === undefined) return [];
+      if (origin === 'undo') return [{ id: note.item, state: 'vanished' }];
+      return origin === 'plan' ? [] : [{ id: note.item, state: 'resolving' }];
+    }),
+    putHolds: batch.filter(({ origin }) => origin === 'undo').map((action) => holdOf(pass, action)),
+  });
+  return number;
+}
+
+export function journalRows(action: ActionRow): NewJournal[] {
+  return writesOf(action).map(({ side, from, to }): NewJournal => {
+    const parts = changedParts(from, to);
+    return {
+      action: action.id,
+      collection: action.collection,
+      key: action.key,
+      side,
+      origin: action.origin,
+      base: action.base,
+      op: opOf(from, to),
+      before: parts.before,
+      after: parts.after,
+      beforeHash: from && hashRecord(from),
+      afterHash: to && hashRecord(to),
+    };
+  });
+}
+
+/** Saved in the transaction that journals the undo, with the states the sides are about to have. */
+function holdOf(pass: Pass, action: ActionRow): HoldRow {
+  return {
+    collection: action.collection,
+    key: action.key,
+    fields: action.note.fields ?? [],
+    a: action.toA === undefined ? action.a : action.toA,
+    b: action.toB === undefined ? action.b : action.toB,
+    edited: [],
+    run: pass.run,
+    at: pass.ports.clock.now(),
+    generation: 1,
+    kept: false,
+  };
+}
+
+async function writeSide(
+  pass: Pass,
+  side: SideName,
+  batch: readonly ActionRow[],
+  number: number,
+): Promise<ReadonlyMap<number, WriteResult>> {
+  const work = batch.flatMap((action) =>
+    writesOf(action)
+      .filter((write) => write.side === side)
+      .map((write) => ({ action, intent: intentOf(action, write.from, write.to) })),
+  );
+  if (work.length === 0) return new Map();
+  const sealed = pass.settings.marker ? { seal: { pair: pass.settings.name, batch: number } } : {};
+  const results = await pass.sides[side].write({ intents: work.map(({ intent }) => intent), ...sealed });
+  return new Map(work.map(({ action }, i) => [action.id, results[i] as WriteResult]));
+}
+
+/** L4: every write names what the plan saw; an update only the fields it changes. */
+export function intentOf(action: Pick<ActionRow, 'collection' | 'key' | 'group'>, from: State, to: State): WriteIntent {
+  const about = {
+    collection: action.collection,
+    key: action.key,
+    ...(action.group === null ? {} : { group: action.group }),
+  };
+  if (from === null && to !== null) return { ...about, op: 'insert', to };
+  if (from !== null && to !== null) {
+    return {
+      ...about,
+      op: 'update',
+      changes: changedFields(from, to).map((name) => ({ name, from: fieldOf(from, name), to: fieldOf(to, name) })),
+    };
+  }
+  if (from === null) throw new Error('An action that writes nothing was sent');
+  return { ...about, op: 'delete', expect: from };
+}

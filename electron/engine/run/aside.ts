@@ -1,0 +1,35 @@
+import type { ItemRow, NewBrake } from '../state/store.ts';
+import type { Pass } from './context.ts';
+
+const SAMPLES = 20;
+
+/** The comparison that follows a base set aside is complete: the brake gets its counts, or goes if nothing is left to ask. */
+export async function finishAside(pass: Pass): Promise<void> {
+  const counts = { onlyA: 0, onlyB: 0, different: 0 };
+  const samples: NewBrake['samples'][number][] = [];
+  await eachRestored(pass, (item) => {
+    if (item.b === null) counts.onlyA++;
+    else if (item.a === null) counts.onlyB++;
+    else counts.different++;
+    if (samples.length < SAMPLES) samples.push({ collection: item.collection, key: item.key, a: item.a, b: item.b });
+  });
+  const brake = (await pass.store.brakes(pass.id, false)).find(({ collection }) => collection === '');
+  const count = counts.onlyA + counts.onlyB + counts.different;
+  await pass.store.commit(pass.id, {
+    pair: { mode: 'normal' },
+    ...(brake && count === 0 ? { dropBrake: brake.id } : {}),
+    ...(brake && count > 0
+      ? { patchBrakes: [{ id: brake.id, count, of: count + pass.tally.adopted, counts, samples }] }
+      : {}),
+  });
+}
+
+export async function eachRestored(pass: Pass, visit: (item: ItemRow) => void | Promise<void>): Promise<void> {
+  for (let afterId = 0; ;) {
+    const page = await pass.store.items(pass.id, { open: true, kind: 'restored', afterId, limit: 500 });
+    const last = page.at(-1);
+    if (!last) return;
+    afterId = last.id;
+    for (const item of page) await visit(item);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Base } from '../plan/base.ts';
+import type {
+  CommitResult,
+  DirtyRow,
+  HoldRow,
+  ItemPatch,
+  ItemRow,
+  KeyRef,
+  NewAction,
+  NewDecision,
+  PutItem,
+  StateChange,
+} from '../state/store.ts';
+import { refName, type Pass } from './context.ts';
+
+/** Collects what a batch of keys means for the state, and commits it as one transaction. */
+export class Bag {
+  readonly #pass: Pass;
+  readonly #touch = new Map<string, KeyRef>();
+  readonly #clean: DirtyRow[] = [];
+  readonly #setBase: (KeyRef & { base: Base })[] = [];
+  readonly #dropBase: KeyRef[] = [];
+  readonly #putItems: PutItem[] = [];
+  readonly #patchItems: ItemPatch[] = [];
+  readonly #putHolds: HoldRow[] = [];
+  readonly #dropHolds: KeyRef[] = [];
+  readonly #bounce: (KeyRef & { count: number })[] = [];
+  readonly #actions: NewAction[] = [];
+  readonly #decisions: NewDecision[] = [];
+  /** Something is adopted: the markers have to be raised before the commit. */
+  adopts = false;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+  }
+
+  touch({ collection, key }: KeyRef): void {
+    this.#touch.set(refName({ collection, key }), { collection, key });
+  }
+  clean({ collection, key, gen }: DirtyRow): void {
+    this.#clean.push({ collection, key, gen });
+  }
+  setBase({ collection, key }: KeyRef, base: Base | null): void {
+    if (base) this.#setBase.push({ collection, key, base });
+    else this.#dropBase.push({ collection, key });
+  }
+  putItem(item: Omit<PutItem, 'at' | 'run'>, isNew: boolean): void {
+    this.#putItems.push({ ...item, at: this.#pass.ports.clock.now(), run: this.#pass.run });
+    if (isNew && item.kind !== 'restored' && item.extra.mirror !== true) this.#pass.tally.conflict(item.collection);
+  }
+  patchItem(patch: ItemPatch): void {
+    this.#patchItems.push(patch);
+  }
+  closeItem(item: ItemRow, state: 'vanished' | 'resolved'): void {
+    this.#patchItems.push({ id: item.id, state });
+  }
+  putHold(hold: HoldRow): void {
+    this.#putHolds.push(hold);
+  }
+  dropHold({ collection, key }: KeyRef): void {
+    this.#dropHolds.push({ collection, key });
+  }
+  bounce({ collection, key }: KeyRef, count: number): void {
+    this.#bounce.push({ collection, key, count });
+  }
+  action(action: NewAction): void {
+    this.#actions.push(action);
+  }
+  decision(decision: NewDecision): void {
+    this.#decisions.push(decision);
+  }
+
+  /** What was collected, with whatever else belongs into the same transaction. */
+  async commit(more: StateChange = {}): Promise<CommitResult> {
+    return this.#pass.store.commit(this.#pass.id, {
+      ...more,
+      touch: [...this.#touch.values()],
+      clean: this.#clean,
+      setBase: this.#setBase,
+      dropBase: this.#dropBase,
+      putItems: this.#putItems,
+      patchItems: [...(more.patchItems ?? []), ...this.#patchItems],
+      putHolds: this.#putHolds,
+      dropHolds: [...(more.dropHolds ?? []), ...this.#dropHolds],
+      bounce: this.#bounce,
+      decisions: this.#decisions,
+      ...(this.#actions.length > 0 ? { stage: { run: this.#pass.run, actions: this.#actions } } : {}),
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { BrakeKind } from '../../../shared/model/words.ts';
+import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
+import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
+import { pairRow, type Pass } from './context.ts';
+
+const DAY = 86_400_000;
+const SAMPLES = 20;
+
+interface Volume {
+  readonly staged: number;
+  readonly written: number;
+  /** Records of the collection when the counting began. */
+  readonly size: number;
+}
+
+/**
+ * L9: judged over the whole staged plan and everything written since a person last answered, never per batch. What a
+ * person decided does not count. Answers the actions that are withheld.
+ */
+export async function judgeBrakes(pass: Pass): Promise<number[]> {
+  const counts = (await pass.store.countActions(pass.id, pass.run)).filter(
+    ({ origin, status }) => origin === 'plan' && status === 'staged',
+  );
+  const withheld: number[] = [];
+  for (const collection of new Set(counts.map((count) => count.collection))) {
+    for (const side of sideNames) {
+      const brake = await brakeFor(pass, collection, side, counts);
+      if (!brake) continue;
+      withheld.push(...(await latch(pass, collection, brake)));
+      break;
+    }
+  }
+  return withheld;
+}
+
+async function brakeFor(
+  pass: Pass,
+  collection: string,
+  side: SideName,
+  counts: readonly ActionCount[],
+): Promise<NewBrake | null> {
+  const staged = (op: ActionCount['op']): number =>
+    counts
+      .filter((count) => count.collection === collection && count.side === side && count.op === op)
+      .reduce((sum, { count }) => sum + count, 0);
+  const deletes = staged('delete');
+  const updates = staged('update');
+  if (deletes + updates === 0) return null;
+  const limits = pass.settings.brakes;
+  const written = await writtenSince(pass, collection, side);
+  const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
+  if (deletes > 0 && tooManyDeletes({ staged: deletes, written: written.deletes, size }, limits)) {
+    const emptied = deletes + written.deletes >= size && size >= limits.smallSize;
+    return describe(pass, collection, side, emptied ? 'emptied' : 'deletes', deletes, size);
+  }
+  if (updates > 0 && tooManyChanges({ staged: updates, written: written.updates, size }, limits))
+    return describe(pass, collection, side, 'changes', updates, size);
+  return null;
+}
+
+async function writtenSince(
+  pass: Pass,
+  collection: string,
+  side: SideName,
+): Promise<{ deletes: number; updates: number }> {
+  const { countSince } = await pairRow(pass);
+  const since = Math.max(countSince[collection] ?? 0, pass.ports.clock.now() - pass.settings.brakes.periodDays * DAY);
+  return pass.store.countWritten(pass.id, collection, side, since);
+}
+
+export function tooManyDeletes({ staged, written, size }: Volume, limits: BrakeLimits): boolean {
+  const count = staged + written;
+  const share = size === 0 ? 0 : (count * 100) / size;
+  return (
+    (share > limits.deletePercent && count > limits.deleteCount) ||
+    (size >= limits.smallSize && share >= limits.smallPercent)
+  );
+}
+
+export function tooManyChanges({ staged, written, size }: Volume, limits: BrakeLimits): boolean {
+  const count = staged + written;
+  return size > 0 && (count * 100) / size > limits.changePercent && count > limits.changeCount;
+}
+
+function describe(
+  pass: Pass,
+  collection: string,
+  side: SideName,
+  kind: BrakeKind,
+  count: number,
+  of: number,
+): NewBrake {
+  const here = pass.settings.sideLabel[otherSide(side)];
+  const there = pass.settings.sideLabel[side];
+  const cause: Partial<Record<BrakeKind, string>> = {
+    deletes: `${count} of ${of} records of ${collection} vanished from ${here}. ${there} still has all of them.`,
+    emptied: `${collection} was emptied on ${here}: ${count} of ${of} records are gone. ${there} still has all of them.`,
+    changes: `${count} of ${of} records of ${collection} changed on ${here}.`,
+  };
+  return {
+    collection,
+    kind,
+    side,
+    count,
+    of,
+    cause: cause[kind] ?? '',
+    at: pass.ports.clock.now(),
+    samples: [],
+    counts: { onlyA: 0, onlyB: 0, different: 0 },
+  };
+}
+
+/** Stops everything in this collection, in both directions, until a person answers; its keys stay dirty. */
+async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
+  const ids: number[] = [];
+  const samples: NewBrake['samples'][number][] = [];
+  const { brakes } = await pass.store.commit(pass.id, { newBrakes: [brake] });
+  const id = brakes[0] ?? 0;
+  for (let afterId = 0; ;) {
+    const page = await pass.store.actions(pass.id, {
+      run: pass.run,
+      status: 'staged',
+      order: 'id',
+      afterId,
+      limit: 500,
+      collection,
+    });
+    const last = page.at(-1);
+    if (!last) break;
+    afterId = last.id;
+    ids.push(...page.map((action) => action.id));
+    const stopped = page.filter((action) => isStopped(action, brake));
+    samples.push(...stopped.slice(0, SAMPLES - samples.length).map(({ key, a, b }) => ({ collection, key, a, b })));
+    await pass.store.commit(pass.id, {
+      braked: { brake: id, keys: stopped.map(({ key }) => ({ collection, key })) },
+      actionStatus: page.map((action) => ({ id: action.id, status: 'withheld' as const })),
+    });
+  }
+  await pass.store.commit(pass.id, {
+    patchBrakes: [{ id, count: brake.count, of: brake.of, counts: brake.counts, samples }],
+  });
+  pass.braked.add(collection);
+  return ids;
+}
+
+function isStopped(action: ActionRow, { side, kind }: NewBrake): boolean {
+  const [from, to] = side === 'A' ? [action.a, action.toA] : [action.b, action.toB];
+  if (from === null || to === undefined) return false;
+  return kind === 'changes' ? to !== null : to === null;
+}

@@ -1,0 +1,154 @@
+import { sameState } from '../port/record.ts';
+import type { Key } from '../port/key-codec.ts';
+import type { PairPreview, Receipt } from '../reports.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
+import type { Pass } from './context.ts';
+import { rulesFor } from './constraints.ts';
+import { tupleOf } from './tuples.ts';
+import { walkBoth } from './walk.ts';
+
+interface Difference {
+  readonly key: Key;
+  readonly only: SideName | null;
+}
+
+/**
+ * A dated statement about every record: equal, different, or waiting for a person. What differs is read a second time,
+ * so that a change that was in flight is not called a difference. What was not compared is named.
+ */
+export async function compare(pass: Pass): Promise<Receipt> {
+  const collections: Receipt['collections'][number][] = [];
+  const left = new Set<string>(pass.tally.notCompared);
+  for (const name of pass.collections.keys()) {
+    let equal = 0;
+    let done = 0;
+    const differences: Difference[] = [];
+    for await (const { key, a, b } of walkBoth(pass, name, left)) {
+      if (sameState(a, b)) equal++;
+      else differences.push({ key, only: a === null ? 'B' : b === null ? 'A' : null });
+      if (++done % 1000 === 0) pass.progress({ phase: 'verify', collection: name, done, all: 0 });
+    }
+    collections.push({ name, ...(await readAgain(pass, name, differences, equal)) });
+  }
+  const receipt: Receipt = {
+    pair: pass.settings.name,
+    at: pass.ports.clock.now(),
+    equal: collections.every(({ different, onlyA, onlyB, waiting }) => different + onlyA + onlyB + waiting === 0),
+    collections,
+    notCompared: [...left, ...(await reported(pass))].sort(),
+  };
+  await pass.store.commit(pass.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
+  return receipt;
+}
+
+async function readAgain(
+  pass: Pass,
+  name: string,
+  differences: readonly Difference[],
+  equal: number,
+): Promise<Omit<Receipt['collections'][number], 'name'>> {
+  const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0 };
+  for (let at = 0; at < differences.length; at += 1000) {
+    const keys = differences.slice(at, at + 1000).map(({ key }) => key);
+    const a = await pass.sides.A.read(name, keys);
+    const b = await pass.sides.B.read(name, keys);
+    const parked = await pass.store.parked(pass.id, name, keys);
+    for (const key of keys) {
+      const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
+      const known = parked.get(key);
+      if (sameState(x, y)) counts.equal++;
+      else if (known?.item || known?.hold) counts.waiting++;
+      else if (x === null) counts.onlyB++;
+      else if (y === null) counts.onlyA++;
+      else counts.different++;
+    }
+  }
+  return counts;
+}
+
+async function reported(pass: Pass): Promise<string[]> {
+  const names: string[] = [];
+  for (const side of sideNames) {
+    const schema = await pass.connectors[side].describe();
+    const label = pass.settings.sideLabel[side];
+    names.push(...schema.reported.map(({ name, why }) => `${name} (${label}): ${why}`));
+    const synced = new Set([...pass.collections.values()].map(({ physical }) => physical[side]));
+    names.push(
+      ...schema.collections
+        .filter(({ name }) => !synced.has(name))
+        .map(({ name }) => `${name} (${label}): not part of the pair`),
+    );
+  }
+  return names;
+}
+
+/** Counts before the first sync; unique clashes are counted once each. Writes nothing. */
+export async function preview(pass: Pass): Promise<PairPreview> {
+  const collections: PairPreview['collections'][number][] = [];
+  for (const name of pass.collections.keys()) {
+    const counts = { equal: 0, onlyA: 0, onlyB: 0, different: 0 };
+    const clashes = new ClashCounter(pass, name);
+    let done = 0;
+    for await (const { key, a, b } of walkBoth(pass, name, new Set())) {
+      if (sameState(a, b)) counts.equal++;
+      else if (b === null) counts.onlyA++;
+      else if (a === null) counts.onlyB++;
+      else counts.different++;
+      if (a !== null && !sameState(a, b)) await clashes.add('A', key, a);
+      if (b !== null && a === null) await clashes.add('B', key, b);
+      if (++done % 1000 === 0) pass.progress({ phase: 'compare', collection: name, done, all: 0 });
+    }
+    collections.push({ name, ...counts, uniqueClashes: await clashes.count() });
+  }
+  return { collections };
+}
+
+/** Looks up, in batches, who holds a record's unique values on the other side. */
+class ClashCounter {
+  readonly #pass: Pass;
+  readonly #collection: string;
+  readonly #pending: {
+    readonly from: SideName;
+    readonly key: Key;
+    readonly record: NonNullable<Parameters<typeof tupleOf>[0]>;
+  }[] = [];
+  readonly #pairs = new Set<string>();
+
+  constructor(pass: Pass, collection: string) {
+    this.#pass = pass;
+    this.#collection = collection;
+  }
+
+  async add(from: SideName, key: Key, record: NonNullable<Parameters<typeof tupleOf>[0]>): Promise<void> {
+    this.#pending.push({ from, key, record });
+    if (this.#pending.length >= 1000) await this.#look();
+  }
+
+  async count(): Promise<number> {
+    await this.#look();
+    return this.#pairs.size;
+  }
+
+  async #look(): Promise<void> {
+    const batch = this.#pending.splice(0);
+    for (const from of sideNames) {
+      const to = otherSide(from);
+      const mine = batch.filter((one) => one.from === from);
+      for (const rule of mine.length > 0 ? rulesFor(this.#pass.constraints, to, this.#collection) : []) {
+        const asked = mine.flatMap(({ key, record }) => {
+          const tuple = tupleOf(record, rule.fields);
+          return tuple ? [{ key, tuple }] : [];
+        });
+        const found = await this.#pass.sides[to].lookup?.find({
+          collection: this.#collection,
+          fields: rule.fields,
+          tuples: asked.map(({ tuple }) => tuple),
+          limit: 2,
+          ...(rule.index === null ? {} : { index: rule.index }),
+        });
+        for (const [i, { key }] of asked.entries())
+          for (const owner of found?.[i] ?? []) if (owner !== key) this.#pairs.add([key, owner].sort().join('\0\0\0'));
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { Collation } from '../port/key-codec.ts';
+import type { SideSchema } from '../port/schema.ts';
+import { Ranks } from './ranks.ts';
+import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
+
+/** A value, or a tuple of values, that one record at most may hold on a side. */
+export interface UniqueRule {
+  readonly name: string;
+  readonly collection: string;
+  readonly fields: readonly string[];
+  readonly collations: readonly Collation[];
+  /** The side has an index for it; otherwise the person declared it (`uniqueFields`). */
+  readonly index: string | null;
+}
+
+export interface ReferenceRule {
+  readonly name: string;
+  readonly child: string;
+  readonly fields: readonly string[];
+  readonly parent: string;
+  readonly parentFields: readonly string[];
+  /** How the parent's fields are compared. */
+  readonly collations: readonly Collation[];
+}
+
+/** Per side: what the plan is judged by before anything is written (L9). Expressions and partial indexes are left to the side itself. */
+export interface Constraints {
+  readonly unique: Readonly<Record<SideName, ReadonlyMap<string, readonly UniqueRule[]>>>;
+  /** By child. */
+  readonly references: Readonly<Record<SideName, ReadonlyMap<string, readonly ReferenceRule[]>>>;
+  /** The order of collections and phases, before records are looked at. */
+  readonly ranks: Ranks;
+  /** By parent. */
+  readonly children: Readonly<Record<SideName, ReadonlyMap<string, readonly ReferenceRule[]>>>;
+}
+
+export function constraintsOf(
+  collections: readonly CollectionSettings[],
+  schemas: Readonly<Record<SideName, SideSchema>>,
+): Constraints {
+  const references = bySide((side) => referenceRules(collections, schemas[side], side));
+  return {
+    unique: bySide((side) => groupBy(uniqueRules(collections, schemas, side), (rule) => rule.collection)),
+    references: bySide((side) => groupBy(references[side], (rule) => rule.child)),
+    ranks: new Ranks(
+      collections.map(({ name }) => name),
+      sideNames.flatMap((side) => references[side]),
+    ),
+    children: bySide((side) => groupBy(references[side], (rule) => rule.parent)),
+  };
+}
+
+const bySide = <T>(make: (side: SideName) => T): Record<SideName, T> => ({ A: make('A'), B: make('B') });
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const item of items) map.set(key(item), [...(map.get(key(item)) ?? []), item]);
+  return map;
+}
+
+const logicalNames = (collection: CollectionSettings, side: SideName): Map<string, string> =>
+  new Map(collection.fields.map((field) => [field[side], field.name]));
+
+function uniqueRules(
+  collections: readonly CollectionSettings[],
+  schemas: Readonly<Record<SideName, SideSchema>>,
+  side: SideName,
+): UniqueRule[] {
+  return collections.flatMap((collection) => {
+    const enforced = indexRules(collection, schemas[side], side);
+    const covered = new Set(enforced.map((rule) => rule.fields.join('\0')));
+    const declared = collection.uniqueFields
+      .filter((field) => !covered.has(field))
+      .map((field): UniqueRule => ({
+        name: `declared:${field}`,
+        collection: collection.name,
+        fields: [field],
+        collations: ['binary'],
+        index: null,
+      }));
+    return [...enforced, ...declared];
+  });
+}
+
+function indexRules(collection: CollectionSettings, schema: SideSchema, side: SideName): UniqueRule[] {
+  const info = schema.collections.find(({ name }) => name === collection.physical[side]);
+  const names = logicalNames(collection, side);
+  return (info?.unique ?? []).flatMap((index): UniqueRule[] => {
+    const fields = index.fields.map((field) => (field === null ? undefined : names.get(field)));
+    if (index.partial || fields.some((field) => field === undefined)) return [];
+    if (index.collations.includes('unknown') || sameSet(fields as string[], collection.key)) return [];
+    return [
+      {
+        name: index.name,
+        collection: collection.name,
+        fields: fields as string[],
+        collations: index.collations as Collation[],
+        index: index.name,
+      },
+    ];
+  });
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item) => b.includes(item));
+
+function referenceRules(
+  collections: readonly CollectionSettings[],
+  schema: SideSchema,
+  side: SideName,
+): ReferenceRule[] {
+  const byPhysical = new Map(collections.map((collection) => [collection.physical[side], collection]));
+  return collections.flatMap((collection) => {
+    const info = schema.collections.find(({ name }) => name === collection.physical[side]);
+    const names = logicalNames(collection, side);
+    return (info?.references ?? []).flatMap((reference): ReferenceRule[] => {
+      const parent = byPhysical.get(reference.parent);
+      const fields = reference.fields.map((field) => names.get(field));
+      const parentNames = parent ? logicalNames(parent, side) : new Map<string, string>();
+      const parentFields = reference.parentFields.map((field) => parentNames.get(field));
+      if (!parent || fields.includes(undefined) || parentFields.includes(undefined)) return [];
+      const collations = reference.parentFields.map((field) => collationOf(schema, reference.parent, field));
+      return [
+        {
+          name: reference.name,
+          child: collection.name,
+          fields: fields as string[],
+          parent: parent.name,
+          parentFields: parentFields as string[],
+          collations,
+        },
+      ];
+    });
+  });
+}
+
+function collationOf(schema: SideSchema, collection: string, field: string): Collation {
+  const found = schema.collections
+    .find(({ name }) => name === collection)
+    ?.fields.find(({ name }) => name === field)?.collation;
+  return found === undefined || found === 'unknown' ? 'binary' : found;
+}
+
+/** The other side's rule for the same fields, if it has one. */
+export const rulesFor = (constraints: Constraints, side: SideName, collection: string): readonly UniqueRule[] =>
+  constraints.unique[side].get(collection) ?? [];
+
+export const mirrored = (constraints: Constraints, side: SideName, rule: UniqueRule): UniqueRule | undefined =>
+  rulesFor(constraints, otherSide(side), rule.collection).find(({ fields }) => sameSet(fields, rule.fields));

@@ -1,0 +1,103 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import type { BrakeKind } from '../../../shared/model/words.ts';
+import type { Connector, Side } from '../port/connector.ts';
+import type { Ports } from '../ports.ts';
+import type { Progress } from '../reports.ts';
+import type { CollectionSettings, Direction, PairSettings, SideName } from '../settings.ts';
+import type { KeyRef, PairRow, PlanPin, StateStore } from '../state/store.ts';
+import type { Constraints } from './constraints.ts';
+import type { Tally } from './tally.ts';
+
+/** What one pair has open while its engine lives. */
+export interface PairContext {
+  readonly id: number;
+  readonly settings: PairSettings;
+  readonly connectors: { readonly A: Connector; readonly B: Connector };
+  readonly sides: { readonly A: Side; readonly B: Side };
+  readonly collections: ReadonlyMap<string, CollectionSettings>;
+  /** What the sides enforce among records, under logical names. */
+  readonly constraints: Constraints;
+  readonly store: StateStore;
+  readonly ports: Ports;
+  /** Gate tokens of the last complete scan in this process; lost with it, so that each start scans once (design.md 6). */
+  readonly gates: Map<SideName, string>;
+}
+
+/** One pass of one run. */
+export interface Pass extends PairContext {
+  readonly run: number;
+  readonly who: string;
+  readonly tally: Tally;
+  readonly scope: Scope;
+  readonly signal?: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  /** Collections a brake keeps from being written; '' = all of them. */
+  readonly braked: Set<string>;
+  /** Decisions that could not be written, by `refName` of their record, with the reason. */
+  readonly refused: Map<string, string>;
+  /** Raised once a pass has raised the markers (L6). */
+  raised: boolean;
+}
+
+/** What a request limits the run to. */
+export interface Scope {
+  readonly collections: readonly string[] | null;
+  readonly key: { readonly collection: string; readonly key: string } | null;
+  readonly direction: Direction;
+  readonly overwriteDrift: boolean;
+  /** Records of a saved plan with the hashes they had; `null`: everything. */
+  readonly pins: ReadonlyMap<string, PlanPin> | null;
+  readonly partial: boolean;
+  /** *Bring back*: what would be written to this side is given back to the other instead. */
+  readonly bringBack: { readonly collection: string; readonly side: SideName; readonly kind: BrakeKind } | null;
+}
+
+export const everything: Scope = {
+  collections: null,
+  key: null,
+  direction: 'both',
+  overwriteDrift: false,
+  pins: null,
+  partial: false,
+  bringBack: null,
+};
+
+/** A pass found that a side, or the state, is not what the base was agreed with: the next pass begins with the identity. */
+export class LookAgain extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'LookAgain';
+  }
+}
+
+export const collectionOf = (ctx: Pick<PairContext, 'collections'>, name: string): CollectionSettings =>
+  must(ctx.collections.get(name), `collection ${name} in the pair`);
+
+export const inScope = (pass: Pass, collection: string): boolean =>
+  (pass.scope.collections?.includes(collection) ?? true) &&
+  (pass.scope.key === null || pass.scope.key.collection === collection);
+
+export const isBraked = (pass: Pass, collection: string): boolean => pass.braked.has('') || pass.braked.has(collection);
+
+/** Ends a run between batches when the person asked for it (L15). */
+export function checkCancelled(pass: Pick<Pass, 'signal'>): void {
+  if (!pass.signal?.aborted) return;
+  throw new AppError({
+    code: 'cancelled',
+    operation: 'sync',
+    message: 'The run was stopped before it was complete.',
+    next: 'The batch in progress was finished, both sides are valid, and the remaining changes wait for the next run.',
+  });
+}
+
+export async function pairRow(ctx: PairContext): Promise<PairRow> {
+  return ctx.store.pair(ctx.id);
+}
+
+/** May this direction write to the side? */
+export const mayWrite = (direction: Direction, side: SideName): boolean =>
+  direction === 'both' || (direction === 'a-to-b') === (side === 'B');
+
+/** One name for a record across collections. */
+export const refName = ({ collection, key }: KeyRef): string => `${collection}\0${key}`;

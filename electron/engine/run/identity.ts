@@ -1,0 +1,142 @@
+import type { BrakeKind } from '../../../shared/model/words.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { PairRow } from '../state/store.ts';
+import { LookAgain, pairRow, type PairContext, type Pass } from './context.ts';
+import { finishRaise, hasMarker, readMarker } from './markers.ts';
+
+interface Doubt {
+  readonly kind: BrakeKind;
+  readonly side: SideName;
+  readonly cause: string;
+}
+
+/** Is each side still the one the base was agreed with? If not, the base is set aside and one question is asked (L6). */
+export async function checkIdentity(pass: Pass): Promise<void> {
+  const row = await pairRow(pass);
+  const identity = await identities(pass);
+  if (row.mode === 'new') await begin(pass, identity);
+  else {
+    const doubt = identityDoubt(pass, row, identity) ?? (await markerDoubt(pass, row));
+    if (doubt) await setBaseAside(pass, doubt);
+    else await finishRaise(pass);
+  }
+}
+
+export async function identities(ctx: PairContext): Promise<Record<SideName, string>> {
+  const a = await ctx.connectors.A.identity();
+  const b = await ctx.connectors.B.identity();
+  return { A: a.id, B: b.id };
+}
+
+/** Before each batch and before its acknowledgement: the path still names the open database (L6). */
+export async function checkStillThere(pass: Pass): Promise<void> {
+  const { identity } = await pairRow(pass);
+  const now = await identities(pass);
+  for (const side of sideNames) if (now[side] !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
+}
+
+async function begin(ctx: PairContext, identity: Record<SideName, string>): Promise<void> {
+  const { epoch, n } = await pairRow(ctx);
+  const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
+  const highest = Math.max(n, ...marks.map((mark) => mark?.n ?? 0)) + 1;
+  const next = {
+    epoch: Math.max(epoch, ...marks.map((mark) => (mark?.epoch ?? 0) + 1)),
+    n: hasMarker(ctx) ? highest : n,
+  };
+  await plantMarkers(ctx, next);
+  const batch = Math.max(0, ...marks.map((mark) => mark?.batch ?? 0));
+  await ctx.store.commit(ctx.id, { pair: { mode: 'normal', identity, ...next, batch, raising: false } });
+}
+
+/** Writes the marker whatever stands there; only where the base does not depend on what stood there. */
+async function plantMarkers(ctx: PairContext, { epoch, n }: { epoch: number; n: number }): Promise<void> {
+  if (!hasMarker(ctx)) return;
+  for (const side of sideNames) {
+    const { marker } = ctx.sides[side];
+    let found = await marker?.read(ctx.settings.name);
+    if (!found) {
+      await ctx.connectors[side].setup?.installMarker(ctx.settings.name, epoch);
+      found = await marker?.read(ctx.settings.name);
+    }
+    const ok = await marker?.raise(ctx.settings.name, found?.n ?? null, { epoch, n });
+    if (ok === false) throw new LookAgain(`the marker on side ${side} changed while it was set`);
+  }
+}
+
+function identityDoubt(ctx: PairContext, row: PairRow, now: Record<SideName, string>): Doubt | null {
+  for (const side of sideNames) {
+    if (row.identity[side] === now[side]) continue;
+    const label = ctx.settings.sideLabel[side];
+    return {
+      kind: 'replaced',
+      side,
+      cause: `The database of ${label} was replaced: it is another file than the one both sides last agreed with.`,
+    };
+  }
+  return null;
+}
+
+async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null> {
+  if (!hasMarker(ctx)) return null;
+  for (const side of sideNames) {
+    const mark = await readMarker(ctx, side);
+    const label = ctx.settings.sideLabel[side];
+    if (mark && (mark.n > row.n || mark.batch > row.batch)) {
+      return {
+        kind: 'state-older',
+        side,
+        cause: `Tandem's own notes are older than ${label}: they were put back from an earlier copy.`,
+      };
+    }
+    const fits = mark && (mark.n === row.n || (mark.n === row.n - 1 && row.raising));
+    if (!fits)
+      return {
+        kind: 'restored',
+        side,
+        cause: `${label} was restored to an earlier state: its marker shows ${mark?.n ?? 'nothing'}, the last agreed one is ${row.n}.`,
+      };
+  }
+  return null;
+}
+
+/**
+ * The base goes (kept for display), and a brake holds the whole pair until a person has answered. What both sides
+ * hold equally is adopted by the pass that follows; nothing is copied before the answer.
+ */
+export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void> {
+  const row = await pairRow(ctx);
+  const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
+  const n = Math.max(row.n, ...marks.map((mark) => mark?.n ?? 0)) + 1;
+  const next = { epoch: row.epoch + 1, n: hasMarker(ctx) ? n : row.n };
+  await plantMarkers(ctx, next);
+  const open = await ctx.store.brakes(ctx.id, false);
+  const known = open.find((brake) => brake.collection === '');
+  await ctx.store.commit(ctx.id, {
+    setAside: true,
+    pair: {
+      ...next,
+      mode: 'aside',
+      raising: false,
+      identity: await identities(ctx),
+      batch: Math.max(row.batch, ...marks.map((mark) => mark?.batch ?? 0)),
+      auditAt: 0,
+    },
+    newBrakes: known
+      ? []
+      : [
+          {
+            collection: '',
+            kind: doubt.kind,
+            side: doubt.side,
+            count: 0,
+            of: 0,
+            cause: doubt.cause,
+            at: ctx.ports.clock.now(),
+            samples: [],
+            counts: { onlyA: 0, onlyB: 0, different: 0 },
+          },
+        ],
+    audit: [{ at: ctx.ports.clock.now(), who: 'Tandem', what: 'base set aside', detail: doubt.cause }],
+  });
+  ctx.gates.clear();
+}

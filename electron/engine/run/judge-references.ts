@@ -1,0 +1,144 @@
+import { encodeKey, type Key } from '../port/key-codec.ts';
+import type { Value } from '../port/value.ts';
+import { otherSide, type SideName } from '../settings.ts';
+import type { ActionRow } from '../state/store.ts';
+import type { ReferenceRule } from './constraints.ts';
+import { collectionOf, type Pass } from './context.ts';
+import { referenceIndex } from './judge-claims.ts';
+import { parkAction } from './judge-park.ts';
+import type { Links } from './links.ts';
+import { gives, takes, tupleKey, tupleOf, writesOf, type SideWrite } from './tuples.ts';
+
+/** More children than this are left to the transaction of the write itself. */
+const CHILDREN = 1000;
+
+/** A child needs its parent on the side, and a parent leaves only when no child is left (L3, L7). */
+export async function judgeReferences(pass: Pass, page: readonly ActionRow[], links: Links): Promise<void> {
+  for (const action of page) {
+    for (const write of writesOf(action)) {
+      for (const rule of pass.constraints.references[write.side].get(action.collection) ?? [])
+        await judgeChild(pass, action, write, rule, links);
+      for (const rule of pass.constraints.children[write.side].get(action.collection) ?? [])
+        await judgeParent(pass, action, write, rule, links);
+    }
+  }
+}
+
+async function judgeChild(
+  pass: Pass,
+  action: ActionRow,
+  write: SideWrite,
+  rule: ReferenceRule,
+  links: Links,
+): Promise<void> {
+  if (links.isOut(action.id)) return;
+  const taken = takes(write, rule.fields, rule.collations);
+  if (!taken) return;
+  const provided = await pass.store.claims(pass.run, {
+    side: write.side,
+    collection: rule.parent,
+    index: referenceIndex(rule),
+    values: [taken.key],
+  });
+  const provider = provided[0];
+  const [there] = await find(pass, write.side, rule.parent, rule.parentFields, taken.values, 2);
+  if (there !== undefined && !(await leaves(pass, write.side, rule, there))) return;
+  if (provider) {
+    links.add({
+      before: provider.action,
+      after: action.id,
+      kind: 'fk-parent-missing',
+      side: write.side,
+      fields: rule.fields,
+    });
+    return;
+  }
+  const parent = there ?? (await parentKey(pass, write.side, rule, taken.values));
+  await parkAction(pass, links, action, {
+    kind: 'fk-parent-missing',
+    fields: rule.fields,
+    side: write.side,
+    index: rule.name,
+    waits: parent === null ? [] : [{ collection: rule.parent, key: parent }],
+    stands: (record) =>
+      there !== undefined || tupleKey(tupleOf(record, rule.parentFields), rule.collations) !== taken.key,
+  });
+}
+
+/** Does the plan take the parent's referenced value away from this side? */
+async function leaves(pass: Pass, side: SideName, rule: ReferenceRule, parent: Key): Promise<boolean> {
+  const move = (await pass.store.staged(pass.id, pass.run, rule.parent, [parent])).get(parent);
+  const write = move && writesOf(move).find((one) => one.side === side);
+  return write !== undefined && gives(write, rule.parentFields, rule.collations) !== null;
+}
+
+/** The key of a parent that is not there: from its values where they are the key, else from the side that has it. */
+async function parentKey(
+  pass: Pass,
+  side: SideName,
+  rule: ReferenceRule,
+  values: readonly Value[],
+): Promise<Key | null> {
+  const { key } = collectionOf(pass, rule.parent);
+  if (key.length === rule.parentFields.length && key.every((field) => rule.parentFields.includes(field))) {
+    const at = key.map((field) => rule.parentFields.indexOf(field));
+    return encodeKey(
+      at.map((i) => values[i] ?? null),
+      at.map((i) => rule.collations[i] ?? 'binary'),
+    );
+  }
+  const [found] = await find(pass, otherSide(side), rule.parent, rule.parentFields, values, 1);
+  return found ?? null;
+}
+
+async function judgeParent(
+  pass: Pass,
+  action: ActionRow,
+  write: SideWrite,
+  rule: ReferenceRule,
+  links: Links,
+): Promise<void> {
+  if (links.isOut(action.id) || write.from === null) return;
+  const given = gives(write, rule.parentFields, rule.collations);
+  if (!given) return;
+  const children = (await find(pass, write.side, rule.child, rule.fields, given.values, CHILDREN)).filter(
+    (key) => rule.child !== action.collection || key !== action.key,
+  );
+  const staged = await pass.store.staged(pass.id, pass.run, rule.child, children);
+  const inTheWay = children.filter((key) => {
+    const move = staged.get(key);
+    const childWrite = move && writesOf(move).find((one) => one.side === write.side);
+    const stays = !childWrite || tupleKey(tupleOf(childWrite.to, rule.fields), rule.collations) === given.key;
+    if (!stays && move)
+      links.add({
+        before: move.id,
+        after: action.id,
+        kind: 'fk-child-exists',
+        side: write.side,
+        fields: rule.parentFields,
+      });
+    return stays;
+  });
+  if (inTheWay.length === 0) return;
+  await parkAction(pass, links, action, {
+    kind: 'fk-child-exists',
+    fields: rule.parentFields,
+    side: write.side,
+    index: rule.name,
+    waits: inTheWay.slice(0, 20).map((key) => ({ collection: rule.child, key })),
+    stands: (record) => tupleKey(tupleOf(record, rule.fields), rule.collations) === given.key,
+  });
+}
+
+async function find(
+  pass: Pass,
+  side: SideName,
+  collection: string,
+  fields: readonly string[],
+  tuple: readonly Value[],
+  limit: number,
+): Promise<readonly Key[]> {
+  const { lookup } = pass.sides[side];
+  if (!lookup) return [];
+  return (await lookup.find({ collection, fields, tuples: [tuple], limit }))[0] ?? [];
+}

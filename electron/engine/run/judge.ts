@@ -1,0 +1,143 @@
+import { order } from '../order/order.ts';
+import type { ActionRow } from '../state/store.ts';
+import { judgeBrakes } from './brakes.ts';
+import type { Pass } from './context.ts';
+import { Links, type Link } from './links.ts';
+import { claimValues } from './judge-claims.ts';
+import { parkAction } from './judge-park.ts';
+import { judgeReferences } from './judge-references.ts';
+import { judgeUnique } from './judge-unique.ts';
+
+const PAGE = 500;
+
+/**
+ * Over the whole staged plan, before anything is written (L9): unique values, references, brakes, and the order.
+ * What cannot be written is parked or withheld; what hangs on it follows.
+ */
+export async function judge(pass: Pass): Promise<void> {
+  const counts = await pass.store.countActions(pass.id, pass.run);
+  if (counts.length === 0) return;
+  pass.progress({ phase: 'judge', collection: '', done: 0, all: 0 });
+  const links = new Links();
+  if (constrained(pass, new Set(counts.map(({ collection }) => collection)))) {
+    await eachPage(pass, (page) => claimValues(pass, page));
+    await eachPage(pass, (page) => judgeUnique(pass, page, links));
+    await eachPage(pass, (page) => judgeReferences(pass, page, links));
+    await followParked(pass, links);
+  }
+  const withheld = await judgeBrakes(pass);
+  await withholdDependents(pass, links, withheld);
+  await assignLevels(pass, links);
+}
+
+function constrained(pass: Pass, planned: ReadonlySet<string>): boolean {
+  const { unique, references, children } = pass.constraints;
+  return [...planned].some((name) =>
+    [unique, references, children].some((rules) => rules.A.has(name) || rules.B.has(name)),
+  );
+}
+
+async function eachPage(pass: Pass, visit: (page: readonly ActionRow[]) => Promise<void>): Promise<void> {
+  let afterId = 0;
+  for (;;) {
+    const page = await pass.store.actions(pass.id, {
+      run: pass.run,
+      status: 'staged',
+      order: 'id',
+      afterId,
+      limit: PAGE,
+    });
+    const last = page.at(-1);
+    if (!last) return;
+    afterId = last.id;
+    await visit(page);
+  }
+}
+
+/** Whatever needs a parked action is parked, too, until nothing changes. */
+async function followParked(pass: Pass, links: Links): Promise<void> {
+  for (let wave = links.takeParked(); wave.length > 0; wave = links.takeParked()) {
+    const hanging = links.dependentsOf(wave);
+    const rows = await byId(pass, [...hanging.keys(), ...[...hanging.values()].map((link) => link.before)]);
+    for (const [id, link] of hanging) {
+      const [action, awaited] = [rows.get(id), rows.get(link.before)];
+      if (action?.status === 'staged' && awaited) await parkAction(pass, links, action, blockedBy(link, awaited));
+    }
+  }
+}
+
+function blockedBy(link: Link, awaited: ActionRow): Parameters<typeof parkAction>[3] {
+  return {
+    kind: link.kind,
+    fields: link.fields,
+    side: link.side,
+    waits: [{ collection: awaited.collection, key: awaited.key, seen: awaited }],
+    other: awaited.key,
+  };
+}
+
+async function byId(pass: Pass, ids: readonly number[]): Promise<Map<number, ActionRow>> {
+  const rows = new Map<number, ActionRow>();
+  for (const status of ['staged', 'parked'] as const) {
+    for (const row of await pass.store.actions(pass.id, {
+      run: pass.run,
+      status,
+      order: 'id',
+      ids: [...new Set(ids)],
+      limit: ids.length,
+    }))
+      rows.set(row.id, row);
+  }
+  return rows;
+}
+
+/** A withheld action stays dirty and is planned again after the brake is answered; so does what needs it. */
+async function withholdDependents(pass: Pass, links: Links, withheld: readonly number[]): Promise<void> {
+  const all = new Set(withheld);
+  for (let wave = withheld; wave.length > 0;) {
+    const next = [...links.dependentsOf(wave).keys()].filter((id) => !all.has(id));
+    for (const id of next) all.add(id);
+    if (next.length > 0)
+      await pass.store.commit(pass.id, { actionStatus: next.map((id) => ({ id, status: 'withheld' as const })) });
+    wave = next;
+  }
+  pass.tally.withheld += all.size;
+}
+
+/** Records that need another order than their kind gives them: chains get levels in between, cycles become one group. */
+async function assignLevels(pass: Pass, links: Links): Promise<void> {
+  const edges = links.all().filter(({ before, after }) => !links.isOut(before) && !links.isOut(after));
+  if (edges.length === 0) return;
+  const ids = [...new Set(edges.flatMap(({ before, after }) => [before, after]))];
+  const ranks = await pass.store.levels(ids);
+  const nodes = ids.map((id) => ({ id, rank: ranks.get(id) ?? 0 }));
+  const { levels, groups } = order(nodes, edges);
+  const places = spread(nodes, edges, levels, groups);
+  const moved = ids.filter((id) => places.get(id) !== ranks.get(id) || groups.has(id));
+  await pass.store.commit(pass.id, {
+    actionStatus: moved.map((id) => ({
+      id,
+      status: 'staged' as const,
+      level: places.get(id) ?? 0,
+      group: groups.get(id) ?? null,
+    })),
+  });
+}
+
+/** Dense levels back on the scale of the ranks, so that records without links keep the level they have. */
+function spread(
+  nodes: readonly { readonly id: number; readonly rank: number }[],
+  edges: readonly Link[],
+  levels: ReadonlyMap<number, number>,
+  groups: ReadonlyMap<number, number>,
+): Map<number, number> {
+  const unit = (id: number): string => (groups.has(id) ? `g${groups.get(id)}` : `n${id}`);
+  const place = new Map<string, number>();
+  for (const { id, rank } of nodes) place.set(unit(id), Math.max(place.get(unit(id)) ?? 0, rank));
+  const byLevel = [...edges].sort((x, y) => (levels.get(x.before) ?? 0) - (levels.get(y.before) ?? 0));
+  for (const { before, after } of byLevel) {
+    if (unit(before) === unit(after)) continue;
+    place.set(unit(after), Math.max(place.get(unit(after)) ?? 0, (place.get(unit(before)) ?? 0) + 1));
+  }
+  return new Map(nodes.map(({ id }) => [id, place.get(unit(id)) ?? 0]));
+}

@@ -1,0 +1,65 @@
+import { apply } from './apply.ts';
+import { finishAside } from './aside.ts';
+import { pairRow, type Pass } from './context.ts';
+import { checkIdentity } from './identity.ts';
+import { judge } from './judge.ts';
+import { pull } from './pull.ts';
+import { recover } from './recover.ts';
+import { checkSchema } from './schema-watch.ts';
+import { stage } from './stage.ts';
+import { stagedCount } from './staged.ts';
+import { checkRestored } from './restored.ts';
+
+/** Identity, then what an earlier run left unacknowledged: nothing else may touch the pair before these (L6, L11). */
+export async function prepare(pass: Pass): Promise<void> {
+  pass.progress({ phase: 'identity', collection: '', done: 0, all: 0 });
+  await checkIdentity(pass);
+  await recover(pass);
+  await loadBrakes(pass);
+  await checkSchema(pass);
+}
+
+/** One pass (design.md 6). Answers how many actions it sent to a side. */
+export async function runPass(pass: Pass): Promise<number> {
+  await prepare(pass);
+  await pull(pass);
+  const { mode } = await pairRow(pass);
+  if (mode === 'aside') {
+    await compareAside(pass);
+    return 0;
+  }
+  if (pass.braked.has('')) return 0;
+  if (await checkRestored(pass)) {
+    await compareAside(pass);
+    return 0;
+  }
+  return planAndApply(pass);
+}
+
+/** Stages what is dirty and judges it; the plan stands on disk afterwards. */
+export async function makePlan(pass: Pass): Promise<number> {
+  await stage(pass);
+  await judge(pass);
+  return stagedCount(pass);
+}
+
+async function planAndApply(pass: Pass): Promise<number> {
+  const total = await makePlan(pass);
+  if (total > 0) await apply(pass, total);
+  await pass.store.commit(pass.id, { dropPlan: pass.run });
+  return total;
+}
+
+/** The base was set aside: what is equal is adopted, the rest is one question behind the brake that is latched. */
+async function compareAside(pass: Pass): Promise<void> {
+  pass.braked.clear();
+  await pull(pass);
+  await stage(pass);
+  await finishAside(pass);
+  await loadBrakes(pass);
+}
+
+export async function loadBrakes(pass: Pass): Promise<void> {
+  pass.braked.clear();
+  for (const brake of await pass.store.brakes(pass.id, false)) pass.braked.add(brake.collection);
+}

@@ -1,0 +1,78 @@
+import { changedFields } from '../port/record.ts';
+import { keyBytes } from '../port/key-codec.ts';
+import { listConflicts } from '../conflict/listing.ts';
+import type { OpCounts, PlanEntry, PlannedAction, PlanReport } from '../reports.ts';
+import type { ActionRow } from '../state/store.ts';
+import type { SideName } from '../settings.ts';
+import type { Pass } from './context.ts';
+import { brakeReport } from './report.ts';
+import { hexOf } from './stage.ts';
+import { opOf, writesOf } from './tuples.ts';
+
+/** The staged plan in numbers, with a sample of actions and the fingerprint that a saved plan holds. */
+export async function planReport(pass: Pass, sample: number): Promise<PlanReport> {
+  const counts = (await pass.store.countActions(pass.id, pass.run)).filter(({ status }) => status === 'staged');
+  const per = (side: SideName): Record<string, OpCounts> => {
+    const map: Record<string, { insert: number; update: number; delete: number }> = {};
+    for (const name of pass.collections.keys()) map[name] = { insert: 0, update: 0, delete: 0 };
+    for (const { collection, op, count } of counts.filter((one) => one.side === side)) {
+      const entry = (map[collection] ??= { insert: 0, update: 0, delete: 0 });
+      entry[op] += count;
+    }
+    return map;
+  };
+  const actions: PlannedAction[] = [];
+  const fingerprint: PlanEntry[] = [];
+  for (let afterId = 0; ;) {
+    const page = await pass.store.actions(pass.id, {
+      run: pass.run,
+      status: 'staged',
+      order: 'id',
+      afterId,
+      limit: 1000,
+    });
+    const last = page.at(-1);
+    if (!last) break;
+    afterId = last.id;
+    for (const action of page) {
+      if (actions.length < sample) actions.push(plannedAction(action));
+      fingerprint.push({
+        collection: action.collection,
+        key: keyBytes(action.key).toString('hex'),
+        a: hexOf(action.a),
+        b: hexOf(action.b),
+        to: hexOf(action.agreed),
+      });
+    }
+  }
+  return {
+    pair: pass.settings.name,
+    at: pass.ports.clock.now(),
+    aToB: per('B'),
+    bToA: per('A'),
+    adopt: pass.tally.adopted,
+    actions,
+    fingerprint,
+    total: fingerprint.length,
+    conflicts: await listConflicts(pass, {}),
+    brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings.name)),
+  };
+}
+
+function plannedAction(action: ActionRow): PlannedAction {
+  const op: { A?: 'insert' | 'update' | 'delete'; B?: 'insert' | 'update' | 'delete' } = {};
+  const fields = new Set<string>();
+  for (const { side, from, to } of writesOf(action)) {
+    op[side] = opOf(from, to);
+    for (const field of changedFields(from, to)) fields.add(field);
+  }
+  return {
+    id: action.id,
+    collection: action.collection,
+    key: action.key,
+    op,
+    fields: [...fields].sort(),
+    before: { A: action.a, B: action.b },
+    after: action.agreed,
+  };
+}

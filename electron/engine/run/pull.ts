@@ -1,0 +1,120 @@
+import { hashRecord } from '../port/record-codec.ts';
+import type { ScanPage } from '../port/connector.ts';
+import type { Key } from '../port/key-codec.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { ExpectedRow, KeyRef } from '../state/store.ts';
+import { checkCancelled, inScope, pairRow, type Pass } from './context.ts';
+
+const PAGE = 1000;
+const HOUR = 3_600_000;
+
+/** Makes dirty keys out of what may have changed (L1). Never decides anything. */
+export async function pull(pass: Pass): Promise<void> {
+  const { auditAt, mode } = await pairRow(pass);
+  const now = pass.ports.clock.now();
+  const due = mode === 'aside' || auditAt === 0 || Math.abs(now - auditAt) >= pass.settings.auditHours * HOUR;
+  for (const side of sideNames) await pullSide(pass, side, due);
+  if (due && pass.scope.collections === null && pass.scope.key === null)
+    await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
+}
+
+async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<void> {
+  const restartAt = pass.sides[side].capture ? await pullCapture(pass, side) : null;
+  const captured = pass.sides[side].capture !== undefined && restartAt === null;
+  const token = await pass.sides[side].gate?.token();
+  const gated = token !== undefined && pass.gates.get(side) === token;
+  if (!due && (captured || gated)) return;
+  const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
+  for (const name of pass.collections.keys()) if (whole || inScope(pass, name)) await diffCollection(pass, side, name);
+  if (token !== undefined && whole) pass.gates.set(side, token);
+  if (restartAt !== null) await pass.store.commit(pass.id, { cursors: [{ side, token: restartAt }] });
+}
+
+/**
+ * L10: the cursor moves in the transaction of the dirty keys it covers. Where there is no place to go on from, the
+ * new place is answered: it was taken before the complete comparison that has to follow, and is saved after it.
+ */
+async function pullCapture(pass: Pass, side: SideName): Promise<string | null> {
+  const capture = must(pass.sides[side].capture, 'a capture facet');
+  let cursor = (await pass.store.cursors(pass.id)).get(side);
+  if (cursor === undefined) return capture.start();
+  for (;;) {
+    const page = await capture.changes(cursor, PAGE);
+    if (page.lost) return capture.start();
+    const known = page.dirty.filter(({ collection }) => pass.collections.has(collection));
+    if (page.next !== cursor || known.length > 0)
+      await pass.store.commit(pass.id, { touch: known, cursors: [{ side, token: page.next }] });
+    cursor = page.next;
+    if (!page.more) return null;
+  }
+}
+
+/** Merges the side's records with what the base (or an open item, or a hold) says it should show; differences are dirty. */
+async function diffCollection(pass: Pass, side: SideName, collection: string): Promise<void> {
+  const expected = new ExpectedCursor(pass, side, collection);
+  let after: Key | null = null;
+  let done = 0;
+  do {
+    checkCancelled(pass);
+    const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
+    for (const { what, why } of page.left) pass.tally.notCompared.add(`${collection} ${what}: ${why}`);
+    const dirty = await differences(expected, collection, page);
+    if (dirty.length > 0) await pass.store.commit(pass.id, { touch: dirty });
+    after = page.next;
+    done += page.records.length;
+    pass.progress({ phase: 'scan', collection, done, all: 0 });
+  } while (after !== null);
+}
+
+async function differences(expected: ExpectedCursor, collection: string, page: ScanPage): Promise<KeyRef[]> {
+  const dirty: KeyRef[] = [];
+  for (const { key, record } of page.records) {
+    for (let row = await expected.peek(); row && row.key < key; row = await expected.next()) {
+      if (row.hash !== null) dirty.push({ collection, key: row.key });
+    }
+    const row = await expected.peek();
+    const match = row?.key === key;
+    if (!match || !row.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
+    if (match) await expected.next();
+  }
+  if (page.next !== null) return dirty;
+  for (let row = await expected.peek(); row; row = await expected.next())
+    if (row.hash !== null) dirty.push({ collection, key: row.key });
+  return dirty;
+}
+
+/** Walks the expectations in key order, a page at a time. */
+class ExpectedCursor {
+  readonly #pass: Pass;
+  readonly #side: SideName;
+  readonly #collection: string;
+  #page: readonly ExpectedRow[] = [];
+  #at = 0;
+  #last: Key | null = null;
+  #ended = false;
+
+  constructor(pass: Pass, side: SideName, collection: string) {
+    this.#pass = pass;
+    this.#side = side;
+    this.#collection = collection;
+  }
+
+  async peek(): Promise<ExpectedRow | undefined> {
+    if (this.#at >= this.#page.length && !this.#ended) await this.#load();
+    return this.#page[this.#at];
+  }
+
+  async next(): Promise<ExpectedRow | undefined> {
+    this.#at++;
+    return this.peek();
+  }
+
+  async #load(): Promise<void> {
+    const { store, id } = this.#pass;
+    this.#page = await store.expected(id, this.#collection, this.#side, this.#last, PAGE);
+    this.#at = 0;
+    this.#last = this.#page.at(-1)?.key ?? this.#last;
+    this.#ended = this.#page.length === 0;
+  }
+}

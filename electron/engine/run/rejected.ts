@@ -1,0 +1,50 @@
+import type { ConflictKind } from '../../../shared/model/words.ts';
+import type { WriteResult } from '../port/connector.ts';
+import type { SideName } from '../settings.ts';
+import type { Bag } from './bag.ts';
+import type { Pass } from './context.ts';
+import { seenNow } from './judge-park.ts';
+import type { Outcome } from './settle.ts';
+import { hashOf, parkItem } from './stage.ts';
+
+type Rejection = Extract<WriteResult, { status: 'rejected' }>;
+
+/** L7: a record that a side refuses is parked with the reason; both values stay as they are, everything else flows. */
+export async function parkRejected(
+  pass: Pass,
+  bag: Bag,
+  { action, facts }: Outcome,
+  refused: { side: SideName; result: WriteResult },
+): Promise<void> {
+  const rejection = refused.result as Rejection;
+  const { key, collection } = action;
+  const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
+  const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
+  const owner = rejection.ownerKey;
+  parkItem(bag, action, {
+    kind: kindOf(rejection),
+    fields: rejection.field === undefined ? [] : rejection.field.split(', '),
+    base,
+    a,
+    b,
+    item: facts?.item ?? null,
+    waits: owner === undefined ? [] : await seenNow(pass, [{ collection, key: owner }]),
+    reason: `${pass.settings.sideLabel[refused.side]} refuses this record: ${rejection.detail}. It waits here; all others went on.`,
+    extra: {
+      side: refused.side,
+      code: rejection.code,
+      ...(rejection.index === undefined ? {} : { index: rejection.index }),
+      ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
+    },
+  });
+  const moved =
+    hashOf(a)?.equals(hashOf(action.a) ?? Buffer.alloc(0)) === false ||
+    hashOf(b)?.equals(hashOf(action.b) ?? Buffer.alloc(0)) === false;
+  if (moved) bag.touch(action);
+}
+
+function kindOf({ code, ownerKey }: Rejection): ConflictKind {
+  if (code === 'unique' && ownerKey !== undefined) return 'unique';
+  return code === 'type' ? 'type-misfit' : 'rejected';
+}

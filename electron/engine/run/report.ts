@@ -1,0 +1,83 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { BrakeReport, RunReport } from '../reports.ts';
+import type { BrakeRow, RunRow } from '../state/store.ts';
+import type { Tally } from './tally.ts';
+
+type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt'>;
+
+export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unknown, undoOf?: string): Body {
+  const { collections, aToB, bToA, conflicts, written, replanned, adopted, recovered, parked, withheld } = tally;
+  return {
+    collections,
+    aToB,
+    bToA,
+    conflicts,
+    written,
+    replanned,
+    adopted,
+    recovered,
+    parked,
+    withheld,
+    drift: tally.drift,
+    notCompared: [...tally.notCompared].sort(),
+    brakes: brakes.map((brake) => ({ ...brake, samples: [] })),
+    ...(error === undefined
+      ? {}
+      : {
+          error: {
+            code: error instanceof AppError ? error.code : 'internal',
+            message: error instanceof Error ? error.message : String(error),
+          },
+        }),
+    ...(undoOf === undefined ? {} : { undoOf }),
+  };
+}
+
+export function runReport(row: RunRow, pair: string): RunReport {
+  const empty = {
+    collections: [],
+    aToB: {},
+    bToA: {},
+    conflicts: {},
+    written: { A: none, B: none },
+    replanned: 0,
+    adopted: 0,
+    recovered: 0,
+    parked: 0,
+    withheld: 0,
+    drift: 0,
+    notCompared: [],
+    brakes: [],
+  };
+  const body = JSON.parse(row.report) as Partial<Body>;
+  return {
+    id: row.id,
+    pair,
+    status: row.status,
+    trigger: row.trigger,
+    who: row.who,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    ...empty,
+    ...body,
+  };
+}
+const none = { insert: 0, update: 0, delete: 0 };
+
+export function brakeReport(row: BrakeRow, pair: string): BrakeReport {
+  return {
+    id: row.id,
+    pair,
+    collection: row.collection,
+    kind: row.kind,
+    side: row.side,
+    count: row.count,
+    of: row.of,
+    cause: row.cause,
+    at: row.at,
+    counts: row.counts,
+    samples: row.samples.map(({ collection, key, a, b }) => ({ collection, key, local: a, remote: b })),
+    ...(row.answer === null ? {} : { answer: row.answer }),
+    ...(row.answeredBy === null ? {} : { answeredBy: row.answeredBy }),
+  };
+}

@@ -1,0 +1,103 @@
+import { hashRecord } from '../port/record-codec.ts';
+import type { Key } from '../port/key-codec.ts';
+import { isBase } from '../plan/base.ts';
+import { sameState, type State } from '../port/record.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import { pairRow, type Pass } from './context.ts';
+import { setBaseAside } from './identity.ts';
+
+/** Fewer returned values than this may be a person's own change of mind. */
+const FEW = 3;
+const LOOK_AT = 5000;
+
+interface Signs {
+  /** Records of the side that differ from the base. */
+  readonly changed: Record<SideName, number>;
+  /** Among them: records that show again what the journal replaced; `values` are those that exist. */
+  readonly returned: Record<SideName, number>;
+  readonly values: Record<SideName, number>;
+  /** Both sides equal and the base different: agreed by notes that are gone. */
+  agreed: number;
+  dirty: number;
+}
+
+/**
+ * L6 without a marker: many values equal the before-images of our own journal, so a side came back from an earlier
+ * copy; or many records are equal on both sides and unlike the base, so our own notes did. Then the base is set aside.
+ */
+export async function checkRestored(pass: Pass): Promise<boolean> {
+  if (pass.settings.marker) return false;
+  if (pass.scope.pins !== null || pass.scope.key !== null || pass.scope.bringBack !== null) return false;
+  const { mode } = await pairRow(pass);
+  if (mode !== 'normal') return false;
+  const signs = await lookForSigns(pass);
+  for (const side of sideNames) {
+    if (signs.values[side] === 0 || signs.returned[side] < FEW || signs.returned[side] * 2 <= signs.changed[side])
+      continue;
+    const label = pass.settings.sideLabel[side];
+    await setBaseAside(pass, {
+      kind: 'restored',
+      side,
+      cause: `${label} seems to be restored to an earlier state: ${signs.returned[side]} of ${signs.changed[side]} changed records show what they held before the last runs.`,
+    });
+    return true;
+  }
+  if (signs.agreed >= FEW && signs.agreed * 2 > signs.dirty) {
+    await setBaseAside(pass, {
+      kind: 'state-older',
+      side: 'A',
+      cause: `Tandem's own notes seem to be older than both sides: ${signs.agreed} records are equal on both sides and unknown to the notes.`,
+    });
+    return true;
+  }
+  return false;
+}
+
+async function lookForSigns(pass: Pass): Promise<Signs> {
+  const signs: Signs = {
+    changed: { A: 0, B: 0 },
+    returned: { A: 0, B: 0 },
+    values: { A: 0, B: 0 },
+    agreed: 0,
+    dirty: 0,
+  };
+  for (const collection of pass.collections.keys()) {
+    if ((await pass.store.countBase(pass.id, collection)) === 0) continue;
+    const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
+    if (rows.length >= FEW)
+      await lookAt(
+        pass,
+        collection,
+        rows.map(({ key }) => key),
+        signs,
+      );
+  }
+  return signs;
+}
+
+async function lookAt(pass: Pass, collection: string, keys: readonly Key[], signs: Signs): Promise<void> {
+  const earlier = await pass.store.lookupEarlier(pass.id, collection, keys);
+  const a = await pass.sides.A.read(collection, keys);
+  const b = await pass.sides.B.read(collection, keys);
+  const facts = await pass.store.facts(pass.id, collection, keys);
+  for (const key of keys) {
+    const known = facts.get(key);
+    if (!known || known.item || known.hold || known.waiters.length > 0) continue;
+    const states: Record<SideName, State> = { A: a.get(key) ?? null, B: b.get(key) ?? null };
+    signs.dirty++;
+    if (known.base && sameState(states.A, states.B) && !isBase(known.base, states.A)) signs.agreed++;
+    for (const side of sideNames) {
+      if (isBase(known.base, states[side])) continue;
+      signs.changed[side]++;
+      if (!wasBefore(earlier.get(key), states[side])) continue;
+      signs.returned[side]++;
+      if (states[side] !== null) signs.values[side]++;
+    }
+  }
+}
+
+/** An empty entry stands for "there was no record". */
+function wasBefore(hashes: readonly Buffer[] | undefined, state: State): boolean {
+  const now = state === null ? Buffer.alloc(0) : hashRecord(state);
+  return hashes?.some((hash) => hash.equals(now)) ?? false;
+}

@@ -1,0 +1,75 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { nearest } from '../../../shared/lib/nearest.ts';
+import type { Binding } from '../bind-pair.ts';
+import { encodeKey, keyFromBytes, type Key } from '../port/key-codec.ts';
+import type { SyncRequest } from '../reports.ts';
+import { refName, type Scope } from './context.ts';
+import { parseKeyValue } from './parse-key.ts';
+
+/** The limits a request sets, checked: an unknown collection is an error that names the nearest. */
+export function scopeOf(
+  binding: Binding,
+  request: Pick<SyncRequest, 'collections' | 'key' | 'direction' | 'overwriteDrift' | 'plan' | 'partial'>,
+): Scope {
+  for (const name of request.collections ?? [])
+    if (!binding.collections.has(name)) throw unknownCollection(binding, name);
+  return {
+    collections: request.collections ?? null,
+    key: request.key ? keyScope(binding, request) : null,
+    direction: request.direction ?? 'both',
+    overwriteDrift: request.overwriteDrift ?? false,
+    pins: request.plan
+      ? new Map(
+          request.plan.map(({ collection, key, a, b, to }) => [
+            refName({ collection, key: keyFromBytes(Buffer.from(key, 'hex')) }),
+            { a, b, to },
+          ]),
+        )
+      : null,
+    partial: request.partial ?? false,
+    bringBack: null,
+  };
+}
+
+function keyScope(
+  binding: Binding,
+  { collections, key = [] }: Pick<SyncRequest, 'collections' | 'key'>,
+): { collection: string; key: Key } {
+  const [name] = collections ?? [];
+  if (collections?.length !== 1 || name === undefined) {
+    throw new AppError({
+      code: 'usage',
+      operation: 'sync',
+      message: '--key needs exactly one collection.',
+      hint: 'Add --collections NAME.',
+    });
+  }
+  const info = binding.keys.get(name);
+  if (!info || info.collations.length !== key.length) {
+    throw new AppError({
+      code: 'usage',
+      operation: 'sync',
+      message: `A key of ${name} has ${info?.collations.length ?? 0} parts, ${key.length} were given.`,
+      hint: 'Give the parts in the order of the key, separated by commas.',
+    });
+  }
+  return {
+    collection: name,
+    key: encodeKey(
+      key.map((part, i) => parseKeyValue(part, info.types[i] ?? '')),
+      info.collations,
+    ),
+  };
+}
+
+function unknownCollection(binding: Binding, name: string): AppError {
+  const near = nearest(name, [...binding.collections.keys()]);
+  return new AppError({
+    code: 'not-found',
+    operation: 'sync',
+    message: `There is no collection ${name} in this pair.`,
+    next: 'Nothing was started.',
+    hint:
+      near === undefined ? `Its collections: ${[...binding.collections.keys()].join(', ')}.` : `Did you mean ${near}?`,
+  });
+}

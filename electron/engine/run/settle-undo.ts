@@ -1,0 +1,52 @@
+import type { SideName } from '../settings.ts';
+import type { ActionRow } from '../state/store.ts';
+import { baseRestored, writtenFields } from './advance.ts';
+import type { Bag } from './bag.ts';
+import type { Pass } from './context.ts';
+import type { Outcome } from './settle.ts';
+import { opOf, writesOf } from './tuples.ts';
+
+/** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
+export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<void> {
+  const restored = new Set<SideName>(
+    writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side),
+  );
+  for (const { side, from, to } of writes)
+    if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
+  await restUndone(pass, bag, action, (side) => restored.has(side));
+}
+
+/** Also after a restart, when only `was` can tell what had been written: an interrupted undo is finished as an undo. */
+export async function restUndone(
+  pass: Pass,
+  bag: Bag,
+  action: ActionRow,
+  was: (side: SideName) => boolean,
+): Promise<void> {
+  const writes = writesOf(action).filter(({ side }) => was(side));
+  bag.touch(action);
+  if (writes.length === 0) {
+    bag.dropHold(action);
+    pass.tally.replanned++;
+    return;
+  }
+  const whole = (action.note.fields ?? []).length === 0;
+  const fields = whole ? [] : [...new Set(writes.flatMap(({ from, to }) => writtenFields(from, to)))].sort();
+  const { key, collection } = action;
+  const current = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
+  bag.setBase(action, baseRestored(current, action.base, fields));
+  const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
+  const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  bag.putHold({
+    collection,
+    key,
+    fields,
+    a,
+    b,
+    edited: [],
+    run: pass.run,
+    at: pass.ports.clock.now(),
+    generation: 1,
+    kept: false,
+  });
+}

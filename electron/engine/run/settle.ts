@@ -1,0 +1,159 @@
+import { must } from '../../../shared/lib/assert.ts';
+import type { WriteResult } from '../port/connector.ts';
+import type { Key } from '../port/key-codec.ts';
+import { sameState } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+import type { ActionRow, Facts, ItemPatch, JournalStatus } from '../state/store.ts';
+import { basePromoted } from './advance.ts';
+import { Bag } from './bag.ts';
+import type { Pass } from './context.ts';
+import { parkRejected } from './rejected.ts';
+import { settleUndo } from './settle-undo.ts';
+import { opOf, writesOf, type SideWrite } from './tuples.ts';
+
+export type BatchResults = ReadonlyMap<SideName, ReadonlyMap<number, WriteResult>>;
+
+/** One action of a batch with what came of it. */
+export interface Outcome {
+  readonly action: ActionRow;
+  readonly writes: readonly (SideWrite & { readonly result: WriteResult })[];
+  readonly facts: Facts | undefined;
+}
+
+/** One transaction after the sides are durable: base, acknowledgement, dirty, items, wake-ups (L5, L7, L9). */
+export async function settle(pass: Pass, batch: readonly ActionRow[], results: BatchResults): Promise<void> {
+  const bag = new Bag(pass);
+  const parked = await parkedFacts(pass, batch);
+  const journalStatus: { action: number; side: SideName; status: JournalStatus }[] = [];
+  const undone: { collection: string; key: Key; run: number }[] = [];
+  for (const action of batch) {
+    const writes = writesOf(action).map((write) => ({
+      ...write,
+      result: must(results.get(write.side)?.get(action.id), 'a result for every write'),
+    }));
+    const outcome: Outcome = { action, writes, facts: parked.get(action.collection)?.get(action.key) };
+    for (const { side, result } of writes) journalStatus.push({ action: action.id, side, status: journalOf(result) });
+    if (action.origin === 'undo') {
+      await settleUndo(pass, bag, outcome);
+      if (action.note.undoOf !== undefined)
+        undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
+    } else await settleOne(pass, bag, outcome);
+  }
+  await bag.commit({
+    journalStatus,
+    undone,
+    actionStatus: batch.map(({ id }) => ({ id, status: 'done' as const })),
+    dropAllowed: batch.filter(({ origin }) => origin === 'brake').map(({ collection, key }) => ({ collection, key })),
+  });
+}
+
+async function parkedFacts(pass: Pass, batch: readonly ActionRow[]): Promise<Map<string, ReadonlyMap<Key, Facts>>> {
+  const found = new Map<string, ReadonlyMap<Key, Facts>>();
+  for (const name of new Set(batch.map(({ collection }) => collection))) {
+    found.set(
+      name,
+      await pass.store.parked(
+        pass.id,
+        name,
+        batch.filter(({ collection }) => collection === name).map(({ key }) => key),
+      ),
+    );
+  }
+  return found;
+}
+
+const journalOf = (result: WriteResult): JournalStatus =>
+  result.status === 'applied' ? 'applied' : result.status === 'rejected' ? 'rejected' : 'missed';
+
+async function settleOne(pass: Pass, bag: Bag, { action, writes, facts }: Outcome): Promise<void> {
+  const arrived = new Set(writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side));
+  const base = basePromoted(action, (side) => arrived.has(side));
+  if (base !== undefined) bag.setBase(action, base);
+  for (const { side, from, to } of writes)
+    if (arrived.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
+  const ok = arrived.size === writes.length;
+  if (ok) arrivedWhole(pass, bag, { action, writes, facts });
+  else await arrivedInPart(pass, bag, { action, writes, facts }, base !== undefined);
+}
+
+function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome): void {
+  const asTold = writes.every(
+    ({ result, to }) => result.status === 'applied' && (result.stored === undefined || sameState(result.stored, to)),
+  );
+  const drifting =
+    action.toA === undefined && !sameState(action.a, action.agreed)
+      ? true
+      : action.toB === undefined && !sameState(action.b, action.agreed);
+  if (asTold && !drifting) {
+    bag.clean(action);
+    if ((facts?.bounces ?? 0) > 0) bag.bounce(action, 0);
+  } else bag.touch(action);
+  if (!asTold) bag.bounce(action, (facts?.bounces ?? 0) + 1);
+  if (facts?.item) bag.patchItem({ id: facts.item.id, ...closing(pass, action) });
+  for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
+  recordChoices(pass, bag, action);
+}
+
+function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'> {
+  if (origin === 'plan') return { state: 'vanished' };
+  return {
+    state: 'resolved',
+    resolvedBy: note.who ?? pass.who,
+    resolvedAt: pass.ports.clock.now(),
+    ...(note.strategy ? { strategy: note.strategy } : {}),
+    ...(note.notes === undefined ? {} : { notes: note.notes }),
+  };
+}
+
+/** L8: every automatic decision leaves a row with the losing value; so does what a person decided. */
+function recordChoices(pass: Pass, bag: Bag, action: ActionRow): void {
+  const common = {
+    collection: action.collection,
+    key: action.key,
+    run: pass.run,
+    who: action.note.who ?? pass.who,
+    at: pass.ports.clock.now(),
+  };
+  for (const { policy, fields, winner } of action.note.choices ?? []) {
+    bag.decision({
+      ...common,
+      policy,
+      winner,
+      fields,
+      lost: winner === 'A' ? action.b : action.a,
+      won: action.agreed,
+      text: `${policy}: ${fields.join(', ')}`,
+    });
+  }
+  if (action.origin === 'plan' || action.origin === 'undo') return;
+  const lost = action.toA === undefined ? action.b : action.a;
+  bag.decision({
+    ...common,
+    policy: action.origin,
+    winner: null,
+    fields: action.note.fields ?? [],
+    lost,
+    won: action.agreed,
+    text: action.note.text ?? '',
+  });
+}
+
+async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: boolean): Promise<void> {
+  const { action, writes, facts } = outcome;
+  const rejected = writes.find(({ result }) => result.status === 'rejected');
+  pass.tally.replanned++;
+  if (rejected && action.origin === 'plan') {
+    await parkRejected(pass, bag, outcome, rejected);
+    return;
+  }
+  bag.touch(action);
+  const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
+  if (facts?.item && (action.origin !== 'plan' || baseMoved)) {
+    bag.patchItem({
+      id: facts.item.id,
+      state: 'reopened',
+      generation: facts.item.generation + 1,
+      ...(refusal === undefined ? {} : { notes: refusal }),
+    });
+  }
+}

@@ -1,0 +1,309 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { ConflictKind } from '../../../shared/model/words.ts';
+import { baseOf } from '../plan/base.ts';
+import { plan, type Decision } from '../plan/plan.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { Key } from '../port/key-codec.ts';
+import { otherSide, type SideName } from '../settings.ts';
+import type { DirtyRow, Facts, ItemRow, NewAction, Wait } from '../state/store.ts';
+import { Bag } from './bag.ts';
+import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
+import { lookAtHold } from './hold.ts';
+import { ensureRaised } from './markers.ts';
+import { reasonFor } from './reasons.ts';
+
+const PAGE = 1000;
+
+/**
+ * Reads both sides once per batch of dirty keys and plans each (design.md 6). What is in step, adopted, parked or
+ * still held is settled here, in one transaction a batch; what has to be written becomes the staged plan on disk.
+ */
+export async function stage(pass: Pass): Promise<void> {
+  const names = [...pass.collections.keys()].filter((name) => inScope(pass, name) && !isBraked(pass, name)).sort();
+  const { mode } = await pairRow(pass);
+  for (const name of names) {
+    let after: Key | null = null;
+    for (;;) {
+      checkCancelled(pass);
+      const rows = await pass.store.dirty(pass.id, {
+        collections: [name],
+        after: after === null ? null : { collection: name, key: after },
+        limit: PAGE,
+      });
+      if (rows.length === 0) break;
+      after = rows[rows.length - 1]?.key ?? null;
+      await stageBatch(
+        pass,
+        name,
+        rows.filter((row) => wanted(pass, row)),
+        mode === 'aside',
+      );
+      pass.progress({ phase: 'compare', collection: name, done: rows.length, all: 0 });
+    }
+  }
+}
+
+function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
+  if (pass.scope.key && pass.scope.key.key !== key) return false;
+  return pass.scope.pins?.has(refName({ collection, key })) ?? true;
+}
+
+async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRow[], aside: boolean): Promise<void> {
+  const keys = rows.map(({ key }) => key);
+  const a = await pass.sides.A.read(collection, keys);
+  const b = await pass.sides.B.read(collection, keys);
+  const facts = await pass.store.facts(pass.id, collection, keys);
+  const allowed = await pass.store.allowed(pass.id, collection, keys);
+  const bag = new Bag(pass);
+  for (const row of rows) {
+    const known = facts.get(row.key);
+    if (known)
+      new OneKey(
+        pass,
+        bag,
+        row,
+        a.get(row.key) ?? null,
+        b.get(row.key) ?? null,
+        known,
+        aside,
+        allowed.has(row.key),
+      ).decide();
+  }
+  if (bag.adopts) await ensureRaised(pass);
+  await bag.commit();
+}
+
+/** One dirty key: its states, what is known of it, and where the outcome goes. */
+class OneKey {
+  readonly #pass: Pass;
+  readonly #bag: Bag;
+  readonly #row: DirtyRow;
+  readonly #a: State;
+  readonly #b: State;
+  readonly #facts: Facts;
+  readonly #aside: boolean;
+  readonly #allowed: boolean;
+
+  constructor(pass: Pass, bag: Bag, row: DirtyRow, a: State, b: State, facts: Facts, aside: boolean, allowed: boolean) {
+    this.#pass = pass;
+    this.#bag = bag;
+    this.#row = row;
+    this.#a = a;
+    this.#b = b;
+    this.#facts = facts;
+    this.#aside = aside;
+    this.#allowed = allowed;
+  }
+
+  decide(): void {
+    this.#wakeWaiters();
+    const released = this.#lookAtHold();
+    if (released === 'held') return;
+    const decision = this.#plan();
+    const undone = this.#isUndone(decision, released);
+    if (decision.kind === 'conflict' || undone) {
+      const fields = decision.kind === 'conflict' ? decision.fields : [];
+      this.#park(
+        released || undone || this.#facts.item?.kind === 'undone'
+          ? 'undone'
+          : (decision as { conflict: ConflictKind }).conflict,
+        fields,
+      );
+    } else this.#follow(decision);
+  }
+
+  /** L7: an item that waits for this key is planned again when a pass sees another state here. */
+  #wakeWaiters(): void {
+    if (this.#facts.waiters.length === 0) return;
+    const [a, b] = [hashOf(this.#a), hashOf(this.#b)];
+    for (const waiter of this.#facts.waiters)
+      if (!sameHash(waiter.seenA, a) || !sameHash(waiter.seenB, b)) this.#bag.touch(waiter);
+  }
+
+  #lookAtHold(): 'held' | { readonly edited: readonly SideName[] } | null {
+    const { hold } = this.#facts;
+    if (!hold) return null;
+    if (!sameState(this.#a, this.#b)) {
+      const outcome = lookAtHold(hold, this.#a, this.#b);
+      if (outcome.held) {
+        if (outcome.changed) this.#bag.putHold(outcome.hold);
+        this.#bag.clean(this.#row);
+        return 'held';
+      }
+      this.#bag.dropHold(this.#row);
+      return outcome;
+    }
+    this.#bag.dropHold(this.#row);
+    return { edited: [] };
+  }
+
+  #plan(): Decision {
+    if (this.#aside) return this.#planWithoutBase();
+    const decision = plan(this.#facts.base, this.#a, this.#b, collectionOf(this.#pass, this.#row.collection));
+    return this.#checkPin(this.#broughtBack(decision));
+  }
+
+  /** The base was set aside: equal records are adopted, everything else is one question (L6). */
+  #planWithoutBase(): Decision {
+    if (sameState(this.#a, this.#b)) return { kind: 'adopt', agreed: this.#a };
+    return { kind: 'conflict', conflict: 'restored', fields: [] };
+  }
+
+  /** *Bring back* turns a write to the braked side round: the side that still has it gives it back. */
+  #broughtBack(decision: Decision): Decision {
+    const { bringBack } = this.#pass.scope;
+    if (!bringBack || bringBack.collection !== this.#row.collection || decision.kind !== 'write') return decision;
+    const to = bringBack.side === 'A' ? decision.toA : decision.toB;
+    if (!to) return decision;
+    const mine = bringBack.side === 'A' ? this.#a : this.#b;
+    if (mine === null || (bringBack.kind !== 'changes' && decision.agreed !== null)) return decision;
+    return { kind: 'write', agreed: mine, toA: bringBack.side === 'B', toB: bringBack.side === 'A', choices: [] };
+  }
+
+  #checkPin(decision: Decision): Decision {
+    const pin = this.#pass.scope.pins?.get(refName(this.#row));
+    if (!pin) return decision;
+    const fits =
+      hexOf(this.#a) === pin.a &&
+      hexOf(this.#b) === pin.b &&
+      decision.kind === 'write' &&
+      hexOf(decision.agreed) === pin.to;
+    if (fits) return decision;
+    if (this.#pass.scope.partial) return { kind: 'in-step' };
+    throw new AppError({
+      code: 'moved',
+      operation: 'sync',
+      subject: { pair: this.#pass.settings.name, collection: this.#row.collection },
+      message: `Applying the saved plan was refused: a record of ${this.#row.collection} that it names has changed since.`,
+      next: 'Nothing was written.',
+      hint: 'Make the plan again, or apply the records that did not move with --partial.',
+    });
+  }
+
+  /** Undone values may only be overwritten by somebody who knew of the undo. */
+  #isUndone(decision: Decision, released: { readonly edited: readonly SideName[] } | null): boolean {
+    if (sameState(this.#a, this.#b)) return false;
+    if (this.#facts.item?.kind === 'undone') return true;
+    if (!released || decision.kind !== 'write') return false;
+    return (decision.toA && released.edited.includes('A')) || (decision.toB && released.edited.includes('B'));
+  }
+
+  #follow(decision: Exclude<Decision, { kind: 'conflict' }>): void {
+    const moved =
+      this.#pass.scope.partial &&
+      this.#pass.scope.pins !== null &&
+      decision.kind === 'in-step' &&
+      !sameState(this.#a, this.#b);
+    if (moved) return;
+    if (decision.kind === 'write') this.#stageWrite(decision);
+    else if (decision.kind === 'adopt' || this.#facts.item) this.#adopt(this.#a);
+    else this.#bag.clean(this.#row);
+  }
+
+  #adopt(agreed: State): void {
+    this.#bag.adopts = true;
+    this.#bag.setBase(this.#row, agreed && baseOf(agreed));
+    this.#bag.clean(this.#row);
+    if (this.#facts.item) this.#bag.closeItem(this.#facts.item, 'vanished');
+    if (this.#facts.bounces > 0) this.#bag.bounce(this.#row, 0);
+    this.#pass.tally.adopted++;
+  }
+
+  #stageWrite(decision: Extract<Decision, { kind: 'write' }>): void {
+    if (this.#facts.bounces >= 3) {
+      this.#park('bounce', []);
+      return;
+    }
+    const settings = collectionOf(this.#pass, this.#row.collection);
+    const drift = this.#drift(decision);
+    if (drift === 'stop') return;
+    const { agreed, toA, toB, choices } = drift;
+    if (settings.direction !== 'both' && !toA && !toB) return;
+    const origin = this.#pass.scope.bringBack ? 'brake' : this.#allowed ? 'brake' : 'plan';
+    this.#bag.action({
+      ...this.#row,
+      base: this.#facts.base,
+      a: this.#a,
+      b: this.#b,
+      agreed,
+      toA: toA ? agreed : undefined,
+      toB: toB ? agreed : undefined,
+      origin,
+      level: this.#pass.constraints.ranks.levelOf(this.#row.collection, [
+        [this.#a, toA ? agreed : undefined],
+        [this.#b, toB ? agreed : undefined],
+      ]),
+      note: { ...(choices.length > 0 ? { choices } : {}), ...(this.#facts.item ? { item: this.#facts.item.id } : {}) },
+    } satisfies NewAction);
+  }
+
+  /** One-way: an edit on the receiving side is reported, and overwritten only on request. */
+  #drift(decision: Extract<Decision, { kind: 'write' }>): Extract<Decision, { kind: 'write' }> | 'stop' {
+    const settings = collectionOf(this.#pass, this.#row.collection);
+    const { scope } = this.#pass;
+    const barred = (side: SideName): boolean => !mayWrite(settings.direction, side);
+    const notNow = (side: SideName): boolean => !mayWrite(scope.direction, side);
+    const wants = (side: SideName): boolean => (side === 'A' ? decision.toA : decision.toB);
+    const side = (['A', 'B'] as const).find((name) => wants(name) && (barred(name) || notNow(name)));
+    if (!side) return decision;
+    const agreed = side === 'A' ? this.#a : this.#b;
+    if (scope.overwriteDrift) return { kind: 'write', agreed, toA: side === 'B', toB: side === 'A', choices: [] };
+    if (wants(otherSide(side))) return { ...decision, toA: side === 'B', toB: side === 'A' };
+    if (barred(side)) {
+      this.#pass.tally.drift++;
+      this.#bag.clean(this.#row);
+    }
+    return 'stop';
+  }
+
+  /** One open item per key; new values, or another kind, are a new generation. */
+  #park(kind: ConflictKind, fields: readonly string[]): void {
+    const { item, base } = this.#facts;
+    parkItem(this.#bag, this.#row, {
+      kind,
+      fields,
+      base,
+      a: this.#a,
+      b: this.#b,
+      item,
+      waits: [],
+      reason: reasonFor(this.#pass, this.#row.collection, kind, fields, this.#a, this.#b),
+    });
+  }
+}
+
+export interface Parking {
+  readonly kind: ConflictKind;
+  readonly fields: readonly string[];
+  readonly base: Facts['base'];
+  readonly a: State;
+  readonly b: State;
+  readonly item: ItemRow | null;
+  readonly waits: readonly Wait[];
+  readonly reason: string;
+  readonly extra?: ItemRow['extra'];
+}
+
+export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
+  const { item, kind, a, b, waits } = parking;
+  const keep = item && item.kind === kind && item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
+  if (keep) bag.patchItem({ id: item.id, waits });
+  else
+    bag.putItem(
+      {
+        ...parking,
+        collection: row.collection,
+        key: row.key,
+        extra: parking.extra ?? {},
+        generation: (item?.generation ?? 0) + 1,
+      },
+      item === null,
+    );
+  bag.clean(row);
+}
+
+export const hashOf = (state: State): Buffer | null => state && hashRecord(state);
+export const hexOf = (state: State): string => (state ? hashRecord(state).toString('hex') : '');
+export const sameHash = (x: Buffer | null, y: Buffer | null): boolean =>
+  x === null || y === null ? x === y : x.equals(y);

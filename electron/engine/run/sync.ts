@@ -1,0 +1,54 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { LookAgain, type Pass } from './context.ts';
+import { runPass } from './pass.ts';
+
+/** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
+const PASSES = 25;
+const LOOKS = 8;
+
+/**
+ * Passes until nothing is left to send. What can be tried again is tried `maxRetries` times with growing pauses; then
+ * the run fails and its keys stay dirty.
+ */
+export async function passes(pass: () => Promise<Pass>): Promise<void> {
+  let looks = 0;
+  let tries = 0;
+  let quiet = 0;
+  for (let round = 0; round < PASSES; round++) {
+    const current = await pass();
+    try {
+      const sent = await runPass(current);
+      tries = 0;
+      quiet = sent > 0 ? 0 : quiet + 1;
+      if (quiet > 0 && !(await again(current, quiet))) return;
+    } catch (error) {
+      if (error instanceof LookAgain && ++looks <= LOOKS) continue;
+      if (error instanceof LookAgain) throw restless(current, error);
+      if (!(error instanceof AppError) || error.retry !== 'backoff' || ++tries > current.settings.maxRetries)
+        throw error;
+      current.ports.log.warn(`${error.message} Trying again, ${tries} of ${current.settings.maxRetries}.`);
+      await current.ports.clock.sleep(250 * 2 ** (tries - 1), current.signal);
+    }
+  }
+}
+
+/** A key that moved while it was judged is still dirty: one more look, then it waits for the next run. */
+async function again(pass: Pass, quiet: number): Promise<boolean> {
+  if (quiet > 2 || pass.braked.has('')) return false;
+  const open = [...pass.collections.keys()].filter((name) => !pass.braked.has(name));
+  const [row] = await pass.store.dirty(pass.id, { collections: open, after: null, limit: 1 });
+  return row !== undefined && pass.scope.direction === 'both' && pass.scope.key === null && pass.scope.pins === null;
+}
+
+function restless(pass: Pass, cause: Error): AppError {
+  return new AppError({
+    code: 'replaced',
+    operation: 'sync',
+    subject: { pair: pass.settings.name },
+    message: `Syncing ${pass.settings.name} stopped: one of the databases is replaced again and again.`,
+    next: 'Nothing was lost; what was not written waits for the next run.',
+    hint: 'Check whether a cloud client or a backup program puts an older copy in its place.',
+    retry: 'after-user-action',
+    cause: cause.message,
+  });
+}

@@ -1,0 +1,41 @@
+import type { OpCounts } from '../reports.ts';
+import type { SideName } from '../settings.ts';
+
+type Op = keyof OpCounts;
+
+/** What a run moved, counted while it goes. Every collection of the run stands in every map. */
+export class Tally {
+  readonly collections: readonly string[];
+  readonly aToB: Record<string, number>;
+  readonly bToA: Record<string, number>;
+  readonly conflicts: Record<string, number>;
+  readonly written = { A: zero(), B: zero() };
+  replanned = 0;
+  adopted = 0;
+  recovered = 0;
+  parked = 0;
+  withheld = 0;
+  drift = 0;
+  readonly notCompared = new Set<string>();
+
+  constructor(collections: readonly string[]) {
+    this.collections = collections;
+    const map = (): Record<string, number> => Object.fromEntries(collections.map((name) => [name, 0]));
+    this.aToB = map();
+    this.bToA = map();
+    this.conflicts = map();
+  }
+
+  wrote(collection: string, side: SideName, op: Op): void {
+    this.written[side][op]++;
+    const map = side === 'B' ? this.aToB : this.bToA;
+    map[collection] = (map[collection] ?? 0) + 1;
+  }
+
+  conflict(collection: string): void {
+    this.conflicts[collection] = (this.conflicts[collection] ?? 0) + 1;
+    this.parked++;
+  }
+}
+
+const zero = (): Record<Op, number> => ({ insert: 0, update: 0, delete: 0 });

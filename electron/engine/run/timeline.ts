@@ -1,0 +1,52 @@
+import type { Key } from '../port/key-codec.ts';
+import type { TimelineEntry } from '../reports.ts';
+import type { DecisionRow, ItemRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
+
+const LIMIT = 1000;
+
+/** Why a record holds what it holds: every write, conflict and decision that is still kept, oldest first. */
+export async function timelineOf(
+  store: StateStore,
+  pair: number,
+  collection: string,
+  key: Key,
+): Promise<readonly TimelineEntry[]> {
+  const journal = await store.journal(pair, { collection, key, limit: LIMIT });
+  const decisions = await store.decisions(pair, { collection, key, limit: LIMIT });
+  const items = (await store.items(pair, { collection, open: false, limit: 100_000 })).filter(
+    (item) => item.key === key,
+  );
+  const runs = new Map<number, RunRow>();
+  for (const id of new Set([...journal, ...decisions, ...items].map(({ run }) => run))) {
+    const row = await store.run(pair, id);
+    if (row) runs.set(id, row);
+  }
+  const who = (run: number): string => runs.get(run)?.who ?? '';
+  const entries = [
+    ...journal.flatMap((row) => written(row, who(row.run))),
+    ...decisions.map(decided),
+    ...items.flatMap((item) => parked(item, who(item.run))),
+  ];
+  return entries.sort((x, y) => x.at - y.at);
+}
+
+function written(row: JournalRow, who: string): TimelineEntry[] {
+  if (row.status !== 'applied' && row.status !== 'undone') return [];
+  const what = row.origin === 'undo' ? 'undone' : 'written';
+  const text = row.status === 'undone' ? `${row.op}, taken back later` : row.op;
+  return [{ at: row.at, what, side: row.side, run: row.run, before: row.before, after: row.after, who, text }];
+}
+
+const decided = (row: DecisionRow): TimelineEntry => ({
+  at: row.at,
+  what: row.policy === 'resolve' ? 'resolved' : 'decision',
+  run: row.run,
+  before: row.lost,
+  after: row.won,
+  who: row.who,
+  text: row.text,
+});
+
+const parked = (item: ItemRow, who: string): TimelineEntry[] => [
+  { at: item.at, what: 'conflict', run: item.run, before: item.a, after: item.b, who, text: item.reason },
+];

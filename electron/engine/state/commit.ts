@@ -1,0 +1,310 @@
+import type { State } from '../port/record.ts';
+import { keyBytes } from '../port/key-codec.ts';
+import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
+import { commitItems } from './commit-items.ts';
+import { packSamples } from './rows.ts';
+import type { Statements } from './statements.ts';
+import type { CommitResult, NewAction, NewBrake, PairPatch, StateChange } from './store.ts';
+
+export interface Limits {
+  readonly keepDocBytes: number;
+}
+
+/** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
+export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
+  const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
+  if (change.setAside) setAside(db, pair);
+  if (change.pair) patchPair(db, pair, change.pair);
+  const gens = commitKeys(db, pair, change);
+  commitBase(db, pair, change, limits);
+  commitItems(db, pair, change);
+  const actions = commitPlan(db, pair, change);
+  commitJournal(db, pair, change);
+  const brakes = commitBrakes(db, pair, change);
+  commitHistory(db, pair, change);
+  return { run, actions, brakes, gens };
+}
+
+function newRun(db: Statements, pair: number, { trigger, who, at }: NonNullable<StateChange['newRun']>): number {
+  return Number(
+    db.run("INSERT INTO run(pair, status, trig, who, started) VALUES (?, 'running', ?, ?, ?)", pair, trigger, who, at)
+      .lastInsertRowid,
+  );
+}
+
+function setAside(db: Statements, pair: number): void {
+  db.run(
+    'INSERT OR REPLACE INTO base_aside SELECT b.pair, p.epoch, b.coll, b.key, b.hash, b.doc, b.vec FROM base b JOIN pair p ON p.id = b.pair WHERE b.pair = ?',
+    pair,
+  );
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty'])
+    db.run(`DELETE FROM ${table} WHERE pair = ?`, pair);
+  db.run("UPDATE item SET state = 'vanished' WHERE pair = ? AND state IN ('open', 'resolving', 'reopened')", pair);
+  db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND status = 'intended'", pair);
+  db.run('DELETE FROM action WHERE pair = ?', pair);
+  db.run('DELETE FROM wait WHERE pair = ?', pair);
+}
+
+const columns: Record<keyof PairPatch, string> = {
+  epoch: 'epoch',
+  n: 'n',
+  raising: 'raising',
+  batch: 'batch',
+  mode: 'mode',
+  identity: 'identity',
+  schema: 'schema',
+  auditAt: 'audit_at',
+  countSince: 'count_since',
+};
+function patchPair(db: Statements, pair: number, patch: PairPatch): void {
+  for (const name of Object.keys(patch) as (keyof PairPatch)[]) {
+    const value = patch[name];
+    const stored =
+      typeof value === 'object' ? JSON.stringify(value) : typeof value === 'boolean' ? Number(value) : value;
+    db.run(`UPDATE pair SET ${columns[name]} = ? WHERE id = ?`, stored, pair);
+  }
+}
+
+function commitKeys(db: Statements, pair: number, change: StateChange): number[] {
+  for (const { side, token } of change.cursors ?? [])
+    db.run('INSERT OR REPLACE INTO cursor(pair, side, token) VALUES (?, ?, ?)', pair, side, token);
+  for (const { collection, key, gen } of change.clean ?? []) {
+    db.run(
+      'DELETE FROM dirty WHERE pair = ? AND coll = ? AND key = ? AND gen = ?',
+      pair,
+      collection,
+      keyBytes(key),
+      gen,
+    );
+  }
+  const touched = change.touch ?? [];
+  if (touched.length === 0) return [];
+  let gen = db.get<{ gen: number }>('SELECT gen FROM pair WHERE id = ?', pair)?.gen ?? 0;
+  const gens = touched.map(({ collection, key }) => {
+    db.run(
+      'INSERT INTO dirty(pair, coll, key, gen) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET gen = excluded.gen',
+      pair,
+      collection,
+      keyBytes(key),
+      ++gen,
+    );
+    return gen;
+  });
+  db.run('UPDATE pair SET gen = ? WHERE id = ?', gen, pair);
+  return gens;
+}
+
+function commitBase(db: Statements, pair: number, change: StateChange, limits: Limits): void {
+  for (const { collection, key, base } of change.setBase ?? []) {
+    const { hash, doc, vec } = packBase(base, limits.keepDocBytes);
+    db.run(
+      'INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)',
+      pair,
+      collection,
+      keyBytes(key),
+      hash,
+      doc,
+      vec,
+    );
+  }
+  for (const { collection, key } of change.dropBase ?? [])
+    db.run('DELETE FROM base WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+  for (const { collection, key, count } of change.bounce ?? []) {
+    if (count === 0)
+      db.run('DELETE FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+    else
+      db.run(
+        'INSERT OR REPLACE INTO bounce(pair, coll, key, n) VALUES (?, ?, ?, ?)',
+        pair,
+        collection,
+        keyBytes(key),
+        count,
+      );
+  }
+}
+
+/** insert, update or delete, as the side will see it; `null`: the side is not written. */
+function opOf(from: State, to: State | undefined): string | null {
+  if (to === undefined) return null;
+  if (to === null) return from === null ? null : 'delete';
+  return from === null ? 'insert' : 'update';
+}
+
+function commitPlan(db: Statements, pair: number, change: StateChange): number[] {
+  if (change.dropPlan !== undefined) dropPlan(db, pair, change.dropPlan);
+  const ids = (change.stage?.actions ?? []).map((action) => stageOne(db, pair, change.stage?.run ?? 0, action));
+  for (const { action, side, collection, index, value } of change.claims?.claims ?? []) {
+    db.run(
+      'INSERT OR IGNORE INTO claim(run, side, coll, idx, value, action) VALUES (?, ?, ?, ?, ?, ?)',
+      change.claims?.run,
+      side,
+      collection,
+      index,
+      keyBytes(value),
+      action,
+    );
+  }
+  for (const { id, status, level, group } of change.actionStatus ?? []) {
+    if (level !== undefined) db.run('UPDATE action SET level = ? WHERE id = ?', level, id);
+    if (group !== undefined) db.run('UPDATE action SET grp = ? WHERE id = ?', group, id);
+    if (status === 'done') db.run('DELETE FROM action WHERE id = ?', id);
+    else db.run('UPDATE action SET status = ? WHERE id = ?', status, id);
+  }
+  return ids;
+}
+
+function stageOne(db: Statements, pair: number, run: number, action: NewAction): number {
+  const { lastInsertRowid } = db.run(
+    "INSERT INTO action(pair, run, coll, key, gen, origin, status, level, op_a, op_b, data, note) VALUES (?, ?, ?, ?, ?, ?, 'staged', ?, ?, ?, ?, ?)",
+    pair,
+    run,
+    action.collection,
+    keyBytes(action.key),
+    action.gen,
+    action.origin,
+    action.level,
+    opOf(action.a, action.toA),
+    opOf(action.b, action.toB),
+    packAction(action),
+    JSON.stringify(action.note),
+  );
+  return Number(lastInsertRowid);
+}
+
+function dropPlan(db: Statements, pair: number, run: number): void {
+  db.run("DELETE FROM action WHERE pair = ? AND run = ? AND status <> 'sent'", pair, run);
+  db.run('DELETE FROM claim WHERE run = ?', run);
+}
+
+function commitJournal(db: Statements, pair: number, change: StateChange): void {
+  const { journal } = change;
+  for (const row of journal?.rows ?? []) {
+    db.run(
+      `INSERT INTO journal(pair, run, batch, action, coll, key, side, op, before, after, base, before_hash, after_hash, origin, status, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?)`,
+      pair,
+      journal?.run,
+      journal?.batch,
+      row.action,
+      row.collection,
+      keyBytes(row.key),
+      row.side,
+      row.op,
+      packState(row.before),
+      packState(row.after),
+      packWholeBase(row.base),
+      row.beforeHash,
+      row.afterHash,
+      row.origin,
+      journal?.at,
+    );
+  }
+  for (const { action, side, status } of change.journalStatus ?? [])
+    db.run('UPDATE journal SET status = ? WHERE action = ? AND side = ?', status, action, side);
+  for (const { run, collection, key } of change.undone ?? []) {
+    db.run(
+      "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'applied'",
+      pair,
+      run,
+      collection,
+      keyBytes(key),
+    );
+  }
+}
+
+const packed = (samples: NewBrake['samples']): Buffer =>
+  packSamples(samples.map(({ collection, key, a, b }) => ({ collection, key, a: packState(a), b: packState(b) })));
+
+function commitBrakes(db: Statements, pair: number, change: StateChange): number[] {
+  const ids = (change.newBrakes ?? []).map((brake) => {
+    const { lastInsertRowid } = db.run(
+      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      pair,
+      brake.collection,
+      brake.kind,
+      brake.side,
+      brake.count,
+      brake.of,
+      brake.cause,
+      brake.at,
+      packed(brake.samples),
+      JSON.stringify(brake.counts),
+    );
+    return Number(lastInsertRowid);
+  });
+  const answer = change.answerBrake;
+  if (answer)
+    db.run(
+      'UPDATE brake SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?',
+      answer.answer,
+      answer.who,
+      answer.at,
+      answer.id,
+    );
+  for (const { id, count, of, counts, samples } of change.patchBrakes ?? []) {
+    db.run(
+      'UPDATE brake SET count = ?, of_count = ?, counts = ?, samples = ? WHERE id = ?',
+      count,
+      of,
+      JSON.stringify(counts),
+      packed(samples),
+      id,
+    );
+  }
+  if (change.dropBrake !== undefined) db.run('DELETE FROM brake WHERE id = ?', change.dropBrake);
+  for (const { collection, key } of change.braked?.keys ?? []) {
+    db.run(
+      'INSERT OR IGNORE INTO braked(brake, pair, coll, key) VALUES (?, ?, ?, ?)',
+      change.braked?.brake,
+      pair,
+      collection,
+      keyBytes(key),
+    );
+  }
+  if (change.allowBraked !== undefined) {
+    db.run(
+      'INSERT OR IGNORE INTO allowance(pair, coll, key) SELECT pair, coll, key FROM braked WHERE brake = ?',
+      change.allowBraked,
+    );
+    db.run('DELETE FROM braked WHERE brake = ?', change.allowBraked);
+  }
+  for (const { collection, key } of change.dropAllowed ?? [])
+    db.run('DELETE FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+  return ids;
+}
+
+function commitHistory(db: Statements, pair: number, change: StateChange): void {
+  for (const row of change.decisions ?? []) {
+    db.run(
+      'INSERT INTO decision(pair, run, coll, key, policy, winner, fields, lost, won, who, at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      pair,
+      row.run,
+      row.collection,
+      keyBytes(row.key),
+      row.policy,
+      row.winner,
+      JSON.stringify(row.fields),
+      packState(row.lost),
+      packState(row.won),
+      row.who,
+      row.at,
+      row.text,
+    );
+  }
+  const { run, receipt } = change;
+  if (run)
+    db.run(
+      'UPDATE run SET status = ?, ended = ?, report = ? WHERE id = ?',
+      run.status,
+      run.endedAt,
+      run.report,
+      run.id,
+    );
+  if (receipt) db.run('INSERT INTO receipt(pair, at, body) VALUES (?, ?, ?)', pair, receipt.at, receipt.body);
+  for (const { at, who, what, detail } of change.audit ?? [])
+    db.run('INSERT INTO audit(pair, at, who, what, detail) VALUES (?, ?, ?, ?, ?)', pair, at, who, what, detail);
+  if (change.pruneBefore !== undefined) {
+    db.run("DELETE FROM journal WHERE pair = ? AND at < ? AND status <> 'intended'", pair, change.pruneBefore);
+    db.run('DELETE FROM decision WHERE pair = ? AND at < ?', pair, change.pruneBefore);
+  }
+}

@@ -1,0 +1,272 @@
+import Database from 'better-sqlite3';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { keyBytes, type Key } from '../port/key-codec.ts';
+import { defaultSettings, type SideName } from '../settings.ts';
+import { applyChange, type Limits } from './commit.ts';
+import { migrate } from './migrations.ts';
+import { readDirty, readExpected, readFacts, readHolds, readItems, readParked } from './reads.ts';
+import {
+  countActions,
+  countWritten,
+  readActions,
+  readBrakes,
+  readClaims,
+  readDecisions,
+  readEarlier,
+  readJournal,
+  readLevels,
+  readStaged,
+} from './reads-plan.ts';
+import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
+import { Statements } from './statements.ts';
+import type { CommitResult, PairRow, RunRow, StateChange, StateStore } from './store.ts';
+
+export type StateSource = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly memory: true };
+
+/** Opens (or makes) a state database. Throws `state-newer`, `state-corrupt`, `disk-full` or `read-only` and changes nothing then. */
+export function openState(source: StateSource, limits: Limits = defaultSettings): StateStore {
+  const db = openDatabase(source);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = OFF');
+    migrate(db);
+  } catch (cause) {
+    db.close();
+    throw stateError(cause, source);
+  }
+  return new SqliteStateStore(db, limits, source);
+}
+
+function openDatabase(source: StateSource): Database.Database {
+  try {
+    if ('bytes' in source) return new Database(Buffer.from(source.bytes));
+    return new Database('memory' in source ? ':memory:' : source.path);
+  } catch (cause) {
+    throw stateError(cause, source);
+  }
+}
+
+const sqliteCodes: Readonly<Record<string, AppError['code']>> = {
+  SQLITE_FULL: 'disk-full',
+  SQLITE_READONLY: 'read-only',
+  SQLITE_CORRUPT: 'state-corrupt',
+  SQLITE_NOTADB: 'state-corrupt',
+  SQLITE_CANTOPEN: 'state-location',
+  SQLITE_IOERR: 'disk-full',
+};
+
+function stateError(cause: unknown, source: StateSource): unknown {
+  if (!(cause instanceof Database.SqliteError)) return cause;
+  const path = 'path' in source ? source.path : 'in memory';
+  const name = Object.keys(sqliteCodes).find((prefix) => cause.code.startsWith(prefix));
+  const code = name ? (sqliteCodes[name] as AppError['code']) : 'internal';
+  const why: Partial<Record<AppError['code'], string>> = {
+    'disk-full': 'the disk is full',
+    'read-only': 'it cannot be written',
+    'state-corrupt': 'it is damaged',
+    'state-location': 'the file cannot be opened',
+  };
+  return new AppError({
+    code,
+    operation: 'state',
+    message: `Writing Tandem's own state failed: ${why[code] ?? cause.message}.`,
+    next: 'What was not noted there was not done: both databases are as they were after the last complete batch.',
+    hint: hintFor(code, path),
+    subject: { path },
+    cause: cause.message,
+  });
+}
+
+function hintFor(code: AppError['code'], path: string): string {
+  switch (code) {
+    case 'disk-full':
+      return `Make room on the disk that holds ${path}, then sync again.`;
+    case 'read-only':
+      return `Make ${path} writable, or name another home with --home.`;
+    case 'state-corrupt':
+      return `Put back a backup of ${path}, or move it away: the pair then starts like a new one, and nothing is deleted on either side.`;
+    default:
+      return `Check ${path}.`;
+  }
+}
+
+class SqliteStateStore implements StateStore {
+  readonly #db: Database.Database;
+  readonly #sql: Statements;
+  readonly #limits: Limits;
+  readonly #source: StateSource;
+
+  constructor(db: Database.Database, limits: Limits, source: StateSource) {
+    this.#db = db;
+    this.#sql = new Statements(db);
+    this.#limits = limits;
+    this.#source = source;
+  }
+
+  /** Every access goes through here, so that no error of the database leaves untranslated. */
+  async #do<T>(work: (sql: Statements) => T): Promise<T> {
+    try {
+      return work(this.#sql);
+    } catch (cause) {
+      throw stateError(cause, this.#source);
+    }
+  }
+
+  openPair(name: string, now: number): Promise<PairRow> {
+    return this.#do((sql) => {
+      sql.run('INSERT OR IGNORE INTO pair(name, created) VALUES (?, ?)', name, now);
+      return toPair(sql.get<RawPair>('SELECT * FROM pair WHERE name = ?', name) as RawPair);
+    });
+  }
+
+  pair(id: number): Promise<PairRow> {
+    return this.#do((sql) => {
+      const row = sql.get<RawPair>('SELECT * FROM pair WHERE id = ?', id);
+      if (!row)
+        throw new AppError({
+          code: 'not-found',
+          operation: 'state',
+          message: `Pair number ${id} is not in the state.`,
+        });
+      return toPair(row);
+    });
+  }
+
+  listPairs(): Promise<readonly PairRow[]> {
+    return this.#do((sql) => sql.all<RawPair>('SELECT * FROM pair ORDER BY name').map(toPair));
+  }
+
+  removePair(id: number): Promise<void> {
+    return this.#do((sql) => {
+      this.#db.transaction(() => {
+        sql.run('DELETE FROM claim WHERE run IN (SELECT id FROM run WHERE pair = ?)', id);
+        const tables = [
+          'cursor',
+          'base',
+          'base_aside',
+          'dirty',
+          'action',
+          'journal',
+          'item',
+          'wait',
+          'hold',
+          'bounce',
+          'decision',
+          'run',
+          'receipt',
+          'brake',
+          'braked',
+          'allowance',
+          'audit',
+        ];
+        for (const table of tables) sql.run(`DELETE FROM ${table} WHERE pair = ?`, id);
+        sql.run('DELETE FROM pair WHERE id = ?', id);
+      })();
+      this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    });
+  }
+
+  cursors(pair: number): Promise<ReadonlyMap<SideName, string>> {
+    return this.#do(
+      (sql) =>
+        new Map(
+          sql
+            .all<{ side: SideName; token: string }>('SELECT side, token FROM cursor WHERE pair = ?', pair)
+            .map(({ side, token }) => [side, token]),
+        ),
+    );
+  }
+
+  readonly expected: StateStore['expected'] = (pair, collection, side, after, limit) =>
+    this.#do((sql) => readExpected(sql, pair, collection, side, after, limit));
+
+  countBase(pair: number, collection: string): Promise<number> {
+    return this.#do(
+      (sql) =>
+        sql.get<{ n: number }>('SELECT count(*) AS n FROM base WHERE pair = ? AND coll = ?', pair, collection)?.n ?? 0,
+    );
+  }
+
+  readonly dirty: StateStore['dirty'] = (pair, query) => this.#do((sql) => readDirty(sql, pair, query));
+
+  countDirty(pair: number): Promise<number> {
+    return this.#do((sql) => sql.get<{ n: number }>('SELECT count(*) AS n FROM dirty WHERE pair = ?', pair)?.n ?? 0);
+  }
+
+  readonly facts: StateStore['facts'] = (pair, collection, keys) =>
+    this.#do((sql) => readFacts(sql, pair, collection, keys));
+  readonly parked: StateStore['parked'] = (pair, collection, keys) =>
+    this.#do((sql) => readParked(sql, pair, collection, keys));
+  readonly actions: StateStore['actions'] = (pair, query) => this.#do((sql) => readActions(sql, pair, query));
+  readonly countActions: StateStore['countActions'] = (pair, run) => this.#do((sql) => countActions(sql, pair, run));
+  readonly levels: StateStore['levels'] = (ids) => this.#do((sql) => readLevels(sql, ids));
+  readonly claims: StateStore['claims'] = (run, query) => this.#do((sql) => readClaims(sql, run, query));
+  readonly staged: StateStore['staged'] = (pair, run, collection, keys) =>
+    this.#do((sql) => readStaged(sql, pair, run, collection, keys));
+  readonly items: StateStore['items'] = (pair, query) => this.#do((sql) => readItems(sql, pair, query));
+
+  countItems(pair: number): Promise<{ readonly total: number; readonly open: number }> {
+    return this.#do((sql) => {
+      const row = sql.get<{ total: number; open: number }>(
+        "SELECT count(*) AS total, count(*) FILTER (WHERE state IN ('open', 'resolving', 'reopened')) AS open FROM item WHERE pair = ? AND kind <> 'restored'",
+        pair,
+      );
+      return row ?? { total: 0, open: 0 };
+    });
+  }
+
+  readonly holds: StateStore['holds'] = (pair) => this.#do((sql) => readHolds(sql, pair));
+  readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));
+  readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since) =>
+    this.#do((sql) => countWritten(sql, pair, collection, side, since));
+  readonly decisions: StateStore['decisions'] = (pair, query) => this.#do((sql) => readDecisions(sql, pair, query));
+  readonly brakes: StateStore['brakes'] = (pair, all) => this.#do((sql) => readBrakes(sql, pair, all));
+
+  allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>> {
+    return this.#do(
+      (sql) =>
+        new Set(
+          keys.filter((key) =>
+            sql.get('SELECT 1 FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key)),
+          ),
+        ),
+    );
+  }
+
+  runs(pair: number, limit: number): Promise<readonly RunRow[]> {
+    return this.#do((sql) =>
+      sql.all<RawRun>('SELECT * FROM run WHERE pair = ? ORDER BY id DESC LIMIT ?', pair, limit).map(toRun),
+    );
+  }
+
+  run(pair: number, id: number): Promise<RunRow | null> {
+    return this.#do((sql) => {
+      const row = sql.get<RawRun>('SELECT * FROM run WHERE pair = ? AND id = ?', pair, id);
+      return row ? toRun(row) : null;
+    });
+  }
+
+  lastReceipt(pair: number): Promise<string | null> {
+    return this.#do(
+      (sql) =>
+        sql.get<{ body: string }>('SELECT body FROM receipt WHERE pair = ? ORDER BY id DESC LIMIT 1', pair)?.body ??
+        null,
+    );
+  }
+
+  readonly lookupEarlier: StateStore['lookupEarlier'] = (pair, collection, keys) =>
+    this.#do((sql) => readEarlier(sql, pair, collection, keys));
+
+  commit(pair: number, change: StateChange): Promise<CommitResult> {
+    return this.#do((sql) => this.#db.transaction(() => applyChange(sql, pair, change, this.#limits)).immediate());
+  }
+
+  serialize(): Uint8Array {
+    return this.#db.serialize();
+  }
+
+  async close(): Promise<void> {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,210 @@
+import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
+import type { SideName } from '../settings.ts';
+import {
+  toAction,
+  toBrake,
+  toDecision,
+  toJournal,
+  type RawAction,
+  type RawBrake,
+  type RawDecision,
+  type RawJournal,
+} from './rows.ts';
+import type { Statements } from './statements.ts';
+import type {
+  ActionCount,
+  ActionQuery,
+  ActionRow,
+  BrakeRow,
+  ClaimQuery,
+  ClaimRow,
+  DecisionRow,
+  JournalQuery,
+  JournalRow,
+  Origin,
+  ActionStatus,
+} from './store.ts';
+
+/** Reads of the staged plan, the journal and what hangs on them. */
+
+interface Filter {
+  readonly where: string[];
+  readonly values: unknown[];
+}
+function filter(parts: readonly (readonly [string, unknown])[]): Filter {
+  const given = parts.filter(([, value]) => value !== undefined);
+  return { where: given.map(([sql]) => sql), values: given.map(([, value]) => value) };
+}
+
+export function readActions(db: Statements, pair: number, query: ActionQuery): ActionRow[] {
+  const { where, values } = filter([
+    ['pair = ?', pair],
+    ['run = ?', query.run],
+    ['status = ?', query.status],
+    ['coll = ?', query.collection],
+    ['id > ?', query.afterId],
+    ['id IN (SELECT value FROM json_each(?))', query.ids && JSON.stringify(query.ids)],
+  ]);
+  const order = query.order === 'apply' ? 'level, grp, coll, key' : 'id';
+  return db
+    .all<RawAction>(
+      `SELECT * FROM action WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ?`,
+      ...values,
+      query.limit,
+    )
+    .map(toAction);
+}
+
+interface RawCount {
+  coll: string;
+  op_a: ActionCount['op'] | null;
+  op_b: ActionCount['op'] | null;
+  origin: Origin;
+  status: ActionStatus;
+  n: number;
+}
+export function countActions(db: Statements, pair: number, run: number): ActionCount[] {
+  const rows = db.all<RawCount>(
+    'SELECT coll, op_a, op_b, origin, status, count(*) AS n FROM action WHERE pair = ? AND run = ? GROUP BY 1, 2, 3, 4, 5',
+    pair,
+    run,
+  );
+  return rows.flatMap((row) => {
+    const one = (side: SideName, op: ActionCount['op'] | null): ActionCount[] =>
+      op === null ? [] : [{ collection: row.coll, side, op, origin: row.origin, status: row.status, count: row.n }];
+    return [...one('A', row.op_a), ...one('B', row.op_b)];
+  });
+}
+
+export const readLevels = (db: Statements, ids: readonly number[]): Map<number, number> =>
+  new Map(
+    db
+      .all<{ id: number; level: number }>(
+        'SELECT id, level FROM action WHERE id IN (SELECT value FROM json_each(?))',
+        JSON.stringify(ids),
+      )
+      .map(({ id, level }) => [id, level]),
+  );
+
+export function readClaims(db: Statements, run: number, { side, collection, index, values }: ClaimQuery): ClaimRow[] {
+  const rows: ClaimRow[] = [];
+  for (const value of values) {
+    const found = db.all<{ action: number; key: Buffer }>(
+      `SELECT c.action, a.key FROM claim c JOIN action a ON a.id = c.action
+       WHERE c.run = ? AND c.side = ? AND c.coll = ? AND c.idx = ? AND c.value = ? AND a.status = 'staged' ORDER BY c.action`,
+      run,
+      side,
+      collection,
+      index,
+      keyBytes(value),
+    );
+    for (const { action, key } of found) rows.push({ value, action, key: keyFromBytes(key) });
+  }
+  return rows;
+}
+
+export function readStaged(
+  db: Statements,
+  pair: number,
+  run: number,
+  collection: string,
+  keys: readonly Key[],
+): Map<Key, ActionRow> {
+  const found = new Map<Key, ActionRow>();
+  for (const key of keys) {
+    const row = db.get<RawAction>(
+      "SELECT * FROM action WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'staged'",
+      pair,
+      run,
+      collection,
+      keyBytes(key),
+    );
+    if (row) found.set(key, toAction(row));
+  }
+  return found;
+}
+
+export function readJournal(db: Statements, pair: number, query: JournalQuery): JournalRow[] {
+  const { where, values } = filter([
+    ['pair = ?', pair],
+    ['run = ?', query.run],
+    ['coll = ?', query.collection],
+    ['key = ?', query.key === undefined ? undefined : keyBytes(query.key)],
+    ['status = ?', query.status],
+    ['id > ?', query.afterId],
+  ]);
+  return db
+    .all<RawJournal>(`SELECT * FROM journal WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`, ...values, query.limit)
+    .map(toJournal);
+}
+
+/** What a person decided does not count; rows found applied after a restart do, since they became `applied` then. */
+export function countWritten(
+  db: Statements,
+  pair: number,
+  collection: string,
+  side: SideName,
+  since: number,
+): { deletes: number; updates: number } {
+  const row = db.get<{ deletes: number; updates: number }>(
+    `SELECT count(*) FILTER (WHERE op = 'delete') AS deletes, count(*) FILTER (WHERE op = 'update') AS updates FROM journal
+     WHERE pair = ? AND coll = ? AND side = ? AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
+    pair,
+    collection,
+    side,
+    since,
+  );
+  return row ?? { deletes: 0, updates: 0 };
+}
+
+export function readDecisions(
+  db: Statements,
+  pair: number,
+  query: { collection?: string; key?: Key; run?: number; limit: number },
+): DecisionRow[] {
+  const { where, values } = filter([
+    ['pair = ?', pair],
+    ['coll = ?', query.collection],
+    ['key = ?', query.key === undefined ? undefined : keyBytes(query.key)],
+    ['run = ?', query.run],
+  ]);
+  return db
+    .all<RawDecision>(
+      `SELECT * FROM decision WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+      ...values,
+      query.limit,
+    )
+    .map(toDecision);
+}
+
+export const readBrakes = (db: Statements, pair: number, all: boolean): BrakeRow[] =>
+  db
+    .all<RawBrake>(
+      `SELECT * FROM brake WHERE pair = ? ${all ? '' : "AND (answer IS NULL OR answer = 'keep')"} ORDER BY id`,
+      pair,
+    )
+    .map(toBrake);
+
+/** Hashes of what was there before, per key, newest first: how an older copy of a side is recognised (L6). */
+export function readEarlier(
+  db: Statements,
+  pair: number,
+  collection: string,
+  keys: readonly Key[],
+): Map<Key, Buffer[]> {
+  const found = new Map<Key, Buffer[]>();
+  for (const key of keys) {
+    const rows = db.all<{ before_hash: Buffer | null }>(
+      "SELECT before_hash FROM journal WHERE pair = ? AND coll = ? AND key = ? AND status = 'applied' ORDER BY id DESC LIMIT 20",
+      pair,
+      collection,
+      keyBytes(key),
+    );
+    if (rows.length > 0)
+      found.set(
+        key,
+        rows.map((row) => row.before_hash ?? Buffer.alloc(0)),
+      );
+  }
+  return found;
+}

@@ -1,0 +1,179 @@
+import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
+import type { SideName } from '../settings.ts';
+import { unpackBase } from './blobs.ts';
+import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
+import type { Statements } from './statements.ts';
+import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, HoldRow, ItemQuery, ItemRow, Waiter } from './store.ts';
+
+const OPEN = "state IN ('open', 'resolving', 'reopened')";
+const EMPTY = Buffer.alloc(0);
+const from = (key: Key | null): Buffer => (key === null ? EMPTY : keyBytes(key));
+
+interface RawExpected {
+  key: Buffer;
+  hash: Buffer | null;
+}
+
+/**
+ * Base overlaid by open items and holds, in key order. The overlay is read for the same range of keys as the page of
+ * the base, so that both are bounded by `limit` and by the number of parked keys in between.
+ */
+export function readExpected(
+  db: Statements,
+  pair: number,
+  coll: string,
+  side: SideName,
+  after: Key | null,
+  limit: number,
+): ExpectedRow[] {
+  const base = db.all<RawExpected>(
+    'SELECT key, hash FROM base WHERE pair = ? AND coll = ? AND key > ? ORDER BY key LIMIT ?',
+    pair,
+    coll,
+    from(after),
+    limit,
+  );
+  const column = side === 'A' ? 'ha' : 'hb';
+  const full = base.length === limit;
+  const upTo = full ? (base[base.length - 1] as RawExpected).key : null;
+  const range = upTo ? 'AND key <= ?' : 'AND ? IS NULL';
+  const overlay = (table: string, where: string): RawExpected[] =>
+    db.all<RawExpected>(
+      `SELECT key, ${column} AS hash FROM ${table} WHERE pair = ? AND coll = ? AND key > ? ${range} ${where} ORDER BY key`,
+      pair,
+      coll,
+      from(after),
+      upTo,
+    );
+  const parked = [...overlay('item', `AND ${OPEN}`), ...overlay('hold', '')];
+  if (parked.length === 0) return base.map(toExpected);
+  const merged = new Map(base.map((row) => [keyFromBytes(row.key), row]));
+  for (const row of parked) merged.set(keyFromBytes(row.key), row);
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => toExpected(row));
+}
+const toExpected = (row: RawExpected): ExpectedRow => ({ key: keyFromBytes(row.key), hash: row.hash });
+
+interface RawDirty {
+  coll: string;
+  key: Buffer;
+  gen: number;
+}
+export function readDirty(db: Statements, pair: number, { collections, after, limit }: DirtyQuery): DirtyRow[] {
+  const names = JSON.stringify(collections ?? []);
+  const some = collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
+  const rows = db.all<RawDirty>(
+    `SELECT coll, key, gen FROM dirty WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
+    pair,
+    after?.collection ?? '',
+    after ? keyBytes(after.key) : EMPTY,
+    ...(collections === null ? [] : [names]),
+    limit,
+  );
+  return rows.map((row) => ({ collection: row.coll, key: keyFromBytes(row.key), gen: row.gen }));
+}
+
+interface RawBase {
+  hash: Buffer;
+  doc: Buffer | null;
+  vec: Buffer | null;
+}
+interface RawWaiter extends RawWait {
+  iColl: string;
+  iKey: Buffer;
+}
+
+export function readFacts(db: Statements, pair: number, coll: string, keys: readonly Key[]): Map<Key, Facts> {
+  const plain = nothingParked(db, pair);
+  return new Map(
+    keys.map((key) => {
+      const bytes = keyBytes(key);
+      const row = db.get<RawBase>(
+        'SELECT hash, doc, vec FROM base WHERE pair = ? AND coll = ? AND key = ?',
+        pair,
+        coll,
+        bytes,
+      );
+      const base = row ? unpackBase(row) : null;
+      return [key, { ...(plain ? nothing : readParkedOne(db, pair, coll, bytes)), base }];
+    }),
+  );
+}
+
+export function readParked(db: Statements, pair: number, coll: string, keys: readonly Key[]): Map<Key, Facts> {
+  const found = new Map<Key, Facts>();
+  if (nothingParked(db, pair)) return found;
+  for (const key of keys) {
+    const facts = readParkedOne(db, pair, coll, keyBytes(key));
+    if (facts.item || facts.hold || facts.bounces > 0 || facts.waiters.length > 0) found.set(key, facts);
+  }
+  return found;
+}
+
+const nothing: Facts = { base: null, item: null, hold: null, bounces: 0, waiters: [] };
+
+const nothingParked = (db: Statements, pair: number): boolean =>
+  db.get<{ n: number }>(
+    `SELECT EXISTS(SELECT 1 FROM item WHERE pair = ? AND ${OPEN}) + EXISTS(SELECT 1 FROM hold WHERE pair = ?) + EXISTS(SELECT 1 FROM bounce WHERE pair = ?) AS n`,
+    pair,
+    pair,
+    pair,
+  )?.n === 0;
+
+function readParkedOne(db: Statements, pair: number, coll: string, key: Buffer): Facts {
+  const item = db.get<RawItem>(
+    `SELECT * FROM item WHERE pair = ? AND coll = ? AND key = ? AND ${OPEN}`,
+    pair,
+    coll,
+    key,
+  );
+  const hold = db.get<RawHold>('SELECT * FROM hold WHERE pair = ? AND coll = ? AND key = ?', pair, coll, key);
+  const bounce = db.get<{ n: number }>('SELECT n FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, coll, key);
+  return {
+    base: null,
+    item: item ? toItem(item, readWaits(db, item.id)) : null,
+    hold: hold ? toHold(hold) : null,
+    bounces: bounce?.n ?? 0,
+    waiters: readWaiters(db, pair, coll, key),
+  };
+}
+
+function readWaiters(db: Statements, pair: number, coll: string, key: Buffer): Waiter[] {
+  return db
+    .all<RawWaiter>(
+      `SELECT w.*, i.coll AS iColl, i.key AS iKey FROM wait w JOIN item i ON i.id = w.item
+       WHERE w.pair = ? AND w.coll = ? AND w.key = ? AND i.${OPEN}`,
+      pair,
+      coll,
+      key,
+    )
+    .map((row) => ({ collection: row.iColl, key: keyFromBytes(row.iKey), seenA: row.ha, seenB: row.hb }));
+}
+
+const readWaits = (db: Statements, item: number): ReturnType<typeof toWait>[] =>
+  db.all<RawWait>('SELECT * FROM wait WHERE item = ? ORDER BY coll, key', item).map(toWait);
+
+export function readItems(db: Statements, pair: number, query: ItemQuery): ItemRow[] {
+  const where: string[] = ['pair = ?'];
+  const values: unknown[] = [pair];
+  const add = (sql: string, value: unknown): void => {
+    if (value === undefined) return;
+    where.push(sql);
+    values.push(value);
+  };
+  add('id = ?', query.id);
+  add('coll = ?', query.collection);
+  add('kind = ?', query.kind);
+  add('kind <> ?', query.notKind);
+  add('run = ?', query.run);
+  add('id > ?', query.afterId);
+  if (query.open) where.push(OPEN);
+  const rows = db.all<RawItem>(
+    `SELECT * FROM item WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`,
+    ...values,
+    query.limit,
+  );
+  return rows.map((row) => toItem(row, readWaits(db, row.id)));
+}
+
+export const readHolds = (db: Statements, pair: number): HoldRow[] =>
+  db.all<RawHold>('SELECT * FROM hold WHERE pair = ? ORDER BY coll, key', pair).map(toHold);

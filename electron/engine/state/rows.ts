@@ -1,0 +1,310 @@
+import type {
+  BrakeAnswer,
+  BrakeKind,
+  ConflictKind,
+  ItemState,
+  RunState,
+  Strategy,
+  Trigger,
+} from '../../../shared/model/words.ts';
+import { keyFromBytes } from '../port/key-codec.ts';
+import type { SideName } from '../settings.ts';
+import { unpackAction, unpackState, unpackWholeBase } from './blobs.ts';
+import type {
+  ActionNote,
+  ActionRow,
+  ActionStatus,
+  BrakeRow,
+  DecisionRow,
+  HoldRow,
+  ItemExtra,
+  ItemRow,
+  JournalRow,
+  JournalStatus,
+  Origin,
+  PairRow,
+  RunRow,
+  Wait,
+} from './store.ts';
+
+/** The rows as SQLite gives them, and their translation. Column names are those of `migrations.ts`. */
+export interface RawPair {
+  id: number;
+  name: string;
+  epoch: number;
+  n: number;
+  raising: number;
+  batch: number;
+  mode: PairRow['mode'];
+  identity: string;
+  schema: string;
+  audit_at: number;
+  count_since: string;
+}
+export const toPair = (row: RawPair): PairRow => ({
+  id: row.id,
+  name: row.name,
+  epoch: row.epoch,
+  n: row.n,
+  raising: row.raising === 1,
+  batch: row.batch,
+  mode: row.mode,
+  identity: JSON.parse(row.identity) as PairRow['identity'],
+  schema: JSON.parse(row.schema) as PairRow['schema'],
+  auditAt: row.audit_at,
+  countSince: JSON.parse(row.count_since) as PairRow['countSince'],
+});
+
+export interface RawAction {
+  id: number;
+  run: number;
+  coll: string;
+  key: Buffer;
+  gen: number;
+  origin: Origin;
+  status: ActionStatus;
+  level: number;
+  grp: number | null;
+  data: Buffer;
+  note: string;
+}
+export const toAction = (row: RawAction): ActionRow => ({
+  id: row.id,
+  run: row.run,
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  gen: row.gen,
+  origin: row.origin,
+  status: row.status,
+  level: row.level,
+  group: row.grp,
+  note: JSON.parse(row.note) as ActionNote,
+  ...unpackAction(row.data),
+});
+
+export interface RawItem {
+  id: number;
+  coll: string;
+  key: Buffer;
+  kind: ConflictKind;
+  state: ItemState;
+  gen: number;
+  fields: string;
+  base: Buffer | null;
+  a: Buffer | null;
+  b: Buffer | null;
+  ha: Buffer | null;
+  hb: Buffer | null;
+  reason: string;
+  extra: string;
+  at: number;
+  run: number;
+  notes: string;
+  strategy: Strategy | null;
+  resolved_by: string | null;
+  resolved_at: number | null;
+}
+export const toItem = (row: RawItem, waits: readonly Wait[]): ItemRow => ({
+  id: row.id,
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  kind: row.kind,
+  state: row.state,
+  generation: row.gen,
+  fields: JSON.parse(row.fields) as string[],
+  base: unpackWholeBase(row.base),
+  a: unpackState(row.a),
+  b: unpackState(row.b),
+  hashA: row.ha,
+  hashB: row.hb,
+  reason: row.reason,
+  extra: JSON.parse(row.extra) as ItemExtra,
+  waits,
+  at: row.at,
+  run: row.run,
+  notes: row.notes,
+  strategy: row.strategy,
+  resolvedBy: row.resolved_by,
+  resolvedAt: row.resolved_at,
+});
+
+export interface RawWait {
+  item: number;
+  coll: string;
+  key: Buffer;
+  ha: Buffer | null;
+  hb: Buffer | null;
+}
+export const toWait = (row: RawWait): Wait => ({
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  seenA: row.ha,
+  seenB: row.hb,
+});
+
+export interface RawHold {
+  coll: string;
+  key: Buffer;
+  fields: string;
+  a: Buffer | null;
+  b: Buffer | null;
+  edited: string;
+  run: number;
+  at: number;
+  gen: number;
+  kept: number;
+}
+export const toHold = (row: RawHold): HoldRow => ({
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  fields: JSON.parse(row.fields) as string[],
+  a: unpackState(row.a),
+  b: unpackState(row.b),
+  edited: JSON.parse(row.edited) as SideName[],
+  run: row.run,
+  at: row.at,
+  generation: row.gen,
+  kept: row.kept === 1,
+});
+
+export interface RawJournal {
+  id: number;
+  run: number;
+  batch: number;
+  action: number;
+  coll: string;
+  key: Buffer;
+  side: SideName;
+  op: JournalRow['op'];
+  before: Buffer | null;
+  after: Buffer | null;
+  base: Buffer | null;
+  before_hash: Buffer | null;
+  after_hash: Buffer | null;
+  origin: Origin;
+  status: JournalStatus;
+  at: number;
+}
+export const toJournal = (row: RawJournal): JournalRow => ({
+  id: row.id,
+  run: row.run,
+  batch: row.batch,
+  action: row.action,
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  side: row.side,
+  op: row.op,
+  before: unpackState(row.before),
+  after: unpackState(row.after),
+  base: unpackWholeBase(row.base),
+  beforeHash: row.before_hash,
+  afterHash: row.after_hash,
+  origin: row.origin,
+  status: row.status,
+  at: row.at,
+});
+
+export interface RawDecision {
+  id: number;
+  run: number;
+  coll: string;
+  key: Buffer;
+  policy: string;
+  winner: SideName | null;
+  fields: string;
+  lost: Buffer | null;
+  won: Buffer | null;
+  who: string;
+  at: number;
+  text: string;
+}
+export const toDecision = (row: RawDecision): DecisionRow => ({
+  id: row.id,
+  run: row.run,
+  collection: row.coll,
+  key: keyFromBytes(row.key),
+  policy: row.policy,
+  winner: row.winner,
+  fields: JSON.parse(row.fields) as string[],
+  lost: unpackState(row.lost),
+  won: unpackState(row.won),
+  who: row.who,
+  at: row.at,
+  text: row.text,
+});
+
+export interface RawBrake {
+  id: number;
+  coll: string;
+  kind: BrakeKind;
+  side: SideName;
+  count: number;
+  of_count: number;
+  cause: string;
+  at: number;
+  samples: Buffer;
+  counts: string;
+  answer: BrakeAnswer | null;
+  answered_by: string | null;
+  answered_at: number | null;
+}
+interface PackedSample {
+  readonly collection: string;
+  readonly key: string;
+  readonly a: string | null;
+  readonly b: string | null;
+}
+export const packSamples = (
+  samples: readonly { collection: string; key: string; a: Buffer | null; b: Buffer | null }[],
+): Buffer =>
+  Buffer.from(
+    JSON.stringify(
+      samples.map(({ collection, key, a, b }) => ({
+        collection,
+        key: Buffer.from(key, 'latin1').toString('base64'),
+        a: a?.toString('base64') ?? null,
+        b: b?.toString('base64') ?? null,
+      })),
+    ),
+  );
+export const toBrake = (row: RawBrake): BrakeRow => ({
+  id: row.id,
+  collection: row.coll,
+  kind: row.kind,
+  side: row.side,
+  count: row.count,
+  of: row.of_count,
+  cause: row.cause,
+  at: row.at,
+  samples: (JSON.parse(row.samples.toString('utf8')) as PackedSample[]).map(({ collection, key, a, b }) => ({
+    collection,
+    key: keyFromBytes(Buffer.from(key, 'base64')),
+    a: unpackState(a === null ? null : Buffer.from(a, 'base64')),
+    b: unpackState(b === null ? null : Buffer.from(b, 'base64')),
+  })),
+  counts: JSON.parse(row.counts) as BrakeRow['counts'],
+  answer: row.answer,
+  answeredBy: row.answered_by,
+  answeredAt: row.answered_at,
+});
+
+export interface RawRun {
+  id: number;
+  pair: number;
+  status: RunState;
+  trig: Trigger;
+  who: string;
+  started: number;
+  ended: number;
+  report: string;
+}
+export const toRun = (row: RawRun): RunRow => ({
+  id: row.id,
+  pair: row.pair,
+  status: row.status,
+  trigger: row.trig,
+  who: row.who,
+  startedAt: row.started,
+  endedAt: row.ended,
+  report: row.report,
+});

@@ -1,0 +1,32 @@
+import type Database from 'better-sqlite3';
+
+/** Prepared statements by their text: prepared once, kept for the life of the connection. */
+export class Statements {
+  readonly #db: Database.Database;
+  readonly #known = new Map<string, Database.Statement<unknown[], unknown>>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  of(sql: string): Database.Statement<unknown[], unknown> {
+    let statement = this.#known.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare<unknown[], unknown>(sql);
+      this.#known.set(sql, statement);
+    }
+    return statement;
+  }
+
+  run(sql: string, ...parameters: unknown[]): Database.RunResult {
+    return this.of(sql).run(...parameters);
+  }
+
+  all<Row>(sql: string, ...parameters: unknown[]): Row[] {
+    return this.of(sql).all(...parameters) as Row[];
+  }
+
+  get<Row>(sql: string, ...parameters: unknown[]): Row | undefined {
+    return this.of(sql).get(...parameters) as Row | undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { describe } from 'vitest';
+import type { ConformanceHarness } from './harness.ts';
+import { describeIdentity, describeSchema } from './suite-core.ts';
+import { describeReading } from './suite-reading.ts';
+import { describeKeysAndValues } from './suite-values.ts';
+import { describeCapture, describeDigest, describeGate, describeLookup } from './suite-facets.ts';
+import { describeGroups } from './suite-groups.ts';
+import { describeReferences } from './suite-references.ts';
+import {
+  describeMarker,
+  describeMarkerAndGate,
+  describeNoMarker,
+  describeSetup,
+  describeSetupWithoutMarker,
+} from './suite-setup.ts';
+import { describeDurability, describeRefusals } from './suite-refusals.ts';
+import { describeWriting } from './suite-write.ts';
+
+/**
+ * Everything that docs/spec/connector.md promises, tried on the sides that `harness` makes. What a capability adds is
+ * tried where it is declared; where it is not, its refusal or absence is.
+ */
+export function describeConnector(name: string, harness: ConformanceHarness): void {
+  const { capture, gate, digest, lookup, setup, marker } = harness.capabilities;
+  const always = [
+    describeIdentity,
+    describeSchema,
+    describeKeysAndValues,
+    describeReading,
+    describeWriting,
+    describeRefusals,
+    describeReferences,
+    describeGroups,
+    describeDurability,
+  ];
+  const declared = [
+    ...(capture ? [describeCapture] : []),
+    ...(gate ? [describeGate] : []),
+    ...(digest ? [describeDigest] : []),
+    ...(lookup ? [describeLookup] : []),
+    ...(setup ? [describeSetup] : []),
+    ...(marker ? [describeMarker] : [describeNoMarker]),
+    ...(setup && !marker ? [describeSetupWithoutMarker] : []),
+    ...(marker && gate ? [describeMarkerAndGate] : []),
+  ];
+  describe(`the connector ${name}`, () => {
+    for (const clauses of [...always, ...declared]) clauses(harness);
+  });
+}

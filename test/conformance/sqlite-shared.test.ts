@@ -1,0 +1,204 @@
+import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Key } from '../../electron/engine/port/key-codec.ts';
+import { must } from '../../shared/lib/assert.ts';
+import {
+  bindTables,
+  makeFile,
+  openSqlite,
+  otherProgram,
+  realClock,
+  rowsOf,
+  runProgram,
+  specFor,
+  startProgram,
+  tempFolder,
+} from './sqlite-support.ts';
+import { failureOf, fill, insertInto, key, rec, scanAll, updateIn } from './suite-support.ts';
+
+const LOG = 'CREATE TABLE log (id INTEGER PRIMARY KEY, text TEXT);';
+const entry = (id: bigint, text = 'ours') => insertInto('log', key(id), rec({ id, text }));
+
+describe.each(['wal', 'delete'] as const)('a SQLite file in %s mode that others use', (mode) => {
+  const shared = async (busyMs = 2000) => {
+    const path = makeFile(LOG, { mode });
+    const connector = await openSqlite(path, { busyMs });
+    return { path, connector, side: await bindTables(connector, 'log') };
+  };
+
+  test('[SQ11] a lock of another program is waited for, without holding this process up', async () => {
+    const { path, side } = await shared();
+    const holder = startProgram(['hold', path]);
+    await once(holder.stdout, 'data');
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    const written = side.write({ intents: [entry(1n)] });
+    await realClock.sleep(300);
+    holder.stdin.end();
+    expect(await written).toEqual([{ status: 'applied' }]);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(10);
+    expect(rowsOf(path, 'SELECT id FROM log')).toEqual([[1n]]);
+  });
+
+  test('[SQ11] a lock that stays past the timeout is named with the file and the wait, and nothing is written', async () => {
+    const { path, side } = await shared(150);
+    const holder = startProgram(['hold', path]);
+    await once(holder.stdout, 'data');
+    const failure = await failureOf(side.write({ intents: [entry(1n)] }), 'busy');
+    expect(failure.message).toContain(path);
+    expect(failure.message).toMatch(/waited (1[5-9]|2\d)\d ms/);
+    expect(failure.retry).toBe('backoff');
+    holder.stdin.end();
+    await once(holder, 'close');
+    expect(rowsOf(path, 'SELECT id FROM log')).toEqual([]);
+    await fill(side, [entry(1n)]);
+  });
+
+  test('[SQ11] a reader that keeps a rollback-journal file from committing delays the batch as a whole', async () => {
+    const { path, side } = await shared(5000);
+    const reader = otherProgram(path);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM log').get();
+    const written = side.write({ intents: [entry(1n), entry(2n)] });
+    await realClock.sleep(150);
+    reader.exec('COMMIT');
+    expect(await written).toEqual([{ status: 'applied' }, { status: 'applied' }]);
+    expect(rowsOf(path, 'SELECT id FROM log')).toEqual([[1n], [2n]]);
+  });
+
+  test('[SQ12] everything that another program commits meanwhile is kept and found, and so is ours', async () => {
+    const { path, side } = await shared(20_000);
+    const writer = startProgram(['write', path, '300']);
+    const closed = once(writer, 'close');
+    let acknowledged = '';
+    writer.stdout.on('data', (data: Buffer) => (acknowledged += data.toString()));
+    for (let i = 0n; i < 40n; i++) {
+      await fill(side, [entry(10_000n + i)]);
+      expect((await side.scan('log', null, 100)).records.length).toBeGreaterThan(0);
+    }
+    expect((await closed)[0]).toBe(0);
+    const tokens = acknowledged.trim().split('\n').map(BigInt);
+    const { keys } = await scanAll(side, 'log', 7);
+    expect(tokens).toHaveLength(300);
+    expect(new Set(keys)).toEqual(
+      new Set<Key>([...tokens, ...Array.from({ length: 40 }, (_, i) => 10_000n + BigInt(i))].map((id) => key(id))),
+    );
+  });
+
+  test('[SQ13] what others committed is synced once before it is relied on, and nothing is synced when nothing changed', async () => {
+    const { path, side } = await shared();
+    const other = otherProgram(path);
+    const syncs = async (work: () => Promise<unknown>): Promise<number> => {
+      let opened = 0;
+      const hook = createHook({ init: (_id, type) => void (opened += type === 'FILEHANDLE' ? 1 : 0) }).enable();
+      await work();
+      hook.disable();
+      return opened;
+    };
+    const needed = mode === 'wal' ? 1 : 0;
+    await scanAll(side, 'log');
+    expect(await syncs(() => scanAll(side, 'log'))).toBe(0);
+    other.exec(`INSERT INTO log VALUES (1, 'theirs')`);
+    expect(await syncs(() => side.read('log', [key(1n)]))).toBe(needed);
+    expect(await syncs(() => side.scan('log', null, 10))).toBe(0);
+    await fill(side, [entry(2n)]);
+    expect(await syncs(() => scanAll(side, 'log', 1))).toBe(0);
+    other.exec(`INSERT INTO log VALUES (3, 'theirs')`);
+    expect(await syncs(() => scanAll(side, 'log', 1))).toBe(needed);
+  });
+
+  test.each(['rename', 'copy'] as const)(
+    '[SQ14] a file that was replaced by %s is noticed by every call, and neither is written',
+    async (how) => {
+      const { path, connector, side } = await shared();
+      await fill(side, [entry(1n)]);
+      const before = await connector.identity();
+      const gate = must(side.gate, 'gate');
+      const token = await gate.token();
+      const stranger = makeFile(`${LOG} INSERT INTO log VALUES (9, 'restored');`, { mode: 'delete' });
+      const untouched = readFileSync(stranger);
+      const aside = join(tempFolder(), 'aside.db');
+      renameSync(path, aside);
+      if (how === 'rename') renameSync(stranger, path);
+      else copyFileSync(stranger, path);
+      expect((await connector.identity()).id).not.toBe(before.id);
+      expect(await gate.token()).not.toBe(token);
+      await failureOf(side.scan('log', null, 10), 'replaced');
+      await failureOf(side.read('log', [key(1n)]), 'replaced');
+      expect((await failureOf(side.write({ intents: [entry(2n)] }), 'replaced')).message).toContain(path);
+      await failureOf(must(side.marker, 'marker').raise('p', 0, { epoch: 1, n: 1 }), 'replaced');
+      expect(readFileSync(path)).toEqual(untouched);
+    },
+  );
+
+  test('[SQ14] a file that was removed has no identity', async () => {
+    const { path, connector, side } = await shared();
+    rmSync(path);
+    await failureOf(connector.identity(), 'file-missing');
+    await failureOf(side.scan('log', null, 10), 'replaced');
+  });
+
+  test('[SQ15] opening and closing the same file a second time takes no locks away from the first', async () => {
+    const { path, side } = await shared();
+    const second = await openSqlite(path);
+    await scanAll(await bindTables(second, 'log'), 'log');
+    await second.close();
+    const other = otherProgram(path);
+    other.pragma('synchronous = OFF');
+    other.exec(`INSERT INTO log VALUES (1, 'theirs')`);
+    other.close();
+    await runProgram(['visit', path]);
+    expect(existsSync(`${path}-wal`)).toBe(mode === 'wal');
+    await fill(side, [entry(2n)]);
+    expect(rowsOf(path, 'SELECT id FROM log')).toEqual([[1n], [2n]]);
+  });
+
+  test('[SQ16] a table that was changed meanwhile stops the batch before anything is applied', async () => {
+    const { path, connector, side } = await shared();
+    otherProgram(path).exec('ALTER TABLE log ADD COLUMN more');
+    await failureOf(side.write({ intents: [entry(1n)] }), 'schema-changed');
+    expect(rowsOf(path, 'SELECT count(*) FROM log')).toEqual([[0n]]);
+    await fill(await connector.bind([await specFor(connector, 'log')]), [
+      insertInto('log', key(1n), rec({ id: 1n, text: 'x', more: null })),
+    ]);
+  });
+
+  test('[SQ16] a field that has gone stops a read in the same way', async () => {
+    const { path, side } = await shared();
+    otherProgram(path).exec('ALTER TABLE log DROP COLUMN text');
+    await failureOf(side.scan('log', null, 10), 'schema-changed');
+    await failureOf(side.read('log', [key(1n)]), 'schema-changed');
+  });
+
+  test('[SQ16] VACUUM, an index statistic and our own marker change no definition', async () => {
+    const { path, connector, side } = await shared();
+    const { version } = await connector.describe();
+    otherProgram(path).exec('VACUUM');
+    await fill(side, [entry(1n)]);
+    await must(connector.setup, 'setup').installMarker('p', 1);
+    await fill(side, [entry(2n)]);
+    expect((await connector.describe()).version).toBe(version);
+  });
+
+  test('[SQ17] a trigger that changes more than was asked moves the token, a plain write does not', async () => {
+    const path = makeFile(
+      `${LOG} CREATE TABLE total (id INTEGER PRIMARY KEY, n); INSERT INTO total VALUES (1, 0);
+       CREATE TABLE plain (id INTEGER PRIMARY KEY, text);
+       CREATE TRIGGER counted AFTER INSERT ON log BEGIN UPDATE total SET n = n + 1; END;`,
+      { mode },
+    );
+    const side = await bindTables(await openSqlite(path), 'log', 'total', 'plain');
+    const gate = must(side.gate, 'gate');
+    const token = await gate.token();
+    await fill(side, [insertInto('plain', key(1n), rec({ id: 1n, text: 'x' }))]);
+    await fill(side, [updateIn('total', key(1n), { n: [0n, 5n] })]);
+    expect(await gate.token()).toBe(token);
+    await fill(side, [entry(1n)]);
+    expect(await gate.token()).not.toBe(token);
+    expect(rowsOf(path, 'SELECT n FROM total')).toEqual([[6n]]);
+  });
+});

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { quoteName } from '../../electron/connectors/sqlite/sql.ts';
+import { sqliteKind } from '../../electron/connectors/sqlite/sqlite-kind.ts';
+import type { Connector } from '../../electron/engine/port/connector.ts';
+import type { Value } from '../../electron/engine/port/value.ts';
+import { describeConnector } from './connector-suite.ts';
+import type {
+  ConformanceHarness,
+  CreateOptions,
+  ForeignOp,
+  NeutralCollection,
+  NeutralField,
+  NeutralReference,
+  RawRecord,
+  TestSide,
+} from './harness.ts';
+import { type Mode, realClock } from './sqlite-support.ts';
+
+function sqliteHarness(mode: Mode): ConformanceHarness {
+  return {
+    kind: 'sqlite',
+    capabilities: {
+      groups: 'side',
+      scanOrder: 'key',
+      capture: false,
+      gate: true,
+      digest: true,
+      lookup: true,
+      setup: true,
+      marker: true,
+      missingFields: false,
+    },
+    facts: {
+      collations: ['binary', 'nocase', 'rtrim'],
+      references: true,
+      triggers: true,
+      altered: { 'not a number': 'rejected' },
+    },
+    create: (options) => createSide(mode, options),
+  };
+}
+
+async function createSide(mode: Mode, { schema }: CreateOptions = {}): Promise<TestSide> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-conformance-'));
+  const path = join(folder, 'side.db');
+  const other = new Database(path, { timeout: 2000 });
+  other.defaultSafeIntegers(true);
+  other.pragma(`journal_mode = ${mode}`);
+  other.pragma('foreign_keys = OFF');
+  for (const collection of schema?.collections ?? []) other.exec(definitionOf(collection));
+  const open = (): Promise<Connector> =>
+    sqliteKind.open({ url: `sqlite:${path}`, busyMs: 2000, create: false, readOnly: false, clock: realClock });
+  let connector = await open();
+  return {
+    get connector() {
+      return connector;
+    },
+    mutateBehindItsBack: async (ops) => other.transaction(() => ops.forEach((op) => mutate(other, op)))(),
+    readRaw: async (collection) =>
+      (other.prepare(`SELECT * FROM ${quoteName(collection)}`).all() as RawRecord[]).map(plainBytes),
+    reopen: async () => {
+      await connector.close();
+      return (connector = await open());
+    },
+    close: async () => {
+      await connector.close();
+      other.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const TYPES: Readonly<Record<NeutralField['type'], string>> = {
+  any: '',
+  integer: 'INTEGER',
+  real: 'REAL',
+  text: 'TEXT',
+  blob: 'BLOB',
+};
+
+function definitionOf(collection: NeutralCollection): string {
+  const { name, fields, key, unique = [], references = [], rewrites } = collection;
+  const parts = [
+    ...fields.map(columnOf),
+    ...(key ? [`PRIMARY KEY (${key.map(quoteName).join(', ')})`] : []),
+    ...references.map(referenceOf),
+  ];
+  const indexes = unique.map(
+    (index) =>
+      `CREATE UNIQUE INDEX ${quoteName(index.name)} ON ${quoteName(name)} (${index.fields.map(quoteName).join(', ')});`,
+  );
+  const triggers = rewrites ? ['INSERT', 'UPDATE'].map((event) => rewritingTrigger(collection, rewrites, event)) : [];
+  return [`CREATE TABLE ${quoteName(name)} (${parts.join(', ')});`, ...indexes, ...triggers].join('\n');
+}
+
+const columnOf = ({ name, type, nullable, collation }: NeutralField): string =>
+  `${quoteName(name)} ${TYPES[type]}${nullable ? '' : ' NOT NULL'}${collation ? ` COLLATE ${collation}` : ''}`;
+
+const referenceOf = ({ fields, parent, parentFields, onDelete }: NeutralReference): string =>
+  `FOREIGN KEY (${fields.map(quoteName).join(', ')}) REFERENCES ${quoteName(parent)} ` +
+  `(${parentFields.map(quoteName).join(', ')}) ON DELETE ${onDelete ?? 'no action'}`;
+
+function rewritingTrigger(
+  { name, key = [] }: NeutralCollection,
+  { name: trigger, field, to }: NonNullable<NeutralCollection['rewrites']>,
+  event: string,
+): string {
+  const where = key.map((part) => `${quoteName(part)} = NEW.${quoteName(part)}`).join(' AND ');
+  const literal = `'${String(to).replaceAll("'", "''")}'`;
+  return (
+    `CREATE TRIGGER ${quoteName(`${trigger} ${event}`)} AFTER ${event} ON ${quoteName(name)} ` +
+    `BEGIN UPDATE ${quoteName(name)} SET ${quoteName(field)} = ${literal} WHERE ${where}; END;`
+  );
+}
+
+function mutate(db: Database.Database, op: ForeignOp): void {
+  const table = quoteName(op.collection);
+  switch (op.op) {
+    case 'insert': {
+      const names = Object.keys(op.values);
+      const marks = names.map(() => '?').join(', ');
+      db.prepare(`INSERT INTO ${table} (${names.map(quoteName).join(', ')}) VALUES (${marks})`).run(
+        ...Object.values(op.values),
+      );
+      return;
+    }
+    case 'update': {
+      const sets = Object.keys(op.set).map((name) => `${quoteName(name)} = ?`);
+      const { sql, values } = matching(op.where);
+      db.prepare(`UPDATE ${table} SET ${sets.join(', ')} WHERE ${sql}`).run(...Object.values(op.set), ...values);
+      return;
+    }
+    case 'delete': {
+      const { sql, values } = matching(op.where);
+      db.prepare(`DELETE FROM ${table} WHERE ${sql}`).run(...values);
+    }
+  }
+}
+
+function matching(where: RawRecord): { sql: string; values: Value[] } {
+  return {
+    sql: Object.keys(where)
+      .map((name) => `${quoteName(name)} IS ?`)
+      .join(' AND '),
+    values: Object.values(where),
+  };
+}
+
+/** The driver gives its own kind of bytes. */
+function plainBytes(record: RawRecord): RawRecord {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, value instanceof Uint8Array ? Uint8Array.from(value) : value]),
+  );
+}
+
+describeConnector('sqlite, with a rollback journal', sqliteHarness('delete'));
+describeConnector('sqlite, in WAL mode', sqliteHarness('wal'));

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { firstFree, suggestValue } from '../../electron/engine/conflict/suggest.ts';
+
+/** A repeatable stand-in for chance: walks through [0, 1) in uneven steps. */
+function steps(): () => number {
+  let at = 0;
+  return () => {
+    at = (at + 0.61803398875) % 1;
+    return at;
+  };
+}
+
+function* suggestions(old: string): Generator<string> {
+  const random = steps();
+  for (;;) yield suggestValue(old, random);
+}
+
+test('a suggestion is the old value, an underscore, and four lower-case letters or digits', () => {
+  const random = steps();
+  for (let i = 0; i < 1000; i++) expect(suggestValue('john_admin', random)).toMatch(/^john_admin_[a-z0-9]{4}$/);
+});
+
+test('both ends of chance give a suggestion of full length', () => {
+  expect(suggestValue('x', () => 0)).toBe('x_aaaa');
+  expect(suggestValue('x', () => 1 - Number.EPSILON / 2)).toBe('x_9999');
+});
+
+test('the same chance gives the same suggestion, so a run can be repeated', () => {
+  expect(suggestValue('anna', steps())).toBe(suggestValue('anna', steps()));
+});
+
+test('an empty value gets a suggestion as well', () => {
+  expect(suggestValue('', () => 0)).toBe('_aaaa');
+});
+
+test('the first free candidate is taken, and none after it is asked for', async () => {
+  const asked: string[] = [];
+  const isTaken = (value: string): Promise<boolean> => {
+    asked.push(value);
+    return Promise.resolve(asked.length < 3);
+  };
+  const free = await firstFree(suggestions('john'), isTaken, 10);
+  expect(asked).toHaveLength(3);
+  expect(free).toBe(asked[2]);
+});
+
+test('when all attempts are taken the answer is null, after exactly that many questions', async () => {
+  let asked = 0;
+  const taken = await firstFree(suggestions('john'), () => Promise.resolve(++asked > 0), 5);
+  expect(taken).toBeNull();
+  expect(asked).toBe(5);
+});
+
+test('candidates that run out before the attempts do end with null', async () => {
+  expect(await firstFree([7, 8], () => Promise.resolve(true), 5)).toBeNull();
+  expect(await firstFree([7, 8], () => Promise.resolve(false), 0)).toBeNull();
+});
+
+test('a question that fails is passed on, not taken for an answer', async () => {
+  const broken = firstFree(['a'], () => Promise.reject(new Error('the side does not answer')), 5);
+  await expect(broken).rejects.toThrow('the side does not answer');
+});
