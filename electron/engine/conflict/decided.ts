@@ -1,6 +1,7 @@
 import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
+import type { SideName } from '../settings.ts';
 import type { ActionNote, ItemRow, NewAction, Origin } from '../state/store.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
@@ -14,16 +15,19 @@ export interface Decided {
   readonly a: State;
   readonly b: State;
   readonly agreed: State;
+  /** Write this side only: the other side's state was not shown to the person. It follows as any edit does. */
+  readonly only?: SideName;
   readonly note: ActionNote;
 }
 
 /** The action that brings both sides to the decided state. It expects exactly the states that were shown (L7). */
 export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): NewAction {
-  const { a, b, agreed } = decided;
-  const toA = sameState(a, agreed) ? undefined : agreed;
-  const toB = sameState(b, agreed) ? undefined : agreed;
+  const { only, ...rest } = decided;
+  const { a, b, agreed } = rest;
+  const toA = only === 'B' || sameState(a, agreed) ? undefined : agreed;
+  const toB = only === 'A' || sameState(b, agreed) ? undefined : agreed;
   return {
-    ...decided,
+    ...rest,
     origin,
     toA,
     toB,

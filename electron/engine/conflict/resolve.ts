@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/contract/errors.ts';
+import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport, ResolveRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';

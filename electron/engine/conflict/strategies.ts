@@ -106,7 +106,7 @@ function patchOf(
   }
   if (given.size === 0)
     return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer };
-  const known = new Set([...namesOf(base, a, b)]);
+  const known = new Set(namesOf(base, a, b));
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
   const open = a && b && kind === 'update/update' ? fields.filter((name) => !given.has(name)) : [];

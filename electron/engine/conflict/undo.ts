@@ -57,7 +57,7 @@ const written = (pass: Pass): number =>
 async function rowsOf(pass: Pass, { run, key }: UndoScope): Promise<Map<string, JournalRow[]>> {
   const found = new Map<string, JournalRow[]>();
   for (let afterId = 0; ;) {
-    const page = await pass.store.journal(pass.id, { run, status: 'applied', afterId, limit: 1000, ...(key ?? {}) });
+    const page = await pass.store.journal(pass.id, { run, status: 'applied', afterId, limit: 1000, ...key });
     const last = page.at(-1);
     if (!last) return found;
     afterId = last.id;

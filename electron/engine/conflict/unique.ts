@@ -4,7 +4,7 @@ import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { ResolveRequest } from '../reports.ts';
 import { collectionOf, type Pass, type PairContext } from '../run/context.ts';
-import { sideNames } from '../settings.ts';
+import { sideNames, type SideName } from '../settings.ts';
 import type { ActionNote, ItemRow } from '../state/store.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
@@ -18,6 +18,8 @@ interface Clash {
   readonly remote: Party;
 }
 interface Party {
+  /** Not the record of the item: only the state on its own side was shown. */
+  readonly only?: SideName;
   readonly key: Key;
   readonly a: State;
   readonly b: State;
@@ -69,8 +71,8 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
   if (other === null || field === undefined)
     return { refused: 'The other record of this clash is not known; edit one of the two by hand.', code: 'refused' };
   const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
-  const theirs = await party(pass, item.collection, other);
   const localFirst = item.extra.side === 'B';
+  const theirs = { ...(await party(pass, item.collection, other)), only: localFirst ? ('B' as const) : ('A' as const) };
   return { collection: item.collection, field, local: localFirst ? mine : theirs, remote: localFirst ? theirs : mine };
 }
 
@@ -133,9 +135,15 @@ export async function takenBy(ctx: PairContext, collection: string, field: strin
   return false;
 }
 
+/** What the changed record is made from: its own side alone, or both states where the item showed both. */
+function ownState(pass: Pass, collection: string, { only, base, a, b }: Party, side: SideName): State {
+  if (only) return only === 'A' ? a : b;
+  return mergedFor(base, a, b, side, collectionOf(pass, collection));
+}
+
 function changeLocal(pass: Pass, clash: Clash, value: Value, note: ActionNote, request: ResolveRequest): Outcome {
   const { local, collection, field } = clash;
-  const merged = mergedFor(local.base, local.a, local.b, 'A', collectionOf(pass, collection));
+  const merged = ownState(pass, collection, local, 'A');
   if (!merged) return { refused: 'The local record is gone.', code: 'moved' };
   const patch = new Map<string, Value | undefined>(request.fields ?? []);
   if (request.value instanceof Map) for (const [name, one] of request.value) patch.set(name, one);
@@ -150,9 +158,8 @@ function changeLocal(pass: Pass, clash: Clash, value: Value, note: ActionNote, r
 
 function changeRemote(pass: Pass, clash: Clash, value: Value, note: ActionNote): Outcome {
   const { local, remote, collection, field } = clash;
-  const rules = collectionOf(pass, collection);
-  const theirs = mergedFor(remote.base, remote.a, remote.b, 'B', rules);
-  const ours = mergedFor(local.base, local.a, local.b, 'A', rules);
+  const theirs = ownState(pass, collection, remote, 'B');
+  const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
   const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
   const { item: _item, ...rest } = note;

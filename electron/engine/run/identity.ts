@@ -35,17 +35,17 @@ export async function checkStillThere(pass: Pass): Promise<void> {
   for (const side of sideNames) if (now[side] !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
 }
 
+/** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */
 async function begin(ctx: PairContext, identity: Record<SideName, string>): Promise<void> {
   const { epoch, n } = await pairRow(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
-  const highest = Math.max(n, ...marks.map((mark) => mark?.n ?? 0)) + 1;
-  const next = {
-    epoch: Math.max(epoch, ...marks.map((mark) => (mark?.epoch ?? 0) + 1)),
-    n: hasMarker(ctx) ? highest : n,
-  };
+  if (marks.some((mark) => mark !== null && (mark.n > 0 || mark.batch > 0))) {
+    await setBaseAside(ctx, { kind: 'state-older', side: 'A', cause: "Tandem's own notes about this pair are gone, but both sides have been kept in step before." });
+    return;
+  }
+  const next = { epoch, n: hasMarker(ctx) ? n + 1 : n };
   await plantMarkers(ctx, next);
-  const batch = Math.max(0, ...marks.map((mark) => mark?.batch ?? 0));
-  await ctx.store.commit(ctx.id, { pair: { mode: 'normal', identity, ...next, batch, raising: false } });
+  await ctx.store.commit(ctx.id, { pair: { mode: 'normal', identity, ...next, raising: false } });
 }
 
 /** Writes the marker whatever stands there; only where the base does not depend on what stood there. */

@@ -26,7 +26,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
       : {
           error: {
             code: error instanceof AppError ? error.code : 'internal',
-            message: error instanceof Error ? error.message : String(error),
+            message: error instanceof Error ? error.message : 'unknown',
           },
         }),
     ...(undoOf === undefined ? {} : { undoOf }),
