@@ -37,7 +37,6 @@ import { planReport } from './run/plan-report.ts';
 import { pull } from './run/pull.ts';
 import { bodyOf, brakeReport, runReport } from './run/report.ts';
 import { scopeOf } from './run/scope.ts';
-import { stage } from './run/stage.ts';
 import { statusOf } from './run/status.ts';
 import { passes } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
@@ -347,7 +346,7 @@ export class LivePair implements PairEngine {
     await prepare(pass);
     if (pass.braked.has('')) throw this.#braked();
     await pull(pass);
-    await stage(pass);
+    await makePlan(pass);
     await pass.store.commit(pass.id, { dropPlan: run });
     await loadBrakes(pass);
     return pass;
@@ -372,14 +371,14 @@ export class LivePair implements PairEngine {
     const exact = where.id !== undefined;
     const rows = await store.items(this.#id, {
       open: !exact && !where.all,
-      notKind: 'restored',
+      visible: !exact,
       limit: where.limit ?? 100_000,
       ...(where.id === undefined ? {} : { id: where.id }),
       ...(where.collection === undefined ? {} : { collection: where.collection }),
       ...(where.kind === undefined ? {} : { kind: where.kind }),
     });
     if (exact && rows.length === 0) throw this.#noConflict(where.id ?? 0);
-    return rows.filter(({ extra }) => exact || extra.mirror !== true);
+    return rows;
   }
 
   #noConflict(id: number): AppError {

@@ -14,7 +14,7 @@ export const conflictKinds = [
   'undone',
   'restored',
 ] as const;
-/** `restored` items are the single records behind one brake; they are answered there and not listed among conflicts. */
+/** `restored` items are the single records behind one brake; they are answered there, and listed only if that left them open. */
 export type ConflictKind = (typeof conflictKinds)[number];
 
 export const itemStates = ['open', 'resolving', 'resolved', 'vanished', 'reopened'] as const;

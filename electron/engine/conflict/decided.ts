@@ -7,6 +7,9 @@ import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { PairContext, Pass } from '../run/context.ts';
 
+/** No generation: the values were read before the key was last touched, so nothing may be cleared by it (L5). */
+export const UNREAD = 0;
+
 /** Two states, and the one both shall have: an action that a person (or an answer) decided. */
 export interface Decided {
   readonly collection: string;
@@ -31,7 +34,7 @@ export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): N
     origin,
     toA,
     toB,
-    gen: 0,
+    gen: UNREAD,
     level: ctx.constraints.ranks.levelOf(decided.collection, [
       [a, toA],
       [b, toB],

@@ -24,7 +24,6 @@ export async function answerHold(pass: Pass, request: HoldRequest): Promise<void
   const agreed = request.answer === 'old-on-both' ? oldValue(hold, base, a, b) : sendAgain(pass, hold, base, a, b);
   const text =
     request.answer === 'old-on-both' ? 'Both sides have the old value.' : 'The change that was undone was sent again.';
-  await pass.store.commit(pass.id, { dropHolds: [{ collection, key }], touch: [{ collection, key }] });
   await writeDecided(pass, [
     actionFor(
       pass,

@@ -8,15 +8,14 @@ import { otherKeyOf, suggestion } from './unique.ts';
 export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
   const rows = await pass.store.items(pass.id, {
     open: filter.id === undefined && !filter.all,
-    notKind: 'restored',
+    visible: filter.id === undefined,
     limit: filter.limit ?? 100_000,
     ...(filter.id === undefined ? {} : { id: filter.id }),
     ...(filter.collection === undefined ? {} : { collection: filter.collection }),
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];
-  for (const row of rows)
-    if (row.extra.mirror !== true || filter.id !== undefined) items.push(await describe(pass, row));
+  for (const row of rows) items.push(await describe(pass, row));
   return items;
 }
 

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
+import { sameState } from '../port/record.ts';
 import type { ResolveReport, ResolveRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import type { ItemRow, NewAction } from '../state/store.ts';
@@ -58,6 +59,7 @@ async function unresolved(pass: Pass, id: number, actions: readonly NewAction[])
 async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
   const closed = cannotTake(item, request);
   if (closed) return closed;
+  if (await movedSince(pass, item)) return { refused: `Conflict ${item.id} changed since it was shown. Nothing was written; look at it again.`, code: 'moved' };
   const choice: Choice = request;
   const note = {
     item: item.id,
@@ -86,6 +88,15 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
       },
     ],
   };
+}
+
+/** L7: a decision expects exactly the values shown, also on the side that it does not write. */
+async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promise<boolean> {
+  const nowA = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
+  const nowB = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  if (sameState(nowA, a) && sameState(nowB, b)) return false;
+  await pass.store.commit(pass.id, { touch: [{ collection, key }] });
+  return true;
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

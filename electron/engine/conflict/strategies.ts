@@ -37,7 +37,7 @@ export const strategiesFor: Readonly<Record<ConflictKind, readonly Strategy[]>> 
   schema: [],
   bounce: ['keep_local', 'keep_remote', 'merge'],
   undone: ['keep_local', 'keep_remote', 'merge'],
-  restored: [],
+  restored: ['keep_local', 'keep_remote', 'merge'],
 };
 
 /** The record both sides are to have. Unique clashes and keep_both concern two records and are decided elsewhere. */

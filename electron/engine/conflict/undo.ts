@@ -9,6 +9,7 @@ import { writtenFields } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { JournalRow, KeyRef, NewAction } from '../state/store.ts';
+import { UNREAD } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
 /** What of a run is to be taken back. */
@@ -105,7 +106,7 @@ async function takeBack(
     collection,
     key,
     base,
-    gen: 0,
+    gen: UNREAD,
     origin: 'undo',
     a: now.A,
     b: now.B,
@@ -134,7 +135,7 @@ async function current(pass: Pass, side: SideName, collection: string, key: Key)
 function restoredOn(side: SideName, journal: readonly JournalRow[], now: State): State | undefined {
   const rows = journal.filter((row) => row.side === side);
   if (rows.length === 0) return undefined;
-  const net = netOf(rows);
+  const net = netOf(lastChain(rows));
   if (net.whole) return standsAsWritten(net, now) && !sameState(now, net.before) ? net.before : undefined;
   if (now === null || net.before === null || net.after === null) return undefined;
   const [before, after] = [net.before, net.after];
@@ -147,6 +148,19 @@ function standsAsWritten({ after, afterHash }: Net, now: State): boolean {
   if (after !== null || now === null || afterHash === null) return sameState(now, after);
   return hashRecord(now).equals(afterHash);
 }
+
+/**
+ * The last writes that follow one another without anybody else's edit in between, back to where the record came or
+ * went. What lies before that is not ours to restore: somebody saw it and wrote over it.
+ */
+function lastChain(rows: readonly JournalRow[]): readonly JournalRow[] {
+  let from = rows.length - 1;
+  while (from > 0 && rows[from]?.op === 'update' && follows(rows[from], rows[from - 1])) from--;
+  return rows.slice(from);
+}
+
+const follows = (row: JournalRow | undefined, earlier: JournalRow | undefined): boolean =>
+  row?.beforeHash !== null && row?.beforeHash !== undefined && earlier?.afterHash?.equals(row.beforeHash) === true;
 
 function netOf(rows: readonly JournalRow[]): Net {
   const [first, last] = [must(rows[0], 'a row'), must(rows.at(-1), 'a row')];

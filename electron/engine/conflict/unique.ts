@@ -4,6 +4,7 @@ import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { ResolveRequest } from '../reports.ts';
 import { collectionOf, type Pass, type PairContext } from '../run/context.ts';
+import { tupleKey, tupleOf } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionNote, ItemRow } from '../state/store.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
@@ -65,7 +66,7 @@ export async function decideUnique(
     : changeLocal(pass, clash, value, note, request);
 }
 
-async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: string; code: 'refused' }> {
+async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: string; code: 'refused' | 'moved' }> {
   const other = otherKeyOf(item);
   const field = item.fields.find((name) => !collectionOf(pass, item.collection).key.includes(name)) ?? item.fields[0];
   if (other === null || field === undefined)
@@ -73,7 +74,19 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
   const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
   const localFirst = item.extra.side === 'B';
   const theirs = { ...(await party(pass, item.collection, other)), only: localFirst ? ('B' as const) : ('A' as const) };
-  return { collection: item.collection, field, local: localFirst ? mine : theirs, remote: localFirst ? theirs : mine };
+  const clash = { collection: item.collection, field, local: localFirst ? mine : theirs, remote: localFirst ? theirs : mine };
+  if (stillClashes(pass, clash, item)) return clash;
+  await pass.store.commit(pass.id, { touch: [item] });
+  return { refused: 'The other record does not hold this value any more. Nothing was written; look at it again.', code: 'moved' };
+}
+
+/** Both records still hold one value under the index, as the side compares it. */
+function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: ItemRow): boolean {
+  const side = item.extra.side ?? 'B';
+  const rule = pass.constraints.unique[side].get(collection)?.find(({ name }) => name === item.extra.index);
+  const collations = rule?.collations ?? item.fields.map(() => 'binary' as const);
+  const mine = tupleKey(tupleOf(local.a, item.fields), collations);
+  return mine !== null && mine === tupleKey(tupleOf(remote.b, item.fields), collations);
 }
 
 async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
@@ -163,11 +176,7 @@ function changeRemote(pass: Pass, clash: Clash, value: Value, note: ActionNote):
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
   const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
   const { item: _item, ...rest } = note;
-  return {
-    text,
-    decided: [
-      { ...remote, collection, agreed: withFields(theirs, new Map([[field, value]])), note: { ...rest, text } },
-      { ...local, collection, agreed: ours, note: { ...note, text } },
-    ],
-  };
+  const [mine, other] = local.only ? [rest, note] : [note, rest];
+  const changed: Decided = { ...remote, collection, agreed: withFields(theirs, new Map([[field, value]])), note: { ...other, text } };
+  return { text, decided: local.only ? [changed] : [changed, { ...local, collection, agreed: ours, note: { ...mine, text } }] };
 }

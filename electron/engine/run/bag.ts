@@ -46,7 +46,7 @@ export class Bag {
   }
   putItem(item: Omit<PutItem, 'at' | 'run'>, isNew: boolean): void {
     this.#putItems.push({ ...item, at: this.#pass.ports.clock.now(), run: this.#pass.run });
-    if (isNew && item.kind !== 'restored' && item.extra.mirror !== true) this.#pass.tally.conflict(item.collection);
+    if (isNew && item.extra.mirror !== true) this.#pass.tally.conflict(item.collection);
   }
   patchItem(patch: ItemPatch): void {
     this.#patchItems.push(patch);

@@ -49,6 +49,8 @@ export interface Scope {
   /** Records of a saved plan with the hashes they had; `null`: everything. */
   readonly pins: ReadonlyMap<string, PlanPin> | null;
   readonly partial: boolean;
+  /** Only these records, by `refName`. */
+  readonly only: ReadonlySet<string> | null;
   /** *Bring back*: what would be written to this side is given back to the other instead. */
   readonly bringBack: { readonly collection: string; readonly side: SideName; readonly kind: BrakeKind } | null;
 }
@@ -60,6 +62,7 @@ export const everything: Scope = {
   overwriteDrift: false,
   pins: null,
   partial: false,
+  only: null,
   bringBack: null,
 };
 

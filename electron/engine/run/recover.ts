@@ -6,7 +6,7 @@ import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { ensureRaised, readMarker } from './markers.ts';
-import { restUndone } from './settle-undo.ts';
+import { holdAsItStands, restUndone } from './settle-undo.ts';
 import { writesOf } from './tuples.ts';
 
 /** Did this action's write of this field (`null`: of the record) reach the side? */
@@ -82,6 +82,7 @@ async function promote(pass: Pass, bag: Bag, action: ActionRow, told: Told): Pro
   bag.touch(action);
   const facts = (await pass.store.parked(pass.id, action.collection, [action.key])).get(action.key);
   const item = facts?.item;
+  if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   if (item && (item.state === 'resolving' || base !== undefined))
     bag.patchItem({ id: item.id, state: 'reopened', generation: item.generation + 1 });
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);

@@ -27,6 +27,7 @@ export function scopeOf(
         )
       : null,
     partial: request.partial ?? false,
+    only: null,
     bringBack: null,
   };
 }

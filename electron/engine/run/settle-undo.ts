@@ -1,5 +1,5 @@
 import type { SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow, HoldRow } from '../state/store.ts';
 import { baseRestored, writtenFields } from './advance.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
@@ -49,4 +49,12 @@ export async function restUndone(
     generation: 1,
     kept: false,
   });
+}
+
+/** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */
+export async function holdAsItStands(pass: Pass, bag: Bag, hold: HoldRow): Promise<void> {
+  const { collection, key } = hold;
+  const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
+  const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  bag.putHold({ ...hold, a, b, generation: hold.generation + 1 });
 }

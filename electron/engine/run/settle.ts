@@ -8,7 +8,7 @@ import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 import { parkRejected } from './rejected.ts';
-import { settleUndo } from './settle-undo.ts';
+import { holdAsItStands, settleUndo } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
 export type BatchResults = ReadonlyMap<SideName, ReadonlyMap<number, WriteResult>>;
@@ -84,12 +84,14 @@ function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome):
     action.toA === undefined && !sameState(action.a, action.agreed)
       ? true
       : action.toB === undefined && !sameState(action.b, action.agreed);
-  if (asTold && !drifting) {
+  if (asTold && !drifting && action.gen > 0) {
     bag.clean(action);
     if ((facts?.bounces ?? 0) > 0) bag.bounce(action, 0);
   } else bag.touch(action);
   if (!asTold) bag.bounce(action, (facts?.bounces ?? 0) + 1);
-  if (facts?.item) bag.patchItem({ id: facts.item.id, ...closing(pass, action) });
+  if (action.origin === 'hold') bag.dropHold(action);
+  const item = action.origin === 'plan' ? facts?.item?.id : (action.note.item ?? facts?.item?.id);
+  if (item !== undefined) bag.patchItem({ id: item, ...closing(pass, action) });
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
   recordChoices(pass, bag, action);
 }
@@ -147,6 +149,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
     return;
   }
   bag.touch(action);
+  if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
   if (facts?.item && (action.origin !== 'plan' || baseMoved)) {
     bag.patchItem({

@@ -46,6 +46,7 @@ export async function stage(pass: Pass): Promise<void> {
 
 function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
   if (pass.scope.key && pass.scope.key.key !== key) return false;
+  if (pass.scope.only && !pass.scope.only.has(refName({ collection, key }))) return false;
   return pass.scope.pins?.has(refName({ collection, key })) ?? true;
 }
 
@@ -139,7 +140,7 @@ class OneKey {
   }
 
   #plan(): Decision {
-    if (this.#aside) return this.#planWithoutBase();
+    if (this.#aside || this.#facts.item?.kind === 'restored') return this.#planWithoutBase();
     const decision = plan(this.#facts.base, this.#a, this.#b, collectionOf(this.#pass, this.#row.collection));
     return this.#checkPin(this.#broughtBack(decision));
   }

@@ -17,6 +17,7 @@ export async function passes(pass: () => Promise<Pass>): Promise<void> {
   for (let round = 0; round < PASSES; round++) {
     const current = await pass();
     try {
+      await current.store.commit(current.id, { dropPlan: current.run });
       const sent = await runPass(current);
       tries = 0;
       quiet = sent > 0 ? 0 : quiet + 1;

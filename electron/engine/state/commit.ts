@@ -171,7 +171,12 @@ function stageOne(db: Statements, pair: number, run: number, action: NewAction):
   return Number(lastInsertRowid);
 }
 
-function dropPlan(db: Statements, pair: number, run: number): void {
+function dropPlan(db: Statements, pair: number, run: number | 'all'): void {
+  if (run === 'all') {
+    db.run("DELETE FROM action WHERE pair = ? AND status <> 'sent'", pair);
+    db.run('DELETE FROM claim WHERE run IN (SELECT id FROM run WHERE pair = ?)', pair);
+    return;
+  }
   db.run("DELETE FROM action WHERE pair = ? AND run = ? AND status <> 'sent'", pair, run);
   db.run('DELETE FROM claim WHERE run = ?', run);
 }
@@ -291,7 +296,8 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
       row.text,
     );
   }
-  const { run, receipt } = change;
+  const { run, receipt, closeRuns } = change;
+  if (closeRuns) db.run("UPDATE run SET status = 'failed', ended = ?, report = ? WHERE pair = ? AND status = 'running'", closeRuns.at, closeRuns.report, pair);
   if (run)
     db.run(
       'UPDATE run SET status = ?, ended = ?, report = ? WHERE id = ?',

@@ -4,7 +4,7 @@ import { keyBytes, type Key } from '../port/key-codec.ts';
 import { defaultSettings, type SideName } from '../settings.ts';
 import { applyChange, type Limits } from './commit.ts';
 import { migrate } from './migrations.ts';
-import { readDirty, readExpected, readFacts, readHolds, readItems, readParked } from './reads.ts';
+import { readDirty, readExpected, readFacts, readHolds, readItems, readParked, VISIBLE } from './reads.ts';
 import {
   countActions,
   countWritten,
@@ -209,7 +209,7 @@ class SqliteStateStore implements StateStore {
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }> {
     return this.#do((sql) => {
       const row = sql.get<{ total: number; open: number }>(
-        "SELECT count(*) AS total, count(*) FILTER (WHERE state IN ('open', 'resolving', 'reopened')) AS open FROM item WHERE pair = ? AND kind <> 'restored'",
+        `SELECT count(*) AS total, count(*) FILTER (WHERE state IN ('open', 'resolving', 'reopened')) AS open FROM item WHERE pair = ? AND ${VISIBLE}`,
         pair,
       );
       return row ?? { total: 0, open: 0 };

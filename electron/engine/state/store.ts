@@ -282,8 +282,9 @@ export interface ItemQuery {
   readonly id?: number;
   readonly collection?: string;
   readonly kind?: ConflictKind;
-  readonly notKind?: ConflictKind;
   readonly open: boolean;
+  /** Leaves out the hidden half of a unique clash. */
+  readonly visible?: boolean;
   readonly run?: number;
   readonly afterId?: number;
   readonly limit: number;
@@ -408,8 +409,10 @@ export interface StateChange {
     readonly level?: number;
     readonly group?: number | null;
   }[];
-  /** Forgets the staged plan of the run; sent actions stay. */
-  readonly dropPlan?: number;
+  /** Forgets the staged plan of the run, or of all runs; sent actions stay. */
+  readonly dropPlan?: number | 'all';
+  /** Runs that a crash left open are closed as failed. */
+  readonly closeRuns?: { readonly at: number; readonly report: string };
   readonly journal?: {
     readonly run: number;
     readonly batch: number;

@@ -1,0 +1,43 @@
+import type { WireRecord, WireValue } from './ejson.ts';
+import { bytesFromBase64 } from '../lib/base64.ts';
+
+/** C0 and C1 controls, DEL, line and paragraph separators, and the marks that turn text around or hide in it. */
+// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
+
+/** Text from a database or a file name, made safe for a terminal or a log line: nothing in it can act or hide. */
+export function cleanText(text: string, maxLength = Infinity): string {
+  const cut = text.length > maxLength ? `${text.slice(0, Math.max(0, maxLength - 1))}…` : text;
+  return cut
+    .toWellFormed()
+    .replaceAll(UNSAFE, (mark) => SHORT[mark] ?? `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * A value for people: `NULL`, `not there` (missing), `empty text` are told apart; bytes show their number and begin.
+ */
+export function displayValue(value: WireValue | undefined, maxLength = 60): string {
+  if (value === undefined) return 'not there';
+  if (value === null) return 'NULL';
+  if (value === '') return 'empty text';
+  if (typeof value === 'string') return cleanText(value, maxLength);
+  if ('$numberLong' in value) return value.$numberLong;
+  if ('$numberDouble' in value) return value.$numberDouble;
+  return displayBytes(bytesFromBase64(value.$binary.base64) ?? new Uint8Array());
+}
+
+function displayBytes(bytes: Uint8Array): string {
+  const begin = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const noun = bytes.length === 1 ? 'byte' : 'bytes';
+  return bytes.length === 0 ? 'empty bytes' : `${bytes.length} ${noun}: ${begin}${bytes.length > 8 ? '…' : ''}`;
+}
+
+/** A record in one line, or `no record`. */
+export function displayRecord(record: WireRecord | null, maxLength = 200): string {
+  if (record === null) return 'no record';
+  const line = Object.entries(record)
+    .map(([name, value]) => `${cleanText(name)}: ${displayValue(value)}`)
+    .join(', ');
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+}
