@@ -6,7 +6,12 @@ import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine> {
   const row = await parts.store.openPair(parts.settings.name, parts.ports.clock.now());
   const at = parts.ports.clock.now();
-  const report = JSON.stringify({ error: { code: 'internal', message: 'The program ended in the middle of this run. The next one goes on where it stopped.' } });
+  const report = JSON.stringify({
+    error: {
+      code: 'internal',
+      message: 'The program ended in the middle of this run. The next one goes on where it stopped.',
+    },
+  });
   await parts.store.commit(row.id, { dropPlan: 'all', closeRuns: { at, report } });
   const binding: Binding = await bindPair(parts);
   return new LivePair(parts, row.id, binding);

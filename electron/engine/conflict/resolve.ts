@@ -59,7 +59,11 @@ async function unresolved(pass: Pass, id: number, actions: readonly NewAction[])
 async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
   const closed = cannotTake(item, request);
   if (closed) return closed;
-  if (await movedSince(pass, item)) return { refused: `Conflict ${item.id} changed since it was shown. Nothing was written; look at it again.`, code: 'moved' };
+  if (await movedSince(pass, item))
+    return {
+      refused: `Conflict ${item.id} changed since it was shown. Nothing was written; look at it again.`,
+      code: 'moved',
+    };
   const choice: Choice = request;
   const note = {
     item: item.id,

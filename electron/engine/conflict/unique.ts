@@ -74,10 +74,18 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
   const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
   const localFirst = item.extra.side === 'B';
   const theirs = { ...(await party(pass, item.collection, other)), only: localFirst ? ('B' as const) : ('A' as const) };
-  const clash = { collection: item.collection, field, local: localFirst ? mine : theirs, remote: localFirst ? theirs : mine };
+  const clash = {
+    collection: item.collection,
+    field,
+    local: localFirst ? mine : theirs,
+    remote: localFirst ? theirs : mine,
+  };
   if (stillClashes(pass, clash, item)) return clash;
   await pass.store.commit(pass.id, { touch: [item] });
-  return { refused: 'The other record does not hold this value any more. Nothing was written; look at it again.', code: 'moved' };
+  return {
+    refused: 'The other record does not hold this value any more. Nothing was written; look at it again.',
+    code: 'moved',
+  };
 }
 
 /** Both records still hold one value under the index, as the side compares it. */
@@ -177,6 +185,14 @@ function changeRemote(pass: Pass, clash: Clash, value: Value, note: ActionNote):
   const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
-  const changed: Decided = { ...remote, collection, agreed: withFields(theirs, new Map([[field, value]])), note: { ...other, text } };
-  return { text, decided: local.only ? [changed] : [changed, { ...local, collection, agreed: ours, note: { ...mine, text } }] };
+  const changed: Decided = {
+    ...remote,
+    collection,
+    agreed: withFields(theirs, new Map([[field, value]])),
+    note: { ...other, text },
+  };
+  return {
+    text,
+    decided: local.only ? [changed] : [changed, { ...local, collection, agreed: ours, note: { ...mine, text } }],
+  };
 }

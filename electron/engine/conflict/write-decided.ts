@@ -26,7 +26,8 @@ async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<
   const waiting = new Map<string, KeyRef>();
   for (const { collection, key } of actions) {
     const facts = (await pass.store.parked(pass.id, collection, [key])).get(key);
-    for (const { collection: name, key: waiter } of facts?.waiters ?? []) waiting.set(refName({ collection: name, key: waiter }), { collection: name, key: waiter });
+    for (const { collection: name, key: waiter } of facts?.waiters ?? [])
+      waiting.set(refName({ collection: name, key: waiter }), { collection: name, key: waiter });
   }
   const only = new Map([...waiting].filter(([name]) => !decided.has(name)));
   if (only.size === 0) return;

@@ -1,3 +1,4 @@
+import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
@@ -17,3 +18,18 @@ const isNumber = (value: Value | undefined): value is number | bigint =>
 
 export const laterSide = (a: State, b: State, column: string): SideName | null =>
   laterValue(fieldOf(a, column), fieldOf(b, column));
+
+/**
+ * The side whose value of a touch field is taken. A choice has to fall, and has to be the same whichever side is
+ * called A: the later value, else the one that is there, is not NULL, is of the higher class, has the greater bytes.
+ */
+export function touchWinner(a: Value | undefined, b: Value | undefined): SideName {
+  const later = laterValue(a, b);
+  if (later) return later;
+  return Buffer.compare(weight(a), weight(b)) >= 0 ? 'A' : 'B';
+}
+
+function weight(value: Value | undefined): Buffer {
+  return value === undefined ? Buffer.alloc(0) : encodeRecord({ names: TOUCH, values: [value] });
+}
+const TOUCH = ['touch'];

@@ -3,7 +3,7 @@ import { fieldOf, recordFrom, sameState, type RecordImage, type State } from '..
 import { sameValue, type Value } from '../port/value.ts';
 import type { CollectionSettings, Policy, SideName } from '../settings.ts';
 import { baseHas, isBase, namesOf, type Base } from './base.ts';
-import { laterSide, laterValue } from './newest.ts';
+import { laterSide, touchWinner } from './newest.ts';
 
 /** The part of a collection's settings by which one record is planned. */
 export type Rules = Pick<CollectionSettings, 'policy' | 'fieldPolicy' | 'newestBy' | 'merge' | 'groups' | 'touch'>;
@@ -95,7 +95,7 @@ const sameField = (a: RecordImage, b: RecordImage, name: string): boolean =>
 function settle(fields: readonly string[], a: RecordImage, b: RecordImage, rules: Rules): UnitOutcome {
   const [only] = fields;
   if (fields.length === 1 && only !== undefined && rules.touch.includes(only)) {
-    const winner = laterValue(fieldOf(a, only), fieldOf(b, only)) ?? 'A';
+    const winner = touchWinner(fieldOf(a, only), fieldOf(b, only));
     return { from: winner, fields, choice: { policy: 'touch', fields, winner } };
   }
   const policies = new Set(fields.map((name) => rules.fieldPolicy[name] ?? rules.policy));
@@ -134,7 +134,7 @@ function mergeTouched(fields: readonly string[], a: RecordImage, b: RecordImage)
   const agreed = new Map<string, Value | undefined>(a.names.map((name, i) => [name, a.values[i]]));
   const choices: AutoChoice[] = [];
   for (const name of fields) {
-    const winner = laterValue(fieldOf(a, name), fieldOf(b, name)) ?? 'A';
+    const winner = touchWinner(fieldOf(a, name), fieldOf(b, name));
     agreed.set(name, fieldOf(winner === 'A' ? a : b, name));
     choices.push({ policy: 'touch', fields: [name], winner });
   }

@@ -4,6 +4,7 @@ import { changedFields, fieldOf, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionRow, HoldRow, ItemPatch, NewJournal } from '../state/store.ts';
 import { checkCancelled, pairRow, type Pass } from './context.ts';
+import { firstGeneration } from './generation.ts';
 import { checkStillThere } from './identity.ts';
 import { changedParts } from './journal-parts.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
@@ -116,7 +117,7 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
     edited: [],
     run: pass.run,
     at: pass.ports.clock.now(),
-    generation: 1,
+    generation: firstGeneration(pass.ports),
     kept: false,
   };
 }

@@ -34,6 +34,10 @@ export class Bag {
     this.#pass = pass;
   }
 
+  get ports(): Pass['ports'] {
+    return this.#pass.ports;
+  }
+
   touch({ collection, key }: KeyRef): void {
     this.#touch.set(refName({ collection, key }), { collection, key });
   }

@@ -26,7 +26,15 @@ export function lookAtHold(hold: HoldRow, a: State, b: State): HoldOutcome {
     (side) => hold.edited.includes(side) || parts.some((field) => !unchanged(hold, side, now[side], field)),
   );
   if (still.length === 0) return { held: false, edited };
-  const changed = still.length !== parts.length || edited.length !== hold.edited.length || !sameState(hold.a, a) || !sameState(hold.b, b);
+  const changed =
+    still.length !== parts.length ||
+    edited.length !== hold.edited.length ||
+    !sameState(hold.a, a) ||
+    !sameState(hold.b, b);
   const fields = still.filter((field): field is string => field !== null);
-  return { held: true, changed, hold: changed ? { ...hold, a, b, fields, edited, generation: hold.generation + 1 } : hold };
+  return {
+    held: true,
+    changed,
+    hold: changed ? { ...hold, a, b, fields, edited, generation: hold.generation + 1 } : hold,
+  };
 }

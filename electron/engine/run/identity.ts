@@ -40,7 +40,11 @@ async function begin(ctx: PairContext, identity: Record<SideName, string>): Prom
   const { epoch, n } = await pairRow(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
   if (marks.some((mark) => mark !== null && (mark.n > 0 || mark.batch > 0))) {
-    await setBaseAside(ctx, { kind: 'state-older', side: 'A', cause: "Tandem's own notes about this pair are gone, but both sides have been kept in step before." });
+    await setBaseAside(ctx, {
+      kind: 'state-older',
+      side: 'A',
+      cause: "Tandem's own notes about this pair are gone, but both sides have been kept in step before.",
+    });
     return;
   }
   const next = { epoch, n: hasMarker(ctx) ? n + 1 : n };

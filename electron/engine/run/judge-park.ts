@@ -8,7 +8,8 @@ import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import type { Links } from './links.ts';
 import { reasonFor } from './reasons.ts';
-import { hashOf, parkItem } from './stage.ts';
+import { hashOf } from './hashes.ts';
+import { parkItem } from './stage.ts';
 
 export interface ParkReason {
   readonly kind: ConflictKind;

@@ -6,7 +6,7 @@ import type { ActionRow } from '../state/store.ts';
 import type { SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
 import { brakeReport } from './report.ts';
-import { hexOf } from './stage.ts';
+import { hexOf } from './hashes.ts';
 import { opOf, writesOf } from './tuples.ts';
 
 /** The staged plan in numbers, with a sample of actions and the fingerprint that a saved plan holds. */

@@ -4,6 +4,7 @@ import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ExpectedRow, KeyRef } from '../state/store.ts';
+import { wakeByState } from './wake.ts';
 import { checkCancelled, inScope, pairRow, type Pass } from './context.ts';
 
 const PAGE = 1000;
@@ -14,21 +15,25 @@ export async function pull(pass: Pass): Promise<void> {
   const { auditAt, mode } = await pairRow(pass);
   const now = pass.ports.clock.now();
   const due = mode === 'aside' || auditAt === 0 || Math.abs(now - auditAt) >= pass.settings.auditHours * HOUR;
-  for (const side of sideNames) await pullSide(pass, side, due);
+  let compared = false;
+  for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
+  if (compared) await wakeByState(pass);
   if (due && pass.scope.collections === null && pass.scope.key === null)
     await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
 }
 
-async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<void> {
+/** Compares the side with what it should show unless nothing can have changed; answers whether it did. */
+async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
   const restartAt = pass.sides[side].capture ? await pullCapture(pass, side) : null;
   const captured = pass.sides[side].capture !== undefined && restartAt === null;
   const token = await pass.sides[side].gate?.token();
   const gated = token !== undefined && pass.gates.get(side) === token;
-  if (!due && (captured || gated)) return;
+  if (!due && (captured || gated)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
   for (const name of pass.collections.keys()) if (whole || inScope(pass, name)) await diffCollection(pass, side, name);
   if (token !== undefined && whole) pass.gates.set(side, token);
   if (restartAt !== null) await pass.store.commit(pass.id, { cursors: [{ side, token: restartAt }] });
+  return true;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ActionRow, JournalStatus } from '../state/store.ts';
 import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
+import { recordChoices } from './choices.ts';
 import { ensureRaised, readMarker } from './markers.ts';
 import { holdAsItStands, restUndone } from './settle-undo.ts';
 import { writesOf } from './tuples.ts';
@@ -77,6 +78,7 @@ function wroteAny(action: ActionRow, side: SideName, told: Told): boolean {
 }
 
 async function promote(pass: Pass, bag: Bag, action: ActionRow, told: Told): Promise<void> {
+  recordChoices(pass, bag, action, (side) => wroteAny(action, side, told));
   const base = basePromoted(action, told);
   if (base !== undefined) bag.setBase(action, base);
   bag.touch(action);

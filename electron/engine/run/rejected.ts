@@ -1,11 +1,12 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
+import { sameState } from '../port/record.ts';
 import type { WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 import { seenNow } from './judge-park.ts';
 import type { Outcome } from './settle.ts';
-import { hashOf, parkItem } from './stage.ts';
+import { parkItem } from './stage.ts';
 
 type Rejection = Extract<WriteResult, { status: 'rejected' }>;
 
@@ -20,6 +21,10 @@ export async function parkRejected(
   const { key, collection } = action;
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  if (!sameState(a, action.a) || !sameState(b, action.b)) {
+    bag.touch(action);
+    return;
+  }
   const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
   const owner = rejection.ownerKey;
   parkItem(bag, action, {
@@ -38,10 +43,6 @@ export async function parkRejected(
       ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
     },
   });
-  const moved =
-    hashOf(a)?.equals(hashOf(action.a) ?? Buffer.alloc(0)) === false ||
-    hashOf(b)?.equals(hashOf(action.b) ?? Buffer.alloc(0)) === false;
-  if (moved) bag.touch(action);
 }
 
 function kindOf({ code, ownerKey }: Rejection): ConflictKind {

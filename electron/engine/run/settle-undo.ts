@@ -3,6 +3,7 @@ import type { ActionRow, HoldRow } from '../state/store.ts';
 import { baseRestored, writtenFields } from './advance.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
+import { firstGeneration } from './generation.ts';
 import type { Outcome } from './settle.ts';
 import { opOf, writesOf } from './tuples.ts';
 
@@ -46,7 +47,7 @@ export async function restUndone(
     edited: [],
     run: pass.run,
     at: pass.ports.clock.now(),
-    generation: 1,
+    generation: firstGeneration(pass.ports),
     kept: false,
   });
 }

@@ -7,6 +7,7 @@ import type { ActionRow, Facts, ItemPatch, JournalStatus } from '../state/store.
 import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
+import { recordChoices } from './choices.ts';
 import { parkRejected } from './rejected.ts';
 import { holdAsItStands, settleUndo } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
@@ -93,7 +94,7 @@ function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome):
   const item = action.origin === 'plan' ? facts?.item?.id : (action.note.item ?? facts?.item?.id);
   if (item !== undefined) bag.patchItem({ id: item, ...closing(pass, action) });
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
-  recordChoices(pass, bag, action);
+  recordChoices(pass, bag, action, () => true);
 }
 
 function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'> {
@@ -107,41 +108,11 @@ function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'>
   };
 }
 
-/** L8: every automatic decision leaves a row with the losing value; so does what a person decided. */
-function recordChoices(pass: Pass, bag: Bag, action: ActionRow): void {
-  const common = {
-    collection: action.collection,
-    key: action.key,
-    run: pass.run,
-    who: action.note.who ?? pass.who,
-    at: pass.ports.clock.now(),
-  };
-  for (const { policy, fields, winner } of action.note.choices ?? []) {
-    bag.decision({
-      ...common,
-      policy,
-      winner,
-      fields,
-      lost: winner === 'A' ? action.b : action.a,
-      won: action.agreed,
-      text: `${policy}: ${fields.join(', ')}`,
-    });
-  }
-  if (action.origin === 'plan' || action.origin === 'undo') return;
-  const lost = action.toA === undefined ? action.b : action.a;
-  bag.decision({
-    ...common,
-    policy: action.origin,
-    winner: null,
-    fields: action.note.fields ?? [],
-    lost,
-    won: action.agreed,
-    text: action.note.text ?? '',
-  });
-}
-
 async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: boolean): Promise<void> {
   const { action, writes, facts } = outcome;
+  recordChoices(pass, bag, action, (side) =>
+    writes.some((write) => write.side === side && write.result.status === 'applied'),
+  );
   const rejected = writes.find(({ result }) => result.status === 'rejected');
   pass.tally.replanned++;
   if (rejected && action.origin === 'plan') {

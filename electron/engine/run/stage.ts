@@ -2,7 +2,6 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { baseOf } from '../plan/base.ts';
 import { plan, type Decision } from '../plan/plan.ts';
-import { hashRecord } from '../port/record-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, type SideName } from '../settings.ts';
@@ -11,6 +10,8 @@ import { Bag } from './bag.ts';
 import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
 import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
+import { firstGeneration } from './generation.ts';
+import { hashOf, hexOf, sameHash } from './hashes.ts';
 import { reasonFor } from './reasons.ts';
 
 const PAGE = 1000;
@@ -297,14 +298,9 @@ export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
         collection: row.collection,
         key: row.key,
         extra: parking.extra ?? {},
-        generation: (item?.generation ?? 0) + 1,
+        generation: item ? item.generation + 1 : firstGeneration(bag.ports),
       },
       item === null,
     );
   bag.clean(row);
 }
-
-export const hashOf = (state: State): Buffer | null => state && hashRecord(state);
-export const hexOf = (state: State): string => (state ? hashRecord(state).toString('hex') : '');
-export const sameHash = (x: Buffer | null, y: Buffer | null): boolean =>
-  x === null || y === null ? x === y : x.equals(y);

@@ -205,7 +205,7 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
     );
   }
   for (const { action, side, status } of change.journalStatus ?? [])
-    db.run('UPDATE journal SET status = ? WHERE action = ? AND side = ?', status, action, side);
+    db.run("UPDATE journal SET status = ? WHERE action = ? AND side = ? AND status = 'intended'", status, action, side);
   for (const { run, collection, key } of change.undone ?? []) {
     db.run(
       "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'applied'",
@@ -297,7 +297,13 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
     );
   }
   const { run, receipt, closeRuns } = change;
-  if (closeRuns) db.run("UPDATE run SET status = 'failed', ended = ?, report = ? WHERE pair = ? AND status = 'running'", closeRuns.at, closeRuns.report, pair);
+  if (closeRuns)
+    db.run(
+      "UPDATE run SET status = 'failed', ended = ?, report = ? WHERE pair = ? AND status = 'running'",
+      closeRuns.at,
+      closeRuns.report,
+      pair,
+    );
   if (run)
     db.run(
       'UPDATE run SET status = ?, ended = ?, report = ? WHERE id = ?',

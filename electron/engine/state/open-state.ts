@@ -4,7 +4,16 @@ import { keyBytes, type Key } from '../port/key-codec.ts';
 import { defaultSettings, type SideName } from '../settings.ts';
 import { applyChange, type Limits } from './commit.ts';
 import { migrate } from './migrations.ts';
-import { readDirty, readExpected, readFacts, readHolds, readItems, readParked, VISIBLE } from './reads.ts';
+import {
+  readAllWaits,
+  readDirty,
+  readExpected,
+  readFacts,
+  readHolds,
+  readItems,
+  readParked,
+  VISIBLE,
+} from './reads.ts';
 import {
   countActions,
   countWritten,
@@ -216,6 +225,8 @@ class SqliteStateStore implements StateStore {
     });
   }
 
+  readonly waits: StateStore['waits'] = (pair, afterItem, limit) =>
+    this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
   readonly holds: StateStore['holds'] = (pair) => this.#do((sql) => readHolds(sql, pair));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));
   readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since) =>

@@ -3,7 +3,18 @@ import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
 import type { Statements } from './statements.ts';
-import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, HoldRow, ItemQuery, ItemRow, Waiter } from './store.ts';
+import type {
+  DirtyQuery,
+  DirtyRow,
+  ExpectedRow,
+  Facts,
+  HoldRow,
+  ItemQuery,
+  ItemRow,
+  KeyRef,
+  Wait,
+  Waiter,
+} from './store.ts';
 
 const OPEN = "state IN ('open', 'resolving', 'reopened')";
 /**
@@ -154,6 +165,28 @@ function readWaiters(db: Statements, pair: number, coll: string, key: Buffer): W
       key,
     )
     .map((row) => ({ collection: row.iColl, key: keyFromBytes(row.iKey), seenA: row.ha, seenB: row.hb }));
+}
+
+/** Whole items only: the page may be longer than `limit` by the waits of its last item. */
+export function readAllWaits(
+  db: Statements,
+  pair: number,
+  afterItem: number,
+  limit: number,
+): { item: number; waiter: KeyRef; wait: Wait }[] {
+  const rows = db.all<RawWaiter>(
+    `SELECT w.*, i.coll AS iColl, i.key AS iKey FROM wait w JOIN item i ON i.id = w.item
+     WHERE w.pair = ? AND w.item IN (SELECT DISTINCT item FROM wait WHERE pair = ? AND item > ? ORDER BY item LIMIT ?) AND i.${OPEN} ORDER BY w.item`,
+    pair,
+    pair,
+    afterItem,
+    limit,
+  );
+  return rows.map((row) => ({
+    item: row.item,
+    waiter: { collection: row.iColl, key: keyFromBytes(row.iKey) },
+    wait: toWait(row),
+  }));
 }
 
 const readWaits = (db: Statements, item: number): ReturnType<typeof toWait>[] =>

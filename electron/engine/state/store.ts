@@ -52,6 +52,12 @@ export interface StateStore {
   staged(pair: number, run: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, ActionRow>>;
 
   items(pair: number, query: ItemQuery): Promise<readonly ItemRow[]>;
+  /** What open items wait for, in the order of items. */
+  waits(
+    pair: number,
+    afterItem: number,
+    limit: number,
+  ): Promise<readonly { readonly item: number; readonly waiter: KeyRef; readonly wait: Wait }[]>;
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
   holds(pair: number): Promise<readonly HoldRow[]>;
   journal(pair: number, query: JournalQuery): Promise<readonly JournalRow[]>;

@@ -1,0 +1,41 @@
+import { otherSide, type SideName } from '../settings.ts';
+import type { ActionRow } from '../state/store.ts';
+import type { Bag } from './bag.ts';
+import type { Pass } from './context.ts';
+
+/**
+ * L8: every automatic decision leaves a row with the losing value, as soon as the losing side was written; so does
+ * what a person decided.
+ */
+export function recordChoices(pass: Pass, bag: Bag, action: ActionRow, arrived: (side: SideName) => boolean): void {
+  const common = {
+    collection: action.collection,
+    key: action.key,
+    run: pass.run,
+    who: action.note.who ?? pass.who,
+    at: pass.ports.clock.now(),
+  };
+  for (const { policy, fields, winner } of action.note.choices ?? []) {
+    if (!arrived(otherSide(winner))) continue;
+    bag.decision({
+      ...common,
+      policy,
+      winner,
+      fields,
+      lost: winner === 'A' ? action.b : action.a,
+      won: action.agreed,
+      text: `${policy}: ${fields.join(', ')}`,
+    });
+  }
+  if (action.origin === 'plan' || action.origin === 'undo' || !(arrived('A') || arrived('B'))) return;
+  const lost = action.toA === undefined ? action.b : action.a;
+  bag.decision({
+    ...common,
+    policy: action.origin,
+    winner: null,
+    fields: action.note.fields ?? [],
+    lost,
+    won: action.agreed,
+    text: action.note.text ?? '',
+  });
+}

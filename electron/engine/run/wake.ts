@@ -1,0 +1,44 @@
+import type { Key } from '../port/key-codec.ts';
+import type { State } from '../port/record.ts';
+import type { Wait } from '../state/store.ts';
+import type { Pass } from './context.ts';
+import { hashOf, sameHash } from './hashes.ts';
+
+const PAGE = 500;
+
+/**
+ * A record that an item waits for may have gone back to its base before any pass saw it move; a comparison with the
+ * base finds nothing there. So after each comparison the waits are compared with what stands (L7).
+ */
+export async function wakeByState(pass: Pass): Promise<void> {
+  for (let after = 0; ;) {
+    const page = await pass.store.waits(pass.id, after, PAGE);
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.item;
+    const now = await statesOf(
+      pass,
+      page.map(({ wait }) => wait),
+    );
+    const woken = page.filter(({ wait }) => !fits(wait, now));
+    if (woken.length > 0) await pass.store.commit(pass.id, { touch: woken.map(({ waiter }) => waiter) });
+  }
+}
+
+type States = ReadonlyMap<string, { readonly a: ReadonlyMap<Key, State>; readonly b: ReadonlyMap<Key, State> }>;
+
+async function statesOf(pass: Pass, waits: readonly Wait[]): Promise<States> {
+  const found = new Map<string, { a: ReadonlyMap<Key, State>; b: ReadonlyMap<Key, State> }>();
+  for (const name of new Set(waits.map(({ collection }) => collection))) {
+    if (!pass.collections.has(name)) continue;
+    const keys = waits.filter(({ collection }) => collection === name).map(({ key }) => key);
+    found.set(name, { a: await pass.sides.A.read(name, keys), b: await pass.sides.B.read(name, keys) });
+  }
+  return found;
+}
+
+function fits({ collection, key, seenA, seenB }: Wait, now: States): boolean {
+  const states = now.get(collection);
+  if (!states) return true;
+  return sameHash(seenA, hashOf(states.a.get(key) ?? null)) && sameHash(seenB, hashOf(states.b.get(key) ?? null));
+}
