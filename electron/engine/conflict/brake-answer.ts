@@ -30,13 +30,12 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
-  await pass.store.commit(pass.id, { ...said, ...reset, ...(answer === 'let-go' ? { allowBraked: brake.id } : {}) });
-  if (answer === 'let-go') return { ...everything, collections: names };
-  return {
-    ...everything,
-    collections: names,
-    bringBack: { collection: brake.collection, side: brake.side, kind: brake.kind },
-  };
+  const { id, side, kind } = brake;
+  await pass.store.commit(pass.id, { ...said, ...reset, allowBraked: { brake: id, answer, side, kind } });
+  const scope = { ...everything, collections: names };
+  if (answer === 'let-go') return scope;
+  // What vanished with its whole collection had no plan when the brake fell, so it has no keys of its own.
+  return { ...scope, bringBack: { collection: brake.collection, side, kind } };
 }
 
 /** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */

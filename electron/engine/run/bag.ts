@@ -25,6 +25,7 @@ export class Bag {
   readonly #putHolds: HoldRow[] = [];
   readonly #dropHolds: KeyRef[] = [];
   readonly #bounce: (KeyRef & { count: number })[] = [];
+  readonly #dropAllowed: KeyRef[] = [];
   readonly #actions: NewAction[] = [];
   readonly #decisions: NewDecision[] = [];
   /** Something is adopted: the markers have to be raised before the commit. */
@@ -67,6 +68,9 @@ export class Bag {
   bounce({ collection, key }: KeyRef, count: number): void {
     this.#bounce.push({ collection, key, count });
   }
+  dropAllowed({ collection, key }: KeyRef): void {
+    this.#dropAllowed.push({ collection, key });
+  }
   action(action: NewAction): void {
     this.#actions.push(action);
   }
@@ -87,6 +91,7 @@ export class Bag {
       putHolds: this.#putHolds,
       dropHolds: [...(more.dropHolds ?? []), ...this.#dropHolds],
       bounce: this.#bounce,
+      dropAllowed: [...(more.dropAllowed ?? []), ...this.#dropAllowed],
       decisions: this.#decisions,
       ...(this.#actions.length > 0 ? { stage: { run: this.#pass.run, actions: this.#actions } } : {}),
     });

@@ -1,4 +1,5 @@
 import { order } from '../order/order.ts';
+import { sideNames } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import { judgeBrakes } from './brakes.ts';
 import type { Pass } from './context.ts';
@@ -7,6 +8,7 @@ import { claimValues } from './judge-claims.ts';
 import { parkAction } from './judge-park.ts';
 import { judgeReferences } from './judge-references.ts';
 import { judgeUnique } from './judge-unique.ts';
+import { writesOf } from './tuples.ts';
 
 const PAGE = 500;
 
@@ -101,26 +103,68 @@ async function withholdDependents(pass: Pass, links: Links, withheld: readonly n
       await pass.store.commit(pass.id, { actionStatus: next.map((id) => ({ id, status: 'withheld' as const })) });
     wave = next;
   }
+  links.leaveOut(all);
   pass.tally.withheld += all.size;
 }
 
 /** Records that need another order than their kind gives them: chains get levels in between, cycles become one group. */
 async function assignLevels(pass: Pass, links: Links): Promise<void> {
-  const edges = links.all().filter(({ before, after }) => !links.isOut(before) && !links.isOut(after));
-  if (edges.length === 0) return;
-  const ids = [...new Set(edges.flatMap(({ before, after }) => [before, after]))];
-  const ranks = await pass.store.levels(ids);
-  const nodes = ids.map((id) => ({ id, rank: ranks.get(id) ?? 0 }));
-  const { levels, groups } = order(nodes, edges);
-  const places = spread(nodes, edges, levels, groups);
-  const moved = ids.filter((id) => places.get(id) !== ranks.get(id) || groups.has(id));
-  await pass.store.commit(pass.id, {
-    actionStatus: moved.map((id) => ({
-      id,
-      status: 'staged' as const,
-      level: places.get(id) ?? 0,
-      group: groups.get(id) ?? null,
-    })),
+  for (;;) {
+    const edges = links.all().filter(({ before, after }) => !links.isOut(before) && !links.isOut(after));
+    if (edges.length === 0) return;
+    const ids = [...new Set(edges.flatMap(({ before, after }) => [before, after]))];
+    const ranks = await pass.store.levels(ids);
+    const nodes = ids.map((id) => ({ id, rank: ranks.get(id) ?? 0 }));
+    const { levels, groups } = order(nodes, edges);
+    if (await parkImpossible(pass, links, edges, groups)) continue;
+    const places = spread(nodes, edges, levels, groups);
+    const moved = ids.filter((id) => places.get(id) !== ranks.get(id) || groups.has(id));
+    await pass.store.commit(pass.id, {
+      actionStatus: moved.map((id) => ({
+        id,
+        status: 'staged' as const,
+        level: places.get(id) ?? 0,
+        group: groups.get(id) ?? null,
+      })),
+    });
+    return;
+  }
+}
+
+/** L17: a cycle that a side cannot write together is parked; answers whether there was one, so that the rest is ordered anew. */
+async function parkImpossible(
+  pass: Pass,
+  links: Links,
+  edges: readonly Link[],
+  groups: ReadonlyMap<number, number>,
+): Promise<boolean> {
+  const members = [...groups.keys()];
+  if (members.length === 0 || sideNames.every((side) => pass.connectors[side].capabilities.groups === 'side'))
+    return false;
+  const rows = await byId(pass, members);
+  const impossible = [...new Set(groups.values())].filter(
+    (group) =>
+      !canWrite(
+        pass,
+        members.filter((id) => groups.get(id) === group).flatMap((id) => rows.get(id) ?? []),
+      ),
+  );
+  for (const link of edges.filter(({ after }) => impossible.includes(groups.get(after) ?? -1))) {
+    const [action, awaited] = [rows.get(link.after), rows.get(link.before)];
+    if (action && awaited) await parkAction(pass, links, action, { ...blockedBy(link, awaited), reason: TOGETHER });
+  }
+  await followParked(pass, links);
+  return impossible.length > 0;
+}
+
+const TOGETHER = 'These records can only be written together, and this side cannot do that.';
+
+function canWrite(pass: Pass, group: readonly ActionRow[]): boolean {
+  return sideNames.every((side) => {
+    const written = group.filter((action) => writesOf(action).some((write) => write.side === side));
+    const { groups } = pass.connectors[side].capabilities;
+    if (groups === 'side' || written.length < 2) return true;
+    return groups === 'collection' && new Set(written.map(({ collection }) => collection)).size === 1;
   });
 }
 

@@ -35,6 +35,11 @@ export class Links {
     this.#parked.push(id);
   }
 
+  /** No longer part of the plan, without being parked. */
+  leaveOut(ids: Iterable<number>): void {
+    for (const id of ids) this.#out.add(id);
+  }
+
   isOut(id: number): boolean {
     return this.#out.has(id);
   }

@@ -28,8 +28,8 @@ export async function recover(pass: Pass): Promise<void> {
   for (const action of sent) {
     const told = await toldBy(pass, action, notes);
     if (action.origin === 'undo') {
-      await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
-      if (action.note.undoOf !== undefined)
+      const restored = await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
+      if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await promote(pass, bag, action, told);
     for (const { side } of writesOf(action))

@@ -8,28 +8,31 @@ import type { Outcome } from './settle.ts';
 import { opOf, writesOf } from './tuples.ts';
 
 /** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
-export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<void> {
+export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<boolean> {
   const restored = new Set<SideName>(
     writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side),
   );
   for (const { side, from, to } of writes)
     if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
-  await restUndone(pass, bag, action, (side) => restored.has(side));
+  return restUndone(pass, bag, action, (side) => restored.has(side));
 }
 
-/** Also after a restart, when only `was` can tell what had been written: an interrupted undo is finished as an undo. */
+/**
+ * Also after a restart, when only `was` can tell what had been written: an interrupted undo is finished as an undo.
+ * Answers whether anything was restored; if not, the run can be undone again.
+ */
 export async function restUndone(
   pass: Pass,
   bag: Bag,
   action: ActionRow,
   was: (side: SideName) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const writes = writesOf(action).filter(({ side }) => was(side));
   bag.touch(action);
   if (writes.length === 0) {
     bag.dropHold(action);
     pass.tally.replanned++;
-    return;
+    return false;
   }
   const whole = (action.note.fields ?? []).length === 0;
   const fields = whole ? [] : [...new Set(writes.flatMap(({ from, to }) => writtenFields(from, to)))].sort();
@@ -50,6 +53,7 @@ export async function restUndone(
     generation: firstGeneration(pass.ports),
     kept: false,
   });
+  return true;
 }
 
 /** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */

@@ -35,8 +35,8 @@ export async function settle(pass: Pass, batch: readonly ActionRow[], results: B
     const outcome: Outcome = { action, writes, facts: parked.get(action.collection)?.get(action.key) };
     for (const { side, result } of writes) journalStatus.push({ action: action.id, side, status: journalOf(result) });
     if (action.origin === 'undo') {
-      await settleUndo(pass, bag, outcome);
-      if (action.note.undoOf !== undefined)
+      const restored = await settleUndo(pass, bag, outcome);
+      if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await settleOne(pass, bag, outcome);
   }

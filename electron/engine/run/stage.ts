@@ -5,7 +5,7 @@ import { plan, type Decision } from '../plan/plan.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { DirtyRow, Facts, ItemRow, NewAction, Wait } from '../state/store.ts';
+import type { Allowance, DirtyRow, Facts, ItemRow, NewAction, Wait } from '../state/store.ts';
 import { Bag } from './bag.ts';
 import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
 import { lookAtHold } from './hold.ts';
@@ -69,7 +69,7 @@ async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRo
         b.get(row.key) ?? null,
         known,
         aside,
-        allowed.has(row.key),
+        allowed.get(row.key) ?? null,
       ).decide();
   }
   if (bag.adopts) await ensureRaised(pass);
@@ -85,9 +85,18 @@ class OneKey {
   readonly #b: State;
   readonly #facts: Facts;
   readonly #aside: boolean;
-  readonly #allowed: boolean;
+  readonly #allowed: Allowance | null;
 
-  constructor(pass: Pass, bag: Bag, row: DirtyRow, a: State, b: State, facts: Facts, aside: boolean, allowed: boolean) {
+  constructor(
+    pass: Pass,
+    bag: Bag,
+    row: DirtyRow,
+    a: State,
+    b: State,
+    facts: Facts,
+    aside: boolean,
+    allowed: Allowance | null,
+  ) {
     this.#pass = pass;
     this.#bag = bag;
     this.#row = row;
@@ -103,6 +112,7 @@ class OneKey {
     const released = this.#lookAtHold();
     if (released === 'held') return;
     const decision = this.#plan();
+    if (this.#allowed && !this.#usesAllowance(decision)) this.#bag.dropAllowed(this.#row);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : [];
@@ -155,12 +165,31 @@ class OneKey {
   /** *Bring back* turns a write to the braked side round: the side that still has it gives it back. */
   #broughtBack(decision: Decision): Decision {
     const { bringBack } = this.#pass.scope;
-    if (!bringBack || bringBack.collection !== this.#row.collection || decision.kind !== 'write') return decision;
-    const to = bringBack.side === 'A' ? decision.toA : decision.toB;
-    if (!to) return decision;
-    const mine = bringBack.side === 'A' ? this.#a : this.#b;
-    if (mine === null || (bringBack.kind !== 'changes' && decision.agreed !== null)) return decision;
-    return { kind: 'write', agreed: mine, toA: bringBack.side === 'B', toB: bringBack.side === 'A', choices: [] };
+    const answer =
+      this.#allowed?.answer === 'bring-back'
+        ? this.#allowed
+        : bringBack?.collection === this.#row.collection
+          ? bringBack
+          : null;
+    if (!answer || !this.#isStoppedWrite(decision, answer)) return decision;
+    const mine = answer.side === 'A' ? this.#a : this.#b;
+    return { kind: 'write', agreed: mine, toA: answer.side === 'B', toB: answer.side === 'A', choices: [] };
+  }
+
+  /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
+  #isStoppedWrite(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
+    if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
+    return (side === 'A' ? decision.toA : decision.toB) && (kind === 'changes' || decision.agreed === null);
+  }
+
+  /** An answer that the key needs no more must not wait for a later deletion. */
+  #usesAllowance(decision: Decision): boolean {
+    if (!this.#allowed || decision.kind !== 'write') return false;
+    return this.#allowed.answer === 'bring-back'
+      ? this.#allowed.side === 'A'
+        ? decision.toB
+        : decision.toA
+      : this.#isStoppedWrite(decision, this.#allowed);
   }
 
   #checkPin(decision: Decision): Decision {

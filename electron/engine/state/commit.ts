@@ -266,12 +266,16 @@ function commitBrakes(db: Statements, pair: number, change: StateChange): number
       keyBytes(key),
     );
   }
-  if (change.allowBraked !== undefined) {
+  if (change.allowBraked) {
+    const { brake, answer, side, kind } = change.allowBraked;
     db.run(
-      'INSERT OR IGNORE INTO allowance(pair, coll, key) SELECT pair, coll, key FROM braked WHERE brake = ?',
-      change.allowBraked,
+      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM braked WHERE brake = ?',
+      answer,
+      side,
+      kind,
+      brake,
     );
-    db.run('DELETE FROM braked WHERE brake = ?', change.allowBraked);
+    db.run('DELETE FROM braked WHERE brake = ?', brake);
   }
   for (const { collection, key } of change.dropAllowed ?? [])
     db.run('DELETE FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));

@@ -52,7 +52,7 @@ CREATE TABLE brake(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL, 
   answer TEXT, answered_by TEXT, answered_at INTEGER) STRICT;
 CREATE INDEX brake_pair ON brake(pair, answer);
 CREATE TABLE braked(brake INTEGER NOT NULL, pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(brake, coll, key)) STRICT, WITHOUT ROWID;
-CREATE TABLE allowance(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
+CREATE TABLE allowance(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, answer TEXT NOT NULL, side TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 CREATE TABLE session(id INTEGER PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE backup(id INTEGER PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE audit(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
@@ -62,8 +62,19 @@ CREATE TABLE audit(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, at INTEGER NOT
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));
 
-/** Brings the file to the present version; each step is one transaction. A newer file is refused and left untouched. */
+/** Brings the file to the present version; each step is one transaction. */
 export function migrate(db: Database.Database): void {
+  const found = versionOf(db);
+  for (const { version, sql } of migrations.filter((step) => step.version > found)) {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    })();
+  }
+}
+
+/** The version of the file, read without changing anything; a newer one than this program knows is refused. */
+export function versionOf(db: Database.Database): number {
   const found = Number(db.pragma('user_version', { simple: true }));
   if (found > stateVersion) {
     throw new AppError({
@@ -74,10 +85,5 @@ export function migrate(db: Database.Database): void {
       hint: 'Start the newer Tandem, or name another home with --home.',
     });
   }
-  for (const { version, sql } of migrations.filter((step) => step.version > found)) {
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${version}`);
-    })();
-  }
+  return found;
 }

@@ -1,9 +1,8 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/contract/errors.ts';
-import { keyBytes, type Key } from '../port/key-codec.ts';
 import { defaultSettings, type SideName } from '../settings.ts';
 import { applyChange, type Limits } from './commit.ts';
-import { migrate } from './migrations.ts';
+import { migrate, versionOf } from './migrations.ts';
 import {
   readAllWaits,
   readDirty,
@@ -18,6 +17,7 @@ import {
   countActions,
   countWritten,
   readActions,
+  readAllowed,
   readBrakes,
   readClaims,
   readDecisions,
@@ -36,6 +36,7 @@ export type StateSource = { readonly path: string } | { readonly bytes: Uint8Arr
 export function openState(source: StateSource, limits: Limits = defaultSettings): StateStore {
   const db = openDatabase(source);
   try {
+    versionOf(db);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = OFF');
@@ -234,16 +235,8 @@ class SqliteStateStore implements StateStore {
   readonly decisions: StateStore['decisions'] = (pair, query) => this.#do((sql) => readDecisions(sql, pair, query));
   readonly brakes: StateStore['brakes'] = (pair, all) => this.#do((sql) => readBrakes(sql, pair, all));
 
-  allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>> {
-    return this.#do(
-      (sql) =>
-        new Set(
-          keys.filter((key) =>
-            sql.get('SELECT 1 FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key)),
-          ),
-        ),
-    );
-  }
+  readonly allowed: StateStore['allowed'] = (pair, collection, keys) =>
+    this.#do((sql) => readAllowed(sql, pair, collection, keys));
 
   runs(pair: number, limit: number): Promise<readonly RunRow[]> {
     return this.#do((sql) =>

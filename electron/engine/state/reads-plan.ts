@@ -23,6 +23,7 @@ import type {
   JournalRow,
   Origin,
   ActionStatus,
+  Allowance,
 } from './store.ts';
 
 /** Reads of the staged plan, the journal and what hangs on them. */
@@ -205,6 +206,27 @@ export function readEarlier(
         key,
         rows.map((row) => row.before_hash ?? Buffer.alloc(0)),
       );
+  }
+  return found;
+}
+
+/** What a person allowed (or asked back) for these keys, where a brake had stopped them. */
+export function readAllowed(
+  db: Statements,
+  pair: number,
+  collection: string,
+  keys: readonly Key[],
+): Map<Key, Allowance> {
+  const found = new Map<Key, Allowance>();
+  if (!db.get('SELECT 1 FROM allowance WHERE pair = ? LIMIT 1', pair)) return found;
+  for (const key of keys) {
+    const row = db.get<Allowance>(
+      'SELECT answer, side, kind FROM allowance WHERE pair = ? AND coll = ? AND key = ?',
+      pair,
+      collection,
+      keyBytes(key),
+    );
+    if (row) found.set(key, row);
   }
   return found;
 }

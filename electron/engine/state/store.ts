@@ -73,8 +73,8 @@ export interface StateStore {
     query: { readonly collection?: string; readonly key?: Key; readonly run?: number; readonly limit: number },
   ): Promise<readonly DecisionRow[]>;
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
-  /** Keys whose deletion or change a person let go. */
-  allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>>;
+  /** What a person answered for these keys, where a brake had stopped them. */
+  allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;
   lastReceipt(pair: number): Promise<string | null>;
@@ -388,6 +388,14 @@ export interface RunRow {
   readonly report: string;
 }
 
+/** The answer to a brake as it stands for one key, until the key has been written or needs nothing any more. */
+export interface Allowance {
+  readonly answer: 'let-go' | 'bring-back';
+  /** The side that would have been written. */
+  readonly side: SideName;
+  readonly kind: BrakeKind;
+}
+
 /** One transaction. Every part is optional; all parts stand or none. */
 export interface StateChange {
   readonly pair?: PairPatch;
@@ -445,8 +453,8 @@ export interface StateChange {
   readonly dropBrake?: number;
   /** The keys a brake stopped; *let it go* allows exactly these. */
   readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
-  /** Turns the keys of an answered brake into allowances. */
-  readonly allowBraked?: number;
+  /** Turns the keys of an answered brake into allowances, so that the answer survives a crash. */
+  readonly allowBraked?: { readonly brake: number } & Allowance;
   readonly dropAllowed?: readonly KeyRef[];
   readonly receipt?: { readonly at: number; readonly body: string };
   readonly audit?: readonly {
