@@ -9,6 +9,7 @@ import { checkStillThere } from './identity.ts';
 import { changedParts } from './journal-parts.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
 import { settle } from './settle.ts';
+import { heldTogether } from './settle-undo.ts';
 import { opOf, writesOf } from './tuples.ts';
 
 /** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
@@ -111,7 +112,7 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
   return {
     collection: action.collection,
     key: action.key,
-    fields: action.note.fields ?? [],
+    fields: heldTogether(action.note.fields ?? [], action.note.held),
     a: action.toA === undefined ? action.a : action.toA,
     b: action.toB === undefined ? action.b : action.toB,
     edited: [],

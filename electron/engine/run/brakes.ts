@@ -110,7 +110,7 @@ function describe(
   };
 }
 
-/** Stops everything in this collection, in both directions, until a person answers; its keys stay dirty. */
+/** Stops everything in this collection, in both directions, until a person answers; its keys stay dirty. What a person answered before goes on. */
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
   const ids: number[] = [];
   const samples: NewBrake['samples'][number][] = [];
@@ -128,12 +128,13 @@ async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<n
     const last = page.at(-1);
     if (!last) break;
     afterId = last.id;
-    ids.push(...page.map((action) => action.id));
-    const stopped = page.filter((action) => isStopped(action, brake));
+    const stays = page.filter(({ origin }) => origin === 'plan');
+    ids.push(...stays.map((action) => action.id));
+    const stopped = stays.filter((action) => isStopped(action, brake));
     samples.push(...stopped.slice(0, SAMPLES - samples.length).map(({ key, a, b }) => ({ collection, key, a, b })));
     await pass.store.commit(pass.id, {
       braked: { brake: id, keys: stopped.map(({ key }) => ({ collection, key })) },
-      actionStatus: page.map((action) => ({ id: action.id, status: 'withheld' as const })),
+      actionStatus: stays.map((action) => ({ id: action.id, status: 'withheld' as const })),
     });
   }
   await pass.store.commit(pass.id, {

@@ -1,13 +1,16 @@
 import { fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, JournalStatus } from '../state/store.ts';
-import { basePromoted } from './advance.ts';
+import type { ActionRow, JournalStatus, NewAction } from '../state/store.ts';
+import { UNREAD } from '../conflict/decided.ts';
+import { writeDecided } from '../conflict/write-decided.ts';
+import { basePromoted, writtenFields } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
 import { ensureRaised, readMarker } from './markers.ts';
-import { holdAsItStands, restUndone } from './settle-undo.ts';
+import { heldTogether, holdAsItStands, restUndone } from './settle-undo.ts';
+import { Tally } from './tally.ts';
 import { writesOf } from './tuples.ts';
 
 /** Did this action's write of this field (`null`: of the record) reach the side? */
@@ -24,11 +27,14 @@ export async function recover(pass: Pass): Promise<void> {
   const notes = { A: await sealedKeys(pass, 'A'), B: await sealedKeys(pass, 'B') };
   const bag = new Bag(pass);
   const journalStatus: { action: number; side: SideName; status: JournalStatus }[] = [];
+  const halves: (NewAction & { readonly run: number })[] = [];
   const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
   for (const action of sent) {
     const told = await toldBy(pass, action, notes);
     if (action.origin === 'undo') {
       const restored = await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
+      const half = restored ? otherHalf(action, (side) => wroteAny(action, side, told)) : null;
+      if (half) halves.push(half);
       if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await promote(pass, bag, action, told);
@@ -37,6 +43,39 @@ export async function recover(pass: Pass): Promise<void> {
   }
   pass.tally.recovered += sent.length;
   await bag.commit({ journalStatus, undone, actionStatus: sent.map(({ id }) => ({ id, status: 'done' as const })) });
+  for (const run of new Set(sent.map((action) => action.run)))
+    await finishUndo(
+      pass,
+      run,
+      halves.filter((half) => half.run === run),
+    );
+}
+
+/** In the name of the run that began it. */
+async function finishUndo(pass: Pass, run: number, halves: readonly NewAction[]): Promise<void> {
+  if (halves.length === 0) return;
+  await writeDecided({ ...pass, run, tally: new Tally([...pass.collections.keys()]) }, halves);
+}
+
+/** The side of an undo that a crash left out: it is finished as an undo, not planned as an edit (L8). */
+function otherHalf(action: ActionRow, was: (side: SideName) => boolean): (NewAction & { readonly run: number }) | null {
+  const writes = writesOf(action);
+  const open = writes.find(({ side }) => !was(side));
+  const done = writes.find(({ side }) => was(side));
+  if (!open || !done) return null;
+  const whole = (action.note.fields ?? []).length === 0;
+  const { toA, toB, note } = action;
+  return {
+    ...action,
+    gen: UNREAD,
+    toA: open.side === 'A' ? toA : undefined,
+    toB: open.side === 'B' ? toB : undefined,
+    note: {
+      ...note,
+      fields: whole ? [] : writtenFields(open.from, open.to),
+      held: heldTogether(whole ? [] : writtenFields(done.from, done.to), note.held),
+    },
+  };
 }
 
 /** The side's note of the last batch: keys that missed; `null` where there is no note, or it is of another batch. */

@@ -5,7 +5,7 @@ import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 import { firstGeneration } from './generation.ts';
 import type { Outcome } from './settle.ts';
-import { opOf, writesOf } from './tuples.ts';
+import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
 /** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
 export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<boolean> {
@@ -29,22 +29,22 @@ export async function restUndone(
 ): Promise<boolean> {
   const writes = writesOf(action).filter(({ side }) => was(side));
   bag.touch(action);
-  if (writes.length === 0) {
+  if (writes.length === 0 && action.note.held === undefined) {
     bag.dropHold(action);
     pass.tally.replanned++;
     return false;
   }
-  const whole = (action.note.fields ?? []).length === 0;
-  const fields = whole ? [] : [...new Set(writes.flatMap(({ from, to }) => writtenFields(from, to)))].sort();
+  const fields = restoredFields(action, writes);
   const { key, collection } = action;
-  const current = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
-  bag.setBase(action, baseRestored(current, action.base, fields));
+  const facts = (await pass.store.facts(pass.id, collection, [key])).get(key);
+  const current = facts?.base ?? null;
+  if (writes.length > 0) bag.setBase(action, baseRestored(current, action.base, fields));
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   bag.putHold({
     collection,
     key,
-    fields,
+    fields: heldTogether(fields, action.note.held),
     a,
     b,
     edited: [],
@@ -54,6 +54,17 @@ export async function restUndone(
     kept: false,
   });
   return true;
+}
+
+function restoredFields({ note }: ActionRow, writes: readonly SideWrite[]): readonly string[] {
+  if ((note.fields ?? []).length === 0) return [];
+  return [...new Set(writes.flatMap(({ from, to }) => writtenFields(from, to)))].sort();
+}
+
+/** Fields that rest already go on resting; an empty list means the record as a whole. */
+export function heldTogether(fields: readonly string[], held: readonly string[] | undefined): readonly string[] {
+  if (held === undefined) return fields;
+  return held.length === 0 || fields.length === 0 ? [] : [...new Set([...held, ...fields])].sort();
 }
 
 /** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */

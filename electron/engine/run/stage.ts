@@ -171,7 +171,7 @@ class OneKey {
         : bringBack?.collection === this.#row.collection
           ? bringBack
           : null;
-    if (!answer || !this.#isStoppedWrite(decision, answer)) return decision;
+    if (!answer || !(this.#isStoppedWrite(decision, answer) || this.#isStoppedEdit(decision, answer))) return decision;
     const mine = answer.side === 'A' ? this.#a : this.#b;
     return { kind: 'write', agreed: mine, toA: answer.side === 'B', toB: answer.side === 'A', choices: [] };
   }
@@ -180,6 +180,12 @@ class OneKey {
   #isStoppedWrite(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
     if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
     return (side === 'A' ? decision.toA : decision.toB) && (kind === 'changes' || decision.agreed === null);
+  }
+
+  /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */
+  #isStoppedEdit(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
+    const [mine, theirs] = side === 'A' ? [this.#a, this.#b] : [this.#b, this.#a];
+    return decision.kind === 'conflict' && kind !== 'changes' && mine !== null && theirs === null;
   }
 
   /** An answer that the key needs no more must not wait for a later deletion. */

@@ -168,6 +168,8 @@ export interface ActionNote {
   readonly item?: number;
   readonly undoOf?: number;
   readonly fields?: readonly string[];
+  /** What an undo that a crash cut in half had restored already. */
+  readonly held?: readonly string[];
   readonly who?: string;
   readonly text?: string;
   readonly strategy?: Strategy;
