@@ -82,7 +82,10 @@ export class AppError extends Error implements AppErrorBody {
   readonly retry: Retry;
   override readonly cause?: string;
 
-  constructor(body: Omit<AppErrorBody, 'subject' | 'retry' | 'next' | 'hint'> & Partial<Pick<AppErrorBody, 'subject' | 'retry' | 'next' | 'hint'>>) {
+  constructor(
+    body: Omit<AppErrorBody, 'subject' | 'retry' | 'next' | 'hint'> &
+      Partial<Pick<AppErrorBody, 'subject' | 'retry' | 'next' | 'hint'>>,
+  ) {
     super(body.message);
     this.name = 'AppError';
     this.code = body.code;

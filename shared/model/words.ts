@@ -23,7 +23,16 @@ export type ItemState = (typeof itemStates)[number];
 export const strategies = ['keep_local', 'keep_remote', 'merge', 'rename_local', 'keep_both'] as const;
 export type Strategy = (typeof strategies)[number];
 
-export const brakeKinds = ['deletes', 'changes', 'missing', 'emptied', 'replaced', 'restored', 'state-older', 'schema'] as const;
+export const brakeKinds = [
+  'deletes',
+  'changes',
+  'missing',
+  'emptied',
+  'replaced',
+  'restored',
+  'state-older',
+  'schema',
+] as const;
 export type BrakeKind = (typeof brakeKinds)[number];
 
 export const brakeAnswers = ['bring-back', 'let-go', 'keep'] as const;
@@ -35,5 +44,16 @@ export type HoldAnswer = (typeof holdAnswers)[number];
 export const runStates = ['running', 'completed', 'failed', 'cancelled'] as const;
 export type RunState = (typeof runStates)[number];
 
-export const triggers = ['manual', 'automatic', 'start', 'live', 'schedule', 'reconnect', 'resolve', 'undo', 'brake', 'hold'] as const;
+export const triggers = [
+  'manual',
+  'automatic',
+  'start',
+  'live',
+  'schedule',
+  'reconnect',
+  'resolve',
+  'undo',
+  'brake',
+  'hold',
+] as const;
 export type Trigger = (typeof triggers)[number];

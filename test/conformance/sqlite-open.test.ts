@@ -132,7 +132,7 @@ describe('opening a SQLite file', () => {
     const bytes = readFileSync(path);
     bytes.fill(0xa5, 4096, 8192);
     writeFileSync(path, bytes);
-    await failureOf(openSqlite(path), 'corrupt');
+    expect((await failureOf(openSqlite(path))).code).toBe('corrupt');
   });
 
   test('[SQ6] a header with a wrong page size is damage, not encryption', async () => {
@@ -140,7 +140,7 @@ describe('opening a SQLite file', () => {
     const bytes = readFileSync(path);
     bytes.writeUInt16BE(77, 16);
     writeFileSync(path, bytes);
-    await failureOf(openSqlite(path), 'corrupt');
+    expect((await failureOf(openSqlite(path))).code).toBe('corrupt');
   });
 
   test('[SQ6] orphans and records that break a constraint are no damage', async () => {

@@ -1,6 +1,8 @@
 import { connect } from '../../electron/api/connect.ts';
 import { resolveHome } from '../../electron/api/host/home.ts';
-import { tinyParts } from './tiny-engine.ts';
+import { programParts } from '../../electron/api/host/program-parts.ts';
+import { silentLog } from '../../electron/engine/ports.ts';
+import { AppError } from '../../shared/contract/errors.ts';
 
 /**
  * A command in a process of its own: `host-child.ts HOME hold` stays connected until its input ends;
@@ -12,11 +14,17 @@ const say = (line: object): void => void process.stdout.write(`${JSON.stringify(
 const connection = await connect({
   home: resolveHome(home),
   client: `child ${command}`,
-  parts: tinyParts,
+  parts: programParts(silentLog),
   onNote: (note) => say({ note }),
 });
 say({ connected: true, attached: connection.attached, engine: connection.hello.engine, pid: process.pid });
-if (command === 'sync') say({ run: (await connection.call('runs.start', { pair })).status });
+if (command === 'sync') {
+  const run = await connection.call('runs.start', { pair }).then(
+    ({ status }) => status,
+    (cause: unknown) => (cause instanceof AppError ? cause.code : String(cause)),
+  );
+  say({ run });
+}
 if (command === 'hold') {
   await connection.subscribe((event) => say({ event: event.name }));
   process.stdin.resume();

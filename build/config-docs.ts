@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { collectionOptionTable } from '../shared/config/collection-options.ts';
+import { globalOptionTable } from '../shared/config/global-options.ts';
+import type { Option, OptionTable } from '../shared/config/option.ts';
+import { pairOptionTable } from '../shared/config/pair-options.ts';
+
+/** Writes docs/configuration.md from the option tables; with `--check` fails if the file is not current. */
+const path = fileURLToPath(new URL('../docs/configuration.md', import.meta.url));
+
+export function configurationPage(): string {
+  return `# Configuration
+
+Written by \`node build/config-docs.ts\` from the tables in \`shared/config\`; do not edit it by hand.
+
+One file, \`tandem.yaml\`: below the home that \`--home\` or \`TANDEM_HOME\` names, else in the folder that the platform has for settings
+(Linux \`~/.config/tandem\`, macOS \`~/Library/Application Support/Tandem\`, Windows \`%APPDATA%\\Tandem\`). Comments and order survive a
+change by the program. An unknown key is an error that names the nearest known one, with exit code 3, and nothing is changed. The last file
+that worked is kept beside it as \`tandem.yaml.last-good\`. Passwords never stand in it.
+
+\`\`\`
+tandem config show              every setting with its value, default and origin
+tandem config set KEY=VALUE     of the program, or of the only pair; with --pair of one pair
+tandem config check             what is wrong with the file, with lines
+\`\`\`
+
+## The program
+
+${tableOf(globalOptionTable)}
+
+## One pair
+
+Below \`pairs: NAME:\`, beside \`a\` and \`b\` (each with \`name\` and \`url\`), \`direction\` (\`both\`, \`a-to-b\`, \`b-to-a\`) and \`collections\`.
+
+${tableOf(pairOptionTable)}
+
+## One collection
+
+Below \`pairs: NAME: collections: NAME:\`, beside \`a\` and \`b\` (what each side calls it), \`key\` and \`fields\` (a name, or \`name\`, \`a\` and \`b\`).
+On the command line: \`tandem config set collections.NAME.KEY=VALUE\`.
+
+${tableOf(collectionOptionTable)}
+`;
+}
+
+function tableOf(table: OptionTable): string {
+  const rows = Object.entries(table).map(
+    ([key, option]) =>
+      `| \`${key}\` | ${valuesOf(option)} | \`${JSON.stringify(option.default)}\` | ${textOf(option)} |`,
+  );
+  return ['| key | takes | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function textOf({ description, env, secret }: Option): string {
+  return `${description}${env === undefined ? '' : ` The variable \`${env}\` wins over the file.`}${secret ? ' Kept by the secret store, never in the file.' : ''}`;
+}
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema;
+}
+
+function valuesOf({ schema }: Option): string {
+  return words(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema);
+}
+
+function words(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(words).join(' or ');
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  switch (schema.type) {
+    case 'boolean':
+      return '`true`, `false`';
+    case 'integer':
+    case 'number':
+      return `${schema.type === 'integer' ? 'whole number' : 'number'}${range(schema)}`;
+    case 'array':
+      return `list of ${schema.items?.type === 'array' ? 'lists of names' : 'names'}`;
+    case 'object':
+      return `name → ${words(schema.additionalProperties ?? {})}`;
+    case 'null':
+      return '`null`';
+    default:
+      return 'text';
+  }
+}
+
+function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+  const from = minimum ?? exclusiveMinimum;
+  const known = (n: number | undefined): n is number => n !== undefined && Math.abs(n) < Number.MAX_SAFE_INTEGER;
+  if (known(from) && known(maximum)) return `, ${exclusiveMinimum === undefined ? '' : 'above '}${from} to ${maximum}`;
+  return known(from) ? `, from ${from}` : '';
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--check')) writeFileSync(path, configurationPage());
+  else if (readFileSync(path, 'utf8') !== configurationPage()) {
+    console.error('docs/configuration.md is not current: run node build/config-docs.ts');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { calls, isCallName, type CallName, type Calls, type Result } from '../../shared/contract/calls.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { nearest } from '../../shared/lib/nearest.ts';
+import { blot, redact } from '../../shared/lib/redact.ts';
+
+/** Who asks, through what, and how to stop. */
+export interface CallContext {
+  /** The person in whose name something is done. */
+  readonly who: string;
+  /** The program that asks, for others who find the engine in use. */
+  readonly client: string;
+  readonly signal: AbortSignal;
+}
+
+/** One per call, free of any transport. Throws `AppError`. */
+export type Handler<N extends CallName> = (
+  params: z.output<Calls[N]['params']>,
+  context: CallContext,
+) => Promise<Result<N>>;
+export type Handlers = { readonly [N in CallName]: Handler<N> };
+
+/** Checks what comes in and what goes out; nothing reaches a handler or a caller that the contract does not allow. */
+export class Dispatcher {
+  readonly #handlers: Partial<Handlers>;
+  readonly #secrets: () => readonly string[];
+
+  /** `secrets` are blotted out of every error. */
+  constructor(handlers: Partial<Handlers>, secrets: () => readonly string[] = () => []) {
+    this.#handlers = handlers;
+    this.#secrets = secrets;
+  }
+
+  /** Fails at once with `unsupported` for a call that nobody knows. Every rejection is an `AppError`. */
+  async dispatch(name: string, params: unknown, context: CallContext): Promise<unknown> {
+    try {
+      if (!isCallName(name)) throw unknownCall(name);
+      return await this.#run(name, params, context);
+    } catch (cause) {
+      throw withoutSecrets(toAppError(cause, name), this.#known());
+    }
+  }
+
+  /** An unreadable store of secrets is an error of its own, and must not hide this one. */
+  #known(): readonly string[] {
+    try {
+      return this.#secrets();
+    } catch {
+      return [];
+    }
+  }
+
+  async #run<N extends CallName>(name: N, params: unknown, context: CallContext): Promise<unknown> {
+    const handler = this.#handlers[name] as Handler<N> | undefined;
+    if (!handler) throw unknownCall(name);
+    const given = calls[name].params.safeParse(params);
+    if (!given.success) throw badParams(name, given.error);
+    context.signal.throwIfAborted();
+    const answer = calls[name].result.safeParse(await handler(given.data as z.output<Calls[N]['params']>, context));
+    if (answer.success) return answer.data;
+    throw new AppError({
+      code: 'internal',
+      operation: name,
+      message: `Answering ${name} failed: the answer does not have the agreed form.`,
+      next: 'What was done is done; only the answer is missing.',
+      hint: 'Report this with the log file.',
+      cause: z.prettifyError(answer.error),
+    });
+  }
+}
+
+function unknownCall(name: string): AppError {
+  const near = nearest(name, Object.keys(calls));
+  return new AppError({
+    code: 'unsupported',
+    operation: name.slice(0, 100),
+    message: `Calling the engine failed: it knows no call “${name.slice(0, 100)}”.`,
+    next: 'Nothing was done.',
+    hint: near ? `Did you mean ${near}?` : '',
+  });
+}
+
+function badParams(name: string, error: z.ZodError): AppError {
+  const issues = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+  return new AppError({
+    code: 'usage',
+    operation: name,
+    message: `Calling ${name} failed: ${issues.slice(0, 5).join('; ')}.`,
+    next: 'Nothing was done.',
+    hint: 'Correct the values named and call again.',
+  });
+}
+
+/** Whatever was thrown, as the one error that crosses layers. */
+export function toAppError(cause: unknown, operation: string): AppError {
+  if (cause instanceof AppError) return cause;
+  if (cause instanceof Error && cause.name === 'AbortError') return cancelled(operation);
+  return new AppError({
+    code: 'internal',
+    operation,
+    message: `${operation} stopped for a reason that Tandem does not know.`,
+    next: 'Every batch that was complete is on both sides; nothing was overwritten.',
+    hint: 'Give the command again; if it happens twice, report it with the log file.',
+    cause: redact(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)),
+  });
+}
+
+/** A driver may have put an address with its password into its own words. */
+export function withoutSecrets(error: AppError, secrets: readonly string[]): AppError {
+  const { cause, ...body } = error.toBody();
+  const clean = (text: string): string => blot(text, secrets);
+  const subject = Object.fromEntries(
+    Object.entries(body.subject).map(([part, text]: [string, string]) => [part, clean(text)]),
+  );
+  return new AppError({
+    ...body,
+    message: clean(body.message),
+    next: clean(body.next),
+    hint: clean(body.hint),
+    subject,
+    ...(cause === undefined ? {} : { cause: redact(cause, secrets) }),
+  });
+}
+
+export function cancelled(operation: string): AppError {
+  return new AppError({
+    code: 'cancelled',
+    operation,
+    message: `${operation} was stopped before it began.`,
+    next: 'Nothing was done.',
+  });
+}

@@ -1,0 +1,102 @@
+import { statfsSync, statSync } from 'node:fs';
+import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
+import { toAppError } from './dispatcher.ts';
+import type { Host } from './host/host.ts';
+import { cloudSign } from './host/state-folder.ts';
+import { pairNames } from './handlers/common.ts';
+
+type Check = WireDoctor['checks'][number];
+const ok = (name: string, text: string): Check => ({ name, ok: 'ok', text, hint: '' });
+const attention = (name: string, text: string, hint: string): Check => ({ name, ok: 'attention', text, hint });
+
+const LOW_BYTES = 512 * 1024 * 1024;
+
+/** Looks at everything that has to be right before a sync can be; changes nothing. */
+export async function doctor(host: Host, pair: string | undefined): Promise<WireDoctor> {
+  const checks = [program(host), folder(host), space(host), configuration(host), secrets(host), await state(host)];
+  if (host.config.check().length === 0)
+    for (const name of pairNames(host, pair)) checks.push(...(await sides(host, name)));
+  return { home: host.paths.given === '' ? host.paths.state : host.paths.given, pair: pair ?? null, checks };
+}
+
+function program(host: Host): Check {
+  return ok('program', `Tandem ${host.parts.program}, Node ${process.versions.node}, process ${process.pid}.`);
+}
+
+function folder(host: Host): Check {
+  const sign = cloudSign(host.paths.state);
+  if (sign)
+    return attention(
+      'state folder',
+      `${host.paths.state} lies in a folder of ${sign.client}.`,
+      'Move it out with --home or TANDEM_HOME.',
+    );
+  const open = process.platform !== 'win32' && (statSync(host.paths.state).mode & 0o077) !== 0;
+  return open
+    ? attention('state folder', `${host.paths.state} can be read by others.`, `chmod 700 ${host.paths.state}`)
+    : ok('state folder', `${host.paths.state}, readable by you alone.`);
+}
+
+function space(host: Host): Check {
+  const { bavail, bsize } = statfsSync(host.paths.state);
+  const free = bavail * bsize;
+  const text = `${Math.floor(free / 1024 / 1024)} MB are free for the state.`;
+  return free < LOW_BYTES
+    ? attention('disk', text, 'Make room: a run starts only if its journal fits twice.')
+    : ok('disk', text);
+}
+
+function configuration(host: Host): Check {
+  const problems = host.config.check();
+  const [first] = problems;
+  if (!first)
+    return ok(
+      'configuration',
+      host.config.exists
+        ? `${host.config.path} is valid.`
+        : `${host.config.path} does not exist yet; all settings have their defaults.`,
+    );
+  return attention(
+    'configuration',
+    `${host.config.path}${first.line > 0 ? `, line ${first.line}` : ''}: ${first.text}`,
+    '`tandem config check` lists everything.',
+  );
+}
+
+function secrets(host: Host): Check {
+  try {
+    return ok('passwords', host.secrets.all().length === 0 ? 'None are kept.' : 'They are readable by you alone.');
+  } catch (cause) {
+    const { message, hint } = toAppError(cause, 'doctor');
+    return attention('passwords', message, hint);
+  }
+}
+
+async function state(host: Host): Promise<Check> {
+  try {
+    const pairs = await host.store.listPairs();
+    return ok('state', `The state is readable and knows ${pairs.length} pair${pairs.length === 1 ? '' : 's'}.`);
+  } catch (cause) {
+    const { message, hint } = toAppError(cause, 'doctor');
+    return attention('state', message, hint);
+  }
+}
+
+async function sides(host: Host, name: string): Promise<Check[]> {
+  try {
+    return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry }) => {
+      const each = { A: entry.a, B: entry.b };
+      const checks: Check[] = [];
+      for (const side of ['A', 'B'] as const) {
+        const problem = problems[side];
+        const title = `pair ${name}, ${each[side].name}`;
+        if (problem) checks.push(attention(title, problem.message, problem.hint));
+        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.`));
+      }
+      return checks;
+    });
+  } catch (cause) {
+    const { message, hint } = toAppError(cause, 'doctor');
+    return [attention(`pair ${name}`, message, hint)];
+  }
+}

@@ -1,0 +1,129 @@
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { WireConfigView, WireSetting } from '../../../shared/contract/system-shapes.ts';
+import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
+import { globalOptionTable } from '../../../shared/config/global-options.ts';
+import type { Option, OptionTable } from '../../../shared/config/option.ts';
+import { pairOptionTable } from '../../../shared/config/pair-options.ts';
+import { nearest } from '../../../shared/lib/nearest.ts';
+import type { Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import { pairNames } from './common.ts';
+
+type ConfigCalls = Pick<Handlers, 'config.get' | 'config.set' | 'config.check'>;
+type Json = z.core.util.JSONType;
+
+export function configHandlers(host: Host): ConfigCalls {
+  return {
+    'config.get': async ({ pair }) => view(host, pair),
+    async 'config.set'({ pair, values }) {
+      const changes = Object.entries(values).map(([key, value]) => changeFor(host, pair, key, value));
+      host.config.update((document) => {
+        for (const { path, value } of changes) document.setIn(path, value);
+      });
+      return view(host, pair);
+    },
+    async 'config.check'() {
+      const problems = host.config.check();
+      return {
+        path: host.config.path,
+        ok: problems.length === 0,
+        problems: problems.map((problem) => ({ ...problem })),
+      };
+    },
+  };
+}
+
+function view(host: Host, pair: string | undefined): WireConfigView {
+  const file = host.config.load();
+  const settings = [
+    ...(pair === undefined ? rows(globalOptionTable, file, 'file', '') : []),
+    ...pairNames(host, pair).flatMap((name) => rows(pairOptionTable, file.pairs[name] ?? {}, 'pair', name)),
+  ];
+  return { path: host.config.path, exists: host.config.exists, settings };
+}
+
+function rows(table: OptionTable, values: object, origin: WireSetting['origin'], pair: string): WireSetting[] {
+  return Object.entries(table).map(([key, { default: fallback, description, env }]) => {
+    const fromEnv = env === undefined ? undefined : process.env[env];
+    const set = (values as Record<string, Json | undefined>)[key];
+    const value = fromEnv ?? set ?? (fallback as Json);
+    return {
+      key,
+      value,
+      default: fallback as Json,
+      origin: fromEnv !== undefined ? 'env' : set !== undefined ? origin : 'default',
+      description,
+      pair,
+    };
+  });
+}
+
+interface Change {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** `key`, or `collections.NAME.key` for a rule of one collection. */
+function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
+  if (pair === undefined && Object.hasOwn(globalOptionTable, key))
+    return { path: [key], value: checked(globalOptionTable, key, key, value) };
+  const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
+  const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
+  const wanted = rule ?? key;
+  if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table);
+  const name = onlyPair(host, pair, key);
+  const path = collection === undefined ? ['pairs', name, wanted] : ['pairs', name, 'collections', collection, wanted];
+  return { path, value: checked(table, wanted, key, value) };
+}
+
+function onlyPair(host: Host, pair: string | undefined, key: string): string {
+  const names = pairNames(host, pair);
+  const [only, second] = names;
+  if (only !== undefined && second === undefined) return only;
+  throw new AppError({
+    code: 'usage',
+    operation: 'config.set',
+    message: `Setting ${key} failed: it belongs to a pair, and ${names.length === 0 ? 'there is none yet' : `there are ${names.length}`}.`,
+    next: 'Nothing was changed.',
+    hint: names.length === 0 ? 'Add a pair with `tandem pair add`.' : `Name one with --pair: ${names.join(', ')}.`,
+  });
+}
+
+/** Takes the value as it is or, as a text from a command line, as what the text means in YAML. */
+function checked(table: OptionTable, key: string, shown: string, value: Json): unknown {
+  const { schema, default: fallback } = table[key] as Option;
+  const candidates = typeof value === 'string' ? [value, meaning(value)] : [value];
+  for (const candidate of candidates) {
+    const parsed = schema.safeParse(candidate);
+    if (parsed.success) return parsed.data;
+  }
+  const why = schema.safeParse(candidates.at(-1)).error?.issues[0]?.message ?? 'it is not usable';
+  throw new AppError({
+    code: 'config-invalid',
+    operation: 'config.set',
+    message: `Setting ${shown} to ${JSON.stringify(value)} failed: ${why}.`,
+    next: 'Nothing was changed.',
+    hint: `The default is ${JSON.stringify(fallback)}.`,
+  });
+}
+
+function meaning(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unknownKey(shown: string, key: string, table: OptionTable): AppError {
+  const near = nearest(key, [...Object.keys(table), ...Object.keys(globalOptionTable)]);
+  return new AppError({
+    code: 'config-invalid',
+    operation: 'config.set',
+    message: `The key “${shown}” is not known.`,
+    next: 'Nothing was changed.',
+    hint: near ? `Did you mean ${near}?` : '`tandem config show` lists every key.',
+  });
+}

@@ -1,0 +1,174 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
+import type { ConflictFilter, ConflictItem, ResolveReport, ResolveRequest } from '../../engine/reports.ts';
+import { classOf, type Value } from '../../engine/port/value.ts';
+import { fieldOf, type State } from '../../engine/port/record.ts';
+import type { CallContext, Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import type { OpenPair } from '../host/pair-pool.ts';
+import { wireConflict } from '../mapping/conflicts.ts';
+import { wireKeyOf } from '../mapping/key-text.ts';
+import { given, momentOf, recordValuesOf, valueOf, wireStateOf } from '../mapping/values.ts';
+import { findIn, notThere, pairNames } from './common.ts';
+import { tellRun } from './tell.ts';
+
+type ConflictCalls = Pick<
+  Handlers,
+  'conflicts.list' | 'conflicts.show' | 'conflicts.resolve' | 'conflicts.autoResolve'
+>;
+
+export function conflictHandlers(host: Host): ConflictCalls {
+  return {
+    async 'conflicts.list'({ pair, limit = 1000, ...filter }) {
+      const lists = await Promise.all(
+        pairNames(host, pair).map((name) =>
+          host.pool.use(name, 'state', ({ engine }) => engine.conflicts({ ...given(filter), limit })),
+        ),
+      );
+      return lists
+        .flat()
+        .toSorted((a, b) => a.id - b.id)
+        .slice(0, limit)
+        .map(wireConflict);
+    },
+    async 'conflicts.show'({ pair, id }) {
+      return wireConflict((await findConflict(host, pair, id)).found);
+    },
+    'conflicts.resolve': (params, context) => resolve(host, params, context),
+    'conflicts.autoResolve': (params, context) => autoResolve(host, params, context),
+  };
+}
+
+function findConflict(
+  host: Host,
+  pair: string | undefined,
+  id: number,
+): Promise<{ readonly pair: string; readonly found: ConflictItem }> {
+  const find = async ({ engine }: OpenPair): Promise<ConflictItem | null> =>
+    (await engine.conflicts({ id, all: true }))[0] ?? null;
+  return findIn(host, pair, find, () => notThere(`conflict ${id}`, '`tandem conflicts --all` lists them.'));
+}
+
+type ResolveParams = Params<'conflicts.resolve'>;
+
+async function resolve(host: Host, params: ResolveParams, { who }: CallContext): Promise<Result<'conflicts.resolve'>> {
+  const { id, where } = params;
+  if ((id === undefined) === (where === undefined)) throw usage('name one conflict, or a filter with --where');
+  const names = id === undefined ? pairNames(host, where?.pair) : [(await findConflict(host, where?.pair, id)).pair];
+  const answer: Result<'conflicts.resolve'> = {
+    runs: [],
+    resolved: [],
+    failed: [],
+    preview: [],
+    resolvedBy: who,
+    resolvedAt: momentOf(host.ports.clock.now()),
+    dryRun: params.dryRun ?? false,
+  };
+  for (const name of names) {
+    await host.pool.use(name, 'sides', async (open) => {
+      const report = await open.engine.resolve(await requestFor(open, params, who));
+      collect(answer, name, report);
+      const run = report.run > 0 ? await open.engine.run(report.run) : null;
+      if (run) await tellRun(host, open, run);
+    });
+  }
+  return answer;
+}
+
+function collect(answer: Result<'conflicts.resolve'>, pair: string, report: ResolveReport): void {
+  if (report.run > 0) answer.runs.push({ pair, run: report.run });
+  answer.resolved.push(...report.resolved.map((item) => ({ pair, ...item })));
+  answer.failed.push(...report.failed.map((item) => ({ pair, ...item })));
+  answer.preview.push(
+    ...report.preview.map(({ id, collection, key, a, b }) => ({
+      pair,
+      id,
+      collection,
+      key: wireKeyOf(key),
+      a: wireStateOf(a),
+      b: wireStateOf(b),
+    })),
+  );
+}
+
+async function requestFor(open: OpenPair, params: ResolveParams, who: string): Promise<ResolveRequest> {
+  const { id, where, strategy, value, record, fields, generation, notes, dryRun } = params;
+  const filter: ConflictFilter =
+    id === undefined ? given({ collection: where?.collection, kind: where?.kind, limit: where?.limit }) : { id };
+  const typed = await typing(open, filter);
+  const chosen = value && typed.value(value);
+  return {
+    where: filter,
+    strategy,
+    who,
+    ...given({
+      generation,
+      notes,
+      dryRun,
+      value: record ? recordValuesOf(record) : chosen,
+      fields: fields && new Map(fields.map(([name, each]) => [name, typed.field(name, each)])),
+    }),
+  };
+}
+
+/** Gives a typed text the class that the field has in the conflicts it is meant for. */
+async function typing(
+  { engine }: OpenPair,
+  filter: ConflictFilter,
+): Promise<{ value(text: GivenValue): Value; field(name: string, text: GivenValue): Value }> {
+  const items = await engine.conflicts({ ...filter, limit: 50, ...(filter.id === undefined ? {} : { all: true }) });
+  const states: readonly State[] = items.flatMap(({ base, local, remote }) => [local, remote, base]);
+  const field = (name: string, from: GivenValue): Value =>
+    'value' in from
+      ? valueOf(from.value)
+      : likeOthers(
+          from.typed,
+          states.map((state) => fieldOf(state, name)),
+        );
+  return { field, value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)) };
+}
+
+/** NULL is typed as NULL; numbers only where the field holds numbers. */
+export function likeOthers(text: string, others: readonly (Value | undefined)[]): Value {
+  const classes = new Set(
+    others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
+  );
+  if (text === 'NULL' && !classes.has('text')) return null;
+  if (classes.has('integer') && /^-?\d{1,18}$/.test(text)) return BigInt(text);
+  if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
+    return Number(text);
+  return text;
+}
+
+async function autoResolve(
+  host: Host,
+  { pair, max = 10 }: Params<'conflicts.autoResolve'>,
+  { who }: CallContext,
+): Promise<Result<'conflicts.autoResolve'>> {
+  const answer: Result<'conflicts.autoResolve'> = { runs: [], resolved: [], skipped: [], failed: [] };
+  for (const name of pairNames(host, pair)) {
+    const left = max - answer.resolved.length - answer.skipped.length - answer.failed.length;
+    if (left <= 0) break;
+    await host.pool.use(name, 'sides', async (open) => {
+      const report = await open.engine.autoResolve({ max: left, who });
+      if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
+      answer.resolved.push(...report.resolved.map((item) => ({ pair: name, ...item })));
+      answer.skipped.push(...report.skipped.map((item) => ({ pair: name, ...item })));
+      answer.failed.push(...report.failed.map((item) => ({ pair: name, ...item })));
+      const run = report.run > 0 ? await open.engine.run(report.run) : null;
+      if (run) await tellRun(host, open, run);
+    });
+  }
+  return answer;
+}
+
+function usage(what: string): AppError {
+  return new AppError({
+    code: 'usage',
+    operation: 'conflicts.resolve',
+    message: `Resolving failed: ${what}.`,
+    next: 'Nothing was done.',
+    hint: '`tandem conflicts` lists what waits.',
+  });
+}

@@ -1,0 +1,22 @@
+import type { Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import { configHandlers } from './config.ts';
+import { conflictHandlers } from './conflicts.ts';
+import { decisionHandlers } from './decisions.ts';
+import { lookingHandlers } from './looking.ts';
+import { pairHandlers } from './pairs.ts';
+import { runHandlers } from './runs.ts';
+import { systemHandlers } from './system.ts';
+
+/** Every call of the contract; a call without a handler does not compile. */
+export function engineHandlers(host: Host): Handlers {
+  return {
+    ...pairHandlers(host),
+    ...runHandlers(host),
+    ...conflictHandlers(host),
+    ...decisionHandlers(host),
+    ...lookingHandlers(host),
+    ...configHandlers(host),
+    ...systemHandlers(host),
+  };
+}

@@ -1,0 +1,119 @@
+import type { AppError } from '../../../shared/contract/errors.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
+import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { PairStatus } from '../../engine/reports.ts';
+import { toAppError, type Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import type { OpenPair } from '../host/pair-pool.ts';
+import { keyFromRef } from '../mapping/key-text.ts';
+import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
+import { momentOf } from '../mapping/values.ts';
+import { pairEntryOf } from '../settings/pair-settings.ts';
+import { keyShapeOf, pairNames, progressTeller } from './common.ts';
+
+type LookingCalls = Pick<Handlers, 'records.timeline' | 'receipts.compare' | 'status.show' | 'hint.send'>;
+
+export function lookingHandlers(host: Host): LookingCalls {
+  return {
+    'records.timeline': ({ pair, collection, key }) =>
+      host.pool.use(pair, 'hex' in key ? 'state' : 'sides', async (open) => {
+        const bytes = await keyFromRef(key, () => keyShapeOf(open, collection));
+        return (await open.engine.timeline(collection, bytes)).map(wireTimeline);
+      }),
+    'receipts.compare': ({ pair }, { signal }) =>
+      host.pool.use(pair, 'sides', async ({ engine }) =>
+        wireReceipt(await engine.compare(progressTeller(host, pair, 'compare'), signal)),
+      ),
+    'status.show': ({ pair }) => Promise.all(pairNames(host, pair).map((name) => statusOf(host, name))),
+    'hint.send': ({ pair, collection, keys }) =>
+      host.pool.use(pair, 'sides', async (open) => {
+        const shape = keyShapeOf(open, collection);
+        const bytes = keys && (await Promise.all(keys.map((key) => keyFromRef(key, () => shape))));
+        await shape;
+        await open.engine.hint(collection, bytes);
+        host.events.publish('pair.hint', { pair, collection });
+        return { ok: true };
+      }),
+  };
+}
+
+/** Always an answer: what the state knows, and for a side that does not open why. */
+async function statusOf(host: Host, name: string): Promise<WirePairStatus> {
+  try {
+    return await host.pool.use(name, 'state', async (open) => wireStatus(open, await open.engine.status()));
+  } catch (cause) {
+    return brokenStatus(host, name, toAppError(cause, 'status.show'));
+  }
+}
+
+function sidesOf({ entry }: Pick<OpenPair, 'entry'>): Pick<WirePairStatus, 'a' | 'b'> {
+  return { a: { label: entry.a.name, url: entry.a.url }, b: { label: entry.b.name, url: entry.b.url } };
+}
+
+function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
+  const problem = open.problems.A ?? open.problems.B;
+  const state = problem ? stateFor(problem) : status.state;
+  return {
+    pair: status.pair,
+    state,
+    sentence: problem ? problem.message : status.sentence,
+    next: problem ? problem.hint : nextFor(status),
+    ...sidesOf(open),
+    lastRun: status.lastRun ? wireRun(status.lastRun) : null,
+    lastReceipt: status.lastReceipt ? wireReceipt(status.lastReceipt) : null,
+    runs: status.runs,
+    conflicts: { ...status.conflicts },
+    holds: status.holds,
+    brakes: status.brakes.map(wireBrake),
+    pending: status.pending,
+    syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
+    error: problem ? shortError(problem) : null,
+  };
+}
+
+const shortError = ({ code, message, hint }: AppError): NonNullable<WirePairStatus['error']> => ({
+  code,
+  message,
+  hint,
+});
+const stateFor = ({ code }: AppError): WirePairStatus['state'] =>
+  code === 'unreachable' || code === 'lost-answer' ? 'offline' : 'stopped';
+
+function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus {
+  const entry = pairEntryOf(host.config.load(), name);
+  return {
+    pair: name,
+    state: stateFor(error),
+    sentence: error.message,
+    next: error.hint,
+    ...sidesOf({ entry }),
+    lastRun: null,
+    lastReceipt: null,
+    runs: 0,
+    conflicts: { total: 0, open: 0 },
+    holds: 0,
+    brakes: [],
+    pending: 0,
+    syncing: null,
+    error: shortError(error),
+  };
+}
+
+/** A command that can be typed as it stands. */
+function nextFor({ state, pair, brakes, conflicts, holds }: PairStatus): string {
+  switch (state) {
+    case 'in-step':
+    case 'syncing':
+      return '';
+    case 'waiting':
+    case 'stopped':
+      if (brakes.length > 0) return 'tandem brake list';
+      if (conflicts.open > 0) return `tandem conflicts --pair ${pair}`;
+      return holds > 0 ? 'tandem holds' : `tandem sync ${pair}`;
+    case 'paused':
+    case 'offline':
+      return `tandem sync ${pair}`;
+    default:
+      return assertNever(state, 'pair state');
+  }
+}

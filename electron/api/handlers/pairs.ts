@@ -1,0 +1,65 @@
+import type { WireTestReport } from '../../../shared/contract/pair-shapes.ts';
+import { sideNames } from '../../engine/settings.ts';
+import type { Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import { addPair } from '../pairs/add.ts';
+import { compareSchemas } from '../pairs/compare-schemas.ts';
+import { editPair, removePair } from '../pairs/edit.ts';
+import { wirePair } from '../pairs/wire-pair.ts';
+import { pairEntryOf } from '../settings/pair-settings.ts';
+import { progressTeller } from './common.ts';
+
+type PairCalls = Pick<
+  Handlers,
+  'pairs.add' | 'pairs.list' | 'pairs.show' | 'pairs.edit' | 'pairs.remove' | 'pairs.test' | 'pairs.preview'
+>;
+
+export function pairHandlers(host: Host): PairCalls {
+  return {
+    'pairs.add': (params, { signal }) => addPair(host, params, signal),
+    'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
+    'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
+    'pairs.edit': (params) => editPair(host, params),
+    'pairs.remove': ({ pair, purge = false }) => removePair(host, pair, purge),
+    'pairs.test': ({ pair }) => test(host, pair),
+    'pairs.preview': ({ pair }, { signal }) =>
+      host.pool.use(pair, 'sides', async ({ engine }) => {
+        const { collections } = await engine.preview(progressTeller(host, pair, 'preview'), signal);
+        return { pair, collections: collections.map((each) => ({ ...each })) };
+      }),
+  };
+}
+
+/** Asks both sides afresh, each for itself. */
+async function test(host: Host, pair: string): Promise<WireTestReport> {
+  return host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
+    const labels = { A: entry.a.name, B: entry.b.name };
+    const schemas = [];
+    const tests: WireTestReport['sides'] = [];
+    for (const side of sideNames) {
+      const problem = problems[side];
+      if (problem) {
+        const { code, message, hint } = problem;
+        tests.push({ side, ok: false, kind: '', label: labels[side], collections: 0, error: { code, message, hint } });
+        continue;
+      }
+      const schema = await sides[side].describe();
+      schemas.push(schema);
+      tests.push({
+        side,
+        ok: true,
+        kind: sides[side].kind,
+        label: (await sides[side].identity()).label,
+        collections: schema.collections.length,
+        error: null,
+      });
+    }
+    const [a, b] = schemas;
+    const wanted = {
+      collections: Object.keys(entry.collections),
+      keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
+      labels,
+    };
+    return { pair, sides: tests, findings: a && b ? [...compareSchemas(a, b, wanted).findings] : [] };
+  });
+}

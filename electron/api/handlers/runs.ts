@@ -1,0 +1,158 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Params } from '../../../shared/contract/calls.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
+import type { PairOptions } from '../../../shared/config/pair-options.ts';
+import type { RunReport, SyncRequest, UndoReport, UndoTarget } from '../../engine/reports.ts';
+import type { CallContext, Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import type { OpenPair } from '../host/pair-pool.ts';
+import { keyFromRef } from '../mapping/key-text.ts';
+import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
+import { given } from '../mapping/values.ts';
+import { pairOptionsOf } from '../settings/pair-settings.ts';
+import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
+import { tellRun } from './tell.ts';
+
+type RunCalls = Pick<Handlers, 'plan.make' | 'runs.start' | 'runs.list' | 'runs.show' | 'runs.cancel' | 'runs.undo'>;
+
+export function runHandlers(host: Host): RunCalls {
+  return {
+    'plan.make': ({ pair, ...request }, { signal }) =>
+      host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePlan(await engine.plan({ ...given(request), signal, onProgress: progressTeller(host, pair, 'plan') })),
+      ),
+    'runs.start': (params, context) =>
+      host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context)),
+    async 'runs.list'({ pair, limit = 20 }) {
+      const lists = await Promise.all(
+        pairNames(host, pair).map((name) => host.pool.use(name, 'state', ({ engine }) => engine.runs(limit))),
+      );
+      const runs = lists.flat().toSorted((a, b) => b.id - a.id);
+      return runs.slice(0, limit).map(wireRun);
+    },
+    async 'runs.show'({ pair, id }) {
+      const { found } = await findIn(
+        host,
+        pair,
+        ({ engine }) => engine.run(id),
+        () => noRun(id),
+      );
+      return wireRun(found);
+    },
+    async 'runs.cancel'({ pair }) {
+      pairNames(host, pair);
+      const running = host.syncing.get(pair);
+      running?.abort();
+      return { cancelled: running !== undefined };
+    },
+    'runs.undo': (params, context) => undo(host, params, context),
+  };
+}
+
+const noRun = (id: number): AppError => notThere(`run ${id}`, '`tandem history` lists the runs.');
+
+async function start(
+  host: Host,
+  open: OpenPair,
+  params: Params<'runs.start'>,
+  { who, signal }: CallContext,
+): ReturnType<Handlers['runs.start']> {
+  const { pair, trigger = 'manual', ...request } = params;
+  const controller = new AbortController();
+  const mine = !host.syncing.has(pair);
+  if (mine) host.syncing.set(pair, controller);
+  const sync: SyncRequest = {
+    ...given(request),
+    trigger,
+    who,
+    signal: AbortSignal.any([signal, controller.signal]),
+    onProgress: progressTeller(host, pair, 'sync'),
+  };
+  let report: RunReport;
+  try {
+    report = await open.engine.sync(sync);
+  } catch (cause) {
+    const [last] = await open.engine.runs(1);
+    if (last && mine && last.status !== 'completed') await tellRun(host, open, last);
+    throw cause;
+  } finally {
+    if (mine) host.syncing.delete(pair);
+  }
+  if (report.status === 'completed') await decideAfter(open, who);
+  await tellRun(host, open, report);
+  return wireRun(report);
+}
+
+/** What the pair's `conflictResolutionStrategy` says about conflicts that are still open. */
+async function decideAfter({ engine, entry }: OpenPair, who: string): Promise<void> {
+  const strategy: PairOptions['conflictResolutionStrategy'] = pairOptionsOf(entry).conflictResolutionStrategy;
+  switch (strategy) {
+    // The plan itself decided by these two wherever they apply; the rest is left to a person.
+    case 'manual':
+    case 'keep_local':
+    case 'keep_remote':
+      return;
+    case 'auto':
+      await engine.autoResolve({ max: 10, who });
+      return;
+    // Both need a value per conflict that only a person can give: fields are merged by the plan anyway.
+    case 'merge':
+      return;
+    case 'rename_local':
+      await engine.resolve({ where: { kind: 'unique' }, strategy, who });
+      return;
+    case 'keep_both':
+      await engine.resolve({ where: { kind: 'insert/insert' }, strategy, who });
+      return;
+    default:
+      assertNever(strategy, 'strategy');
+  }
+}
+
+async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContext): ReturnType<Handlers['runs.undo']> {
+  const { pair, run, conflict, collection, key } = params;
+  if ((run === undefined) === (conflict === undefined)) throw undoUsage('name either a run or a conflict');
+  if ((collection === undefined) !== (key === undefined))
+    throw undoUsage('a record is named by its collection and its key');
+  if (conflict !== undefined && key !== undefined) throw undoUsage('a single record is undone as part of its run');
+  const name =
+    run === undefined
+      ? await pairOfConflict(host, pair, conflict ?? 0)
+      : (
+          await findIn(
+            host,
+            pair,
+            ({ engine }) => engine.run(run),
+            () => noRun(run),
+          )
+        ).pair;
+  return host.pool.use(name, 'sides', async (open) => {
+    const report: UndoReport = await open.engine.undo(await target(open, params), who);
+    const written = await open.engine.run(report.run);
+    if (written) await tellRun(host, open, written);
+    return wireUndo(name, report);
+  });
+}
+
+async function target(open: OpenPair, { run, conflict, collection, key }: Params<'runs.undo'>): Promise<UndoTarget> {
+  if (run === undefined) return { conflict: conflict ?? 0 };
+  if (collection === undefined || key === undefined) return { run };
+  return { run, collection, key: await keyFromRef(key, () => keyShapeOf(open, collection)) };
+}
+
+async function pairOfConflict(host: Host, pair: string | undefined, id: number): Promise<string> {
+  const find = async ({ engine }: OpenPair): Promise<true | null> =>
+    (await engine.conflicts({ id, all: true })).length > 0 ? true : null;
+  return (await findIn(host, pair, find, () => notThere(`conflict ${id}`, '`tandem conflicts --all` lists them.')))
+    .pair;
+}
+
+function undoUsage(what: string): AppError {
+  return new AppError({
+    code: 'usage',
+    operation: 'runs.undo',
+    message: `Undoing failed: ${what}.`,
+    next: 'Nothing was done.',
+    hint: '`tandem history` lists the runs.',
+  });
+}

@@ -1,0 +1,133 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { cleanText } from '../../../shared/model/display.ts';
+import type { Ports } from '../../engine/ports.ts';
+import type { StateStore } from '../../engine/state/store.ts';
+import { Dispatcher } from '../dispatcher.ts';
+import { EventLog } from '../event-log.ts';
+import { engineHandlers } from '../handlers/handlers.ts';
+import { FileSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import { ConfigStore } from '../settings/config-store.ts';
+import { WireSession } from '../transport/wire-session.ts';
+import type { Wire } from '../transport/wire.ts';
+import type { HeldLock } from './engine-lock.ts';
+import type { HomePaths } from './home.ts';
+import { PairPool } from './pair-pool.ts';
+import type { HostParts } from './parts.ts';
+
+/** What the handlers work with. */
+export interface Host {
+  readonly paths: HomePaths;
+  readonly config: ConfigStore;
+  readonly secrets: SecretStore;
+  readonly store: StateStore;
+  readonly pool: PairPool;
+  readonly events: EventLog;
+  readonly ports: Ports;
+  readonly parts: HostParts;
+  readonly startedAt: number;
+  /** The runs in progress, by pair: aborting one ends it after its batch. */
+  readonly syncing: Map<string, AbortController>;
+  /** Asks the engine to end after the answer to this call. */
+  shutdown(): void;
+}
+
+/** One engine for one state folder, whoever talks to it. */
+export class EngineHost implements Host {
+  readonly paths: HomePaths;
+  readonly config: ConfigStore;
+  readonly secrets: SecretStore;
+  readonly store: StateStore;
+  readonly pool: PairPool;
+  readonly events: EventLog;
+  readonly ports: Ports;
+  readonly parts: HostParts;
+  readonly startedAt: number;
+  readonly syncing = new Map<string, AbortController>();
+  readonly #dispatcher: Dispatcher;
+  readonly #sessions = new Set<WireSession>();
+  readonly #lock: HeldLock;
+  readonly #onClose: (() => Promise<void>)[] = [];
+  #ending: Promise<void> | undefined;
+  #closed = false;
+
+  /** The lock is the host's from here on, also when opening the state fails. */
+  constructor(paths: HomePaths, parts: HostParts, lock: HeldLock) {
+    this.paths = paths;
+    this.parts = parts;
+    this.ports = parts.ports;
+    this.startedAt = parts.ports.clock.now();
+    this.#lock = lock;
+    this.config = new ConfigStore(paths.config);
+    this.secrets = new FileSecretStore(paths.state);
+    this.events = new EventLog(() => parts.ports.clock.now());
+    try {
+      this.store = parts.openState(join(paths.state, 'tandem.db'));
+    } catch (cause) {
+      lock.release();
+      throw cause;
+    }
+    this.pool = new PairPool({ host: parts, config: this.config, secrets: this.secrets, store: this.store });
+    this.#dispatcher = new Dispatcher(engineHandlers(this), () => this.secrets.all());
+  }
+
+  /** Serves whoever is at the other end. */
+  attach(wire: Wire): WireSession {
+    const session: WireSession = new WireSession(wire, {
+      dispatcher: this.#dispatcher,
+      events: this.events,
+      who: userName(),
+      onEnd: () => this.#sessions.delete(session),
+    });
+    this.#sessions.add(session);
+    if (this.#closed) session.close();
+    return session;
+  }
+
+  /** Run before the state is closed, the last one first. */
+  beforeClose(work: () => Promise<void>): void {
+    this.#onClose.unshift(work);
+  }
+
+  /** Who else is at work, e.g. `tandem sync`. */
+  others(except: WireSession): readonly string[] {
+    return [...this.#sessions]
+      .filter((session) => session !== except && session.running > 0)
+      .map(({ client }) => cleanText(client));
+  }
+
+  shutdown(): void {
+    for (const controller of this.syncing.values()) controller.abort();
+    void this.close();
+  }
+
+  /**
+   * Finishes what others have begun, then ends: everybody attached hears that the engine is gone, and the lock is
+   * free for the next one.
+   */
+  close(): Promise<void> {
+    this.#ending ??= this.#close();
+    return this.#ending;
+  }
+
+  async #close(): Promise<void> {
+    while ([...this.#sessions].some((session) => session.running > 0)) await this.ports.clock.sleep(10);
+    this.#closed = true;
+    for (const session of this.#sessions) session.close();
+    try {
+      for (const work of this.#onClose) await work();
+      await this.pool.close();
+      await this.store.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim();
+  }
+}

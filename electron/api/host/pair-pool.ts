@@ -1,0 +1,165 @@
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
+import type { Connector } from '../../engine/port/connector.ts';
+import type { PairEngine } from '../../engine/pair-engine.ts';
+import { sideNames, type PairSettings, type SideName } from '../../engine/settings.ts';
+import type { StateStore } from '../../engine/state/store.ts';
+import type { ConfigStore } from '../settings/config-store.ts';
+import { pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
+import { joinUrl } from '../secrets/split-url.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { Breath } from './breathing.ts';
+import { kindOf, openSides, type OpenedSides } from './open-sides.ts';
+import type { HostParts } from './parts.ts';
+
+export interface OpenPair {
+  readonly engine: PairEngine;
+  readonly settings: PairSettings;
+  readonly entry: PairEntry;
+  readonly sides: OpenedSides['sides'];
+  readonly problems: OpenedSides['problems'];
+}
+
+interface Slot extends OpenPair {
+  /** What it was opened with: a changed configuration opens it anew. */
+  readonly made: string;
+  users: number;
+  /** Something happened that a fresh connection may cure. */
+  stale: boolean;
+}
+
+/** After these, the same open connection will not get better. */
+const REOPEN: ReadonlySet<ErrorCode> = new Set([
+  'replaced',
+  'file-missing',
+  'not-a-database',
+  'corrupt',
+  'unreachable',
+  'lost-answer',
+  'auth',
+  'schema-changed',
+  'schema-mismatch',
+]);
+
+export interface PoolParts {
+  readonly host: HostParts;
+  readonly config: ConfigStore;
+  readonly secrets: SecretStore;
+  readonly store: StateStore;
+}
+
+/** The engines of the pairs of one home, opened when first needed, one per pair. */
+export class PairPool {
+  readonly #parts: PoolParts;
+  readonly #slots = new Map<string, Slot>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Runs `work` with the pair's engine. With `sides` it fails with the side's own error if one did not open; without,
+   * what the state knows can be asked although a side is absent.
+   */
+  async use<T>(name: string, needs: 'sides' | 'state', work: (pair: OpenPair) => Promise<T>): Promise<T> {
+    const slot = await this.#inTurn(name, () => this.#slot(name, needs === 'sides'));
+    const problem = slot.problems.A ?? slot.problems.B;
+    if (needs === 'sides' && problem) throw problem;
+    slot.users++;
+    try {
+      return await work(slot);
+    } catch (cause) {
+      if (cause instanceof AppError && REOPEN.has(cause.code)) slot.stale = true;
+      throw cause;
+    } finally {
+      slot.users--;
+    }
+  }
+
+  /** Opens one side apart from the pool; the caller closes it. */
+  async openSide(url: string, password: string | null, create = false): Promise<Connector> {
+    const { busyTimeoutSeconds = 5 } = this.#parts.config.load();
+    const { clock } = this.#parts.host.ports;
+    return kindOf(url, this.#parts.host.kinds).open({
+      url: joinUrl(url, password),
+      busyMs: busyTimeoutSeconds * 1000,
+      create,
+      readOnly: false,
+      clock,
+    });
+  }
+
+  /** Closes the pair's engine and sides, if they are open; the next use opens them anew. */
+  async drop(name: string): Promise<void> {
+    await this.#inTurn(name, async () => {
+      const slot = this.#slots.get(name);
+      this.#slots.delete(name);
+      if (slot) await closeSlot(slot);
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.#slots.keys()) await this.drop(name);
+  }
+
+  /** One after the other per pair, so that no two calls open the same pair twice. */
+  async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(name) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#turns.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(name) === mine) this.#turns.delete(name);
+    }
+  }
+
+  async #slot(name: string, needSides: boolean): Promise<Slot> {
+    const entry = pairEntryOf(this.#parts.config.load(), name);
+    const made = JSON.stringify(entry);
+    const known = this.#slots.get(name);
+    if (known) {
+      const absent = known.problems.A !== undefined || known.problems.B !== undefined;
+      const good = known.made === made && !known.stale && !(needSides && absent);
+      // Others are at work with it: they finish on what they have.
+      if (good || known.users > 0) return known;
+      this.#slots.delete(name);
+      await closeSlot(known);
+    }
+    const slot = await this.#open(name, entry, made);
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  async #open(name: string, entry: PairEntry, made: string): Promise<Slot> {
+    const { secrets, store, host } = this.#parts;
+    const urls = { A: entry.a.url, B: entry.b.url };
+    const { sides, problems } = await openSides({
+      open: (side: SideName) => this.openSide(urls[side], secrets.get(name, side)),
+    });
+    const settings = pairSettingsOf(name, entry);
+    try {
+      const breath = new Breath();
+      const breathing = { A: breath.connector(sides.A), B: breath.connector(sides.B) };
+      const engine = await host.openPairEngine({
+        settings,
+        sides: breathing,
+        store: breath.store(store),
+        ports: host.ports,
+      });
+      return { engine, settings, entry, sides, problems, made, users: 0, stale: false };
+    } catch (cause) {
+      for (const side of sideNames) await sides[side].close();
+      throw cause;
+    }
+  }
+}
+
+async function closeSlot({ engine, sides }: OpenPair): Promise<void> {
+  try {
+    await engine.close();
+  } finally {
+    for (const side of sideNames) await sides[side].close();
+  }
+}

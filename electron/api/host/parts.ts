@@ -1,0 +1,15 @@
+import type { ConnectorKind } from '../../engine/port/connector.ts';
+import type { PairEngine, PairEngineParts } from '../../engine/pair-engine.ts';
+import type { Ports } from '../../engine/ports.ts';
+import type { StateStore } from '../../engine/state/store.ts';
+
+/** What an engine host is made of; the program passes the real parts, a test passes what it wants to see. */
+export interface HostParts {
+  readonly kinds: readonly ConnectorKind[];
+  readonly openPairEngine: (parts: PairEngineParts) => Promise<PairEngine>;
+  /** Opens or makes the state database of the home. */
+  readonly openState: (path: string) => StateStore;
+  readonly ports: Ports;
+  /** The version of the program. */
+  readonly program: string;
+}

@@ -1,0 +1,50 @@
+import type { ConflictItem, HoldReport } from '../../engine/reports.ts';
+import type { WireConflict, WireHold } from '../../../shared/contract/conflict-shapes.ts';
+import { wireKeyOf } from './key-text.ts';
+import { momentOf, momentOrNull, wireStateOf } from './values.ts';
+
+export function wireConflict(item: ConflictItem): WireConflict {
+  const { id, pair, collection, kind, generation, baseKept, reason, notes, run } = item;
+  return {
+    id,
+    pair,
+    collection,
+    kind,
+    generation,
+    baseKept,
+    reason,
+    notes,
+    run,
+    key: wireKeyOf(item.key),
+    fields: [...item.fields],
+    base: wireStateOf(item.base),
+    local: wireStateOf(item.local),
+    remote: wireStateOf(item.remote),
+    status: item.state,
+    index: item.index ?? null,
+    other: item.other
+      ? { side: item.other.side, key: wireKeyOf(item.other.key), record: wireStateOf(item.other.record) }
+      : null,
+    blockedBy: item.blockedBy.map(({ collection: where, key }) => ({ collection: where, key: wireKeyOf(key) })),
+    suggestion: item.suggestion ?? null,
+    at: momentOf(item.at),
+    strategy: item.strategy ?? null,
+    resolvedBy: item.resolvedBy ?? null,
+    resolvedAt: momentOrNull(item.resolvedAt),
+  };
+}
+
+export function wireHold(hold: HoldReport): WireHold {
+  const { pair, collection, undoneRun, generation } = hold;
+  return {
+    pair,
+    collection,
+    undoneRun,
+    generation,
+    key: wireKeyOf(hold.key),
+    fields: [...hold.fields],
+    local: wireStateOf(hold.local),
+    remote: wireStateOf(hold.remote),
+    at: momentOf(hold.at),
+  };
+}

@@ -1,0 +1,139 @@
+import type {
+  BrakeReport,
+  PlanReport,
+  Progress,
+  Receipt,
+  RunReport,
+  TimelineEntry,
+  UndoReport,
+} from '../../engine/reports.ts';
+import type { WireBrake, WireProgress, WireReceipt, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
+import type { WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
+import { wireConflict } from './conflicts.ts';
+import { wireKeyOf } from './key-text.ts';
+import { momentOf, momentOrNull, wireStateOf } from './values.ts';
+
+export function wireRun(run: RunReport): WireRun {
+  const ended = run.endedAt > 0;
+  return {
+    id: run.id,
+    pair: run.pair,
+    status: run.status,
+    trigger: run.trigger,
+    who: run.who,
+    startTime: momentOf(run.startedAt),
+    endTime: momentOrNull(run.endedAt),
+    // A clock that was set back in between must not make a duration negative.
+    durationSeconds: ended ? Math.max(0, run.endedAt - run.startedAt) / 1000 : null,
+    collections: [...run.collections],
+    localToRemote: { ...run.aToB },
+    remoteToLocal: { ...run.bToA },
+    conflicts: { ...run.conflicts },
+    written: { A: { ...run.written.A }, B: { ...run.written.B } },
+    replanned: run.replanned,
+    adopted: run.adopted,
+    recovered: run.recovered,
+    parked: run.parked,
+    withheld: run.withheld,
+    drift: run.drift,
+    notCompared: [...run.notCompared],
+    brakes: run.brakes.map(wireBrake),
+    error: run.error ? { ...run.error } : null,
+    undoOf: run.undoOf ?? null,
+  };
+}
+
+export function wireBrake(brake: BrakeReport): WireBrake {
+  const { id, pair, collection, kind, side, count, of, cause, counts } = brake;
+  return {
+    id,
+    pair,
+    collection,
+    kind,
+    side,
+    count,
+    of,
+    cause,
+    at: momentOf(brake.at),
+    samples: brake.samples.map((sample) => ({
+      collection: sample.collection,
+      key: wireKeyOf(sample.key),
+      local: wireStateOf(sample.local),
+      remote: wireStateOf(sample.remote),
+    })),
+    counts: { ...counts },
+    answer: brake.answer ?? null,
+    answeredBy: brake.answeredBy ?? null,
+  };
+}
+
+export function wireProgress(pair: string, activity: WireProgress['activity'], progress: Progress): WireProgress {
+  return {
+    pair,
+    activity,
+    phase: progress.phase,
+    collection: progress.collection,
+    done: progress.done,
+    all: progress.all,
+  };
+}
+
+export function wireReceipt(receipt: Receipt): WireReceipt {
+  return {
+    pair: receipt.pair,
+    at: momentOf(receipt.at),
+    equal: receipt.equal,
+    collections: receipt.collections.map(({ name, equal, different, onlyA, onlyB, waiting }) => ({
+      name,
+      equal,
+      different,
+      onlyA,
+      onlyB,
+      waiting,
+    })),
+    notCompared: [...receipt.notCompared],
+  };
+}
+
+export function wireUndo(pair: string, report: UndoReport): WireUndo {
+  const { run, restored, kept, leftOnHold } = report;
+  const refused = report.refused.map(({ collection, key, why }) => ({ collection, key: wireKeyOf(key), why }));
+  return { pair, run, restored, kept, leftOnHold, refused };
+}
+
+export function wirePlan(plan: PlanReport): WirePlan {
+  return {
+    pair: plan.pair,
+    at: momentOf(plan.at),
+    localToRemote: { ...plan.aToB },
+    remoteToLocal: { ...plan.bToA },
+    adopt: plan.adopt,
+    conflicts: plan.conflicts.map(wireConflict),
+    brakes: plan.brakes.map(wireBrake),
+    actions: plan.actions.map((action) => ({
+      id: action.id,
+      collection: action.collection,
+      key: wireKeyOf(action.key),
+      op: { A: action.op.A ?? null, B: action.op.B ?? null },
+      fields: [...action.fields],
+      before: { A: wireStateOf(action.before.A), B: wireStateOf(action.before.B) },
+      after: wireStateOf(action.after),
+    })),
+    total: plan.total,
+    entries: plan.fingerprint.map((entry) => ({ ...entry })),
+  };
+}
+
+export function wireTimeline({ at, what, side, run, before, after, who, text }: TimelineEntry): WireTimelineEntry {
+  return {
+    at: momentOf(at),
+    what,
+    side: side ?? null,
+    run,
+    before: wireStateOf(before),
+    after: wireStateOf(after),
+    who,
+    text,
+  };
+}

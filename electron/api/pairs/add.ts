@@ -1,0 +1,220 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { sideNames, type SideName } from '../../engine/settings.ts';
+import { toAppError } from '../dispatcher.ts';
+import { progressTeller } from '../handlers/common.ts';
+import type { Host } from '../host/host.ts';
+import { given } from '../mapping/values.ts';
+import { splitUrl, type SplitUrl } from '../secrets/split-url.ts';
+import { compareSchemas, type Comparison } from './compare-schemas.ts';
+import { linksOf, rememberIdentity } from './identities.ts';
+import { look, refuseSame, type Looked } from './look.ts';
+import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
+import { refuseOverlap } from './overlap.ts';
+import { wirePair } from './wire-pair.ts';
+
+interface Prepared {
+  readonly entry: PairEntry;
+  readonly comparison: Comparison;
+  readonly steps: WireAddReport['create'];
+}
+
+/** Looks at both sides, refuses what cannot be kept in step, and only then creates schema and saves the pair. */
+export async function addPair(host: Host, request: WireAddRequest, signal: AbortSignal): Promise<WireAddReport> {
+  refuseKnown(host, request.name);
+  const addresses = { A: splitUrl(request.a), B: splitUrl(request.b) };
+  const looked = await lookAtBoth(host, addresses, request.create ?? false);
+  try {
+    const prepared = await prepare(host, request, addresses, looked);
+    const { entry, comparison, steps } = prepared;
+    const report = { pair: wirePair(request.name, entry), findings: [...comparison.findings], create: [...steps] };
+    if (request.dryRun) return { ...report, added: false, preview: null, notes: [] };
+    await createMissing(host, addresses, looked, steps);
+    const notes = await save(host, request.name, entry, addresses);
+    return { ...report, added: true, ...(await firstCounts(host, request.name, signal, notes)) };
+  } finally {
+    for (const { connector } of looked) await connector?.close();
+  }
+}
+
+/** The pair is saved by now: counts that cannot be made are a note and no failure. */
+async function firstCounts(
+  host: Host,
+  pair: string,
+  signal: AbortSignal,
+  notes: string[],
+): Promise<Pick<WireAddReport, 'preview' | 'notes'>> {
+  try {
+    const { collections } = await host.pool.use(pair, 'sides', ({ engine }) =>
+      engine.preview(progressTeller(host, pair, 'preview'), signal),
+    );
+    return { preview: { pair, collections: collections.map((each) => ({ ...each })) }, notes };
+  } catch (cause) {
+    return {
+      preview: null,
+      notes: [
+        ...notes,
+        `The pair was added, and its records were not counted: ${toAppError(cause, 'pairs.preview').message}`,
+      ],
+    };
+  }
+}
+
+function refuseKnown(host: Host, name: string): void {
+  if (!Object.hasOwn(host.config.load().pairs, name)) return;
+  throw new AppError({
+    code: 'already-exists',
+    operation: 'pairs.add',
+    message: `Adding the pair ${name} failed: there is already one of this name.`,
+    next: 'Nothing was changed.',
+    hint: `Choose another name, or look at it with \`tandem pair show ${name}\`.`,
+    subject: { pair: name },
+  });
+}
+
+type Both<T> = Readonly<Record<SideName, T>>;
+
+async function lookAtBoth(
+  host: Host,
+  addresses: Both<SplitUrl>,
+  mayCreate: boolean,
+): Promise<readonly [Looked, Looked]> {
+  const a = await look(host, 'A', addresses.A, mayCreate);
+  try {
+    return [a, await look(host, 'B', addresses.B, mayCreate)];
+  } catch (cause) {
+    await a.connector?.close();
+    throw cause;
+  }
+}
+
+async function prepare(
+  host: Host,
+  request: WireAddRequest,
+  addresses: Both<SplitUrl>,
+  [a, b]: readonly [Looked, Looked],
+): Promise<Prepared> {
+  const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
+  refuseSame(request.name, a, b);
+  const comparison = compareSchemas(a.schema, b.schema, {
+    collections: request.collections ?? null,
+    keys: request.keys ?? {},
+    labels,
+  });
+  refuseUnknown(request.name, comparison, [a, b]);
+  if (comparison.missing.length > 0 && !request.create)
+    throw missingCollections(request.name, comparison.missing, labels);
+  if (comparison.missing.length > 0 && a.kind !== b.kind) throw otherKind(request.name, a, b);
+  refuseBlocked(request.name, comparison);
+  const entry: PairEntry = {
+    a: { name: labels.A, url: addresses.A.url },
+    b: { name: labels.B, url: addresses.B.url },
+    direction: request.direction ?? 'both',
+    ...given(request.options ?? {}),
+    collections: Object.fromEntries(comparison.collections),
+  };
+  if (a.identity && b.identity)
+    refuseOverlap(linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
+  return {
+    entry,
+    comparison,
+    steps: [...createSteps(comparison.missing), ...(request.collections ? [] : besideTables([a, b]))],
+  };
+}
+
+const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
+  pair,
+  a,
+  b,
+  collections: Object.values(entry.collections),
+});
+
+function refuseUnknown(pair: string, { unknown, collections, missing }: Comparison, looked: readonly Looked[]): void {
+  const there = [...new Set(looked.flatMap(({ schema }) => schema.collections.map(({ name }) => name)))];
+  if (unknown.length > 0)
+    throw mismatch(
+      pair,
+      `neither side has ${unknown.join(', ')}`,
+      there.length > 0 ? `There are: ${there.join(', ')}.` : 'Both sides are empty.',
+    );
+  if (collections.size === 0 && missing.length === 0 && there.length === 0)
+    throw mismatch(pair, 'both sides are empty', 'Create at least one table on one side first.');
+}
+
+function refuseBlocked(pair: string, { findings, collections }: Comparison): void {
+  const blocking = findings.filter(({ blocks }) => blocks);
+  if (blocking.length > 0) {
+    const texts = blocking.slice(0, 5).map(({ collection, text }) => (collection ? `${collection}: ${text}` : text));
+    throw mismatch(pair, texts.join(' '), 'Make the schemas fit, or name with --collections what fits.');
+  }
+  if (collections.size === 0)
+    throw mismatch(
+      pair,
+      'there is no collection that could be kept in step',
+      findings
+        .map(({ collection, text }) => `${collection}: ${text}`)
+        .slice(0, 3)
+        .join(' '),
+    );
+}
+
+function mismatch(pair: string, what: string, hint: string): AppError {
+  const message = `Adding the pair ${pair} failed: ${what}`;
+  return new AppError({
+    code: 'schema-mismatch',
+    operation: 'pairs.add',
+    message: message.endsWith('.') ? message : `${message}.`,
+    next: 'Nothing was changed on either side.',
+    hint,
+    subject: { pair },
+    retry: 'after-user-action',
+  });
+}
+
+function otherKind(pair: string, a: Looked, b: Looked): AppError {
+  return new AppError({
+    code: 'unsupported',
+    operation: 'pairs.add',
+    message: `Adding the pair ${pair} failed: schema can only be created between two databases of one kind, and these are ${a.kind} and ${b.kind}.`,
+    next: 'Nothing was changed on either side.',
+    hint: 'Create the missing tables yourself.',
+    subject: { pair },
+  });
+}
+
+async function createMissing(
+  host: Host,
+  addresses: Both<SplitUrl>,
+  looked: readonly Looked[],
+  steps: WireAddReport['create'],
+): Promise<void> {
+  for (const { side, connector } of looked) {
+    const statements = statementsFor(side, steps);
+    if (statements.length === 0) continue;
+    const target = connector ?? (await host.pool.openSide(addresses[side].url, addresses[side].password, true));
+    try {
+      await must(target.setup, `a side of kind ${target.kind} that can create schema`).create(statements);
+    } finally {
+      if (!connector) await target.close();
+    }
+  }
+}
+
+async function save(host: Host, name: string, entry: PairEntry, addresses: Both<SplitUrl>): Promise<string[]> {
+  const notes: string[] = [];
+  for (const side of sideNames) {
+    const { password } = addresses[side];
+    if (password !== null) notes.push(host.secrets.set(name, side, password));
+  }
+  host.config.update((document) => document.setIn(['pairs', name], document.createNode(entry)));
+  try {
+    await rememberIdentity(host, name);
+  } catch (cause) {
+    host.config.update((document) => document.deleteIn(['pairs', name]));
+    host.secrets.remove(name);
+    throw cause;
+  }
+  return notes;
+}

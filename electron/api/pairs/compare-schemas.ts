@@ -1,0 +1,192 @@
+import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
+import type { CollectionEntry } from '../../../shared/config/schema.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { displayValue } from '../../../shared/model/display.ts';
+import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
+import { sideNames, type SideName } from '../../engine/settings.ts';
+import { affinityOf } from '../mapping/key-text.ts';
+import { isCalled, matchByName, type Match } from './match.ts';
+
+export interface Wanted {
+  /** Logical names a person gave; null = everything there is. */
+  readonly collections: readonly string[] | null;
+  /** Key fields for collections whose schema names none. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly labels: Readonly<Record<SideName, string>>;
+}
+
+export interface Comparison {
+  /** What can be kept in step. */
+  readonly collections: ReadonlyMap<string, CollectionEntry>;
+  /** On one side only. */
+  readonly missing: readonly { readonly name: string; readonly on: SideName; readonly from: CollectionInfo }[];
+  /** Names that neither side has. */
+  readonly unknown: readonly string[];
+  readonly findings: readonly WireFinding[];
+}
+
+/** What two sides have in common, what stands in the way, and what is left out. Pure. */
+export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Comparison {
+  const matches = matchByName(a.collections, b.collections);
+  const asked = wanted.collections;
+  const chosen = asked === null ? matches : matches.filter((match) => asked.some((name) => isCalled(match, name)));
+  const unknown = (asked ?? []).filter((name) => !matches.some((match) => isCalled(match, name)));
+  const collections = new Map<string, CollectionEntry>();
+  const missing: Comparison['missing'][number][] = [];
+  const findings: WireFinding[] = [...reported('A', a, wanted), ...reported('B', b, wanted)];
+  for (const match of chosen) {
+    const only = match.a ?? match.b;
+    if (!match.a || !match.b)
+      missing.push({ name: match.name, on: match.a ? 'B' : 'A', from: must(only, 'a collection on one side') });
+    const from = match.a ?? must(only, 'a collection on one side');
+    const to = match.b ?? from;
+    const result = compareCollections(match.name, from, to, wanted);
+    findings.push(...result.findings);
+    if (result.entry) collections.set(match.name, result.entry);
+  }
+  return { collections, missing, unknown, findings };
+}
+
+function reported(side: SideName, schema: SideSchema, { labels }: Wanted): readonly WireFinding[] {
+  return schema.reported.map(({ name, kind, why }) => ({
+    collection: '',
+    side,
+    text: `${kind} ${displayValue(name)} on ${labels[side]} is not synced: ${why}`,
+    blocks: false,
+  }));
+}
+
+interface Compared {
+  readonly entry: CollectionEntry | null;
+  readonly findings: readonly WireFinding[];
+}
+
+function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, wanted: Wanted): Compared {
+  const findings: WireFinding[] = [];
+  const say = (text: string, blocks: boolean, side: SideName | null = null): void =>
+    void findings.push({ collection: name, side, text, blocks });
+  if (name === '__proto__')
+    return {
+      entry: null,
+      findings: [
+        {
+          collection: name,
+          side: null,
+          text: 'A collection of this name cannot be configured; it is left out.',
+          blocks: wanted.collections !== null,
+        },
+      ],
+    };
+  const fields = matchByName(a.fields, b.fields);
+  const key = keyOf(name, a, b, fields, wanted, say);
+  if (!key) return { entry: null, findings };
+  const synced = fields.filter((field) => fits(field, key, wanted, say));
+  for (const { name: trigger, writes } of [...a.triggers, ...b.triggers]) {
+    if (writes.length > 0)
+      say(
+        `The trigger ${displayValue(trigger)} also writes ${writes.map((each) => displayValue(each)).join(', ')}; such writes count as edits of their own side.`,
+        false,
+      );
+  }
+  const entry: CollectionEntry = {
+    a: a.name,
+    b: b.name,
+    key: [...key],
+    fields: synced.map(({ name: field, a: mine, b: theirs }) =>
+      mine?.name === theirs?.name ? field : { name: field, a: mine?.name ?? field, b: theirs?.name ?? field },
+    ),
+  };
+  return { entry, findings };
+}
+
+type Say = (text: string, blocks: boolean, side?: SideName | null) => void;
+
+/** Logical names of the key, if both sides agree on one. */
+function keyOf(
+  name: string,
+  a: CollectionInfo,
+  b: CollectionInfo,
+  fields: readonly Match<FieldInfo>[],
+  wanted: Wanted,
+  say: Say,
+): readonly string[] | null {
+  const named = Object.hasOwn(wanted.keys, name) ? wanted.keys[name] : undefined;
+  const explicit = wanted.collections !== null;
+  if (named) {
+    const unknown = named.filter((field) => !fields.some((match) => match.a && match.b && isCalled(match, field)));
+    if (unknown.length > 0) say(`The key fields ${unknown.join(', ')} are not on both sides.`, true);
+    return unknown.length > 0
+      ? null
+      : named.map(
+          (field) =>
+            must(
+              fields.find((match) => isCalled(match, field)),
+              'a field',
+            ).name,
+        );
+  }
+  if (!a.key || !b.key) {
+    const without = sideNames.filter((side) => !(side === 'A' ? a : b).key).map((side) => wanted.labels[side]);
+    say(
+      `It has no key on ${without.join(' and ')}, so its records cannot be told apart. Name the fields that identify a record with --key ${name}=FIELD, or leave it out.`,
+      explicit,
+    );
+    return null;
+  }
+  const logical = (side: 'a' | 'b', physical: readonly string[]): readonly string[] =>
+    physical.map((field) => fields.find((match) => match[side]?.name === field)?.name ?? field);
+  const [mine, theirs] = [logical('a', a.key.fields), logical('b', b.key.fields)];
+  if (mine.length !== theirs.length || mine.some((field, i) => field !== theirs[i])) {
+    say(
+      `The keys differ: ${a.key.fields.join(', ')} on ${wanted.labels.A}, ${b.key.fields.join(', ')} on ${wanted.labels.B}.`,
+      true,
+    );
+    return null;
+  }
+  const collations = b.key.collations;
+  if (a.key.collations.some((collation, i) => collation !== collations[i])) {
+    say(
+      `The keys are compared differently: ${a.key.collations.join(', ')} on ${wanted.labels.A}, ${collations.join(', ')} on ${wanted.labels.B}. Two records of one side could be one record on the other.`,
+      true,
+    );
+    return null;
+  }
+  return mine;
+}
+
+/** True if the field is synced. */
+function fits({ name, a, b }: Match<FieldInfo>, key: readonly string[], { labels }: Wanted, say: Say): boolean {
+  if (!a || !b) return oneSided(a ?? must(b, 'a field on one side'), a ? 'A' : 'B', labels, say);
+  if (name === '__proto__') {
+    say('A field named __proto__ cannot be configured; it is left out.', !a.nullable && !a.hasDefault);
+    return false;
+  }
+  if (a.generated || b.generated) {
+    if (a.generated !== b.generated)
+      say(
+        `The field ${name} is computed on ${labels[a.generated ? 'A' : 'B']} and stored on ${labels[a.generated ? 'B' : 'A']}; it is left out.`,
+        false,
+      );
+    return false;
+  }
+  const [mine, theirs] = [affinityOf(a.type), affinityOf(b.type)];
+  if (mine === theirs) return true;
+  const open = (affinity: string): boolean => affinity === 'blob' || affinity === 'numeric';
+  const near = (open(mine) || open(theirs)) && !key.includes(name);
+  say(
+    `The field ${name} is ${a.type || 'without type'} on ${labels.A} and ${b.type || 'without type'} on ${labels.B}.${near ? ' Values that one side would store differently become conflicts.' : ' Its values cannot be the same on both.'}`,
+    !near,
+  );
+  return near;
+}
+
+function oneSided(field: FieldInfo, side: SideName, labels: Wanted['labels'], say: Say): boolean {
+  if (field.generated) return false;
+  const harmless = field.nullable || field.hasDefault;
+  say(
+    `The field ${field.name} is on ${labels[side]} only; ${harmless ? 'it is left out.' : `new records from the other side could not be written there, because it needs a value.`}`,
+    !harmless,
+    side,
+  );
+  return false;
+}

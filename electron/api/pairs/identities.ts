@@ -1,0 +1,49 @@
+import { toAppError } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import type { PairLinks } from './overlap.ts';
+
+/**
+ * Notes which databases the pair is about, so that later pairs can be compared with it even when a side is away.
+ * What an earlier pair of this name knew is set aside: nobody watched the sides meanwhile, and without a common past
+ * nothing may be deleted or reverted (L6). Its history stays.
+ */
+export async function rememberIdentity(host: Host, name: string): Promise<void> {
+  const now = await host.pool.use(name, 'sides', async ({ sides }) => ({
+    A: (await sides.A.identity()).id,
+    B: (await sides.B.identity()).id,
+  }));
+  await host.pool.drop(name);
+  const { id, identity, epoch } = await host.store.openPair(name, host.ports.clock.now());
+  const known = identity.A !== '' || identity.B !== '';
+  await host.store.commit(
+    id,
+    known ? { setAside: true, pair: { identity: now, epoch: epoch + 1, mode: 'new' } } : { pair: { identity: now } },
+  );
+}
+
+/** Every configured pair with the identities of its sides, as noted or else as they answer now. */
+export async function linksOf(host: Host): Promise<readonly PairLinks[]> {
+  const noted = new Map((await host.store.listPairs()).map(({ name, identity }) => [name, identity]));
+  const links: PairLinks[] = [];
+  for (const [pair, entry] of Object.entries(host.config.load().pairs)) {
+    const identity = noted.get(pair);
+    const found = identity && identity.A !== '' && identity.B !== '' ? identity : await askedNow(host, pair);
+    if (found) links.push({ pair, a: found.A, b: found.B, collections: Object.values(entry.collections) });
+  }
+  return links;
+}
+
+/** A pair of which nothing is noted and that cannot be asked has not synced yet; it is looked at when it does. */
+async function askedNow(host: Host, pair: string): Promise<{ readonly A: string; readonly B: string } | null> {
+  try {
+    return await host.pool.use(pair, 'sides', async ({ sides }) => ({
+      A: (await sides.A.identity()).id,
+      B: (await sides.B.identity()).id,
+    }));
+  } catch (cause) {
+    host.ports.log.warn(`The sides of ${pair} could not be compared with a new pair.`, {
+      code: toAppError(cause, 'pairs.add').code,
+    });
+    return null;
+  }
+}

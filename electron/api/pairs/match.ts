@@ -1,0 +1,40 @@
+/** One thing under one logical name, as each side calls it; absent where the side has none. */
+export interface Match<T> {
+  readonly name: string;
+  readonly a: T | undefined;
+  readonly b: T | undefined;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/**
+ * Finds what belongs together: the same name first, else the same name apart from letter case, if only one fits.
+ * The logical name is the one that side A has.
+ */
+export function matchByName<T extends Named>(a: readonly T[], b: readonly T[]): readonly Match<T>[] {
+  const left = new Set(b);
+  const exact = new Map(b.map((each) => [each.name, each]));
+  const partnerOf = new Map<T, T>();
+  const take = (mine: T, theirs: T | undefined): void => {
+    if (!theirs || !left.delete(theirs)) return;
+    partnerOf.set(mine, theirs);
+  };
+  for (const mine of a) take(mine, exact.get(mine.name));
+  for (const mine of a) {
+    if (partnerOf.has(mine)) continue;
+    const near = [...left].filter((each) => fold(each.name) === fold(mine.name));
+    const rivals = a.filter((each) => !partnerOf.has(each) && fold(each.name) === fold(mine.name));
+    if (near.length === 1 && rivals.length === 1) take(mine, near[0]);
+  }
+  const both = a.map((mine) => ({ name: mine.name, a: mine, b: partnerOf.get(mine) }));
+  return [...both, ...[...left].map((theirs) => ({ name: theirs.name, a: undefined, b: theirs }))];
+}
+
+const fold = (name: string): string => name.toLowerCase();
+
+/** Does a name that a person gave mean this match? */
+export function isCalled(match: Match<Named>, given: string): boolean {
+  return [match.name, match.a?.name, match.b?.name].some((name) => name === given) || fold(match.name) === fold(given);
+}

@@ -1,0 +1,14 @@
+import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
+import { pairOptionsOf } from '../settings/pair-settings.ts';
+
+export function wirePair(name: string, entry: PairEntry): WirePair {
+  return {
+    name,
+    a: { label: entry.a.name, url: entry.a.url },
+    b: { label: entry.b.name, url: entry.b.url },
+    direction: entry.direction,
+    collections: Object.entries(entry.collections).map(([collection, rules]) => ({ ...rules, name: collection })),
+    options: pairOptionsOf(entry),
+  };
+}

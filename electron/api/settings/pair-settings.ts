@@ -1,0 +1,98 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
+import { defaultsOf } from '../../../shared/config/option.ts';
+import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
+import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
+import { nearest } from '../../../shared/lib/nearest.ts';
+import type { CollectionSettings, PairSettings, Policy } from '../../engine/settings.ts';
+
+/** The pair of this name; `not-found` names the nearest one. */
+export function pairEntryOf(file: ConfigFile, name: string): PairEntry {
+  const entry = Object.hasOwn(file.pairs, name) ? file.pairs[name] : undefined;
+  if (entry) return entry;
+  const known = Object.keys(file.pairs);
+  const near = nearest(name, known);
+  throw new AppError({
+    code: 'not-found',
+    operation: 'pairs',
+    message: `There is no pair “${name}”.`,
+    next: 'Nothing was done.',
+    hint: near
+      ? `Did you mean ${near}?`
+      : known.length > 0
+        ? `There are: ${known.join(', ')}.`
+        : 'Add one with `tandem pair add`.',
+    subject: { pair: name },
+  });
+}
+
+/** Every option of the pair with its effective value. */
+export function pairOptionsOf(entry: PairEntry): PairOptions {
+  const values: Record<string, unknown> = { ...defaultsOf(pairOptionTable) };
+  for (const key of Object.keys(pairOptionTable)) {
+    const given = entry[key as keyof PairOptions];
+    if (given !== undefined) values[key] = given;
+  }
+  return values as PairOptions;
+}
+
+/** What the engine works with. */
+export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
+  const options = pairOptionsOf(entry);
+  const wanted = options.collectionsToSync;
+  return {
+    name,
+    sideLabel: { A: entry.a.name, B: entry.b.name },
+    collections: Object.entries(entry.collections)
+      .filter(([collection]) => wanted === null || wanted.includes(collection))
+      .map(([collection, rules]) => collectionSettings(collection, rules, entry, options)),
+    batchSize: options.batchSize,
+    maxRetries: options.maxRetries,
+    brakes: {
+      deletePercent: options.brakeDeletePercent,
+      deleteCount: options.brakeDeleteCount,
+      smallPercent: options.brakeSmallPercent,
+      smallSize: options.brakeSmallSize,
+      changePercent: options.brakeChangePercent,
+      changeCount: options.brakeChangeCount,
+      periodDays: options.brakePeriodDays,
+    },
+    marker: options.marker,
+    auditHours: options.auditHours,
+    keepDocBytes: options.keepDocBytes,
+    keepPairBytes: options.keepPairBytes,
+    journalDays: options.journalDays,
+  };
+}
+
+function collectionSettings(
+  name: string,
+  entry: CollectionEntry,
+  pair: PairEntry,
+  options: PairOptions,
+): CollectionSettings {
+  const rules = defaultsOf(collectionOptionTable);
+  return {
+    name,
+    physical: { A: entry.a, B: entry.b },
+    key: entry.key,
+    fields: entry.fields.map((field) =>
+      typeof field === 'string' ? { name: field, A: field, B: field } : { name: field.name, A: field.a, B: field.b },
+    ),
+    direction: entry.direction ?? pair.direction,
+    policy: entry.policy ?? policyOf(options.conflictResolutionStrategy),
+    fieldPolicy: entry.fieldPolicy ?? rules.fieldPolicy,
+    newestBy: entry.newestBy ?? rules.newestBy,
+    merge: entry.merge ?? rules.merge,
+    groups: entry.groups ?? rules.groups,
+    touch: entry.touch ?? rules.touch,
+    uniqueFields: entry.uniqueFields ?? rules.uniqueFields,
+  };
+}
+
+/** Two strategies are a rule of the plan itself; the others are applied to the conflicts that a run left open. */
+function policyOf(strategy: PairOptions['conflictResolutionStrategy']): Policy {
+  if (strategy === 'keep_local') return 'local';
+  if (strategy === 'keep_remote') return 'remote';
+  return 'ask';
+}

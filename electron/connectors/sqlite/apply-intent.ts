@@ -1,0 +1,153 @@
+import type {
+  DeleteIntent,
+  InsertIntent,
+  UpdateIntent,
+  WriteIntent,
+  WriteResult,
+} from '../../engine/port/connector.ts';
+import type { Key } from '../../engine/port/key-codec.ts';
+import { fieldOf, type RecordImage, recordFrom, sameState, type State, withFields } from '../../engine/port/record.ts';
+import { sameValue, type Value } from '../../engine/port/value.ts';
+import { isRaised, isRefusal } from './errors.ts';
+import { type ReferenceCheck, referredValues } from './reference-checks.ts';
+import { type Rejected, rejectionOf } from './refusals.ts';
+import type { Prepared, WritableCollection } from './writable.ts';
+
+/** What was written under one key, for the judgement of references and the look at what is stored. */
+export interface Written {
+  readonly collection: WritableCollection;
+  readonly key: Key;
+  readonly intended: State;
+  readonly reread: boolean;
+  /** References from this record that have to find their parent. */
+  readonly outgoing: readonly ReferenceCheck[];
+  /** What others referred to before. */
+  readonly incoming: readonly { readonly check: ReferenceCheck; readonly values: readonly Value[] }[];
+}
+
+export type Applied = { readonly written: Written } | { readonly failed: WriteResult; readonly error?: unknown };
+
+/** Carries out one intent if the side still holds what it expects. A statement that fails leaves nothing behind by itself. */
+export function applyIntent(collection: WritableCollection, intent: WriteIntent): Applied {
+  switch (intent.op) {
+    case 'insert':
+      return insert(collection, intent);
+    case 'update':
+      return update(collection, intent);
+    case 'delete':
+      return remove(collection, intent);
+  }
+}
+
+/** Does the side hold what the intent expects? The answer is the failure, or the record that stands there. */
+export function checkExpected(
+  collection: WritableCollection,
+  intent: UpdateIntent | DeleteIntent,
+): { readonly failed: WriteResult } | { readonly actual: RecordImage } {
+  const { row, why } = collection.current(intent.key);
+  if (!row) return { failed: { status: 'changed', actual: null } };
+  if (why !== '') return { failed: { status: 'rejected', code: 'type', detail: why } };
+  const actual = collection.bound.image(row);
+  const expected =
+    intent.op === 'delete'
+      ? sameState(actual, intent.expect)
+      : intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from));
+  return expected ? { actual } : { failed: { status: 'changed', actual } };
+}
+
+const other = (detail: string, field?: string): Rejected => ({
+  status: 'rejected',
+  code: 'other',
+  detail,
+  ...(field === undefined ? {} : { field }),
+});
+
+function insert(collection: WritableCollection, intent: InsertIntent): Applied {
+  const { bound, checks } = collection;
+  const { key, to } = intent;
+  const prepared = collection.insertion(to);
+  if ('status' in prepared) return { failed: prepared };
+  const parts = bound.keyAt.map((at) => fieldOf(to, bound.names[at] ?? ''));
+  if (parts.some((part) => part === undefined || part === null))
+    return { failed: other('its key holds nothing', bound.spec.key[0]) };
+  if (bound.keyOf(bound.names === to.names ? [...to.values] : rowOf(bound.names, to)) !== key) {
+    return { failed: other('the record has another key than the one it is written under', bound.spec.key[0]) };
+  }
+  const failed = run(collection, prepared, { key, record: to });
+  if (failed) {
+    // After RAISE(FAIL) what stands there is our own half-made record.
+    const actual = isRaised(failed.error) ? null : collection.currentState(key);
+    return actual ? { failed: { status: 'changed', actual } } : failed;
+  }
+  const reread = prepared.mayDiffer || collection.isTriggered || to.names.length < bound.names.length;
+  return { written: { collection, key, intended: to, reread, outgoing: checks.outgoing, incoming: [] } };
+}
+
+const rowOf = (names: readonly string[], record: RecordImage): Value[] =>
+  names.map((name) => fieldOf(record, name) ?? null);
+
+function update(collection: WritableCollection, intent: UpdateIntent): Applied {
+  const { bound, checks } = collection;
+  const { key, changes } = intent;
+  const prepared = collection.update(changes);
+  if ('status' in prepared) return { failed: prepared };
+  const found = checkExpected(collection, intent);
+  if ('failed' in found) return found;
+  const intended = withFields(found.actual, new Map(changes.map((change) => [change.name, change.to])));
+  if (bound.keyOf(rowOf(bound.names, intended)) !== key)
+    return { failed: other('an update cannot give a record another key', bound.spec.key[0]) };
+  const columns = new Set(changes.map((change) => bound.columnNamed(change.name)));
+  const touched = (check: ReferenceCheck): boolean => check.columns.some((column) => columns.has(column));
+  const written = {
+    collection,
+    key,
+    intended: intended.names.length === bound.names.length ? { ...intended, names: bound.names } : intended,
+    reread: prepared.mayDiffer || collection.isTriggered || intended.names.length < bound.names.length,
+    outgoing: checks.outgoing.filter(touched),
+    incoming: referredTo(collection, key, checks.incoming.filter(touched)),
+  };
+  if (changes.length === 0) return { written };
+  const failed = run(
+    collection,
+    { ...prepared, values: [...prepared.values, ...bound.keyParameters(key)] },
+    { key, record: intended },
+  );
+  return failed ?? { written };
+}
+
+function remove(collection: WritableCollection, intent: DeleteIntent): Applied {
+  const { bound, checks } = collection;
+  const { key } = intent;
+  const found = checkExpected(collection, intent);
+  if ('failed' in found) return found;
+  const incoming = referredTo(collection, key, checks.incoming);
+  const prepared = { statement: collection.deletion(), values: bound.keyParameters(key), mayDiffer: false };
+  const failed = run(collection, prepared, { key, record: found.actual });
+  if (failed) return failed;
+  return { written: { collection, key, intended: null, reread: collection.isTriggered, outgoing: [], incoming } };
+}
+
+/** NULL in what is referred to finds no children. */
+function referredTo({ bound }: WritableCollection, key: Key, checks: readonly ReferenceCheck[]): Written['incoming'] {
+  return checks.flatMap((check) => {
+    const values = referredValues(bound, check, bound.keyParameters(key));
+    return values && !values.includes(null) ? [{ check, values }] : [];
+  });
+}
+
+const NONE: RecordImage = recordFrom([]);
+
+/** Runs one statement that has to change one row. Failures that concern the whole database are thrown. */
+function run(
+  { bound }: WritableCollection,
+  { statement, values }: Prepared,
+  { key, record }: { readonly key: Key; readonly record: RecordImage | null },
+): { readonly failed: WriteResult; readonly error?: unknown } | undefined {
+  try {
+    if (statement.run(values).changes > 0) return undefined;
+    return { failed: other(`a trigger of ${bound.table.name} left the record out without a word`) };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { failed: rejectionOf(error, bound, record ?? NONE, key), error };
+  }
+}

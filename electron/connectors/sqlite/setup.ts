@@ -1,0 +1,85 @@
+import type { SetupFacet } from '../../engine/port/connector.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { isRefusal } from './errors.ts';
+import { assertWritable, deleteMarker, insertMarker, readMarker } from './marker.ts';
+import { MARKER_TABLE } from './marker-table.ts';
+import { foldName, isSign, isWord, tokenize } from './sql.ts';
+import type { SqliteFile } from './sqlite-file.ts';
+
+type Kind = 'table' | 'index' | 'view' | 'trigger';
+
+/** Triggers come last: nothing may fire before everything stands. */
+const ORDER: readonly Kind[] = ['table', 'index', 'view', 'trigger'];
+
+const PURPOSE = 'One row a pair. It tells a restored or replaced database from the one the pair knows.';
+
+export function setupFacet(file: SqliteFile): SetupFacet {
+  const { db } = file;
+  const change = (what: string, work: () => void): Promise<void> =>
+    file.attempt({ operation: 'setup', what }, () => {
+      const doing = { operation: 'setup', what };
+      assertWritable(file, doing);
+      db.exec('BEGIN IMMEDIATE');
+      work();
+      file.commit(doing);
+    });
+  return {
+    create: async (statements) => {
+      const ordered = inWorkingOrder(statements, file.path);
+      await change('Creating tables', () => {
+        for (const statement of ordered) createOne(file, statement);
+      });
+    },
+    footprint: async (pair) => {
+      const present = await file.read(
+        { operation: 'setup', what: 'Looking for the marker' },
+        () => readMarker(db, pair) !== null,
+      );
+      return [{ name: MARKER_TABLE, purpose: PURPOSE, present }];
+    },
+    installMarker: (pair, epoch) => change('Adding the marker', () => insertMarker(db, pair, epoch)),
+    remove: (pair) => change('Removing the marker', () => deleteMarker(db, pair)),
+  };
+}
+
+function inWorkingOrder(statements: readonly string[], path: string): string[] {
+  const kinds = statements.map(
+    (statement) => kindOf(statement) ?? refuse(path, statement, 'only CREATE TABLE, INDEX, VIEW and TRIGGER are taken'),
+  );
+  return ORDER.flatMap((kind) => statements.filter((_, i) => kinds[i] === kind));
+}
+
+/** `undefined` for anything but a plain definition in the file itself: no TEMP, no other schema, no virtual table, no copy of data. */
+function kindOf(statement: string): Kind | undefined {
+  const tokens = tokenize(statement);
+  if (!isWord(tokens[0], 'CREATE')) return undefined;
+  const at = isWord(tokens[1], 'UNIQUE') ? 2 : 1;
+  const kind = ORDER.find((candidate) => isWord(tokens[at], candidate.toUpperCase()));
+  if (kind === undefined || (at === 2 && kind !== 'index')) return undefined;
+  const name = isWord(tokens[at + 1], 'IF') ? at + 4 : at + 1;
+  if (isSign(tokens[name + 1], '.') || foldName(tokens[name]?.value ?? '') === MARKER_TABLE) return undefined;
+  return kind === 'table' && isWord(tokens[name + 1], 'AS') ? undefined : kind;
+}
+
+/** `prepare` takes one statement only, so nothing can hide behind a semicolon. */
+function createOne(file: SqliteFile, statement: string): void {
+  try {
+    file.db.prepare(statement).run();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    refuse(file.path, statement, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(path: string, statement: string, why: string): never {
+  const shown = statement.length > 200 ? `${statement.slice(0, 200)}…` : statement;
+  throw new AppError({
+    code: 'refused',
+    operation: 'setup',
+    subject: { path },
+    message: `Creating tables in ${path} stopped: ${why} (in ${JSON.stringify(shown)}).`,
+    next: 'Nothing was created.',
+    hint: 'Create the tables with your own program, then add the pair again.',
+    retry: 'after-user-action',
+  });
+}

@@ -1,0 +1,100 @@
+import type {
+  Capabilities,
+  CollectionSpec,
+  Connector,
+  Identity,
+  SetupFacet,
+  Side,
+} from '../../engine/port/connector.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { BoundCollection, mismatch } from './bound-collection.ts';
+import { readCatalog } from './describe/catalog.ts';
+import { describeSchema, describeTables, schemaVersion, type SqliteSchema } from './describe/describe.ts';
+import { setupFacet } from './setup.ts';
+import { fileIdOf, type SqliteFile } from './sqlite-file.ts';
+import { schemaNumber, SqliteSide } from './sqlite-side.ts';
+import { WritableCollection } from './writable.ts';
+
+/** One SQLite file. Its clauses (SQ1 …) stand in docs/spec/sqlite.md. */
+export class SqliteConnector implements Connector {
+  readonly kind = 'sqlite';
+  readonly capabilities: Capabilities;
+  readonly setup: SetupFacet;
+  readonly #file: SqliteFile;
+  /** Counts writes whose triggers changed more than was asked. */
+  readonly #effects = { count: 0 };
+
+  constructor(file: SqliteFile, encoding: string) {
+    this.#file = file;
+    this.setup = setupFacet(file);
+    this.capabilities = {
+      groups: 'side',
+      // BINARY compares the bytes as they are stored, which in UTF-16 is not the order of keys.
+      scanOrder: encoding === 'UTF-8' ? 'key' : 'none',
+      capture: false,
+      gate: true,
+      digest: true,
+      lookup: true,
+      setup: true,
+      marker: true,
+      missingFields: false,
+    };
+  }
+
+  /** Of the file that the path leads to now, which after a replacement is not the open one. */
+  async identity(): Promise<Identity> {
+    const { path } = this.#file;
+    if (!this.#file.db.open) throw failure('internal', path, 'the connection is closed');
+    const id = fileIdOf(path);
+    if (id === null) throw failure('file-missing', path, 'there is no such file any more');
+    return { id: `sqlite:${id}`, label: path };
+  }
+
+  async describe(): Promise<SqliteSchema> {
+    const { db } = this.#file;
+    return this.#file.attempt({ operation: 'describe', what: 'Reading the tables' }, () =>
+      db.transaction(() => describeSchema(db))(),
+    );
+  }
+
+  async bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    return this.#file.attempt({ operation: 'bind', what: 'Reading the tables' }, () =>
+      this.#file.db.transaction(() => this.#bind(specs))(),
+    );
+  }
+
+  #bind(specs: readonly CollectionSpec[]): Side {
+    const { db } = this.#file;
+    const catalog = readCatalog(db);
+    const tables = describeTables(db, catalog);
+    const collections = specs.map((spec): [string, WritableCollection] => {
+      const table = tables.find((candidate) => candidate.name === spec.physical);
+      if (!table) throw mismatch(spec, `${this.#file.path} has no table ${spec.physical} that can be kept in step`);
+      return [spec.name, new WritableCollection(new BoundCollection(db, spec, table), tables, catalog.encoding)];
+    });
+    return new SqliteSide({
+      file: this.#file,
+      collections: new Map(collections),
+      encoding: catalog.encoding,
+      version: schemaVersion(catalog),
+      schemaNumber: schemaNumber(this.#file),
+      effects: this.#effects,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+}
+
+function failure(code: 'internal' | 'file-missing', path: string, why: string): AppError {
+  const message = `Looking at ${path} failed: ${why}.`;
+  return new AppError({
+    code,
+    operation: 'identity',
+    subject: { path },
+    message,
+    next: 'Nothing was written.',
+    retry: 'after-user-action',
+  });
+}

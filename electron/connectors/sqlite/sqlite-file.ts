@@ -1,0 +1,149 @@
+import { open } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { OpenOptions } from '../../engine/port/connector.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import {
+  busyError,
+  type Doing,
+  isBusy,
+  isDiskFailure,
+  outcomeUnknown,
+  replacedError,
+  translateError,
+} from './errors.ts';
+
+/** How long one attempt may block this process; longer waits are slept through. */
+const ATTEMPT_MS = 50;
+const PAUSES_MS = [10, 20, 40, 80, 160] as const;
+
+/** Which file a path leads to. The time of birth tells two files apart that were given one inode number in turn. */
+export function fileIdOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : null;
+}
+
+/** One open database file: attempts, locks that are waited for, durability of what was read, and whether it is still there. */
+export class SqliteFile {
+  readonly path: string;
+  readonly db: Database.Database;
+  readonly readOnly: boolean;
+  readonly #options: OpenOptions;
+  readonly #opened: string | null;
+  readonly #walPath: string;
+  #dataVersion: Database.Statement<[], bigint> | undefined;
+  /** What `data_version` was when everything committed up to then was known to be on the disk. */
+  #durableAt: number | null = null;
+
+  constructor(path: string, options: OpenOptions) {
+    this.path = path;
+    this.#options = options;
+    this.readOnly = options.readOnly;
+    const timeout = Math.max(0, Math.min(ATTEMPT_MS, options.busyMs));
+    this.db = new Database(path, {
+      readonly: options.readOnly,
+      fileMustExist: !options.create || options.readOnly,
+      timeout,
+    });
+    this.#opened = fileIdOf(path);
+    this.#walPath = `${realpathSync(path)}-wal`;
+  }
+
+  /** Calls `work` until no lock is in its way, at most `busyMs` long. `work` is synchronous: no transaction spans a wait. */
+  async retry<T>(doing: Omit<Doing, 'path'>, work: () => T): Promise<T> {
+    const full = { ...doing, path: this.path };
+    for (let waited = 0, round = 0; ; round++) {
+      try {
+        return this.#once(full, work);
+      } catch (error) {
+        if (!isBusy(error)) throw translateError(error, full);
+      }
+      waited += Math.min(ATTEMPT_MS, this.#options.busyMs);
+      if (waited >= this.#options.busyMs) throw busyError(full, waited);
+      const pause = Math.min(PAUSES_MS[round] ?? 200, this.#options.busyMs - waited);
+      await this.#options.clock.sleep(pause);
+      waited += pause;
+    }
+  }
+
+  #once<T>(doing: Doing, work: () => T): T {
+    if (!this.db.open) throw closedError(doing);
+    try {
+      return work();
+    } finally {
+      if (this.db.open && this.db.inTransaction) this.db.exec('ROLLBACK');
+    }
+  }
+
+  /** `retry`, after a look whether the path still leads to the open file. */
+  async attempt<T>(doing: Omit<Doing, 'path'>, work: () => T): Promise<T> {
+    return this.retry(doing, () => {
+      this.checkInPlace(doing);
+      return work();
+    });
+  }
+
+  /** `attempt` for reads: what it returns has been made durable (L5), and is of the file that the path leads to. */
+  async read<T>(doing: Omit<Doing, 'path'>, work: () => T): Promise<T> {
+    const { result, version } = await this.attempt(doing, () => ({ result: work(), version: this.dataVersion() }));
+    if (version !== this.#durableAt) {
+      await this.#syncWal(doing);
+      this.#durableAt = version;
+    }
+    this.checkInPlace(doing);
+    return result;
+  }
+
+  /**
+   * In WAL mode another program may commit without a sync; in rollback mode every commit has synced the file. Only the
+   * -wal file is opened here, for SQLite takes no locks on it.
+   */
+  async #syncWal(doing: Omit<Doing, 'path'>): Promise<void> {
+    try {
+      const handle = await open(this.#walPath, this.readOnly ? 'r' : 'r+');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      throw translateError(error, { ...doing, path: this.path });
+    }
+  }
+
+  /** Throws `replaced` if the path does not lead to the open file any more. */
+  checkInPlace(doing: Omit<Doing, 'path'>): void {
+    if (fileIdOf(this.path) !== this.#opened) throw replacedError({ ...doing, path: this.path });
+  }
+
+  /** Ends a write transaction, if the path still leads to the open file. Durable when it returns. */
+  commit(doing: Omit<Doing, 'path'>): void {
+    this.checkInPlace(doing);
+    try {
+      this.db.exec('COMMIT');
+    } catch (error) {
+      if (isDiskFailure(error)) throw outcomeUnknown({ ...doing, path: this.path }, error);
+      throw error;
+    }
+  }
+
+  /** Changes with every commit of another connection, never with ours. */
+  dataVersion(): number {
+    this.#dataVersion ??= this.db.prepare<[], bigint>('PRAGMA data_version').pluck();
+    return Number(this.#dataVersion.get() ?? 0);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+function closedError({ operation, what, path }: Doing): AppError {
+  return new AppError({
+    code: 'internal',
+    operation,
+    subject: { path },
+    message: `${what} stopped: the connection to ${path} is closed.`,
+  });
+}

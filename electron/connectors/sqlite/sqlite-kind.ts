@@ -1,0 +1,15 @@
+import type { ConnectorKind } from '../../engine/port/connector.ts';
+import { isSqliteAddress } from './address.ts';
+import { openSqliteFile } from './open.ts';
+import { SqliteConnector } from './sqlite-connector.ts';
+
+/** SQLite files: `sqlite:PATH`, or a path that ends in .db, .sqlite or .sqlite3. */
+export const sqliteKind: ConnectorKind = {
+  kind: 'sqlite',
+  matches: isSqliteAddress,
+  async open(options) {
+    const file = await openSqliteFile(options);
+    const encoding = String(file.db.pragma('encoding', { simple: true }));
+    return new SqliteConnector(file, encoding);
+  },
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { strategies } from '../model/words.ts';
+import { fullSchema, option } from './option.ts';
+
+const percent = z.number().min(0).max(100);
+const many = z.int().nonnegative();
+
+/** Settings of one pair; the first six are those that other programs know by these names. */
+export const pairOptionTable = {
+  autoSyncEnabled: option(z.boolean(), true, 'Sync at the start of the program and when a side answers again.'),
+  syncIntervalMinutes: option(
+    z.number().positive().max(10_080).nullable(),
+    null,
+    'Sync every so many minutes; null switches the timer off.',
+  ),
+  conflictResolutionStrategy: option(
+    z.enum(['manual', ...strategies, 'auto']),
+    'manual',
+    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by fixed rules, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
+  ),
+  collectionsToSync: option(
+    z.array(z.string().min(1)).min(1).nullable(),
+    null,
+    'The collections to sync; null means all of the pair.',
+  ),
+  maxRetries: option(
+    many.max(100),
+    3,
+    'How often a batch is tried again before the run fails; its records stay marked as changed.',
+  ),
+  batchSize: option(
+    z.int().min(1).max(1000),
+    1000,
+    'Records per batch; at most one batch is sent again after a crash.',
+  ),
+  marker: option(
+    z.boolean(),
+    false,
+    'Keep a small table on both sides that tells a restored database from a live one.',
+  ),
+  auditHours: option(
+    z.number().positive().max(8760),
+    24,
+    'Hours between audits that look at every record even if nothing seems to have changed.',
+  ),
+  brakeDeletePercent: option(
+    percent,
+    20,
+    'Deletes brake when they are more than this share of a collection and more than brakeDeleteCount.',
+  ),
+  brakeDeleteCount: option(many, 50, 'See brakeDeletePercent.'),
+  brakeSmallPercent: option(
+    percent,
+    50,
+    'Deletes of at least this share brake in every collection of at least brakeSmallSize records.',
+  ),
+  brakeSmallSize: option(many, 10, 'See brakeSmallPercent.'),
+  brakeChangePercent: option(
+    percent,
+    50,
+    'Changes brake when they are more than this share of a collection and more than brakeChangeCount.',
+  ),
+  brakeChangeCount: option(many, 50, 'See brakeChangePercent.'),
+  brakePeriodDays: option(
+    z.int().min(1).max(3650),
+    30,
+    'Deletes and changes older than so many days no longer count for a brake.',
+  ),
+  keepDocBytes: option(
+    many.max(16 * 1024 * 1024),
+    16 * 1024,
+    'The largest record whose agreed values are kept for display, in bytes.',
+  ),
+  keepPairBytes: option(many, 500 * 1024 * 1024, 'How much agreed values may take in all for this pair, in bytes.'),
+  journalDays: option(z.int().min(1).max(3650), 30, 'How many days runs stay undoable.'),
+};
+
+export const pairOptions = fullSchema(pairOptionTable);
+export type PairOptions = z.infer<typeof pairOptions>;

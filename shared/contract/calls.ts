@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { brakeAnswers, triggers } from '../model/words.ts';
+import { call } from './call.ts';
+import {
+  autoResolveReport,
+  conflict,
+  conflictFilter,
+  hold,
+  holdAnswer,
+  resolveReport,
+  resolveRequest,
+} from './conflict-shapes.ts';
+import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
+import { planEntry, planReport } from './plan-shapes.ts';
+import { brake, receipt, runReport, undoReport } from './run-shapes.ts';
+import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
+import { count, direction, id, keyRef, name } from './values.ts';
+
+const onPair = z.strictObject({ pair: name });
+const anyPair = z.strictObject({ pair: name.optional() });
+const done = z.strictObject({ ok: z.literal(true) });
+const some = z.int().positive().max(100_000);
+
+const pairs = {
+  'pairs.add': call(
+    'POST /api/v1/pairs',
+    'Opens both sides, refuses what cannot be kept in step, creates missing schema if asked, saves the pair, and counts.',
+    addRequest,
+    addReport,
+  ),
+  'pairs.list': call('GET /api/v1/pairs', 'All pairs as configured.', z.strictObject({}), z.array(pairInfo)),
+  'pairs.show': call('GET /api/v1/pairs/:pair', 'One pair with its effective options.', onPair, pairInfo),
+  'pairs.edit': call(
+    'PATCH /api/v1/pairs/:pair',
+    'Changes only what is given. An address of another database is a new beginning without base.',
+    editRequest,
+    pairInfo,
+  ),
+  'pairs.remove': call(
+    'DELETE /api/v1/pairs/:pair',
+    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history and conflicts.',
+    onPair.extend({ purge: z.boolean().optional() }),
+    z.strictObject({ pair: name, purged: z.boolean(), notes: z.array(z.string()) }),
+  ),
+  'pairs.test': call('POST /api/v1/pairs/:pair/test', 'Looks at both sides and writes nothing.', onPair, testReport),
+  'pairs.preview': call(
+    'POST /api/v1/pairs/:pair/preview',
+    'Counts before the first sync; writes nothing.',
+    onPair,
+    pairPreview,
+  ),
+};
+
+const selection = { collections: z.array(name).min(1).optional(), direction: direction.optional() };
+const plan = {
+  'plan.make': call(
+    'POST /api/v1/pairs/:pair/plan',
+    'What a sync would do now. Writes nothing to a side.',
+    onPair.extend({ ...selection, sample: count.max(10_000).optional() }),
+    planReport,
+  ),
+};
+
+const runs = {
+  'runs.start': call(
+    'POST /api/v1/pairs/:pair/runs',
+    'Syncs until nothing is left to do, or only what waits for a person. Answers when the run has ended; `run.progress` tells meanwhile. Cancel ends it after the running batch.',
+    onPair.extend({
+      ...selection,
+      trigger: z.enum(triggers).optional(),
+      /** One record; needs exactly one collection. */
+      key: z.array(z.string()).min(1).optional(),
+      overwriteDrift: z.boolean().optional(),
+      plan: z.array(planEntry).optional(),
+      partial: z.boolean().optional(),
+    }),
+    runReport,
+  ),
+  'runs.list': call(
+    'GET /api/v1/runs',
+    'Runs, newest first, failed ones included.',
+    anyPair.extend({ limit: some.optional() }),
+    z.array(runReport),
+  ),
+  'runs.show': call('GET /api/v1/runs/:id', 'One run.', anyPair.extend({ id }), runReport),
+  'runs.cancel': call(
+    'POST /api/v1/pairs/:pair/cancel',
+    'Ends the run in progress after its batch; false if none runs.',
+    onPair,
+    z.strictObject({ cancelled: z.boolean() }),
+  ),
+  'runs.undo': call(
+    'POST /api/v1/undo',
+    'Restores what a run, a resolution or one record of a run wrote, where nobody has changed it since; the restored records rest as holds.',
+    anyPair.extend({
+      run: id.optional(),
+      conflict: id.optional(),
+      collection: name.optional(),
+      key: keyRef.optional(),
+    }),
+    undoReport,
+  ),
+};
+
+const decisions = {
+  'conflicts.list': call(
+    'GET /api/v1/conflicts',
+    'Conflicts of all pairs or one, oldest first.',
+    conflictFilter,
+    z.array(conflict),
+  ),
+  'conflicts.show': call(
+    'GET /api/v1/conflicts/:id',
+    'One conflict, also a resolved one.',
+    anyPair.extend({ id }),
+    conflict,
+  ),
+  'conflicts.resolve': call(
+    'POST /api/v1/conflicts/resolve',
+    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written.',
+    resolveRequest,
+    resolveReport,
+  ),
+  'conflicts.autoResolve': call(
+    'POST /api/v1/conflicts/auto-resolve',
+    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person.',
+    anyPair.extend({ max: some.optional() }),
+    autoResolveReport,
+  ),
+  'holds.list': call('GET /api/v1/holds', 'Records that rest after an undo.', anyPair, z.array(hold)),
+  'holds.answer': call(
+    'POST /api/v1/pairs/:pair/holds/answer',
+    'Ends a hold, or keeps the sides apart for good.',
+    onPair.extend({ collection: name, key: keyRef, answer: holdAnswer, generation: count.optional() }),
+    runReport,
+  ),
+  'brakes.list': call(
+    'GET /api/v1/brakes',
+    'Brakes that wait for a person; with `all` also answered ones.',
+    anyPair.extend({ all: z.boolean().optional() }),
+    z.array(brake),
+  ),
+  'brakes.answer': call(
+    'POST /api/v1/brakes/:id/answer',
+    'The answer of a person to a brake; never given by a program on its own.',
+    anyPair.extend({ id, answer: z.enum(brakeAnswers) }),
+    runReport,
+  ),
+};
+
+const looking = {
+  'records.timeline': call(
+    'GET /api/v1/pairs/:pair/records/:collection/:key/timeline',
+    'Why one record holds what it holds, oldest first.',
+    onPair.extend({ collection: name, key: keyRef }),
+    z.array(timelineEntry),
+  ),
+  'receipts.compare': call(
+    'POST /api/v1/pairs/:pair/compare',
+    'Compares everything on both sides, looks again at differences, and keeps the receipt.',
+    onPair,
+    receipt,
+  ),
+  'status.show': call(
+    'GET /api/v1/status',
+    'State of all pairs or one; also answers while a side cannot be reached.',
+    anyPair,
+    z.array(pairStatus),
+  ),
+  'hint.send': call(
+    'POST /api/v1/pairs/:pair/hint',
+    'These records, or the whole collection, may have changed.',
+    onPair.extend({ collection: name, keys: z.array(keyRef).min(1).max(10_000).optional() }),
+    done,
+  ),
+};
+
+const configValue = z.json();
+const system = {
+  'config.get': call('GET /api/v1/config', 'Every setting with value, default and origin.', anyPair, configView),
+  'config.set': call(
+    'PATCH /api/v1/config',
+    'Changes only the keys it carries; an unknown key or a bad value changes nothing.',
+    anyPair.extend({ values: z.record(z.string(), configValue) }),
+    configView,
+  ),
+  'config.check': call(
+    'POST /api/v1/config/check',
+    'Reads the configuration file again and lists what is wrong with it.',
+    z.strictObject({}),
+    configCheck,
+  ),
+  'doctor.run': call(
+    'POST /api/v1/doctor',
+    'Looks at program, home and pairs; changes nothing.',
+    anyPair,
+    doctorReport,
+  ),
+  'engine.hello': call(
+    'POST /api/v1/engine/hello',
+    'The first call on a connection; refused with `version-mismatch` if the two do not speak the same contract.',
+    helloRequest,
+    hello,
+  ),
+  'engine.shutdown': call(
+    'POST /api/v1/engine/shutdown',
+    'Ends the engine after the running batches.',
+    z.strictObject({}),
+    done,
+  ),
+};
+
+/** Every request a client can make. Events stand in `events.ts`: direction is explicit. */
+export const calls = { ...pairs, ...plan, ...runs, ...decisions, ...looking, ...system };
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export const callNames = Object.keys(calls) as CallName[];
+/** What the caller passes in. */
+export type Params<N extends CallName> = z.input<Calls[N]['params']>;
+/** What the caller gets. */
+export type Result<N extends CallName> = z.output<Calls[N]['result']>;
+
+export const isCallName = (text: string): text is CallName => Object.hasOwn(calls, text);

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { pairOptions } from '../config/pair-options.ts';
+import { collectionEntry } from '../config/schema.ts';
+import { brake, receipt, runReport } from './run-shapes.ts';
+import { count, direction, moment, name, sideName } from './values.ts';
+
+export const pairSide = z.strictObject({
+  /** What people call it. */
+  label: z.string(),
+  /** Without a password. */
+  url: z.string(),
+});
+
+export const pairInfo = z.strictObject({
+  name,
+  a: pairSide,
+  b: pairSide,
+  direction,
+  collections: z.array(collectionEntry.extend({ name })),
+  /** Every option of the pair with its effective value. */
+  options: pairOptions,
+});
+export type WirePair = z.infer<typeof pairInfo>;
+
+/** What stands in the way of a collection, or what is left out, in plain words. */
+export const finding = z.strictObject({
+  collection: z.string(),
+  side: sideName.nullable(),
+  text: z.string(),
+  /** False: worth knowing. True: this cannot be synced as it is. */
+  blocks: z.boolean(),
+});
+export type WireFinding = z.infer<typeof finding>;
+
+export const previewCollection = z.strictObject({
+  name,
+  equal: count,
+  onlyA: count,
+  onlyB: count,
+  different: count,
+  uniqueClashes: count,
+});
+export const pairPreview = z.strictObject({ pair: name, collections: z.array(previewCollection) });
+export type WirePreview = z.infer<typeof pairPreview>;
+
+export const createStep = z.strictObject({ side: sideName, collection: z.string(), statements: z.array(z.string()) });
+
+export const addRequest = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is a name of letters, digits, dot, dash and underscore'),
+  a: z.string().min(1),
+  b: z.string().min(1),
+  nameA: z.string().min(1).max(60).optional(),
+  nameB: z.string().min(1).max(60).optional(),
+  /** Logical names; all that both sides have, if absent. */
+  collections: z.array(name).min(1).optional(),
+  direction: direction.optional(),
+  /** Create what is missing on one side with the exact schema of the other. */
+  create: z.boolean().optional(),
+  /** Key fields for a collection whose schema names none. */
+  keys: z.record(z.string(), z.array(name).min(1)).optional(),
+  options: pairOptions.partial().optional(),
+  /** Look only: write nothing, anywhere. */
+  dryRun: z.boolean().optional(),
+});
+export type WireAddRequest = z.infer<typeof addRequest>;
+
+export const addReport = z.strictObject({
+  pair: pairInfo,
+  /** False with `dryRun`. */
+  added: z.boolean(),
+  findings: z.array(finding),
+  /** Schema that was created, or would be. */
+  create: z.array(createStep),
+  /** Counts of the first comparison; null where schema is still to be created. */
+  preview: pairPreview.nullable(),
+  /** What was done with passwords and the like, each a sentence. */
+  notes: z.array(z.string()),
+});
+export type WireAddReport = z.infer<typeof addReport>;
+
+export const editRequest = z.strictObject({
+  pair: name,
+  a: z.string().min(1).optional(),
+  b: z.string().min(1).optional(),
+  nameA: z.string().min(1).max(60).optional(),
+  nameB: z.string().min(1).max(60).optional(),
+  direction: direction.optional(),
+  options: pairOptions.partial().optional(),
+  /** Rules of single collections; only what is given changes. */
+  collections: z.record(z.string(), collectionEntry.partial()).optional(),
+});
+
+export const sideTest = z.strictObject({
+  side: sideName,
+  ok: z.boolean(),
+  kind: z.string(),
+  label: z.string(),
+  collections: count,
+  /** Null if it answered. */
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+});
+export const testReport = z.strictObject({ pair: name, sides: z.array(sideTest), findings: z.array(finding) });
+export type WireTestReport = z.infer<typeof testReport>;
+
+export const pairStates = ['in-step', 'syncing', 'waiting', 'paused', 'offline', 'stopped'] as const;
+export const pairStatus = z.strictObject({
+  pair: name,
+  state: z.enum(pairStates),
+  sentence: z.string(),
+  /** What the person can do next; '' = nothing. */
+  next: z.string(),
+  a: pairSide,
+  b: pairSide,
+  lastRun: runReport.nullable(),
+  lastReceipt: receipt.nullable(),
+  runs: count,
+  conflicts: z.strictObject({ total: count, open: count }),
+  holds: count,
+  brakes: z.array(brake),
+  pending: count,
+  syncing: z.strictObject({ who: z.string(), since: moment }).nullable(),
+  /** Which side did not open, and why. */
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+});
+export type WirePairStatus = z.infer<typeof pairStatus>;

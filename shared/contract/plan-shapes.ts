@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { conflict } from './conflict-shapes.ts';
+import { brake } from './run-shapes.ts';
+import { count, moment, name, opCounts, wireKey, wireState } from './values.ts';
+
+/** What a saved plan holds of one record: keys and hashes, never values. */
+export const planEntry = z.strictObject({
+  collection: name,
+  key: wireKey.shape.hex,
+  a: z.string(),
+  b: z.string(),
+  to: z.string(),
+});
+export type WirePlanEntry = z.infer<typeof planEntry>;
+
+const op = z.enum(['insert', 'update', 'delete']).nullable();
+export const plannedAction = z.strictObject({
+  id: count,
+  collection: name,
+  key: wireKey,
+  /** What would be done on each side; null = nothing. */
+  op: z.strictObject({ A: op, B: op }),
+  fields: z.array(z.string()),
+  before: z.strictObject({ A: wireState, B: wireState }),
+  after: wireState,
+});
+export type WirePlannedAction = z.infer<typeof plannedAction>;
+
+const movements = z.record(z.string(), opCounts);
+export const planReport = z.strictObject({
+  pair: name,
+  at: moment,
+  localToRemote: movements,
+  remoteToLocal: movements,
+  /** Records that are equal and only need a base. */
+  adopt: count,
+  conflicts: z.array(conflict),
+  brakes: z.array(brake),
+  /** A sample; `total` is complete. */
+  actions: z.array(plannedAction),
+  total: count,
+  /** For a saved plan. */
+  entries: z.array(planEntry),
+});
+export type WirePlan = z.infer<typeof planReport>;
+
+/** The file that `plan --out` writes and `sync --plan` reads. */
+export const savedPlan = z.strictObject({ version: z.literal(1), pair: name, at: moment, entries: z.array(planEntry) });
+export type SavedPlan = z.infer<typeof savedPlan>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { brakeAnswers, brakeKinds, runStates, triggers } from '../model/words.ts';
+import { count, counts, id, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
+
+export const brake = z.strictObject({
+  id,
+  pair: name,
+  /** '' = the whole pair. */
+  collection: z.string(),
+  kind: z.enum(brakeKinds),
+  side: sideName,
+  count,
+  of: count,
+  /** Plain words. */
+  cause: z.string(),
+  at: moment,
+  samples: z.array(z.strictObject({ collection: name, key: wireKey, local: wireState, remote: wireState })),
+  counts: z.strictObject({ onlyA: count, onlyB: count, different: count }),
+  answer: z.enum(brakeAnswers).nullable(),
+  answeredBy: z.string().nullable(),
+});
+export type WireBrake = z.infer<typeof brake>;
+
+export const runReport = z.strictObject({
+  id,
+  pair: name,
+  status: z.enum(runStates),
+  trigger: z.enum(triggers),
+  who: z.string(),
+  startTime: moment,
+  endTime: moment.nullable(),
+  durationSeconds: z.number().nullable(),
+  collections: z.array(name),
+  localToRemote: counts,
+  remoteToLocal: counts,
+  /** Conflicts opened in this run. */
+  conflicts: counts,
+  /** What was written, per side. */
+  written: z.strictObject({ A: opCounts, B: opCounts }),
+  replanned: count,
+  adopted: count,
+  recovered: count,
+  parked: count,
+  withheld: count,
+  /** Records edited on the receiving side of a one-way collection; they stay as they are. */
+  drift: count,
+  /** Records that cannot take part, with the reason. */
+  notCompared: z.array(z.string()),
+  brakes: z.array(brake),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  undoOf: z.string().nullable(),
+});
+export type WireRun = z.infer<typeof runReport>;
+
+export const phases = ['identity', 'recover', 'scan', 'compare', 'judge', 'write', 'verify'] as const;
+export const progress = z.strictObject({
+  pair: name,
+  activity: z.enum(['preview', 'plan', 'sync', 'compare']),
+  phase: z.enum(phases),
+  collection: z.string(),
+  done: count,
+  /** 0 = not known. */
+  all: count,
+});
+export type WireProgress = z.infer<typeof progress>;
+
+export const receipt = z.strictObject({
+  pair: name,
+  at: moment,
+  equal: z.boolean(),
+  collections: z.array(
+    z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count }),
+  ),
+  /** What the receipt says nothing about, each in plain words. */
+  notCompared: z.array(z.string()),
+});
+export type WireReceipt = z.infer<typeof receipt>;
+
+export const undoReport = z.strictObject({
+  pair: name,
+  run: count,
+  restored: count,
+  kept: count,
+  leftOnHold: count,
+  refused: z.array(z.strictObject({ collection: name, key: wireKey, why: z.string() })),
+});
+export type WireUndo = z.infer<typeof undoReport>;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { calls } from './calls.ts';
+import { events } from './events.ts';
+
+/**
+ * History, one line per version:
+ * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
+ */
+export const CONTRACT_VERSION = 1;
+
+/** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
+function fnv1a(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
+}
+
+const jsonSchema = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+
+let known: string | undefined;
+
+/** Changes with every change of a call or an event. Computed once, when first asked for. */
+export function contractSchemaHash(): string {
+  known ??= fnv1a(
+    JSON.stringify({
+      calls: Object.entries(calls).map(([name, { method, path, params, result }]) => [
+        name,
+        method,
+        path,
+        jsonSchema(params),
+        jsonSchema(result),
+      ]),
+      events: Object.entries(events).map(([name, schema]) => [name, jsonSchema(schema)]),
+    }),
+  );
+  return known;
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryWires } from '../../electron/api/transport/memory-wire.ts';
+import { socketWire } from '../../electron/api/transport/socket-wire.ts';
+import { WireClient } from '../../electron/api/transport/wire-client.ts';
+import { WireSession } from '../../electron/api/transport/wire-session.ts';
+import { describeTransport } from './transport-suite.ts';
+
+describeTransport('in memory', {
+  async start({ dispatcher, events, limit }) {
+    const sessions: WireSession[] = [];
+    return {
+      async connect(clientLimit = limit) {
+        const [near, far] = memoryWires();
+        sessions.push(new WireSession(far, { dispatcher, events, who: 'ann', limit }));
+        return new WireClient(near, clientLimit);
+      },
+      async kill() {
+        for (const session of sessions) session.close();
+      },
+    };
+  },
+});
+
+describeTransport('local socket', {
+  async start({ dispatcher, events, limit }) {
+    const dir = await mkdtemp(join(tmpdir(), 'tandem-socket-'));
+    const path = join(dir, 'engine.sock');
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      new WireSession(socketWire(socket, limit), { dispatcher, events, who: 'ann', limit });
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    return {
+      async connect(clientLimit = limit) {
+        const socket = connect(path);
+        await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+        return new WireClient(socketWire(socket, limit), clientLimit);
+      },
+      async kill() {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => server.close(resolve));
+        await rm(dir, { recursive: true });
+      },
+    };
+  },
+});

@@ -1,0 +1,218 @@
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MemoryDatabase } from '../../electron/connectors/memory/database.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { Bench, table, writtenBy, type BenchOptions, type Row } from '../support/engine-harness.ts';
+import { SqliteBench } from '../support/sqlite-bench.ts';
+
+const items = table('items', { id: 'integer', name: 'text?' });
+const other = table('other', { id: 'integer', name: 'text?' });
+const item = (id: number, name = 'n'): Row => ({ id: BigInt(id), name });
+const ids = (rows: readonly Row[]): number[] => rows.map(({ id }) => Number(id));
+const options = (marker: boolean): BenchOptions => ({ tables: [items, other], settings: { marker } });
+
+async function agreed(count: number, marker = false): Promise<Bench> {
+  const bench = await Bench.open(options(marker));
+  for (let id = 1; id <= count; id++) bench.putBoth('items', item(id));
+  bench.putBoth('other', item(1));
+  await bench.sync();
+  return bench;
+}
+
+const SQL = `CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO items VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d')`;
+const files = (marker: boolean): Promise<SqliteBench> => SqliteBench.open(SQL, { items: ['id', 'name'] }, { marker });
+const all = 'SELECT id, name FROM items ORDER BY id';
+
+/** Puts a copy of a side, made earlier, in its place under a new inode. */
+function swapFile(bench: SqliteBench, from: string): void {
+  const path = bench.path('A');
+  copyFileSync(from, `${path}.new`);
+  for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+  renameSync(`${path}.new`, path);
+}
+
+describe('Trust in a side', () => {
+  for (const marker of [false, true]) {
+    test(`[E40] a replaced file ${marker ? '(with a fitting marker) ' : ''}sets the base aside: nothing is deleted, reverted or copied before the answer`, async () => {
+      const bench = await files(marker);
+      await bench.sync();
+      await bench.close();
+      const copy = join(bench.folder, 'copy.db');
+      copyFileSync(bench.path('A'), copy);
+      await bench.reopen();
+      bench.exec('A', "UPDATE items SET name = 'late' WHERE id = 1; DELETE FROM items WHERE id = 4; INSERT INTO items VALUES (9,'new')");
+      await bench.sync();
+      const b = bench.rows('B', all);
+      expect(b).toEqual([[1, 'late'], [2, 'b'], [3, 'c'], [9, 'new']]);
+      await bench.close();
+      swapFile(bench, copy);
+      await bench.reopen();
+      for (let i = 0; i < 2; i++) {
+        expect(writtenBy(await bench.sync())).toBe(0);
+        expect(bench.rows('B', all)).toEqual(b);
+        expect(bench.rows('A', all)).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+      }
+      const brakes = await bench.engine.brakes();
+      expect(brakes).toMatchObject([{ collection: '', side: 'A', counts: { different: 1, onlyA: 1, onlyB: 1 } }]);
+      await bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'bring-back', 'ann');
+      expect(bench.rows('A', all)).toEqual([[1, 'late'], [2, 'b'], [3, 'c'], [4, 'd'], [9, 'new']]);
+      expect(bench.rows('B', all)).toEqual(bench.rows('A', all));
+      expect(writtenBy(await bench.sync())).toBe(0);
+    });
+  }
+
+  test('[E40] a file that is replaced while the engine is open is noticed, and nothing of it is taken as deletes', async () => {
+    const bench = await files(false);
+    await bench.sync();
+    const empty = await SqliteBench.open('CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT)', { items: ['id', 'name'] });
+    await empty.close();
+    swapFile(bench, empty.path('A'));
+    await bench.sync().catch(() => undefined);
+    expect(bench.rows('B', all)).toHaveLength(4);
+    await bench.reopen();
+    await bench.sync();
+    expect(bench.rows('B', all)).toHaveLength(4);
+    expect(await bench.engine.brakes()).toMatchObject([{ collection: '', side: 'A', counts: { onlyB: 4 } }]);
+  });
+
+  for (const side of ['A', 'B'] as const) {
+    test(`[E40] [E44] a restored copy of ${side} is known by its marker, however few records differ`, async () => {
+      const bench = await agreed(5, true);
+      const earlier = bench[side].snapshot();
+      bench.put('A', 'items', item(1, 'new'));
+      await bench.sync();
+      bench[side].restore(earlier);
+      expect(writtenBy(await bench.sync())).toBe(0);
+      const good = side === 'A' ? 'B' : 'A';
+      expect(bench.one(good, 'items', 1n)).toEqual(item(1, 'new'));
+      const [brake] = await bench.engine.brakes();
+      expect(brake).toMatchObject({ kind: 'restored', side, collection: '', counts: { different: 1, onlyA: 0, onlyB: 0 } });
+      expect((await bench.store.items(1, { open: true, limit: 10 })).map(({ kind }) => kind)).toEqual(['restored']);
+      expect(await bench.open()).toEqual([]);
+      await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+      expect(bench.both('items')[0]).toEqual(item(1, 'new'));
+      await bench.expectPeace('items', 'other');
+    });
+  }
+
+  test('[E40] [E42] let go after a restored copy makes its state, absence included, that of both sides', async () => {
+    const bench = await agreed(5, true);
+    const earlier = bench.A.snapshot();
+    bench.put('B', 'items', item(6));
+    bench.put('B', 'items', item(1, 'new'));
+    bench.drop('B', 'items', 5n);
+    await bench.sync();
+    bench.A.restore(earlier);
+    await bench.sync();
+    const [brake] = await bench.engine.brakes();
+    expect(brake?.counts).toEqual({ different: 1, onlyA: 1, onlyB: 1 });
+    await bench.engine.answerBrake(must(brake, 'a brake').id, 'let-go', 'ann');
+    expect(bench.both('items')).toEqual([1, 2, 3, 4, 5].map((id) => item(id)));
+    await bench.expectPeace('items');
+  });
+
+  test('[E40] a state put back from an earlier copy is older than the markers: nothing is reverted', async () => {
+    const bench = await agreed(5, true);
+    const earlier = bench.store.serialize();
+    for (const id of [1, 2]) bench.put('A', 'items', item(id, 'second'));
+    bench.drop('A', 'items', 3n);
+    await bench.sync();
+    await bench.reopen({ bytes: earlier });
+    expect(writtenBy(await bench.sync())).toBe(0);
+    expect(bench.both('items')).toEqual([item(1, 'second'), item(2, 'second'), item(4), item(5)]);
+    bench.put('A', 'items', item(4, 'after'));
+    await bench.sync();
+    for (const { id } of await bench.engine.brakes()) await bench.engine.answerBrake(id, 'bring-back', 'ann');
+    await bench.sync();
+    expect(ids(bench.both('items'))).toEqual([1, 2, 4, 5]);
+    await bench.expectPeace('items');
+  });
+
+  for (const returned of [2, 3]) {
+    test(`[E41] without a marker, ${returned} records that show again what the journal replaced ${returned < 3 ? 'flow as edits' : 'are taken as a restored copy'}`, async () => {
+      const bench = await agreed(6);
+      for (let id = 1; id <= returned; id++) bench.put('B', 'items', item(id, 'second'));
+      await bench.sync();
+      for (let id = 1; id <= returned; id++) bench.put('A', 'items', item(id));
+      await bench.sync();
+      const brakes = await bench.engine.brakes();
+      expect(brakes.map(({ kind, side }) => [kind, side])).toEqual(returned < 3 ? [] : [['restored', 'A']]);
+      expect(bench.one('B', 'items', 1n)).toEqual(item(1, returned < 3 ? 'n' : 'second'));
+      if (brakes[0]) await bench.engine.answerBrake(brakes[0].id, 'bring-back', 'ann');
+      expect(bench.both('items')[0]).toEqual(item(1, returned < 3 ? 'n' : 'second'));
+      await bench.expectPeace('items');
+    });
+  }
+
+  test('[E41] without a marker, many records equal on both sides and unknown to the base are an older state', async () => {
+    const bench = await agreed(8);
+    const earlier = bench.store.serialize();
+    for (let id = 1; id <= 5; id++) bench.put('A', 'items', item(id, 'second'));
+    await bench.sync();
+    bench.put('B', 'items', item(8, 'edit'));
+    await bench.reopen({ bytes: earlier });
+    expect(writtenBy(await bench.sync())).toBe(0);
+    expect(bench.one('A', 'items', 8n)).toEqual(item(8));
+    const brakes = await bench.engine.brakes();
+    expect(brakes).toMatchObject([{ kind: 'state-older', collection: '', count: 1 }]);
+    await bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann');
+    expect(bench.both('items')).toHaveLength(8);
+    await bench.expectPeace('items');
+  });
+
+  for (const side of ['A', 'B'] as const) {
+    test(`[E43] a collection that vanished on ${side} stops as missing, one that lost a synced field as schema; others flow, nothing is deleted`, async () => {
+      for (const kind of ['missing', 'schema'] as const) {
+        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, { items: ['id', 'name'], other: ['id', 'name'] });
+        await bench.sync();
+        bench.exec(side, kind === 'missing' ? 'DROP TABLE items' : 'ALTER TABLE items DROP COLUMN name');
+        bench.exec(side, "INSERT INTO other VALUES (7,'flows')");
+        await bench.sync();
+        await bench.reopen();
+        await bench.sync();
+        const kept = side === 'A' ? 'B' : 'A';
+        expect(bench.rows(kept, all)).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+        expect(bench.rows(kept, 'SELECT id FROM other')).toEqual([[7]]);
+        const brakes = await bench.engine.brakes();
+        expect(brakes).toMatchObject([{ kind, side, collection: 'items' }]);
+        await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({ code: 'schema-mismatch' });
+        expect(bench.rows(kept, all)).toHaveLength(4);
+      }
+    });
+  }
+
+  test('[E44] the marker is raised before a run’s first write and again before the acknowledgement, on both sides', async () => {
+    const bench = await agreed(2, true);
+    bench.put('A', 'items', item(1, 'new'));
+    const steps: string[] = [];
+    bench.tap.current = ({ on, name, when, args }) => {
+      if (when === 'after') return;
+      if (name === 'raise' || (name === 'write' && on !== 'state')) steps.push(`${on} ${name}`);
+      if (name === 'commit' && ((args[1] as { setBase?: unknown[] }).setBase?.length ?? 0) > 0) steps.push('acknowledged');
+    };
+    await bench.sync();
+    expect(steps).toEqual(['A raise', 'B raise', 'B write', 'A raise', 'B raise', 'acknowledged']);
+    expect(bench.A.marker('office')?.n).toBe(bench.B.marker('office')?.n);
+    expect((await bench.store.pair(1)).n).toBe(bench.A.marker('office')?.n);
+  });
+
+  test('[E44] a side that shows another number ends the pass: nothing is acknowledged, and the sides are looked at again', async () => {
+    const bench = await agreed(3, true);
+    const earlier: ReturnType<MemoryDatabase['snapshot']> = bench.B.snapshot();
+    bench.put('A', 'items', item(1, 'new'));
+    let restored = false;
+    bench.tap.current = ({ on, name, when }) => {
+      if (restored || on !== 'B' || name !== 'write' || when !== 'after') return;
+      restored = true;
+      bench.B.restore(earlier);
+    };
+    await bench.sync();
+    bench.tap.current = null;
+    expect(bench.one('A', 'items', 1n)).toEqual(item(1, 'new'));
+    const [brake] = await bench.engine.brakes();
+    expect(brake).toMatchObject({ kind: 'restored', side: 'B', counts: { different: 1 } });
+    await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+    expect(bench.both('items')[0]).toEqual(item(1, 'new'));
+  });
+});
