@@ -1,10 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { baseNames } from '../plan/base.ts';
-import { plan } from '../plan/plan.ts';
 import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldRequest } from '../reports.ts';
-import { collectionOf, type Pass } from '../run/context.ts';
+import type { Pass } from '../run/context.ts';
 import type { HoldRow } from '../state/store.ts';
 import { actionFor, type Decided } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
@@ -21,16 +19,24 @@ export async function answerHold(pass: Pass, request: HoldRequest): Promise<void
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
   const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
-  const agreed = request.answer === 'old-on-both' ? oldValue(hold, base, a, b) : sendAgain(pass, hold, base, a, b);
+  const wanted = request.answer === 'old-on-both' ? oldState(base) : await undoneState(pass, hold);
   const text =
     request.answer === 'old-on-both' ? 'Both sides have the old value.' : 'The change that was undone was sent again.';
+  const [toA, toB] = [heldFrom(hold, a, wanted), heldFrom(hold, b, wanted)];
+  const action = actionFor(
+    pass,
+    { collection, key, base, a, b, agreed: toA, note: { who: request.who, text, fields: hold.fields } },
+    'hold',
+  );
   await writeDecided(pass, [
-    actionFor(
-      pass,
-      { collection, key, base, a, b, agreed, note: { who: request.who, text, fields: hold.fields } },
-      'hold',
-    ),
+    { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB },
   ]);
+}
+
+/** The held fields as they are to be, over whatever the side holds in the others; the record as a whole where it rests as one. */
+function heldFrom({ fields }: HoldRow, now: State, wanted: State): State {
+  if (fields.length === 0 || now === null || wanted === null) return wanted;
+  return withFields(now, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(wanted, name)])));
 }
 
 async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {
@@ -59,22 +65,32 @@ function moved(pass: Pass, { collection }: HoldRow): AppError {
   });
 }
 
-/** The earlier base is the old value; held fields only, the rest stays as both sides have it. */
-function oldValue({ fields }: HoldRow, base: Decided['base'], a: State, b: State): State {
-  if (fields.length === 0 || base === null || !base.doc || !a || !b) return base?.doc ?? null;
-  const { doc } = base;
-  return withFields(a, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(doc, name)])));
+/** The earlier base is the old value. */
+const oldState = (base: Decided['base']): State => base?.doc ?? null;
+
+/** What the undone run had written: the latest of it, on whichever side. */
+async function undoneState(pass: Pass, { collection, key, run }: HoldRow): Promise<State> {
+  const rows = (await pass.store.journal(pass.id, { run, collection, key, limit: 1000 })).filter(
+    ({ origin }) => origin !== 'undo',
+  );
+  const last = rows.at(-1);
+  if (!last) throw gone(pass, collection, run);
+  if (last.op === 'delete') return null;
+  return rows.reduce<State>(
+    (sum, { after }) =>
+      sum === null || after === null
+        ? after
+        : withFields(sum, new Map(after.names.map((name, i) => [name, after.values[i]]))),
+    null,
+  );
 }
 
-/** Planned again from the earlier base, as if the undo had not been; a conflict is asked, not guessed. */
-function sendAgain(pass: Pass, { collection }: HoldRow, base: Decided['base'], a: State, b: State): State {
-  const decision = plan(base, a, b, collectionOf(pass, collection));
-  if (decision.kind === 'write' || decision.kind === 'adopt') return decision.agreed;
-  throw new AppError({
+function gone(pass: Pass, collection: string, run: number): AppError {
+  return new AppError({
     code: 'refused',
     operation: 'answer-hold',
     subject: { pair: pass.settings.name, collection },
-    message: `Sending the change again was refused: both sides differ from what they last agreed on${base ? ` (${baseNames(base).length} fields)` : ''}.`,
+    message: `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
     next: 'Nothing was written.',
     hint: 'Take the old value on both sides, or edit the record.',
   });

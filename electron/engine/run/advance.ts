@@ -18,6 +18,7 @@ export function basePromoted(
   const showsAll = (side: SideName): boolean => {
     const write = writes.get(side);
     if (!write) return sameState(states[side], action.agreed);
+    if (!sameState(write.to, action.agreed)) return false;
     if (write.from === null || write.to === null) return told(side, null);
     return writtenFields(write.from, write.to).every((field) => told(side, field));
   };

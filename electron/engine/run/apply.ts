@@ -116,7 +116,7 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
     a: action.toA === undefined ? action.a : action.toA,
     b: action.toB === undefined ? action.b : action.toB,
     edited: [],
-    run: pass.run,
+    run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
     kept: false,

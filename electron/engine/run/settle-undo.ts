@@ -48,7 +48,7 @@ export async function restUndone(
     a,
     b,
     edited: [],
-    run: pass.run,
+    run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
     kept: false,

@@ -26,6 +26,13 @@ export class Tally {
     this.conflicts = map();
   }
 
+  /** Nothing moved and nothing was found. */
+  get idle(): boolean {
+    const { A, B } = this.written;
+    const moved = A.insert + A.update + A.delete + B.insert + B.update + B.delete;
+    return moved + this.parked + this.adopted + this.recovered + this.withheld + this.replanned === 0;
+  }
+
   wrote(collection: string, side: SideName, op: Op): void {
     this.written[side][op]++;
     const map = side === 'B' ? this.aToB : this.bToA;

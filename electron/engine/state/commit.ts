@@ -316,6 +316,7 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
       run.report,
       run.id,
     );
+  if (change.dropRun !== undefined) db.run('DELETE FROM run WHERE id = ?', change.dropRun);
   if (receipt) db.run('INSERT INTO receipt(pair, at, body) VALUES (?, ?, ?)', pair, receipt.at, receipt.body);
   for (const { at, who, what, detail } of change.audit ?? [])
     db.run('INSERT INTO audit(pair, at, who, what, detail) VALUES (?, ?, ?, ?, ?)', pair, at, who, what, detail);

@@ -307,6 +307,7 @@ export interface HoldRow extends KeyRef {
   readonly b: State;
   /** Sides on which a held field was edited since. */
   readonly edited: readonly SideName[];
+  /** The run that was undone. */
   readonly run: number;
   readonly at: number;
   readonly generation: number;
@@ -417,6 +418,8 @@ export interface StateChange {
   readonly bounce?: readonly (KeyRef & { readonly count: number })[];
   readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
   readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
+  /** A run that left nothing behind goes from the history. */
+  readonly dropRun?: number;
   readonly stage?: { readonly run: number; readonly actions: readonly NewAction[] };
   readonly claims?: { readonly run: number; readonly claims: readonly NewClaim[] };
   readonly actionStatus?: readonly {

@@ -1,0 +1,101 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { ConflictFilter, UndoTarget } from '../reports.ts';
+import type { BrakeRow, ItemRow, KeyRef, StateStore } from '../state/store.ts';
+import { otherKeyOf } from './unique.ts';
+
+/** Finding what a person named, or saying that it is not there. */
+export class Lookup {
+  readonly #store: StateStore;
+  readonly #pair: number;
+  readonly #name: string;
+
+  constructor(store: StateStore, pair: number, name: string) {
+    this.#store = store;
+    this.#pair = pair;
+    this.#name = name;
+  }
+
+  /** The items a filter means; the hidden half of a unique clash stands for the half that is shown. */
+  async items(where: ConflictFilter): Promise<readonly ItemRow[]> {
+    const exact = where.id !== undefined;
+    const rows = await this.#store.items(this.#pair, {
+      open: !exact && !where.all,
+      visible: !exact,
+      limit: where.limit ?? 100_000,
+      ...(where.id === undefined ? {} : { id: where.id }),
+      ...(where.collection === undefined ? {} : { collection: where.collection }),
+      ...(where.kind === undefined ? {} : { kind: where.kind }),
+    });
+    const [only] = rows;
+    if (exact && !only) throw this.noConflict(where.id ?? 0);
+    return exact && only ? [await this.#shown(only)] : rows;
+  }
+
+  async #shown(item: ItemRow): Promise<ItemRow> {
+    const other = item.extra.mirror === true ? otherKeyOf(item) : null;
+    if (other === null) return item;
+    const partner = (await this.#store.parked(this.#pair, item.collection, [other])).get(other)?.item;
+    return partner?.kind === 'unique' ? partner : item;
+  }
+
+  /** The run that carried out a decision, and the record it was about. */
+  async undoTarget(target: UndoTarget): Promise<{ readonly run: number; readonly key: KeyRef | null }> {
+    if ('run' in target)
+      return { run: target.run, key: 'key' in target ? { collection: target.collection, key: target.key } : null };
+    const [item] = await this.#store.items(this.#pair, { id: target.conflict, open: false, limit: 1 });
+    if (!item) throw this.noConflict(target.conflict);
+    const { collection, key } = item;
+    const rows = (await this.#store.journal(this.#pair, { collection, key, limit: 10_000 })).filter(
+      ({ origin }) => origin === 'resolve',
+    );
+    const last = rows.filter(({ status }) => status === 'applied').at(-1);
+    if (last) return { run: last.run, key: { collection, key } };
+    const undone = rows.filter(({ status }) => status === 'undone').at(-1);
+    throw this.#refused(
+      `Undoing conflict ${target.conflict} failed: ${undone ? `run ${undone.run}, which carried it out, was undone already` : 'nothing was written for it'}.`,
+      undone ? 'See: tandem holds' : '',
+    );
+  }
+
+  async brake(id: number): Promise<BrakeRow> {
+    const brake = (await this.#store.brakes(this.#pair, true)).find((row) => row.id === id);
+    if (!brake)
+      throw this.#error('not-found', `Brake ${id} does not exist in ${this.#name}.`, 'See: tandem brake list');
+    if (brake.answer === null || brake.answer === 'keep') return brake;
+    throw this.#error(
+      'already-resolved',
+      `Brake ${id} was answered already: ${brake.answer}.`,
+      'See: tandem brake list',
+    );
+  }
+
+  noConflict(id: number): AppError {
+    return this.#error('not-found', `Conflict ${id} does not exist in ${this.#name}.`, 'See: tandem conflicts --all');
+  }
+
+  #refused(message: string, hint: string): AppError {
+    return this.#error('refused', message, hint);
+  }
+
+  #error(code: AppError['code'], message: string, hint: string): AppError {
+    return new AppError({
+      code,
+      operation: 'look-up',
+      subject: { pair: this.#name },
+      message,
+      next: 'Nothing was written.',
+      hint,
+    });
+  }
+}
+
+export const brakedError = (pair: string): AppError =>
+  new AppError({
+    code: 'brake',
+    operation: 'resolve',
+    subject: { pair },
+    retry: 'after-user-action',
+    message: `${pair} is stopped by a brake; nothing is written before it is answered.`,
+    next: 'Nothing was written.',
+    hint: 'See: tandem brake list',
+  });

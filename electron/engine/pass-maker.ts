@@ -1,0 +1,104 @@
+import { bindPair, type Binding } from './bind-pair.ts';
+import type { PairEngineParts } from './pair-engine.ts';
+import type { RunIntent } from './run-log.ts';
+import { brakedError } from './conflict/lookup.ts';
+import { everything, type Pass, type Scope } from './run/context.ts';
+import { loadBrakes, makePlan, prepare } from './run/pass.ts';
+import { pull } from './run/pull.ts';
+import { passes } from './run/sync.ts';
+import { Tally } from './run/tally.ts';
+import type { SideName } from './settings.ts';
+
+/** Makes the passes of one pair, over the sides as they are bound now. */
+export class PassMaker {
+  readonly #parts: PairEngineParts;
+  readonly #id: number;
+  readonly #gates = new Map<SideName, string>();
+  #binding: Binding;
+
+  constructor(parts: PairEngineParts, id: number, binding: Binding) {
+    this.#parts = parts;
+    this.#id = id;
+    this.#binding = binding;
+  }
+
+  get binding(): Binding {
+    return this.#binding;
+  }
+
+  make(
+    run: number,
+    intent: RunIntent,
+    scope: Scope = everything,
+    tally = new Tally([...this.#binding.collections.keys()]),
+  ): Pass {
+    const { settings, store, ports, sides: connectors } = this.#parts;
+    const { sides, collections, constraints } = this.#binding;
+    return {
+      id: this.#id,
+      settings,
+      connectors,
+      store,
+      ports,
+      gates: this.#gates,
+      sides,
+      collections,
+      constraints,
+      run,
+      who: intent.who,
+      tally,
+      scope,
+      braked: new Set(),
+      refused: new Map(),
+      raised: false,
+      progress: intent.onProgress ?? (() => undefined),
+      ...(intent.signal ? { signal: intent.signal } : {}),
+    };
+  }
+
+  /** Definitions may have changed since the sides were bound. */
+  async rebind(): Promise<void> {
+    const { A, B } = this.#parts.sides;
+    const { versions, sides } = this.#binding;
+    if ((await A.describe()).version === versions.A && (await B.describe()).version === versions.B) return;
+    await sides.A.close();
+    await sides.B.close();
+    this.#binding = await bindPair(this.#parts);
+  }
+
+  /** Passes until nothing is left to send; `scope` is read anew for each, since collections may come and go. */
+  async untilQuiet(
+    run: number,
+    intent: RunIntent,
+    tally: Tally,
+    scope: (binding: Binding) => Scope = () => everything,
+  ): Promise<void> {
+    await passes(async () => {
+      await this.rebind();
+      return this.make(run, intent, scope(this.#binding), tally);
+    });
+  }
+
+  /** What a person decides about is looked at first: recovery, and the values as they stand now. */
+  async refreshed(run: number, intent: RunIntent, tally: Tally): Promise<Pass> {
+    await this.rebind();
+    const pass = this.make(run, intent, everything, tally);
+    await prepare(pass);
+    if (pass.braked.has('')) throw brakedError(this.#parts.settings.name);
+    await pull(pass);
+    await makePlan(pass);
+    await pass.store.commit(pass.id, { dropPlan: run });
+    await loadBrakes(pass);
+    return pass;
+  }
+
+  /** A hint without keys: the next pass compares both sides whatever their gates say. */
+  forgetGates(): void {
+    this.#gates.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#binding.sides.A.close();
+    await this.#binding.sides.B.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { must } from '../../shared/lib/assert.ts';
+import type { Trigger } from '../../shared/model/words.ts';
+import type { PairEngineParts } from './pair-engine.ts';
+import type { Progress, RunReport } from './reports.ts';
+import { bodyOf, brakeReport, runReport } from './run/report.ts';
+import { Tally } from './run/tally.ts';
+
+const DAY = 86_400_000;
+
+/** What a run is for and who wants it. */
+export interface RunIntent {
+  readonly trigger: Trigger;
+  readonly who: string;
+  readonly undoOf?: string;
+  /** Leaves no row in the history, whatever it did: a plan, a rehearsal of a decision. */
+  readonly traceless?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Finished<T> {
+  readonly result: T;
+  readonly report: RunReport;
+}
+
+/** The history of one pair: a run begins and ends in the state, whatever happens inside it. */
+export class RunLog {
+  readonly #parts: PairEngineParts;
+  readonly #pair: number;
+
+  constructor(parts: PairEngineParts, pair: number) {
+    this.#parts = parts;
+    this.#pair = pair;
+  }
+
+  async within<T>(intent: RunIntent, work: (run: number, tally: Tally) => Promise<T>): Promise<Finished<T>> {
+    const { store, ports, settings } = this.#parts;
+    const tally = new Tally(settings.collections.map(({ name }) => name));
+    const { run } = await store.commit(this.#pair, {
+      newRun: { trigger: intent.trigger, who: intent.who, at: ports.clock.now() },
+    });
+    try {
+      const result = await work(run, tally);
+      return { result, report: await this.#end(run, 'completed', tally, intent) };
+    } catch (error) {
+      const cancelled = error instanceof AppError && error.code === 'cancelled';
+      await this.#end(run, cancelled ? 'cancelled' : 'failed', tally, intent, error).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #end(
+    id: number,
+    status: RunReport['status'],
+    tally: Tally,
+    intent: RunIntent,
+    error?: unknown,
+  ): Promise<RunReport> {
+    const { store, ports, settings } = this.#parts;
+    const brakes = (await store.brakes(this.#pair, false)).map((row) => brakeReport(row, settings.name));
+    const endedAt = ports.clock.now();
+    await store.commit(this.#pair, {
+      dropPlan: id,
+      run: { id, status, endedAt, report: JSON.stringify(bodyOf(tally, brakes, error, intent.undoOf)) },
+      pruneBefore: endedAt - settings.journalDays * DAY,
+    });
+    const report = runReport(must(await store.run(this.#pair, id), 'the run that ended'), settings.name);
+    if (this.#leavesNoTrace(report, intent, tally)) await store.commit(this.#pair, { dropRun: id });
+    return report;
+  }
+
+  /** What runs by itself and moved nothing is no news. What a person started always is. */
+  #leavesNoTrace({ status }: RunReport, intent: RunIntent, tally: Tally): boolean {
+    if (intent.traceless) return true;
+    const asked =
+      intent.trigger === 'manual' ||
+      intent.trigger === 'automatic' ||
+      intent.trigger === 'undo' ||
+      intent.trigger === 'brake';
+    return status === 'completed' && !asked && tally.idle;
+  }
+}
