@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import type { BrakeReport } from '../../electron/engine/reports.ts';
-import { Bench, table, writtenBy, type BenchOptions, type Row } from '../support/engine-harness.ts';
+import type { BenchOptions } from '../support/bench-options.ts';
+import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 
 const items = table('items', { id: 'integer', name: 'text?' });
 const other = table('other', { id: 'integer', name: 'text?' });
@@ -45,9 +46,13 @@ describe('Brakes', () => {
         await bench.sync();
         const left = size - deleted;
         expect(count(bench, target)).toBe(stops ? size : left);
-        expect(bench.one(target, 'items', BigInt(size))?.['name']).toBe(left === 0 ? undefined : stops ? 'n' : 'edited');
+        expect(bench.one(target, 'items', BigInt(size))?.['name']).toBe(
+          left === 0 ? undefined : stops ? 'n' : 'edited',
+        );
         expect(bench.both('other')).toHaveLength(1);
-        expect((await bench.engine.brakes()).map((brake) => [brake.collection, brake.side, brake.count])).toEqual(stops ? [['items', target, deleted]] : []);
+        expect((await bench.engine.brakes()).map((brake) => [brake.collection, brake.side, brake.count])).toEqual(
+          stops ? [['items', target, deleted]] : [],
+        );
       }
     });
   }
@@ -64,7 +69,11 @@ describe('Brakes', () => {
 
   test('[E37] portions do not slip through: deletes add up over runs, restarts, crashes and receipts until a person answers', async () => {
     const bench = await agreed(100);
-    for (const [from, to] of [[1, 15], [16, 30], [31, 45]] as const) {
+    for (const [from, to] of [
+      [1, 15],
+      [16, 30],
+      [31, 45],
+    ] as const) {
       dropAll(bench, 'A', range(from, to));
       await bench.sync();
       await bench.reopen({ bytes: bench.store.serialize() });
@@ -169,12 +178,18 @@ describe('Brakes', () => {
   });
 
   test('[E39] more than half and more than 50 changed records stop the collection; half, or 50, do not; inserts never do', async () => {
-    for (const [size, changed, stops] of [[100, 51, true], [102, 51, false], [60, 50, false]] as const) {
+    for (const [size, changed, stops] of [
+      [100, 51, true],
+      [102, 51, false],
+      [60, 50, false],
+    ] as const) {
       const bench = await agreed(size);
       for (const id of range(1, changed)) bench.put('A', 'items', item(id, 'x'));
       for (const id of range(1000, 1299)) bench.put('A', 'items', item(id));
       await bench.sync();
-      expect((await bench.engine.brakes()).map(({ kind, count: of }) => [kind, of])).toEqual(stops ? [['changes', changed]] : []);
+      expect((await bench.engine.brakes()).map(({ kind, count: of }) => [kind, of])).toEqual(
+        stops ? [['changes', changed]] : [],
+      );
       expect(bench.dump('B', 'items').filter(({ name }) => name === 'x')).toHaveLength(stops ? 0 : changed);
       expect(count(bench, 'B')).toBe(stops ? size : size + 300);
     }

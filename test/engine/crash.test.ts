@@ -4,14 +4,27 @@ import { must } from '../../shared/lib/assert.ts';
 import { dieAt, dieEverywhere, modes, type Saga } from '../support/crash-points.ts';
 import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 
-const authors = table('authors', { id: 'integer', name: 'text', mail: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
-const books = table('books', { id: 'integer', author: 'integer?', title: 'text?' }, {
-  references: [{ fields: ['author'], parent: 'authors', parentFields: ['id'] }],
-});
+const authors = table(
+  'authors',
+  { id: 'integer', name: 'text', mail: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
+const books = table(
+  'books',
+  { id: 'integer', author: 'integer?', title: 'text?' },
+  {
+    references: [{ fields: ['author'], parent: 'authors', parentFields: ['id'] }],
+  },
+);
 const options = { tables: [authors, books] };
 
 async function library(bench: Bench): Promise<void> {
-  bench.putBoth('authors', { id: 1n, name: 'ann', mail: 'a@x' }, { id: 2n, name: 'bob', mail: 'b@x' }, { id: 3n, name: 'cyd', mail: null });
+  bench.putBoth(
+    'authors',
+    { id: 1n, name: 'ann', mail: 'a@x' },
+    { id: 2n, name: 'bob', mail: 'b@x' },
+    { id: 3n, name: 'cyd', mail: null },
+  );
   bench.putBoth('books', { id: 1n, author: 1n, title: 'One' }, { id: 2n, author: 3n, title: 'Two' });
   await bench.sync();
 }
@@ -33,7 +46,11 @@ const merge: Saga = {
   options,
   async prepare(bench) {
     await library(bench);
-    const names = [[1n, ''], [2n, 'ann'], [1n, 'bob']] as const;
+    const names = [
+      [1n, ''],
+      [2n, 'ann'],
+      [1n, 'bob'],
+    ] as const;
     for (const [id, name] of names) bench.put('A', 'authors', { id, name });
     bench.put('B', 'authors', { id: 1n, mail: 'of b' });
     bench.put('B', 'authors', { id: 2n, mail: 'of b' });
@@ -69,7 +86,10 @@ const changed: Saga['prepare'] = async (bench) => {
   await bench.sync();
 };
 const takeBack = async (bench: Bench): Promise<void> => {
-  const run = must((await bench.engine.runs(50)).find((one) => one.trigger === 'manual' && writtenBy(one) > 0), 'the run that wrote').id;
+  const run = must(
+    (await bench.engine.runs(50)).find((one) => one.trigger === 'manual' && writtenBy(one) > 0),
+    'the run that wrote',
+  ).id;
   try {
     await bench.engine.undo({ run }, 'ann');
   } catch (error) {
@@ -114,7 +134,15 @@ const answered = (answer: 'let-go' | 'bring-back'): Saga => ({
 });
 
 describe('A crash at any step', () => {
-  const sagas = { copy, merge, resolution, undo, sendAgain, letGo: answered('let-go'), bringBack: answered('bring-back') };
+  const sagas = {
+    copy,
+    merge,
+    resolution,
+    undo,
+    sendAgain,
+    letGo: answered('let-go'),
+    bringBack: answered('bring-back'),
+  };
   for (const [name, saga] of Object.entries(sagas)) {
     for (const mode of modes) {
       test(`[E22] ${name} (${mode.name}): wherever the program dies, the end is the same, nothing twice, no edit lost`, async () => {
@@ -133,7 +161,8 @@ describe('A crash at any step', () => {
       await bench.reopen({ bytes: bench.store.serialize() });
       expect(await bench.store.actions(1, { status: 'sent', order: 'id', limit: 100 })).toEqual(sent);
       expect(await bench.journal()).toEqual(journal);
-      for (const action of sent) expect(journal.some((row) => row.action === action.id && row.status === 'intended')).toBe(true);
+      for (const action of sent)
+        expect(journal.some((row) => row.action === action.id && row.status === 'intended')).toBe(true);
       await bench.sync();
       expect(bench.both('authors').map(({ id }) => id)).toEqual([1n, 2n, 4n]);
       await bench.expectPeace('authors', 'books');

@@ -16,7 +16,10 @@ async function agreed(rules: Partial<CollectionSettings> = {}): Promise<Bench> {
 
 describe('Touch fields and policies', () => {
   test('[E8] a touch field takes the later value whichever side has it, and the earlier one is recorded', async () => {
-    for (const [late, early] of [['A', 'B'], ['B', 'A']] as const) {
+    for (const [late, early] of [
+      ['A', 'B'],
+      ['B', 'A'],
+    ] as const) {
       const bench = await agreed({ touch: ['at'] });
       bench.put(late, 'people', { id: 1n, at: 30n, name: 'Late' });
       bench.put(early, 'people', { id: 1n, at: 20n, city: 'Early' });
@@ -46,7 +49,12 @@ describe('Touch fields and policies', () => {
     expect(bench.both('people')).toEqual([{ ...ann, at: 6n }]);
   });
 
-  const winners: readonly { policy: Policy; newestBy?: string; name: string | 'asks'; gone: 'back' | 'gone' | 'asks' }[] = [
+  const winners: readonly {
+    policy: Policy;
+    newestBy?: string;
+    name: string;
+    gone: 'back' | 'gone' | 'asks';
+  }[] = [
     { policy: 'ask', name: 'asks', gone: 'asks' },
     { policy: 'local', name: 'Of A', gone: 'back' },
     { policy: 'remote', name: 'Of B', gone: 'gone' },
@@ -82,14 +90,23 @@ describe('Touch fields and policies', () => {
   }
 
   test('[E9] newest asks where the declared column is equal, missing, NULL or of another class on the two sides', async () => {
-    const unlike: readonly (readonly [Row[string], Row[string]])[] = [[5n, 5n], [5n, null], ['5', 5n], [Number.NaN, 5], [new Uint8Array([1]), new Uint8Array([2])]];
+    const unlike: readonly (readonly [Row[string], Row[string]])[] = [
+      [5n, 5n],
+      [5n, null],
+      ['5', 5n],
+      [Number.NaN, 5],
+      [new Uint8Array([1]), new Uint8Array([2])],
+    ];
     for (const [a, b] of unlike) {
       const bench = await agreed({ policy: 'newest', newestBy: 'at' });
       bench.put('A', 'people', { id: 1n, name: 'Of A', at: a ?? null });
       bench.put('B', 'people', { id: 1n, name: 'Of B', at: b ?? null });
       await bench.sync();
       expect((await bench.theConflict()).fields).toContain('name');
-      expect([bench.one('A', 'people', 1n)?.['name'], bench.one('B', 'people', 1n)?.['name']]).toEqual(['Of A', 'Of B']);
+      expect([bench.one('A', 'people', 1n)?.['name'], bench.one('B', 'people', 1n)?.['name']]).toEqual([
+        'Of A',
+        'Of B',
+      ]);
     }
   });
 
@@ -111,8 +128,15 @@ describe('Touch fields and policies', () => {
 
   test('[E10] the same edits with the sides swapped end with the same records and the same conflicts', async () => {
     const ends: unknown[] = [];
-    for (const [x, y] of [['A', 'B'], ['B', 'A']] as const) {
-      const bench = await agreed({ touch: ['at'], policy: x === 'A' ? 'local' : 'remote', fieldPolicy: { city: 'ask' } });
+    for (const [x, y] of [
+      ['A', 'B'],
+      ['B', 'A'],
+    ] as const) {
+      const bench = await agreed({
+        touch: ['at'],
+        policy: x === 'A' ? 'local' : 'remote',
+        fieldPolicy: { city: 'ask' },
+      });
       bench.putBoth('people', { ...ann, id: 2n });
       await bench.sync();
       bench.put(x, 'people', { id: 1n, name: 'X', at: 30n });
@@ -121,7 +145,11 @@ describe('Touch fields and policies', () => {
       bench.put(y, 'people', { id: 2n, city: 'Y' });
       bench.put(y, 'people', { id: 3n, name: 'New' });
       await bench.sync();
-      ends.push([bench.dump(x, 'people'), bench.dump(y, 'people'), (await bench.open()).map(({ kind, fields }) => [kind, fields])]);
+      ends.push([
+        bench.dump(x, 'people'),
+        bench.dump(y, 'people'),
+        (await bench.open()).map(({ kind, fields }) => [kind, fields]),
+      ]);
     }
     expect(ends[1]).toEqual(ends[0]);
   });

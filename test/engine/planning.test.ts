@@ -36,13 +36,19 @@ describe('Planning one record', () => {
     expect([bench.A.sequence, bench.B.sequence]).toEqual(before.map((sequence) => sequence + 1));
   });
 
-  for (const [from, to] of [['A', 'B'], ['B', 'A']] as const) {
+  for (const [from, to] of [
+    ['A', 'B'],
+    ['B', 'A'],
+  ] as const) {
     test(`[E2] an insert, an edit and a delete on ${from} alone are copied to ${to}, and the base follows each`, async () => {
       const bench = await agreed();
       bench.put(from, 'people', { id: 7n, name: 'Zoe' });
       bench.put(from, 'people', { id: 1n, city: null });
       await bench.sync();
-      expect(bench.both('people')).toEqual([{ ...ann, city: null }, { id: 7n, name: 'Zoe', city: null, zip: null, at: null }]);
+      expect(bench.both('people')).toEqual([
+        { ...ann, city: null },
+        { id: 7n, name: 'Zoe', city: null, zip: null, at: null },
+      ]);
       expect(await bench.base('people', 1n)).toEqual({ ...ann, city: null });
       bench.drop(from, 'people', 7n);
       await bench.sync();
@@ -65,11 +71,17 @@ describe('Planning one record', () => {
     bench.put('A', 'people', { id: 1n, name: null });
     bench.put('B', 'people', { id: 2n, city: 'Bern' });
     await bench.sync();
-    expect(bench.both('people')).toEqual([{ id: 1n, name: null }, { id: 2n, city: 'Bern' }]);
+    expect(bench.both('people')).toEqual([
+      { id: 1n, name: null },
+      { id: 2n, city: 'Bern' },
+    ]);
     bench.put('A', 'people', { id: 2n, name: null });
     bench.put('B', 'people', { id: 1n, city: null });
     await bench.sync();
-    expect(bench.both('people')).toEqual([{ id: 1n, name: null, city: null }, { id: 2n, name: null, city: 'Bern' }]);
+    expect(bench.both('people')).toEqual([
+      { id: 1n, name: null, city: null },
+      { id: 2n, name: null, city: 'Bern' },
+    ]);
   });
 
   test('[E3] edits of different fields are merged, and each side is written only in the fields it lacks', async () => {
@@ -82,7 +94,9 @@ describe('Planning one record', () => {
     };
     await bench.sync();
     expect(bench.both('people')).toEqual([{ ...ann, name: 'Anna', city: 'Basel', zip: '4000' }]);
-    const update = (...fields: object[]): object => ({ intents: [expect.objectContaining({ op: 'update', changes: fields })] });
+    const update = (...fields: object[]): object => ({
+      intents: [expect.objectContaining({ op: 'update', changes: fields })],
+    });
     expect(changes).toEqual({
       A: update({ name: 'city', from: 'Bern', to: 'Basel' }, { name: 'zip', from: '3000', to: '4000' }),
       B: update({ name: 'name', from: 'Ann', to: 'Anna' }),
@@ -118,7 +132,10 @@ describe('Planning one record', () => {
     expect(await bench.theConflict()).toMatchObject({ kind: 'update/update', fields: ['at'] });
   });
 
-  for (const [gone, kept] of [['A', 'B'], ['B', 'A']] as const) {
+  for (const [gone, kept] of [
+    ['A', 'B'],
+    ['B', 'A'],
+  ] as const) {
     test(`[E5] deleted on ${gone} and changed on ${kept} is a conflict; nothing is deleted and nothing comes back`, async () => {
       const bench = await agreed();
       bench.drop(gone, 'people', 1n);
@@ -151,8 +168,16 @@ describe('Planning one record', () => {
     bench.put('A', 'people', ann);
     bench.put('B', 'people', { ...ann, name: 'Other', zip: null });
     await bench.sync();
-    expect(await bench.theConflict()).toMatchObject({ kind: 'insert/insert', fields: ['name', 'zip'], base: null, baseKept: true });
-    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([ann, { ...ann, name: 'Other', zip: null }]);
+    expect(await bench.theConflict()).toMatchObject({
+      kind: 'insert/insert',
+      fields: ['name', 'zip'],
+      base: null,
+      baseKept: true,
+    });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      ann,
+      { ...ann, name: 'Other', zip: null },
+    ]);
     expect(await bench.base('people', 1n)).toBeNull();
   });
 

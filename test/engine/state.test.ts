@@ -39,10 +39,22 @@ describe('State', () => {
     const store = openState({ path });
     const { id } = await store.openPair('office', 1);
     const key = (await agreed()).keyOf('notes', 1n);
-    const bad = { at: 1, get who(): string { throw new Error('torn'); }, what: 'x', detail: '' };
+    const bad = {
+      at: 1,
+      get who(): string {
+        throw new Error('torn');
+      },
+      what: 'x',
+      detail: '',
+    };
     await expect(
-      store.commit(id, { touch: [{ collection: 'notes', key }], cursors: [{ side: 'A', token: 'later' }], pair: { n: 9 }, audit: [bad] }),
-    ).rejects.toThrow();
+      store.commit(id, {
+        touch: [{ collection: 'notes', key }],
+        cursors: [{ side: 'A', token: 'later' }],
+        pair: { n: 9 },
+        audit: [bad],
+      }),
+    ).rejects.toThrow('torn');
     await store.close();
     const again = openState({ path });
     onTestFinished(() => again.close());
@@ -83,8 +95,12 @@ describe('State', () => {
   test('[E13] cleaning names the generation: an older one leaves the key dirty', async () => {
     const bench = await agreed();
     const about = { collection: 'notes', key: bench.keyOf('notes', 1n) };
-    const { gens: [first] } = await bench.store.commit(1, { touch: [about] });
-    const { gens: [second] } = await bench.store.commit(1, { touch: [about] });
+    const {
+      gens: [first],
+    } = await bench.store.commit(1, { touch: [about] });
+    const {
+      gens: [second],
+    } = await bench.store.commit(1, { touch: [about] });
     await bench.store.commit(1, { clean: [{ ...about, gen: must(first, 'a generation') }] });
     expect(await bench.store.countDirty(1)).toBe(1);
     await bench.store.commit(1, { clean: [{ ...about, gen: must(second, 'a generation') }] });
@@ -144,7 +160,11 @@ describe('State', () => {
     const sound = readFileSync(path);
     const damages: Record<string, Buffer> = {
       'no database at all': Buffer.from('this is a letter to my aunt'.repeat(50)),
-      'a broken page of definitions': Buffer.concat([sound.subarray(0, 100), Buffer.alloc(3996, 0xff), sound.subarray(4096)]),
+      'a broken page of definitions': Buffer.concat([
+        sound.subarray(0, 100),
+        Buffer.alloc(3996, 0xff),
+        sound.subarray(4096),
+      ]),
       'cut short': sound.subarray(0, 5000),
     };
     for (const [what, bytes] of Object.entries(damages)) {
@@ -152,14 +172,19 @@ describe('State', () => {
       const error = refusal(() => openState({ path }));
       expect([what, error.code]).toEqual([what, 'state-corrupt']);
       expect(error.hint).toContain('backup');
-      expect(readFileSync(path).equals(bytes), what).toBe(true);
+      expect([what, readFileSync(path).equals(bytes)]).toEqual([what, true]);
     }
   });
 
   test('[E16] a base that is too large is kept as hashes of its fields: merges and conflicts go on by field, only before is gone', async () => {
     const bench = await Bench.open({ tables: [notes], settings: { keepDocBytes: 200 } });
     const long = 'x'.repeat(400);
-    bench.putBoth('notes', { id: 1n, a: long, b: 'b', c: null }, { id: 2n, a: long, b: 'b', c: 'c' }, { id: 3n, a: long });
+    bench.putBoth(
+      'notes',
+      { id: 1n, a: long, b: 'b', c: null },
+      { id: 2n, a: long, b: 'b', c: 'c' },
+      { id: 3n, a: long },
+    );
     await bench.sync();
     expect((await bench.facts('notes', 1n)).base).toMatchObject({ doc: null });
     expect((await bench.facts('notes', 1n)).base?.vector?.size).toBe(4);
@@ -191,11 +216,15 @@ describe('State', () => {
     bench.put('B', 'notes', { id: 1n, c: 'of B' });
     let once = true;
     bench.tap.current = ({ on, name, when }) => {
-      if (on === 'A' && name === 'write' && when === 'before' && once) bench.put('A', 'notes', { id: 1n, c: 'meanwhile' });
+      if (on === 'A' && name === 'write' && when === 'before' && once)
+        bench.put('A', 'notes', { id: 1n, c: 'meanwhile' });
       if (on === 'A' && name === 'write') once = false;
     };
     await bench.sync();
     expect(await bench.theConflict()).toMatchObject({ kind: 'update/update', fields: ['c'] });
-    expect([bench.one('A', 'notes', 1n), bench.one('B', 'notes', 1n)]).toEqual([{ ...big, b: 'of A', c: 'meanwhile' }, { ...big, b: 'of A', c: 'of B' }]);
+    expect([bench.one('A', 'notes', 1n), bench.one('B', 'notes', 1n)]).toEqual([
+      { ...big, b: 'of A', c: 'meanwhile' },
+      { ...big, b: 'of A', c: 'of B' },
+    ]);
   });
 });

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
-import { Bench, plain, table, writtenBy, type BenchOptions, type Row } from '../support/engine-harness.ts';
+import type { BenchOptions } from '../support/bench-options.ts';
+import { Bench, plain, table, writtenBy, type Row } from '../support/engine-harness.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
 
-const people = table('people', { id: 'integer', name: 'text?', city: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
+const people = table(
+  'people',
+  { id: 'integer', name: 'text?', city: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
 const other = table('other', { id: 'integer', note: 'text?' });
 const person = (id: number, name: string | null, city: string | null = null): Row => ({ id: BigInt(id), name, city });
 
@@ -39,7 +44,14 @@ describe('Statements', () => {
     bench.tap.current = ({ on, name, when }) => {
       if (on === 'B' && name === 'scan' && when === 'after') bench.put('B', 'people', { id: 1n, city: 'in flight' });
     };
-    expect((await bench.engine.compare()).collections[0]).toEqual({ name: 'people', equal: 4, different: 0, onlyA: 0, onlyB: 0, waiting: 0 });
+    expect((await bench.engine.compare()).collections[0]).toEqual({
+      name: 'people',
+      equal: 4,
+      different: 0,
+      onlyA: 0,
+      onlyB: 0,
+      waiting: 0,
+    });
   });
 
   test('[E58] a receipt names what was not compared: keys with NULL, tables outside the pair, views', async () => {
@@ -52,7 +64,8 @@ describe('Statements', () => {
     const { notCompared, collections, equal } = await bench.engine.compare();
     expect(collections).toEqual([{ name: 'people', equal: 1, different: 0, onlyA: 0, onlyB: 0, waiting: 0 }]);
     expect(equal).toBe(true);
-    for (const what of ['secret (This computer)', 'secret (Remote)', 'names (This computer)', 'NULL']) expect(notCompared.join('\n')).toContain(what);
+    for (const what of ['secret (This computer)', 'secret (Remote)', 'names (This computer)', 'NULL'])
+      expect(notCompared.join('\n')).toContain(what);
   });
 
   test('[E59] the timeline of a record lists every write, conflict and decision with who, when and which run', async () => {
@@ -69,13 +82,23 @@ describe('Statements', () => {
     await bench.sync();
     const entries = await bench.engine.timeline('people', bench.keyOf('people', 1n));
     const told = entries.map(({ what, side, run, who }) => [what, side ?? '', run, who]);
-    expect(told).toEqual(expect.arrayContaining([
-      ['written', 'A', merged.id, 'bob'], ['written', 'B', merged.id, 'bob'], ['decision', '', merged.id, 'bob'],
-      ['conflict', '', parked.id, 'cyd'], ['written', 'A', resolved.run, 'dan'], ['resolved', '', resolved.run, 'dan'], ['undone', 'A', undo.run, 'eve'],
-    ]));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['written', 'A', merged.id, 'bob'],
+        ['written', 'B', merged.id, 'bob'],
+        ['decision', '', merged.id, 'bob'],
+        ['conflict', '', parked.id, 'cyd'],
+        ['written', 'A', resolved.run, 'dan'],
+        ['resolved', '', resolved.run, 'dan'],
+        ['undone', 'A', undo.run, 'eve'],
+      ]),
+    );
     expect(told).toHaveLength(7);
     expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).sort((x, y) => x - y));
-    const decision = must(entries.find(({ what }) => what === 'decision'), 'the decision');
+    const decision = must(
+      entries.find(({ what }) => what === 'decision'),
+      'the decision',
+    );
     expect([plain(decision.before)?.['city'], plain(decision.after)?.['city']]).toEqual(['B', 'C']);
   });
 
@@ -116,7 +139,10 @@ describe('Statements', () => {
     });
   }
 
-  for (const [direction, from, to] of [['a-to-b', 'A', 'B'], ['b-to-a', 'B', 'A']] as const) {
+  for (const [direction, from, to] of [
+    ['a-to-b', 'A', 'B'],
+    ['b-to-a', 'B', 'A'],
+  ] as const) {
     test(`[E61] ${direction}: an edit on ${to} is reported as drift, stays, and is overwritten only on request`, async () => {
       const bench = await pair({ rules: { people: { direction } } });
       bench.put(from, 'people', { id: 1n, city: 'flows' });
@@ -125,11 +151,26 @@ describe('Statements', () => {
       bench.drop(to, 'people', 3n);
       const report = await bench.sync();
       expect([report.drift, writtenBy(report)]).toEqual([3, 1]);
-      expect(bench.dump(from, 'people')).toEqual([person(1, 'ann', 'flows'), person(2, 'bob'), person(3, 'cyd'), person(4, 'dan')]);
-      expect(bench.dump(to, 'people')).toEqual([person(1, 'ann', 'flows'), person(2, 'bob', 'drift'), person(4, 'dan'), person(9, 'drift')]);
+      expect(bench.dump(from, 'people')).toEqual([
+        person(1, 'ann', 'flows'),
+        person(2, 'bob'),
+        person(3, 'cyd'),
+        person(4, 'dan'),
+      ]);
+      expect(bench.dump(to, 'people')).toEqual([
+        person(1, 'ann', 'flows'),
+        person(2, 'bob', 'drift'),
+        person(4, 'dan'),
+        person(9, 'drift'),
+      ]);
       for (const id of [2, 3, 9]) await bench.engine.hint('people', [bench.keyOf('people', BigInt(id))]);
       await bench.sync({ overwriteDrift: true });
-      expect(bench.both('people')).toEqual([person(1, 'ann', 'flows'), person(2, 'bob'), person(3, 'cyd'), person(4, 'dan')]);
+      expect(bench.both('people')).toEqual([
+        person(1, 'ann', 'flows'),
+        person(2, 'bob'),
+        person(3, 'cyd'),
+        person(4, 'dan'),
+      ]);
     });
   }
 
@@ -170,7 +211,11 @@ describe('Statements', () => {
       ],
     });
     expect([bench.A.commits, bench.B.commits]).toEqual(before);
-    expect([await bench.store.countBase(1, 'people'), await bench.store.countDirty(1), await bench.engine.runs(5)]).toEqual([0, 0, []]);
+    expect([
+      await bench.store.countBase(1, 'people'),
+      await bench.store.countDirty(1),
+      await bench.engine.runs(5),
+    ]).toEqual([0, 0, []]);
   });
 
   test('[E62] the preview is true: the first sync copies what was one-sided and asks for exactly the rest', async () => {
@@ -181,7 +226,9 @@ describe('Statements', () => {
     bench.put('A', 'people', person(3, 'clash'));
     bench.put('B', 'people', person(4, 'clash'));
     bench.put('B', 'people', person(5, 'only b'));
-    const { collections: [counts] } = await bench.engine.preview();
+    const {
+      collections: [counts],
+    } = await bench.engine.preview();
     await bench.sync();
     expect((await bench.open()).length).toBe((counts?.different ?? 0) + (counts?.uniqueClashes ?? 0));
     expect(bench.one('A', 'people', 5n)).toEqual(person(5, 'only b'));

@@ -1,9 +1,10 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MemoryDatabase } from '../../electron/connectors/memory/database.ts';
+import type { MemoryDatabase } from '../../electron/connectors/memory/database.ts';
 import { must } from '../../shared/lib/assert.ts';
-import { Bench, table, writtenBy, type BenchOptions, type Row } from '../support/engine-harness.ts';
+import type { BenchOptions } from '../support/bench-options.ts';
+import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
 
 const items = table('items', { id: 'integer', name: 'text?' });
@@ -41,22 +42,41 @@ describe('Trust in a side', () => {
       const copy = join(bench.folder, 'copy.db');
       copyFileSync(bench.path('A'), copy);
       await bench.reopen();
-      bench.exec('A', "UPDATE items SET name = 'late' WHERE id = 1; DELETE FROM items WHERE id = 4; INSERT INTO items VALUES (9,'new')");
+      bench.exec(
+        'A',
+        "UPDATE items SET name = 'late' WHERE id = 1; DELETE FROM items WHERE id = 4; INSERT INTO items VALUES (9,'new')",
+      );
       await bench.sync();
       const b = bench.rows('B', all);
-      expect(b).toEqual([[1, 'late'], [2, 'b'], [3, 'c'], [9, 'new']]);
+      expect(b).toEqual([
+        [1, 'late'],
+        [2, 'b'],
+        [3, 'c'],
+        [9, 'new'],
+      ]);
       await bench.close();
       swapFile(bench, copy);
       await bench.reopen();
       for (let i = 0; i < 2; i++) {
         expect(writtenBy(await bench.sync())).toBe(0);
         expect(bench.rows('B', all)).toEqual(b);
-        expect(bench.rows('A', all)).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+        expect(bench.rows('A', all)).toEqual([
+          [1, 'a'],
+          [2, 'b'],
+          [3, 'c'],
+          [4, 'd'],
+        ]);
       }
       const brakes = await bench.engine.brakes();
       expect(brakes).toMatchObject([{ collection: '', side: 'A', counts: { different: 1, onlyA: 1, onlyB: 1 } }]);
       await bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'bring-back', 'ann');
-      expect(bench.rows('A', all)).toEqual([[1, 'late'], [2, 'b'], [3, 'c'], [4, 'd'], [9, 'new']]);
+      expect(bench.rows('A', all)).toEqual([
+        [1, 'late'],
+        [2, 'b'],
+        [3, 'c'],
+        [4, 'd'],
+        [9, 'new'],
+      ]);
       expect(bench.rows('B', all)).toEqual(bench.rows('A', all));
       expect(writtenBy(await bench.sync())).toBe(0);
     });
@@ -65,7 +85,9 @@ describe('Trust in a side', () => {
   test('[E40] a file that is replaced while the engine is open is noticed, and nothing of it is taken as deletes', async () => {
     const bench = await files(false);
     await bench.sync();
-    const empty = await SqliteBench.open('CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT)', { items: ['id', 'name'] });
+    const empty = await SqliteBench.open('CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT)', {
+      items: ['id', 'name'],
+    });
     await empty.close();
     swapFile(bench, empty.path('A'));
     await bench.sync().catch(() => undefined);
@@ -87,7 +109,12 @@ describe('Trust in a side', () => {
       const good = side === 'A' ? 'B' : 'A';
       expect(bench.one(good, 'items', 1n)).toEqual(item(1, 'new'));
       const [brake] = await bench.engine.brakes();
-      expect(brake).toMatchObject({ kind: 'restored', side, collection: '', counts: { different: 1, onlyA: 0, onlyB: 0 } });
+      expect(brake).toMatchObject({
+        kind: 'restored',
+        side,
+        collection: '',
+        counts: { different: 1, onlyA: 0, onlyB: 0 },
+      });
       expect((await bench.store.items(1, { open: true, limit: 10 })).map(({ kind }) => kind)).toEqual(['restored']);
       expect(await bench.open()).toEqual([]);
       await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
@@ -164,7 +191,10 @@ describe('Trust in a side', () => {
   for (const side of ['A', 'B'] as const) {
     test(`[E43] a collection that vanished on ${side} stops as missing, one that lost a synced field as schema; others flow, nothing is deleted`, async () => {
       for (const kind of ['missing', 'schema'] as const) {
-        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, { items: ['id', 'name'], other: ['id', 'name'] });
+        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+          items: ['id', 'name'],
+          other: ['id', 'name'],
+        });
         await bench.sync();
         bench.exec(side, kind === 'missing' ? 'DROP TABLE items' : 'ALTER TABLE items DROP COLUMN name');
         bench.exec(side, "INSERT INTO other VALUES (7,'flows')");
@@ -172,11 +202,18 @@ describe('Trust in a side', () => {
         await bench.reopen();
         await bench.sync();
         const kept = side === 'A' ? 'B' : 'A';
-        expect(bench.rows(kept, all)).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+        expect(bench.rows(kept, all)).toEqual([
+          [1, 'a'],
+          [2, 'b'],
+          [3, 'c'],
+          [4, 'd'],
+        ]);
         expect(bench.rows(kept, 'SELECT id FROM other')).toEqual([[7]]);
         const brakes = await bench.engine.brakes();
         expect(brakes).toMatchObject([{ kind, side, collection: 'items' }]);
-        await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({ code: 'schema-mismatch' });
+        await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({
+          code: 'schema-mismatch',
+        });
         expect(bench.rows(kept, all)).toHaveLength(4);
       }
     });
@@ -189,7 +226,8 @@ describe('Trust in a side', () => {
     bench.tap.current = ({ on, name, when, args }) => {
       if (when === 'after') return;
       if (name === 'raise' || (name === 'write' && on !== 'state')) steps.push(`${on} ${name}`);
-      if (name === 'commit' && ((args[1] as { setBase?: unknown[] }).setBase?.length ?? 0) > 0) steps.push('acknowledged');
+      if (name === 'commit' && ((args[1] as { setBase?: unknown[] }).setBase?.length ?? 0) > 0)
+        steps.push('acknowledged');
     };
     await bench.sync();
     expect(steps).toEqual(['A raise', 'B raise', 'B write', 'A raise', 'B raise', 'acknowledged']);

@@ -5,12 +5,27 @@ import { fieldOf } from '../../electron/engine/port/record.ts';
 import type { ConflictItem } from '../../electron/engine/reports.ts';
 import { Bench, table, type Row } from './engine-harness.ts';
 
-export const people = table('people', { id: 'integer', name: 'any?', city: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
-const typed = { ...people, fields: people.fields.map((field) => (field.name === 'name' ? { ...field, type: 'text' as const } : field)) };
-export const pets = table('pets', { id: 'integer', owner: 'integer?', name: 'text?' }, {
-  references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }],
+export const people = table(
+  'people',
+  { id: 'integer', name: 'any?', city: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
+const typed = {
+  ...people,
+  fields: people.fields.map((field) => (field.name === 'name' ? { ...field, type: 'text' as const } : field)),
+};
+export const pets = table(
+  'pets',
+  { id: 'integer', owner: 'integer?', name: 'text?' },
+  {
+    references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }],
+  },
+);
+export const person = (id: number, name: Row[string] | string, city: string | null = 'Bern'): Row => ({
+  id: BigInt(id),
+  name: name ?? null,
+  city,
 });
-export const person = (id: number, name: Row[string] | string, city: string | null = 'Bern'): Row => ({ id: BigInt(id), name: name ?? null, city });
 
 /** A pair with one open conflict of the kind, and the switch that lets its sides behave from now on. */
 export interface Made {
@@ -65,24 +80,38 @@ export const makers: Readonly<Partial<Record<ConflictKind, () => Promise<Made>>>
     const bench = await pair();
     let strict = true;
     bench.B.addTrigger({
-      name: 'strict', collection: 'people', writes: [],
+      name: 'strict',
+      collection: 'people',
+      writes: [],
       fire: (_, { after }) => {
         if (strict && fieldOf(after, 'name') === 'zoe') throw new RefusedWrite('check', 'zoe is not wanted');
       },
     });
-    return made('rejected', Promise.resolve(bench), () => bench.put('A', 'people', { id: 2n, name: 'zoe' }), () => (strict = false));
+    return made(
+      'rejected',
+      Promise.resolve(bench),
+      () => bench.put('A', 'people', { id: 2n, name: 'zoe' }),
+      () => (strict = false),
+    );
   },
   async bounce() {
     const bench = await pair();
     let on = true;
     for (const side of ['A', 'B'] as const)
       bench[side].addTrigger({
-        name: 'own', collection: 'people', writes: ['people'],
+        name: 'own',
+        collection: 'people',
+        writes: ['people'],
         fire: (work, { row, after }) => {
           if (on && after && fieldOf(after, 'id') === 2n) work.update('people', row, new Map([['city', side]]));
         },
       });
-    return made('bounce', Promise.resolve(bench), () => bench.put('A', 'people', { id: 2n, name: 'new' }), () => (on = false));
+    return made(
+      'bounce',
+      Promise.resolve(bench),
+      () => bench.put('A', 'people', { id: 2n, name: 'new' }),
+      () => (on = false),
+    );
   },
   async undone() {
     const bench = await pair();
@@ -96,11 +125,19 @@ export const makers: Readonly<Partial<Record<ConflictKind, () => Promise<Made>>>
   },
 };
 
-async function made(kind: ConflictKind, pending: Promise<Bench>, edit: (bench: Bench) => void, cure: () => void = () => undefined): Promise<Made> {
+async function made(
+  kind: ConflictKind,
+  pending: Promise<Bench>,
+  edit: (bench: Bench) => void,
+  cure: () => void = () => undefined,
+): Promise<Made> {
   const bench = await pending;
   edit(bench);
   await bench.sync();
   await bench.sync();
-  const conflict = must((await bench.open()).find((one) => one.kind === kind), `a conflict ${kind}`);
+  const conflict = must(
+    (await bench.open()).find((one) => one.kind === kind),
+    `a conflict ${kind}`,
+  );
   return { bench, conflict, cure };
 }

@@ -5,35 +5,20 @@ import type { MemoryTable } from '../../electron/connectors/memory/table.ts';
 import type { MemoryCollection, MemoryField } from '../../electron/connectors/memory/schema.ts';
 import { openPairEngine } from '../../electron/engine/open-pair-engine.ts';
 import type { PairEngine } from '../../electron/engine/pair-engine.ts';
-import type { Capabilities, Connector } from '../../electron/engine/port/connector.ts';
+import type { Connector } from '../../electron/engine/port/connector.ts';
 import { encodeKey, type Key } from '../../electron/engine/port/key-codec.ts';
 import { entriesOf, recordFrom, type State } from '../../electron/engine/port/record.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
 import { silentLog, type Ports } from '../../electron/engine/ports.ts';
 import type { ConflictItem, RunReport, SyncRequest } from '../../electron/engine/reports.ts';
-import {
-  defaultCollection,
-  defaultSettings,
-  type CollectionSettings,
-  type PairSettings,
-  type SideName,
-} from '../../electron/engine/settings.ts';
+import type { PairSettings, SideName } from '../../electron/engine/settings.ts';
 import { openState } from '../../electron/engine/state/open-state.ts';
 import type { Facts, JournalRow, StateStore } from '../../electron/engine/state/store.ts';
 import { must } from '../../shared/lib/assert.ts';
+import { settingsFor, type BenchOptions } from './bench-options.ts';
 import { tappedConnector, tappedStore, type Tap } from './tapped.ts';
 
 export type Row = Readonly<Record<string, Value>>;
-
-export interface BenchOptions {
-  readonly tables: readonly MemoryCollection[];
-  /** Where side B is defined otherwise. */
-  readonly tablesB?: readonly MemoryCollection[];
-  readonly rules?: Readonly<Record<string, Partial<CollectionSettings>>>;
-  readonly settings?: Partial<PairSettings>;
-  readonly capabilities?: Partial<Capabilities>;
-  readonly captureWindow?: number;
-}
 
 /**
  * A collection in short: `table('t', { id: 'integer', name: 'text?' })`. The first field is the key unless `key` says
@@ -57,6 +42,8 @@ export function table(
 /** Records as plain objects; a field that is missing has no property. */
 export const plain = (state: State): Row | null => state && Object.fromEntries(entriesOf(state));
 
+const same = (is: unknown, shall: unknown, what: string): void => expect({ [what]: is }).toEqual({ [what]: shall });
+
 /** Two memory databases, a state and an engine over them; users edit with `put` and `drop`, behind the engine's back. */
 export class Bench {
   readonly A: MemoryDatabase;
@@ -70,9 +57,17 @@ export class Bench {
 
   constructor(options: BenchOptions) {
     const { capabilities, captureWindow } = options;
-    const more = { ...(capabilities ? { capabilities } : {}), ...(captureWindow === undefined ? {} : { captureWindow }) };
+    const more = {
+      ...(capabilities ? { capabilities } : {}),
+      ...(captureWindow === undefined ? {} : { captureWindow }),
+    };
     this.A = new MemoryDatabase({ name: 'a', identity: 'db-a', collections: options.tables, ...more });
-    this.B = new MemoryDatabase({ name: 'b', identity: 'db-b', collections: options.tablesB ?? options.tables, ...more });
+    this.B = new MemoryDatabase({
+      name: 'b',
+      identity: 'db-b',
+      collections: options.tablesB ?? options.tables,
+      ...more,
+    });
     this.settings = settingsFor(options);
     this.store = openState({ memory: true }, this.settings);
     onTestFinished(() => this.store.close());
@@ -98,7 +93,9 @@ export class Bench {
   }
 
   /** A new engine over the same sides and the same state, as after a restart of the program. */
-  async reopen(options: { readonly bytes?: Uint8Array; readonly settings?: Partial<PairSettings> } = {}): Promise<PairEngine> {
+  async reopen(
+    options: { readonly bytes?: Uint8Array; readonly settings?: Partial<PairSettings> } = {},
+  ): Promise<PairEngine> {
     if (options.bytes) {
       this.store = openState({ bytes: options.bytes }, this.settings);
       const { store } = this;
@@ -158,13 +155,16 @@ export class Bench {
   }
 
   #sortKey({ key = [] }: MemoryCollection, row: Row): string {
-    return encodeKey(key.map((field) => row[field] ?? null), []);
+    return encodeKey(
+      key.map((field) => row[field] ?? null),
+      [],
+    );
   }
 
   /** Both sides hold the same records; answers them. */
   both(name: string): readonly Row[] {
     const a = this.dump('A', name);
-    expect(this.dump('B', name), `${name} on B as on A`).toEqual(a);
+    same(this.dump('B', name), a, `${name} on B as on A`);
     return a;
   }
 
@@ -175,7 +175,10 @@ export class Bench {
 
   keyOf(name: string, ...values: readonly Value[]): Key {
     const { key = [], fields } = this.#table('A', name).collection;
-    return encodeKey(values, key.map((part) => fields.find((field) => field.name === part)?.collation ?? 'binary'));
+    return encodeKey(
+      values,
+      key.map((part) => fields.find((field) => field.name === part)?.collation ?? 'binary'),
+    );
   }
 
   async facts(name: string, ...key: readonly Value[]): Promise<Facts> {
@@ -204,33 +207,24 @@ export class Bench {
 
   /** The one open conflict. */
   async theConflict(): Promise<ConflictItem> {
-    const open = await this.open();
-    expect(open.map(({ kind, collection }) => `${collection} ${kind}`)).toHaveLength(1);
-    return must(open[0], 'a conflict');
+    const [only, ...others] = await this.open();
+    same(
+      others.map(({ kind, collection }) => `${collection} ${kind}`),
+      [],
+      'other open conflicts',
+    );
+    return must(only, 'an open conflict');
   }
 
   /** Both sides equal, nothing open, and a further pass writes nothing. */
   async expectPeace(...names: readonly string[]): Promise<void> {
     for (const name of names) this.both(name);
-    expect(await this.open()).toEqual([]);
-    const [a, b] = [this.A.sequence, this.B.sequence];
-    expect(writtenBy(await this.sync())).toBe(0);
-    expect([this.A.sequence, this.B.sequence]).toEqual([a, b]);
+    same(await this.open(), [], 'open conflicts');
+    const before = [this.A.sequence, this.B.sequence];
+    same(writtenBy(await this.sync()), 0, 'records written by a further sync');
+    same([this.A.sequence, this.B.sequence], before, 'changes on both sides');
   }
 }
 
 export const writtenBy = ({ written: { A, B } }: RunReport): number =>
   A.insert + A.update + A.delete + B.insert + B.update + B.delete;
-
-function settingsFor({ tables, rules = {}, settings = {} }: BenchOptions): PairSettings {
-  return {
-    ...defaultSettings,
-    name: 'office',
-    sideLabel: { A: 'This computer', B: 'Remote' },
-    collections: tables.map(({ name, fields, key = [] }) => ({
-      ...defaultCollection(name, fields.map((field) => field.name), key),
-      ...rules[name],
-    })),
-    ...settings,
-  };
-}

@@ -9,7 +9,12 @@ import type { PairEngine } from '../../electron/engine/pair-engine.ts';
 import type { Connector } from '../../electron/engine/port/connector.ts';
 import { silentLog, type Ports } from '../../electron/engine/ports.ts';
 import type { RunReport } from '../../electron/engine/reports.ts';
-import { defaultCollection, defaultSettings, type PairSettings, type SideName } from '../../electron/engine/settings.ts';
+import {
+  defaultCollection,
+  defaultSettings,
+  type PairSettings,
+  type SideName,
+} from '../../electron/engine/settings.ts';
 import { openState } from '../../electron/engine/state/open-state.ts';
 import type { StateStore } from '../../electron/engine/state/store.ts';
 import { must } from '../../shared/lib/assert.ts';

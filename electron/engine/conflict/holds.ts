@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { baseHas, isBase } from '../plan/base.ts';
 import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldRequest } from '../reports.ts';
@@ -19,7 +20,7 @@ export async function answerHold(pass: Pass, request: HoldRequest): Promise<void
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
   const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
-  const wanted = request.answer === 'old-on-both' ? oldState(base) : await undoneState(pass, hold);
+  const wanted = request.answer === 'old-on-both' ? oldState(pass, hold, base, a, b) : await undoneState(pass, hold);
   const text =
     request.answer === 'old-on-both' ? 'Both sides have the old value.' : 'The change that was undone was sent again.';
   const [toA, toB] = [heldFrom(hold, a, wanted), heldFrom(hold, b, wanted)];
@@ -65,16 +66,35 @@ function moved(pass: Pass, { collection }: HoldRow): AppError {
   });
 }
 
-/** The earlier base is the old value. */
-const oldState = (base: Decided['base']): State => base?.doc ?? null;
+/** The earlier base is the old value; where its document was too large to be kept, the side that still shows it tells. */
+function oldState(pass: Pass, hold: HoldRow, base: Decided['base'], a: State, b: State): State {
+  if (base === null || base.doc) return base?.doc ?? null;
+  const parts = hold.fields.length === 0 ? null : hold.fields;
+  const showsOld = (state: State): boolean =>
+    state !== null && (parts ? parts.every((name) => baseHas(base, name, fieldOf(state, name))) : isBase(base, state));
+  const old = [a, b].find(showsOld);
+  if (old) return old;
+  throw refusal(
+    pass,
+    hold.collection,
+    'Taking the old value was refused: it was too large to be kept, and neither side shows it.',
+    'Edit the record by hand.',
+  );
+}
 
 /** What the undone run had written: the latest of it, on whichever side. */
 async function undoneState(pass: Pass, { collection, key, run }: HoldRow): Promise<State> {
   const rows = (await pass.store.journal(pass.id, { run, collection, key, limit: 1000 })).filter(
-    ({ origin }) => origin !== 'undo',
+    ({ origin, status }) => origin !== 'undo' && (status === 'undone' || status === 'applied'),
   );
   const last = rows.at(-1);
-  if (!last) throw gone(pass, collection, run);
+  if (!last)
+    throw refusal(
+      pass,
+      collection,
+      `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
+      'Take the old value on both sides, or edit the record.',
+    );
   if (last.op === 'delete') return null;
   return rows.reduce<State>(
     (sum, { after }) =>
@@ -85,13 +105,13 @@ async function undoneState(pass: Pass, { collection, key, run }: HoldRow): Promi
   );
 }
 
-function gone(pass: Pass, collection: string, run: number): AppError {
+function refusal(pass: Pass, collection: string, message: string, hint: string): AppError {
   return new AppError({
     code: 'refused',
     operation: 'answer-hold',
     subject: { pair: pass.settings.name, collection },
-    message: `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
+    message,
     next: 'Nothing was written.',
-    hint: 'Take the old value on both sides, or edit the record.',
+    hint,
   });
 }

@@ -3,6 +3,7 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import { sameState } from '../port/record.ts';
 import type { ResolveReport, ResolveRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
+import { UNREADABLE } from '../run/stage.ts';
 import type { ItemRow, NewAction } from '../state/store.ts';
 import { actionFor, currentBase, offer, type Outcome } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
@@ -104,6 +105,8 @@ async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promi
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {
+  if (item.extra.code === UNREADABLE)
+    return { refused: `${item.reason} Mend the value in the database itself, then sync.`, code: 'refused' };
   if (item.state === 'resolved')
     return {
       refused: `Conflict ${item.id} is resolved already${item.resolvedBy ? `, by ${item.resolvedBy}` : ''}.`,

@@ -1,7 +1,7 @@
 import type { ConflictKind, Strategy } from '../../../shared/model/words.ts';
-import { namesOf, type Base } from '../plan/base.ts';
+import { baseHas, namesOf, type Base } from '../plan/base.ts';
 import { plan } from '../plan/plan.ts';
-import { fieldOf, recordFrom, withFields, type RecordImage, type State } from '../port/record.ts';
+import { changedFields, fieldOf, recordFrom, withFields, type RecordImage, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { CollectionSettings, SideName } from '../settings.ts';
 
@@ -59,7 +59,11 @@ export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSetti
 }
 
 /** The side wins where the two dispute; fields that only one side changed are merged as always. */
-export function keep({ kind, base, a, b, side }: Dispute, winner: SideName, rules: CollectionSettings): Verdict {
+export function keep(
+  { kind, fields, base, a, b, side }: Dispute,
+  winner: SideName,
+  rules: CollectionSettings,
+): Verdict {
   const mine = winner === 'A' ? a : b;
   if (kind === 'fk-parent-missing' && side !== winner) {
     return {
@@ -74,9 +78,14 @@ export function keep({ kind, base, a, b, side }: Dispute, winner: SideName, rule
       offer: [side === 'A' ? 'keep_local' : 'keep_remote'],
     };
   }
-  if (kind !== 'update/update' || !a || !b || !base) return { agreed: mine };
+  const undone = kind === 'undone' && fields.length > 0;
+  if (!(kind === 'update/update' || undone) || !a || !b || !base) return { agreed: mine };
   const decision = plan(base, a, b, { ...rules, policy: winner === 'A' ? 'local' : 'remote', fieldPolicy: {} });
-  return { agreed: decision.kind === 'write' || decision.kind === 'adopt' ? decision.agreed : mine };
+  const merged = decision.kind === 'write' || decision.kind === 'adopt' ? decision.agreed : mine;
+  if (!undone || merged === null) return { agreed: merged };
+  return {
+    agreed: withFields(merged, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(mine, name)]))),
+  };
 }
 
 function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
@@ -109,10 +118,10 @@ function patchOf(
   const known = new Set(namesOf(base, a, b));
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
-  const open = a && b && kind === 'update/update' ? fields.filter((name) => !given.has(name)) : [];
+  const open = disputed({ kind, fields, a, b, base }).filter((name) => !given.has(name));
   if (open.length > 0)
     return {
-      refused: `${open.length} of ${fields.length} disputed fields are not decided: ${open.join(', ')}.`,
+      refused: `${open.length} of ${open.length + given.size} disputed fields are not decided: ${open.join(', ')}.`,
       offer,
     };
   return { fields: given };
@@ -136,3 +145,19 @@ export function mergedFor(
 
 export const projected = (record: RecordImage, names: readonly string[]): RecordImage =>
   recordFrom(names.map((name) => [name, fieldOf(record, name)]));
+
+/** Fields that nobody may decide silently: those the item names, or else those in which the sides differ and neither is the base. */
+function disputed({
+  kind,
+  fields,
+  a,
+  b,
+  base,
+}: Pick<Dispute, 'kind' | 'fields' | 'a' | 'b' | 'base'>): readonly string[] {
+  if (!a || !b || !(kind === 'update/update' || kind === 'insert/insert' || kind === 'undone' || kind === 'restored'))
+    return [];
+  if (fields.length > 0) return fields;
+  const isOld = (name: string, record: RecordImage): boolean =>
+    base !== null && baseHas(base, name, fieldOf(record, name));
+  return changedFields(a, b).filter((name) => !isOld(name, a) && !isOld(name, b));
+}

@@ -86,11 +86,18 @@ export interface ScannedRecord {
   readonly record: RecordImage;
 }
 
+/** A record that is there and cannot take part. Its `key` is given where it has one, so that nobody takes it for deleted. */
+export interface LeftRecord {
+  readonly what: string;
+  readonly why: string;
+  readonly key?: Key;
+}
+
 export interface ScanPage {
   readonly records: readonly ScannedRecord[];
   readonly next: Key | null;
   /** Records that cannot take part (NULL in the key, a value no codec can carry), with the reason. */
-  readonly left: readonly { readonly what: string; readonly why: string }[];
+  readonly left: readonly LeftRecord[];
 }
 
 /** One field of an update; `undefined` = missing. */

@@ -14,7 +14,11 @@ const HOUR = 3_600_000;
 export async function pull(pass: Pass): Promise<void> {
   const { auditAt, mode } = await pairRow(pass);
   const now = pass.ports.clock.now();
-  const due = mode === 'aside' || auditAt === 0 || Math.abs(now - auditAt) >= pass.settings.auditHours * HOUR;
+  const due =
+    mode === 'aside' ||
+    pass.scope.overwriteDrift ||
+    auditAt === 0 ||
+    Math.abs(now - auditAt) >= pass.settings.auditHours * HOUR;
   let compared = false;
   for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
   if (compared) await wakeByState(pass);
@@ -74,18 +78,19 @@ async function diffCollection(pass: Pass, side: SideName, collection: string): P
 
 async function differences(expected: ExpectedCursor, collection: string, page: ScanPage): Promise<KeyRef[]> {
   const dirty: KeyRef[] = [];
+  const unreadable = new Set(page.left.map(({ key }) => key));
+  const missing = (row: ExpectedRow): void => {
+    if (row.hash !== null && !unreadable.has(row.key)) dirty.push({ collection, key: row.key });
+  };
   for (const { key, record } of page.records) {
-    for (let row = await expected.peek(); row && row.key < key; row = await expected.next()) {
-      if (row.hash !== null) dirty.push({ collection, key: row.key });
-    }
+    for (let row = await expected.peek(); row && row.key < key; row = await expected.next()) missing(row);
     const row = await expected.peek();
     const match = row?.key === key;
     if (!match || !row.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
     if (match) await expected.next();
   }
   if (page.next !== null) return dirty;
-  for (let row = await expected.peek(); row; row = await expected.next())
-    if (row.hash !== null) dirty.push({ collection, key: row.key });
+  for (let row = await expected.peek(); row; row = await expected.next()) missing(row);
   return dirty;
 }
 

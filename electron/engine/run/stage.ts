@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { baseOf } from '../plan/base.ts';
 import { plan, type Decision } from '../plan/plan.ts';
-import { sameState, type State } from '../port/record.ts';
+import { changedFields, sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { Allowance, DirtyRow, Facts, ItemRow, NewAction, Wait } from '../state/store.ts';
@@ -12,6 +12,7 @@ import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
+import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
 const PAGE = 1000;
@@ -53,13 +54,17 @@ function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
 
 async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRow[], aside: boolean): Promise<void> {
   const keys = rows.map(({ key }) => key);
-  const a = await pass.sides.A.read(collection, keys);
-  const b = await pass.sides.B.read(collection, keys);
+  const { A: a, B: b, unreadable } = await readBoth(pass, collection, keys);
   const facts = await pass.store.facts(pass.id, collection, keys);
   const allowed = await pass.store.allowed(pass.id, collection, keys);
   const bag = new Bag(pass);
   for (const row of rows) {
     const known = facts.get(row.key);
+    const left = unreadable.get(row.key);
+    if (known && left) {
+      parkUnreadable(bag, row, a.get(row.key) ?? null, b.get(row.key) ?? null, known, left);
+      continue;
+    }
     if (known)
       new OneKey(
         pass,
@@ -75,6 +80,31 @@ async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRo
   if (bag.adopts) await ensureRaised(pass);
   await bag.commit();
 }
+
+/** A record that is there and cannot be carried waits, and so does its counterpart: absence on paper is no deletion. */
+function parkUnreadable(
+  bag: Bag,
+  row: DirtyRow,
+  a: State,
+  b: State,
+  { item, base }: Facts,
+  { side, why }: { readonly side: SideName; readonly why: string },
+): void {
+  const reason = `${why} It waits here as it is; all others went on.`;
+  parkItem(bag, row, {
+    kind: 'type-misfit',
+    fields: [],
+    base,
+    a,
+    b,
+    item,
+    waits: [],
+    reason,
+    extra: { side, code: UNREADABLE },
+  });
+}
+/** The item shows nothing where there is a record that cannot be shown, so it takes no decision. */
+export const UNREADABLE = 'unreadable';
 
 /** One dirty key: its states, what is known of it, and where the outcome goes. */
 class OneKey {
@@ -115,7 +145,7 @@ class OneKey {
     if (this.#allowed && !this.#usesAllowance(decision)) this.#bag.dropAllowed(this.#row);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
-      const fields = decision.kind === 'conflict' ? decision.fields : [];
+      const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
       this.#park(
         released || undone || this.#facts.item?.kind === 'undone'
           ? 'undone'
@@ -224,6 +254,13 @@ class OneKey {
     if (this.#facts.item?.kind === 'undone') return true;
     if (!released || decision.kind !== 'write') return false;
     return (decision.toA && released.edited.includes('A')) || (decision.toB && released.edited.includes('B'));
+  }
+
+  /** What an undone record is about: the fields that rested, as far as the sides differ in them; none = the whole record. */
+  #undoneFields(): readonly string[] {
+    const { hold, item } = this.#facts;
+    const about = hold?.fields ?? item?.fields ?? [];
+    return about.length === 0 ? [] : changedFields(this.#a, this.#b).filter((name) => about.includes(name));
   }
 
   #follow(decision: Exclude<Decision, { kind: 'conflict' }>): void {

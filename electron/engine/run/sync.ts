@@ -20,6 +20,7 @@ export async function passes(pass: () => Promise<Pass>): Promise<void> {
       await current.store.commit(current.id, { dropPlan: current.run });
       const sent = await runPass(current);
       tries = 0;
+      if (current.scope.pins !== null) return;
       quiet = sent > 0 ? 0 : quiet + 1;
       if (quiet > 0 && !(await again(current, quiet))) return;
     } catch (error) {

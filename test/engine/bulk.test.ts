@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
+import type { ResolveRequest } from '../../electron/engine/reports.ts';
+import type { BenchOptions } from '../support/bench-options.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
+
+const people = table(
+  'people',
+  { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }], nocase: ['name'] },
+);
+const pets = table(
+  'pets',
+  { id: 'integer', owner: 'integer?' },
+  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
+);
+const person = (id: number, name: string | null, more: Row = {}): Row => ({
+  id: BigInt(id),
+  name,
+  city: null,
+  zip: null,
+  ...more,
+});
+
+async function pair(options: Partial<BenchOptions> = {}): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people, pets], ...options });
+  bench.putBoth('people', person(1, 'ann'), person(2, 'bob'), person(3, 'cyd'));
+  await bench.sync();
+  return bench;
+}
+const edited = async (bench: Bench, ...ids: readonly number[]): Promise<void> => {
+  for (const id of ids)
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: BigInt(id), city: `of ${side}` });
+  await bench.sync();
+};
+const resolve = (
+  bench: Bench,
+  request: Partial<ResolveRequest> & Pick<ResolveRequest, 'where' | 'strategy'>,
+): ReturnType<Bench['engine']['resolve']> => bench.engine.resolve({ who: 'ann', ...request });
+async function clash(bench: Bench, here = 'new', there = 'NEW'): Promise<number> {
+  bench.put('A', 'people', person(10, here, { city: 'of A' }));
+  bench.put('B', 'people', person(11, there, { city: 'of B' }));
+  await bench.sync();
+  return (await bench.theConflict()).id;
+}
+
+describe('Many decisions at once', () => {
+  test('[E51] in bulk one refused item stops no other, a dry run writes nothing, and one undo takes all of it back', async () => {
+    const bench = await pair();
+    await edited(bench, 1, 2);
+    bench.drop('A', 'people', 3n);
+    bench.put('B', 'people', { id: 3n, city: 'of B' });
+    await clash(bench).catch(() => undefined);
+    await bench.sync();
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+    const dry = await resolve(bench, { where: {}, strategy: 'keep_local', dryRun: true });
+    expect([dry.resolved.length, dry.failed.length, dry.preview.length]).toEqual([3, 1, 3]);
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    expect((await bench.open()).map(({ state }) => state)).toEqual(['open', 'open', 'open', 'open']);
+    const real = await resolve(bench, { where: {}, strategy: 'keep_local' });
+    expect([real.resolved.length, real.failed.map(({ code }) => code)]).toEqual([3, ['refused']]);
+    expect(bench.dump('B', 'people').map(({ id, city }) => [id, city])).toEqual([
+      [1n, 'of A'],
+      [2n, 'of A'],
+      [11n, 'of B'],
+    ]);
+    const undone = await bench.engine.undo({ run: real.run }, 'ann');
+    expect(undone).toMatchObject({ restored: 3, kept: 0, refused: [] });
+    await bench.sync();
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+  });
+
+  test('[E52] auto-resolve takes the first rule that fits, at most N items, and leaves what it does not know to a person', async () => {
+    const timed = table(
+      'people',
+      { id: 'integer', name: 'text?', createdAt: 'any?', updatedAt: 'any?' },
+      { unique: [{ name: 'by_name', fields: ['name'] }] },
+    );
+    const bench = await Bench.open({ tables: [timed] });
+    const at = (ms: number): string => new Date(bench.now + ms).toISOString();
+    const put = (side: 'A' | 'B', id: number, name: string, createdAt: string | null, updatedAt: bigint | null): void =>
+      bench.put(side, 'people', { id: BigInt(id), name, createdAt, updatedAt });
+    put('A', 1, 'young', at(-60_000), 9n);
+    put('B', 2, 'young', null, 1n);
+    put('A', 3, 'old', at(-7_200_000), 1n);
+    put('B', 4, 'old', null, 2n);
+    put('A', 5, 'unknown', null, null);
+    put('B', 6, 'unknown', null, 7n);
+    put('A', 7, 'a', null, 1n);
+    put('B', 7, 'b', null, 2n);
+    put('A', 8, 'c', null, 2n);
+    put('B', 8, 'd', null, 1n);
+    await bench.sync();
+    expect(await bench.open()).toHaveLength(5);
+    const one = await bench.engine.autoResolve({ max: 1, who: 'ann' });
+    expect(one.resolved.length + one.skipped.length).toBe(1);
+    const rest = await bench.engine.autoResolve({ max: 100, who: 'ann' });
+    expect([...one.resolved, ...rest.resolved].map(({ strategy }) => strategy).sort()).toEqual([
+      'keep_remote',
+      'keep_remote',
+      'rename_local',
+    ]);
+    expect((await bench.open()).map(({ key }) => key).sort()).toEqual([5n, 8n].map((id) => bench.keyOf('people', id)));
+    expect(bench.one('B', 'people', 1n)?.['name']).toMatch(/^young_/);
+    expect([bench.one('A', 'people', 4n)?.['name'], bench.one('B', 'people', 3n)?.['name']]).toEqual(['old', null]);
+    expect(bench.one('A', 'people', 7n)?.['name']).toBe('b');
+    expect([bench.one('A', 'people', 8n)?.['name'], bench.one('B', 'people', 8n)?.['name']]).toEqual(['c', 'd']);
+    expect(
+      (await bench.engine.conflicts({ all: true }))
+        .filter(({ state }) => state === 'resolved')
+        .every(({ notes }) => notes.startsWith('automatic')),
+    ).toBe(true);
+  });
+});

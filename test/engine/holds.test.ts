@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
+import type { HoldAnswer } from '../../shared/model/words.ts';
+import type { HoldReport } from '../../electron/engine/reports.ts';
+import { Bench, plain, table, writtenBy, type Row } from '../support/engine-harness.ts';
+
+const people = table(
+  'people',
+  { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
+const pets = table(
+  'pets',
+  { id: 'integer', owner: 'integer?' },
+  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
+);
+const person = (id: number, name: string | null, more: Row = {}): Row => ({
+  id: BigInt(id),
+  name,
+  city: null,
+  zip: null,
+  ...more,
+});
+
+async function pair(settings = {}): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people, pets], settings });
+  bench.putBoth('people', person(1, 'ann'), person(2, 'bob'));
+  await bench.sync();
+  return bench;
+}
+/** A run that sent A's edit of two fields to B, taken back again. */
+async function undone(): Promise<Bench> {
+  const bench = await pair();
+  bench.put('A', 'people', { id: 1n, name: 'new', city: 'new' });
+  const { id } = await bench.sync();
+  await bench.engine.undo({ run: id }, 'ann');
+  return bench;
+}
+async function theHold(bench: Bench): Promise<HoldReport> {
+  const holds = await bench.engine.holds();
+  expect(holds).toHaveLength(1);
+  return must(holds[0], 'a hold');
+}
+const answer = (
+  bench: Bench,
+  { collection, key, generation }: HoldReport,
+  how: HoldAnswer,
+): ReturnType<Bench['engine']['answerHold']> =>
+  bench.engine.answerHold({ collection, key, generation, answer: how, who: 'ann' });
+const NEW = person(1, 'new', { city: 'new' });
+const OLD = person(1, 'ann');
+
+describe('Holds', () => {
+  test('[E54] what was restored rests: syncs, a restart and the audit write neither side', async () => {
+    const bench = await undone();
+    const looks: (() => Promise<unknown> | void)[] = [
+      () => undefined,
+      () => bench.reopen(),
+      () => void (bench.now += 48 * 3_600_000),
+    ];
+    for (const look of looks) {
+      await look();
+      expect(writtenBy(await bench.sync())).toBe(0);
+      expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([NEW, OLD]);
+    }
+    const hold = await theHold(bench);
+    expect([plain(hold.local), plain(hold.remote), hold.fields]).toEqual([NEW, OLD, ['city', 'name']]);
+    expect((await bench.engine.compare()).collections[0]).toMatchObject({ waiting: 1, different: 0 });
+  });
+
+  test('[E54] [E55] a field that is not held may be edited: nothing held is written, and equal sides end the hold', async () => {
+    const bench = await undone();
+    bench.put('A', 'people', { id: 1n, zip: 'edited' });
+    await bench.sync();
+    expect(bench.one('B', 'people', 1n)).toMatchObject({ name: 'ann', city: null });
+    expect(bench.one('A', 'people', 1n)).toMatchObject({ name: 'new', city: 'new' });
+    bench.put('A', 'people', { id: 1n, name: 'ann', city: null });
+    await bench.sync();
+    expect(bench.both('people')[0]).toEqual(person(1, 'ann', { zip: 'edited' }));
+    expect(await bench.engine.holds()).toEqual([]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E55] an edit of a held field releases this field only; when none is held it flows away from the side of the edit', async () => {
+    const bench = await undone();
+    bench.put('A', 'people', { id: 1n, name: 'newer' });
+    await bench.sync();
+    expect((await theHold(bench)).fields).toEqual(['city']);
+    expect(bench.one('B', 'people', 1n)).toEqual(OLD);
+    bench.put('A', 'people', { id: 1n, city: 'newer' });
+    await bench.sync();
+    expect(bench.both('people')[0]).toEqual(person(1, 'newer', { city: 'newer' }));
+    await bench.expectPeace('people');
+  });
+
+  test('[E55] anything else is an undone conflict, which an edit that would flow does not close, but equal sides do', async () => {
+    const bench = await undone();
+    bench.put('B', 'people', { id: 1n, name: 'of B', city: 'of B' });
+    await bench.sync();
+    expect(await bench.theConflict()).toMatchObject({ kind: 'undone' });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      NEW,
+      person(1, 'of B', { city: 'of B' }),
+    ]);
+    bench.put('B', 'people', { id: 1n, name: 'ann', city: null });
+    await bench.sync();
+    expect(await bench.theConflict()).toMatchObject({ kind: 'undone' });
+    expect(bench.one('B', 'people', 1n)).toEqual(OLD);
+    bench.put('B', 'people', { id: 1n, name: 'new', city: 'new' });
+    await bench.sync();
+    await bench.expectPeace('people');
+    expect(await bench.engine.conflicts({ all: true })).toMatchObject([{ state: 'vanished' }]);
+  });
+
+  test('[E55] a held record that was deleted on one side, or edited back to what the other shows, is never written over', async () => {
+    const bench = await undone();
+    bench.drop('B', 'people', 1n);
+    await bench.sync();
+    expect(bench.one('A', 'people', 1n)).toEqual(NEW);
+    expect(bench.one('B', 'people', 1n)).toBeNull();
+    expect((await bench.open()).length + (await bench.engine.holds()).length).toBe(1);
+  });
+
+  for (const [how, both] of [
+    ['send-again', NEW],
+    ['old-on-both', OLD],
+  ] as const) {
+    test(`[E56] ${how} gives both sides the value and the base, and ends the hold`, async () => {
+      const bench = await undone();
+      await answer(bench, await theHold(bench), how);
+      expect(bench.both('people')[0]).toEqual(both);
+      expect(await bench.base('people', 1n)).toEqual(both);
+      expect(await bench.engine.holds()).toEqual([]);
+      await bench.expectPeace('people');
+    });
+
+    test(`[E56] ${how} is refused if the record changed since it was shown, and an edit in between is not overwritten`, async () => {
+      for (const side of ['A', 'B'] as const) {
+        const bench = await undone();
+        const shown = await theHold(bench);
+        bench.put(side, 'people', { id: 1n, city: 'later' });
+        await expect(answer(bench, shown, how)).rejects.toMatchObject({
+          code: expect.stringMatching(/^(moved|not-found)$/),
+        });
+        expect(bench.one(side, 'people', 1n)?.['city']).toBe('later');
+        const again = await undone();
+        let once = true;
+        again.tap.current = ({ on, name, when }) => {
+          if (!once || on === 'state' || name !== 'write' || when !== 'before') return;
+          once = false;
+          again.put(side, 'people', { id: 1n, city: 'later' });
+        };
+        await answer(again, await theHold(again), how).catch(() => undefined);
+        again.tap.current = null;
+        await again.sync();
+        const kept =
+          again.one(side, 'people', 1n)?.['city'] === 'later' ||
+          again.one(side === 'A' ? 'B' : 'A', 'people', 1n)?.['city'] === 'later';
+        expect([how, side, kept]).toEqual([how, side, true]);
+      }
+    });
+  }
+
+  test('[E56] keep apart leaves both sides and the hold as they are', async () => {
+    const bench = await undone();
+    await answer(bench, await theHold(bench), 'keep-apart');
+    expect(writtenBy(await bench.sync())).toBe(0);
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([NEW, OLD]);
+    await answer(bench, await theHold(bench), 'send-again');
+    expect(bench.both('people')[0]).toEqual(NEW);
+  });
+
+  test('[E56] old on both keeps what either side edited meanwhile in fields that are not held', async () => {
+    for (const side of ['A', 'B'] as const) {
+      const bench = await undone();
+      bench.put(side, 'people', { id: 1n, zip: 'mine' });
+      await bench.sync();
+      for (const hold of await bench.engine.holds()) await answer(bench, hold, 'old-on-both');
+      await bench.sync();
+      expect([side, bench.both('people')[0]]).toEqual([side, person(1, 'ann', { zip: 'mine' })]);
+    }
+  });
+
+  test('[E56] old on both never deletes a record whose old document was too large to be kept', async () => {
+    for (const whole of [false, true]) {
+      const bench = await pair({ keepDocBytes: 200 });
+      const long = 'x'.repeat(400);
+      bench.put('A', 'people', { id: 1n, zip: long });
+      await bench.sync();
+      expect((await bench.facts('people', 1n)).base).toMatchObject({ doc: null });
+      if (whole) bench.drop('A', 'people', 1n);
+      else bench.put('A', 'people', { id: 1n, name: 'new' });
+      const { id } = await bench.sync();
+      await bench.engine.undo({ run: id }, 'ann');
+      expect(bench.one('B', 'people', 1n)).toEqual(person(1, 'ann', { zip: long }));
+      await answer(bench, await theHold(bench), 'old-on-both').catch(() => undefined);
+      expect([whole, bench.one('B', 'people', 1n)]).toEqual([whole, person(1, 'ann', { zip: long })]);
+      expect(bench.one('A', 'people', 1n) !== null || whole).toBe(true);
+    }
+  });
+
+  test('[E56] send again of a record that was inserted, deleted or merged gives both sides what the run had given', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'new' });
+    bench.put('B', 'people', { id: 1n, zip: 'of B' });
+    bench.drop('B', 'people', 2n);
+    bench.put('A', 'people', person(3, 'cyd'));
+    const { id } = await bench.sync();
+    const after = bench.both('people');
+    await bench.engine.undo({ run: id }, 'ann');
+    for (const hold of await bench.engine.holds()) await answer(bench, hold, 'send-again');
+    expect(bench.both('people')).toEqual(after);
+    await bench.expectPeace('people');
+  });
+});

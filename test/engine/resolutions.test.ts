@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { ConflictKind } from '../../shared/model/words.ts';
+import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
+
+const people = table('people', { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' });
+const OLD: Row = { id: 1n, name: 'ann', city: 'Bern', zip: '3000' };
+
+async function pair(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people] });
+  bench.putBoth('people', OLD);
+  await bench.sync();
+  return bench;
+}
+
+/** Name and city are in dispute; B alone changed zip. */
+const disputes: Readonly<Record<string, () => Promise<Bench>>> = {
+  'update/update': async () => edited(await pair()),
+  async undone() {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'sent', city: 'sent' });
+    const { id } = await bench.sync();
+    await bench.engine.undo({ run: id }, 'ann');
+    return edited(bench);
+  },
+  async 'insert/insert'() {
+    return edited(await Bench.open({ tables: [people] }));
+  },
+};
+async function edited(bench: Bench): Promise<Bench> {
+  bench.put('A', 'people', { id: 1n, name: 'of A', city: 'of A' });
+  bench.put('B', 'people', { id: 1n, name: 'of B', city: 'of B', zip: 'of B' });
+  await bench.sync();
+  return bench;
+}
+
+describe('What a resolution may not decide silently', () => {
+  for (const kind of ['update/update', 'undone', 'insert/insert'] as const satisfies readonly ConflictKind[]) {
+    test(`[E47] merge of ${kind}: a disputed field that is not given refuses the merge, and both sides stay`, async () => {
+      const bench = await must(kind)();
+      const { id } = await bench.theConflict();
+      const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+      const report = await bench.engine.resolve({
+        where: { id },
+        strategy: 'merge',
+        fields: new Map([['city', 'given']]),
+        who: 'ann',
+      });
+      expect([report.resolved, report.failed.map(({ code }) => code)]).toEqual([[], ['refused']]);
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    });
+  }
+
+  for (const kind of ['update/update', 'undone'] as const) {
+    for (const strategy of ['keep_local', 'keep_remote', 'merge'] as const) {
+      test(`[E46] ${strategy} of ${kind}: a field that only one side changed stays merged`, async () => {
+        const bench = await must(kind)();
+        const { id } = await bench.theConflict();
+        const given =
+          strategy === 'merge'
+            ? {
+                fields: new Map([
+                  ['city', 'given'],
+                  ['name', 'given'],
+                ]),
+              }
+            : {};
+        expect((await bench.engine.resolve({ where: { id }, strategy, who: 'ann', ...given })).failed).toEqual([]);
+        const won = { keep_local: 'of A', keep_remote: 'of B', merge: 'given' }[strategy];
+        expect(bench.both('people')).toEqual([{ id: 1n, name: won, city: won, zip: 'of B' }]);
+        await bench.expectPeace('people');
+      });
+    }
+  }
+
+  test('[E46] [E11] what a resolution replaced stands in the journal and can be taken back whole', async () => {
+    const bench = await must('update/update')();
+    const { id } = await bench.theConflict();
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+    const { run } = await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+    await bench.engine.undo({ conflict: id }, 'ann');
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    expect((await bench.journal({ run })).map(({ side, op }) => `${side} ${op}`).sort()).toEqual([
+      'A update',
+      'B update',
+    ]);
+    expect(writtenBy(await bench.sync())).toBe(0);
+  });
+});
+
+const must = (kind: string): (() => Promise<Bench>) => disputes[kind] ?? (() => Promise.reject(new Error(kind)));
