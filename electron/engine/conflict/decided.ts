@@ -35,6 +35,7 @@ export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): N
     toA,
     toB,
     gen: UNREAD,
+    constrained: true,
     level: ctx.constraints.ranks.levelOf(decided.collection, [
       [a, toA],
       [b, toB],

@@ -4,7 +4,8 @@ import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldRequest } from '../reports.ts';
 import type { Pass } from '../run/context.ts';
-import type { HoldRow } from '../state/store.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import type { HoldRow, JournalRow } from '../state/store.ts';
 import { actionFor, type Decided } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
@@ -83,7 +84,8 @@ function oldState(pass: Pass, hold: HoldRow, base: Decided['base'], a: State, b:
 }
 
 /** What the undone run had written: the latest of it, on whichever side. */
-async function undoneState(pass: Pass, { collection, key, run }: HoldRow): Promise<State> {
+async function undoneState(pass: Pass, hold: HoldRow): Promise<State> {
+  const { collection, key, run } = hold;
   const rows = (await pass.store.journal(pass.id, { run, collection, key, limit: 1000 })).filter(
     ({ origin, status }) => origin !== 'undo' && (status === 'undone' || status === 'applied'),
   );
@@ -96,12 +98,25 @@ async function undoneState(pass: Pass, { collection, key, run }: HoldRow): Promi
       'Take the old value on both sides, or edit the record.',
     );
   if (last.op === 'delete') return null;
+  if (last.after === null) return stillThere(pass, hold, last);
   return rows.reduce<State>(
     (sum, { after }) =>
       sum === null || after === null
         ? after
         : withFields(sum, new Map(after.names.map((name, i) => [name, after.values[i]]))),
     null,
+  );
+}
+
+/** A first copy notes only the hash of what it wrote; the side that it came from still has the record, or nobody. */
+function stillThere(pass: Pass, { a, b, collection, run }: HoldRow, { afterHash }: JournalRow): State {
+  const found = [a, b].find((state) => state !== null && afterHash?.equals(hashRecord(state)));
+  if (found) return found;
+  throw refusal(
+    pass,
+    collection,
+    `Sending the change again was refused: what run ${run} wrote stands on neither side any more.`,
+    'Take the old value on both sides, or edit the record.',
   );
 }
 

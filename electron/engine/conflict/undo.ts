@@ -107,6 +107,7 @@ async function takeBack(
     key,
     base,
     gen: UNREAD,
+    constrained: true,
     origin: 'undo',
     a: now.A,
     b: now.B,

@@ -231,6 +231,12 @@ export interface SetupFacet {
   ): Promise<readonly { readonly name: string; readonly purpose: string; readonly present: boolean }[]>;
   installMarker(pair: string, epoch: number): Promise<void>;
   remove(pair: string): Promise<void>;
+  /**
+   * Copies the whole side, records and definitions, as it stood at one moment, into a new file that `KIND:path` opens.
+   * The side is only read, and others may write it meanwhile. Equal sides make equal files. Fails with
+   * `already-exists` if something is at `path`; a failure or an abort leaves nothing there.
+   */
+  copyTo?(path: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** How a connector is opened: the address, and what the process allows. */
@@ -247,5 +253,7 @@ export interface ConnectorKind {
   readonly kind: string;
   /** Does this address belong to the kind? */
   matches(url: string): boolean;
+  /** The address as it means the same from every folder; left out where addresses always do. */
+  absolute?(url: string): string;
   open(options: OpenOptions): Promise<Connector>;
 }

@@ -5,6 +5,8 @@ export interface SideSchema {
   readonly collections: readonly CollectionInfo[];
   /** Things that are seen and not synced (views, virtual tables, shadow tables …), each with the reason in plain words. */
   readonly reported: readonly ReportedObject[];
+  /** Statements that create what belongs to no collection (views and the triggers on them), in working order. */
+  readonly more?: readonly string[];
   /** Changes whenever any definition changes. Compared, never interpreted. */
   readonly version: string;
 }

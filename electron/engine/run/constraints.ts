@@ -1,4 +1,5 @@
 import type { Collation } from '../port/key-codec.ts';
+import { changedFields, type State } from '../port/record.ts';
 import type { SideSchema } from '../port/schema.ts';
 import { Ranks } from './ranks.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
@@ -147,3 +148,35 @@ export const rulesFor = (constraints: Constraints, side: SideName, collection: s
 
 export const mirrored = (constraints: Constraints, side: SideName, rule: UniqueRule): UniqueRule | undefined =>
   rulesFor(constraints, otherSide(side), rule.collection).find(({ fields }) => sameSet(fields, rule.fields));
+
+/** Does a write from one state to the other touch a field that a unique rule or a reference looks at? */
+export function isConstrained(
+  constraints: Constraints,
+  side: SideName,
+  collection: string,
+  from: State,
+  to: State | undefined,
+): boolean {
+  if (to === undefined) return false;
+  const looked = lookedAt(constraints, side, collection);
+  if (looked.size === 0) return false;
+  return from === null || to === null || changedFields(from, to).some((name) => looked.has(name));
+}
+
+const fieldsLookedAt = new WeakMap<Constraints, Map<string, ReadonlySet<string>>>();
+
+function lookedAt(constraints: Constraints, side: SideName, collection: string): ReadonlySet<string> {
+  const known = fieldsLookedAt.get(constraints) ?? new Map<string, ReadonlySet<string>>();
+  fieldsLookedAt.set(constraints, known);
+  const name = `${side}${collection}`;
+  const found = known.get(name);
+  if (found) return found;
+  const { unique, references, children } = constraints;
+  const fields = new Set([
+    ...(unique[side].get(collection) ?? []).flatMap((rule) => rule.fields),
+    ...(references[side].get(collection) ?? []).flatMap((rule) => rule.fields),
+    ...(children[side].get(collection) ?? []).flatMap((rule) => rule.parentFields),
+  ]);
+  known.set(name, fields);
+  return fields;
+}

@@ -48,6 +48,7 @@ async function eachPage(pass: Pass, visit: (page: readonly ActionRow[]) => Promi
       order: 'id',
       afterId,
       limit: PAGE,
+      constrained: true,
     });
     const last = page.at(-1);
     if (!last) return;

@@ -2,6 +2,7 @@ import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
 import { pairRow, type Pass } from './context.ts';
 import { checkIdentity } from './identity.ts';
+import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
@@ -22,6 +23,7 @@ export async function prepare(pass: Pass): Promise<void> {
 /** One pass (design.md 6). Answers how many actions it sent to a side. */
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
+  if ((await pairRow(pass)).mode === 'normal') await firstCopies(pass);
   await pull(pass);
   const { mode } = await pairRow(pass);
   if (mode === 'aside') {

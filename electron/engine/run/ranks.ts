@@ -21,6 +21,10 @@ export class Ranks {
     this.#highest = Math.max(0, ...this.#ranks.values());
   }
 
+  parentsFirst(collections: readonly string[]): readonly string[] {
+    return [...collections].sort((x, y) => (this.#ranks.get(x) ?? 0) - (this.#ranks.get(y) ?? 0) || (x < y ? -1 : 1));
+  }
+
   /** From the writes of an action: pairs of what stands and what is to stand; `undefined` = not written. */
   levelOf(collection: string, writes: readonly (readonly [State, State | undefined])[]): number {
     const rank = this.#ranks.get(collection) ?? 0;

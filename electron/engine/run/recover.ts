@@ -1,3 +1,4 @@
+import type { Key } from '../port/key-codec.ts';
 import { fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
@@ -26,7 +27,7 @@ export async function recover(pass: Pass): Promise<void> {
   await ensureRaised(pass);
   const notes = { A: await sealedKeys(pass, 'A'), B: await sealedKeys(pass, 'B') };
   const bag = new Bag(pass);
-  const journalStatus: { action: number; side: SideName; status: JournalStatus }[] = [];
+  const journalStatus: { collection: string; key: Key; action: number; side: SideName; status: JournalStatus }[] = [];
   const halves: (NewAction & { readonly run: number })[] = [];
   const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
   for (const action of sent) {
@@ -39,7 +40,13 @@ export async function recover(pass: Pass): Promise<void> {
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await promote(pass, bag, action, told);
     for (const { side } of writesOf(action))
-      journalStatus.push({ action: action.id, side, status: wroteAny(action, side, told) ? 'applied' : 'missed' });
+      journalStatus.push({
+        collection: action.collection,
+        key: action.key,
+        action: action.id,
+        side,
+        status: wroteAny(action, side, told) ? 'applied' : 'missed',
+      });
   }
   pass.tally.recovered += sent.length;
   await bag.commit({ journalStatus, undone, actionStatus: sent.map(({ id }) => ({ id, status: 'done' as const })) });

@@ -25,7 +25,7 @@ export interface Outcome {
 export async function settle(pass: Pass, batch: readonly ActionRow[], results: BatchResults): Promise<void> {
   const bag = new Bag(pass);
   const parked = await parkedFacts(pass, batch);
-  const journalStatus: { action: number; side: SideName; status: JournalStatus }[] = [];
+  const journalStatus: { collection: string; key: Key; action: number; side: SideName; status: JournalStatus }[] = [];
   const undone: { collection: string; key: Key; run: number }[] = [];
   for (const action of batch) {
     const writes = writesOf(action).map((write) => ({
@@ -33,7 +33,14 @@ export async function settle(pass: Pass, batch: readonly ActionRow[], results: B
       result: must(results.get(write.side)?.get(action.id), 'a result for every write'),
     }));
     const outcome: Outcome = { action, writes, facts: parked.get(action.collection)?.get(action.key) };
-    for (const { side, result } of writes) journalStatus.push({ action: action.id, side, status: journalOf(result) });
+    for (const { side, result } of writes)
+      journalStatus.push({
+        collection: action.collection,
+        key: action.key,
+        action: action.id,
+        side,
+        status: journalOf(result),
+      });
     if (action.origin === 'undo') {
       const restored = await settleUndo(pass, bag, outcome);
       if (restored && action.note.undoOf !== undefined)

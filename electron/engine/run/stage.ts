@@ -7,6 +7,7 @@ import type { Key } from '../port/key-codec.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { Allowance, DirtyRow, Facts, ItemRow, NewAction, Wait } from '../state/store.ts';
 import { Bag } from './bag.ts';
+import { isConstrained } from './constraints.ts';
 import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
 import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
@@ -308,6 +309,9 @@ class OneKey {
         [this.#a, toA ? agreed : undefined],
         [this.#b, toB ? agreed : undefined],
       ]),
+      constrained:
+        isConstrained(this.#pass.constraints, 'A', this.#row.collection, this.#a, toA ? agreed : undefined) ||
+        isConstrained(this.#pass.constraints, 'B', this.#row.collection, this.#b, toB ? agreed : undefined),
       note: { ...(choices.length > 0 ? { choices } : {}), ...(this.#facts.item ? { item: this.#facts.item.id } : {}) },
     } satisfies NewAction);
   }

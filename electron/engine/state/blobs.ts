@@ -37,6 +37,12 @@ export function packBase(base: Base, keepBytes: number): BaseColumns {
   return { hash: base.hash, doc: null, vec: packVector(base.vector ?? new Map()) };
 }
 
+/** The same from bytes that are encoded already. */
+export function packEncoded(encoded: Buffer, hash: Buffer, keepBytes: number): BaseColumns {
+  if (encoded.length <= Math.min(PLAIN_LIMIT, keepBytes)) return { hash, doc: encoded, vec: null };
+  return packBase({ hash, doc: decodeRecord(encoded), vector: null }, keepBytes);
+}
+
 export function unpackBase({ hash, doc, vec }: BaseColumns): Base {
   return { hash, doc: unpackState(doc), vector: vec && unpackVector(vec) };
 }

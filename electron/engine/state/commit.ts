@@ -1,6 +1,6 @@
 import type { State } from '../port/record.ts';
 import { keyBytes } from '../port/key-codec.ts';
-import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
+import { packAction, packBase, packEncoded, packState, packWholeBase } from './blobs.ts';
 import { commitItems } from './commit-items.ts';
 import { packSamples } from './rows.ts';
 import type { Statements } from './statements.ts';
@@ -20,6 +20,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
   commitJournal(db, pair, change);
+  if (change.copied) commitCopied(db, pair, change.copied, limits);
   const brakes = commitBrakes(db, pair, change);
   commitHistory(db, pair, change);
   return { run, actions, brakes, gens };
@@ -155,7 +156,7 @@ function commitPlan(db: Statements, pair: number, change: StateChange): number[]
 
 function stageOne(db: Statements, pair: number, run: number, action: NewAction): number {
   const { lastInsertRowid } = db.run(
-    "INSERT INTO action(pair, run, coll, key, gen, origin, status, level, op_a, op_b, data, note) VALUES (?, ?, ?, ?, ?, ?, 'staged', ?, ?, ?, ?, ?)",
+    "INSERT INTO action(pair, run, coll, key, gen, origin, status, level, judged, op_a, op_b, data, note) VALUES (?, ?, ?, ?, ?, ?, 'staged', ?, ?, ?, ?, ?, ?)",
     pair,
     run,
     action.collection,
@@ -163,6 +164,7 @@ function stageOne(db: Statements, pair: number, run: number, action: NewAction):
     action.gen,
     action.origin,
     action.level,
+    action.constrained ? 1 : 0,
     opOf(action.a, action.toA),
     opOf(action.b, action.toB),
     packAction(action),
@@ -186,7 +188,7 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
   for (const row of journal?.rows ?? []) {
     db.run(
       `INSERT INTO journal(pair, run, batch, action, coll, key, side, op, before, after, base, before_hash, after_hash, origin, status, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       pair,
       journal?.run,
       journal?.batch,
@@ -201,11 +203,20 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
       row.beforeHash,
       row.afterHash,
       row.origin,
+      journal?.status ?? 'intended',
       journal?.at,
     );
   }
-  for (const { action, side, status } of change.journalStatus ?? [])
-    db.run("UPDATE journal SET status = ? WHERE action = ? AND side = ? AND status = 'intended'", status, action, side);
+  for (const { action, side, status, collection, key } of change.journalStatus ?? [])
+    db.run(
+      "UPDATE journal SET status = ? WHERE pair = ? AND coll = ? AND key = ? AND action = ? AND side = ? AND status = 'intended'",
+      status,
+      pair,
+      collection,
+      keyBytes(key),
+      action,
+      side,
+    );
   for (const { run, collection, key } of change.undone ?? []) {
     db.run(
       "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'applied'",
@@ -214,6 +225,24 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
       collection,
       keyBytes(key),
     );
+  }
+}
+
+function commitCopied(
+  db: Statements,
+  pair: number,
+  { run, batch, at, collection, side, rows }: NonNullable<StateChange['copied']>,
+  limits: Limits,
+): void {
+  const base = db.of('INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)');
+  const journal = db.of(
+    `INSERT INTO journal(pair, run, batch, action, coll, key, side, op, after_hash, origin, status, at) VALUES (?, ?, ?, 0, ?, ?, ?, 'insert', ?, 'plan', 'applied', ?)`,
+  );
+  for (const { key, encoded, hash } of rows) {
+    const bytes = keyBytes(key);
+    const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
+    base.run(pair, collection, bytes, hash, doc, vec);
+    journal.run(pair, run, batch, collection, bytes, side, hash, at);
   }
 }
 

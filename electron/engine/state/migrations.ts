@@ -18,15 +18,15 @@ CREATE TABLE base_aside(pair INTEGER NOT NULL, epoch INTEGER NOT NULL, coll TEXT
 CREATE TABLE dirty(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, gen INTEGER NOT NULL,
   PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 CREATE TABLE action(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL, run INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, gen INTEGER NOT NULL,
-  origin TEXT NOT NULL, status TEXT NOT NULL, level INTEGER NOT NULL, grp INTEGER, op_a TEXT, op_b TEXT, data BLOB NOT NULL, note TEXT NOT NULL) STRICT;
-CREATE INDEX action_apply ON action(pair, run, status, level, coll, key);
+  origin TEXT NOT NULL, status TEXT NOT NULL, level INTEGER NOT NULL, grp INTEGER, judged INTEGER NOT NULL, op_a TEXT, op_b TEXT, data BLOB NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE INDEX action_apply ON action(pair, run, status, level, grp, coll, key);
+CREATE INDEX action_id ON action(pair, run, status);
 CREATE INDEX action_key ON action(pair, run, coll, key);
 CREATE TABLE claim(run INTEGER NOT NULL, side TEXT NOT NULL, coll TEXT NOT NULL, idx TEXT NOT NULL, value BLOB NOT NULL, action INTEGER NOT NULL,
   PRIMARY KEY(run, side, coll, idx, value, action)) STRICT, WITHOUT ROWID;
 CREATE TABLE journal(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL, action INTEGER NOT NULL,
   coll TEXT NOT NULL, key BLOB NOT NULL, side TEXT NOT NULL, op TEXT NOT NULL, before BLOB, after BLOB, base BLOB, before_hash BLOB, after_hash BLOB,
   origin TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-CREATE INDEX journal_action ON journal(action);
 CREATE INDEX journal_key ON journal(pair, coll, key);
 CREATE INDEX journal_run ON journal(pair, run);
 CREATE TABLE item(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,

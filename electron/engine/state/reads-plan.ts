@@ -44,6 +44,7 @@ export function readActions(db: Statements, pair: number, query: ActionQuery): A
     ['status = ?', query.status],
     ['coll = ?', query.collection],
     ['id > ?', query.afterId],
+    ['judged = ?', query.constrained === undefined ? undefined : Number(query.constrained)],
     ['id IN (SELECT value FROM json_each(?))', query.ids && JSON.stringify(query.ids)],
   ]);
   const order = query.order === 'apply' ? 'level, grp, coll, key' : 'id';

@@ -64,6 +64,7 @@ export interface RawAction {
   origin: Origin;
   status: ActionStatus;
   level: number;
+  judged: number;
   grp: number | null;
   data: Buffer;
   note: string;
@@ -77,6 +78,7 @@ export const toAction = (row: RawAction): ActionRow => ({
   origin: row.origin,
   status: row.status,
   level: row.level,
+  constrained: row.judged === 1,
   group: row.grp,
   note: JSON.parse(row.note) as ActionNote,
   ...unpackAction(row.data),

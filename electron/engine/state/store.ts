@@ -161,6 +161,8 @@ export interface NewAction extends KeyRef, ActionData {
   readonly gen: number;
   readonly origin: Origin;
   readonly level: number;
+  /** It touches a unique value or a reference, so the plan has to be judged by it. */
+  readonly constrained: boolean;
   /** For people and for settling: what is undone, which fields, which item. */
   readonly note: ActionNote;
 }
@@ -195,6 +197,7 @@ export interface ActionQuery {
   readonly afterId?: number;
   readonly limit: number;
   readonly collection?: string;
+  readonly constrained?: boolean;
   readonly ids?: readonly number[];
 }
 export interface ActionCount {
@@ -391,6 +394,13 @@ export interface RunRow {
   readonly report: string;
 }
 
+/** A record that was copied as it is: its canonical bytes and their hash. */
+export interface CopiedRow {
+  readonly key: Key;
+  readonly encoded: Buffer;
+  readonly hash: Buffer;
+}
+
 /** The answer to a brake as it stands for one key, until the key has been written or needs nothing any more. */
 export interface Allowance {
   readonly answer: 'let-go' | 'bring-back';
@@ -437,14 +447,24 @@ export interface StateChange {
     readonly batch: number;
     readonly at: number;
     readonly rows: readonly NewJournal[];
+    readonly status?: JournalStatus;
   };
-  readonly journalStatus?: readonly {
+  readonly journalStatus?: readonly (KeyRef & {
     readonly action: number;
     readonly side: SideName;
     readonly status: JournalStatus;
-  }[];
+  })[];
   /** Rows of this run and key have been taken back and are left out of a further undo. */
   readonly undone?: readonly (KeyRef & { readonly run: number })[];
+  /** Inserts into an empty collection that stand on both sides: base and journal in one. */
+  readonly copied?: {
+    readonly run: number;
+    readonly batch: number;
+    readonly at: number;
+    readonly collection: string;
+    readonly side: SideName;
+    readonly rows: readonly CopiedRow[];
+  };
   readonly decisions?: readonly NewDecision[];
   readonly newBrakes?: readonly NewBrake[];
   readonly answerBrake?: {
