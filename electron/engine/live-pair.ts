@@ -106,7 +106,7 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { trigger: 'resolve', who };
     return this.#inRun(intent, async (run, tally) => {
       const pass = await this.#maker.refreshed(run, intent, tally);
-      const report = await autoResolve(pass, (await this.#lookup.items({})).slice(0, max), who);
+      const report = await autoResolve(pass, await this.#lookup.items({}), { max, who });
       await this.#maker.untilQuiet(run, intent, tally);
       return report;
     });
@@ -176,9 +176,7 @@ export class LivePair implements PairEngine {
     return this.#queue.run(async () => {
       await this.#maker.rebind();
       const receipt = await compare(this.#maker.make(0, { ...quiet, signal, onProgress }));
-      const from = this.#parts.ports.clock.now() + 1;
-      const countSince = Object.fromEntries(this.#parts.settings.collections.map(({ name }) => [name, from]));
-      await this.#parts.store.commit(this.#id, { pair: { countSince } });
+      await this.#parts.store.commit(this.#id, { countAnew: this.#parts.settings.collections.map(({ name }) => name) });
       return receipt;
     });
   }

@@ -12,7 +12,7 @@ import {
 } from './conflict-shapes.ts';
 import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
-import { brake, receipt, runReport, undoReport } from './run-shapes.ts';
+import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
 import { count, direction, id, keyRef, name } from './values.ts';
 
@@ -75,6 +75,12 @@ const runs = {
       partial: z.boolean().optional(),
     }),
     runReport,
+  ),
+  'runs.rehearse': call(
+    'POST /api/v1/pairs/:pair/rehearse',
+    'Syncs throw-away copies of both sides and says what came of it; the pair, its history and both databases stay as they are, which is proved. `unsupported` where a side cannot be copied, `verification-failed` if an original changed and nobody else did it.',
+    onPair.extend(selection),
+    rehearsal,
   ),
   'runs.list': call(
     'GET /api/v1/runs',

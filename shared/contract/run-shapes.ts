@@ -55,7 +55,7 @@ export type WireRun = z.infer<typeof runReport>;
 export const phases = ['identity', 'recover', 'scan', 'compare', 'judge', 'write', 'verify'] as const;
 export const progress = z.strictObject({
   pair: name,
-  activity: z.enum(['preview', 'plan', 'sync', 'compare']),
+  activity: z.enum(['preview', 'plan', 'sync', 'rehearse', 'compare']),
   phase: z.enum(phases),
   collection: z.string(),
   done: count,
@@ -75,6 +75,26 @@ export const receipt = z.strictObject({
   notCompared: z.array(z.string()),
 });
 export type WireReceipt = z.infer<typeof receipt>;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** SHA-256 of everything the database holds. Other programs may have written meanwhile: then the two differ, and it is said. */
+const sameness = z.strictObject({ before: sha256, after: sha256, changedByOthers: z.boolean() });
+
+export const rehearsal = z.strictObject({
+  pair: name,
+  /** Of the copies. Without `id`: a rehearsal is no run and stands in no history; ids of its brakes mean nothing either. */
+  run: runReport.omit({ id: true }),
+  /** What would wait for a person afterwards; what would be braked stands in `run.brakes`. */
+  waiting: z.strictObject({ conflicts: count, holds: count }),
+  /** How long the sync of the copies took, copying left out. */
+  seconds: z.number().nonnegative(),
+  /** What was written to the copies: values of inserts and changed fields, keys of all. */
+  bytes: count,
+  /** The size of both copies. */
+  copied: count,
+  unchanged: z.strictObject({ A: sameness, B: sameness }),
+});
+export type WireRehearsal = z.infer<typeof rehearsal>;
 
 export const undoReport = z.strictObject({
   pair: name,

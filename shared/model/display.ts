@@ -1,18 +1,23 @@
 import type { WireRecord, WireValue } from './ejson.ts';
 import { bytesFromBase64 } from '../lib/base64.ts';
 
-/** C0 and C1 controls, DEL, line and paragraph separators, and the marks that turn text around or hide in it. */
+/**
+ * C0 and C1 controls, DEL, line and paragraph separators, and the marks that turn text around or hide in it: all that
+ * Unicode calls formatting (soft hyphen, tags, annotations …), and letters that have no shape (Hangul fillers).
+ */
 // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u2060-\u206f\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 
 /** Text from a database or a file name, made safe for a terminal or a log line: nothing in it can act or hide. */
 export function cleanText(text: string, maxLength = Infinity): string {
   const cut = text.length > maxLength ? `${text.slice(0, Math.max(0, maxLength - 1))}…` : text;
-  return cut
-    .toWellFormed()
-    .replaceAll(UNSAFE, (mark) => SHORT[mark] ?? `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return cut.toWellFormed().replaceAll(UNSAFE, (mark) => SHORT[mark] ?? escaped(mark.codePointAt(0) ?? 0));
 }
+
+/** In the form in which JavaScript would write it: `\u061c`, `\u{e0041}`. */
+const escaped = (code: number): string =>
+  code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 
 /**
  * A value for people: `NULL`, `not there` (missing), `empty text` are told apart; bytes show their number and begin.

@@ -207,4 +207,28 @@ describe('Brakes', () => {
       await bench.expectPeace('items');
     }
   });
+
+  test('[E37] [E25] a clock that was put back a year lets no portion slip through', async () => {
+    const bench = await agreed(20);
+    await bench.engine.compare();
+    bench.now -= 365 * 86_400_000;
+    dropAll(bench, 'A', range(1, 6));
+    await bench.sync();
+    dropAll(bench, 'A', range(7, 12));
+    await bench.sync();
+    expect([count(bench, 'B'), (await bench.engine.brakes()).length]).toEqual([14, 1]);
+  });
+
+  test('[E38] [E53] after keep a brake can still be let go, and that run can be undone', async () => {
+    const bench = await agreed(20);
+    dropAll(bench, 'A', range(1, 12));
+    await bench.sync();
+    const { id } = await theBrake(bench);
+    await bench.engine.answerBrake(id, 'keep', 'ann');
+    const run = await bench.engine.answerBrake(id, 'let-go', 'ann');
+    expect([count(bench, 'A'), count(bench, 'B')]).toEqual([8, 8]);
+    expect(await bench.engine.undo({ run: run.id }, 'ann')).toMatchObject({ restored: 12, kept: 0 });
+    expect(writtenBy(await bench.sync())).toBe(0);
+    expect([count(bench, 'A'), count(bench, 'B'), (await bench.engine.holds()).length]).toEqual([8, 20, 12]);
+  });
 });

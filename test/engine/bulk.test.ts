@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { must } from '../../shared/lib/assert.ts';
 import type { ResolveRequest } from '../../electron/engine/reports.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
@@ -110,5 +109,21 @@ describe('Many decisions at once', () => {
         .filter(({ state }) => state === 'resolved')
         .every(({ notes }) => notes.startsWith('automatic')),
     ).toBe(true);
+  });
+
+  test('[E52] items that auto-resolve leaves to a person do not keep it from those it can decide', async () => {
+    const timed = table('people', { id: 'integer', name: 'text?', updatedAt: 'integer?' });
+    const bench = await Bench.open({ tables: [timed] });
+    for (const [id, a, b] of [
+      [1n, null, null],
+      [2n, 1n, 2n],
+    ] as const) {
+      bench.put('A', 'people', { id, name: 'of A', updatedAt: a });
+      bench.put('B', 'people', { id, name: 'of B', updatedAt: b });
+    }
+    await bench.sync();
+    for (let i = 0; i < 2; i++) await bench.engine.autoResolve({ max: 1, who: 'ann' });
+    expect(bench.one('A', 'people', 2n)?.['name']).toBe('of B');
+    expect(bench.one('A', 'people', 1n)?.['name']).toBe('of A');
   });
 });

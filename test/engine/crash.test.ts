@@ -133,6 +133,25 @@ const answered = (answer: 'let-go' | 'bring-back'): Saga => ({
   },
 });
 
+/** The collection books vanishes on A and is made again, empty; a person wants it back as the other side has it. */
+const refill: Saga = {
+  options,
+  async prepare(bench) {
+    await library(bench);
+    const whole = bench.A.snapshot();
+    bench.A.restore({ ...whole, collections: [authors] });
+    await bench.sync();
+    bench.A.restore({ ...whole, tables: new Map([...whole.tables].filter(([name]) => name !== 'books')) });
+    await bench.sync();
+    expect(await bench.engine.brakes()).toMatchObject([{ kind: 'missing', collection: 'books' }]);
+  },
+  async act(bench) {
+    for (const { id } of await bench.engine.brakes()) await bench.engine.answerBrake(id, 'bring-back', 'ann');
+    await bench.sync();
+    if (bench.both('books').length !== 2) throw new Error('The books did not come back');
+  },
+};
+
 describe('A crash at any step', () => {
   const sagas = {
     copy,
@@ -142,6 +161,7 @@ describe('A crash at any step', () => {
     sendAgain,
     letGo: answered('let-go'),
     bringBack: answered('bring-back'),
+    refill,
   };
   for (const [name, saga] of Object.entries(sagas)) {
     for (const mode of modes) {

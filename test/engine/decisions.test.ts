@@ -216,4 +216,22 @@ describe('Decisions', () => {
     ).toEqual([]);
     expect(bench.both('people').slice(3)).toEqual([person(10, 'there'), person(11, 'taken'), person(12, 'here')]);
   });
+
+  test('[E48] the suggestion for a number is a number, also after it was shown', async () => {
+    const cards = table(
+      'cards',
+      { id: 'integer', code: 'integer' },
+      { unique: [{ name: 'by_code', fields: ['code'] }] },
+    );
+    const bench = await Bench.open({ tables: [cards] });
+    bench.putBoth('cards', { id: 1n, code: 6n });
+    bench.put('A', 'cards', { id: 2n, code: 5n });
+    bench.put('B', 'cards', { id: 3n, code: 5n });
+    await bench.sync();
+    const { id, suggestion } = await bench.theConflict();
+    expect(suggestion).toBe('7');
+    expect((await resolve(bench, { where: { id }, strategy: 'rename_local' })).failed).toEqual([]);
+    expect(bench.both('cards').map(({ code }) => code)).toEqual([6n, 7n, 5n]);
+    await bench.expectPeace('cards');
+  });
 });

@@ -11,33 +11,9 @@ const users = table(
 );
 const user = (id: number, name: string | null, city: string | null = null): Row => ({ id: BigInt(id), name, city });
 
-const trees = table(
-  'trees',
-  { id: 'integer', parent: 'integer?', label: 'text?' },
-  {
-    references: [{ fields: ['parent'], parent: 'trees', parentFields: ['id'] }],
-  },
-);
-const authors = table('authors', { id: 'integer', name: 'text?' });
-const books = table(
-  'books',
-  { id: 'integer', author: 'integer?', title: 'text?' },
-  {
-    references: [{ fields: ['author'], parent: 'authors', parentFields: ['id'] }],
-  },
-);
-
 async function withUsers(...rows: readonly Row[]): Promise<Bench> {
   const bench = await Bench.open({ tables: [users] });
   bench.putBoth('users', ...rows);
-  await bench.sync();
-  return bench;
-}
-
-async function library(): Promise<Bench> {
-  const bench = await Bench.open({ tables: [books, authors] });
-  bench.putBoth('authors', { id: 1n, name: 'Ann' }, { id: 2n, name: 'Bob' });
-  bench.putBoth('books', { id: 1n, author: 1n, title: 'One' });
   await bench.sync();
   return bench;
 }

@@ -216,4 +216,19 @@ describe('Planning one record', () => {
     await apart.sync();
     expect(apart.both('people')).toEqual([{ id: 1n, name: 'Anna', city: 'Basel', zip: '4000', at: 3n }]);
   });
+
+  test('[E2] a key that changed in case alone, where its collation does not tell, is an edit of one record', async () => {
+    const tags = table('tags', { name: 'text', note: 'text?' }, { nocase: ['name'] });
+    const bench = await Bench.open({ tables: [tags] });
+    bench.putBoth('tags', { name: 'Red', note: 'x' });
+    await bench.sync();
+    bench.put('A', 'tags', { name: 'RED' });
+    bench.put('B', 'tags', { name: 'red', note: 'y' });
+    await bench.sync();
+    expect(await bench.theConflict()).toMatchObject({ kind: 'update/update', fields: ['name'] });
+    bench.put('B', 'tags', { name: 'RED' });
+    await bench.sync();
+    expect(bench.both('tags')).toEqual([{ name: 'RED', note: 'y' }]);
+    await bench.expectPeace('tags');
+  });
 });

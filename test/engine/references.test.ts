@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../shared/contract/errors.ts';
-import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
-import { fieldOf } from '../../electron/engine/port/record.ts';
-import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
-
-const users = table(
-  'users',
-  { id: 'integer', name: 'text?', city: 'text?' },
-  { unique: [{ name: 'by_name', fields: ['name'] }], nocase: ['name'] },
-);
-const user = (id: number, name: string | null, city: string | null = null): Row => ({ id: BigInt(id), name, city });
+import { Bench, table } from '../support/engine-harness.ts';
 
 const trees = table(
   'trees',
@@ -26,13 +16,6 @@ const books = table(
     references: [{ fields: ['author'], parent: 'authors', parentFields: ['id'] }],
   },
 );
-
-async function withUsers(...rows: readonly Row[]): Promise<Bench> {
-  const bench = await Bench.open({ tables: [users] });
-  bench.putBoth('users', ...rows);
-  await bench.sync();
-  return bench;
-}
 
 async function library(): Promise<Bench> {
   const bench = await Bench.open({ tables: [books, authors] });

@@ -85,6 +85,32 @@ describe('What a resolution may not decide silently', () => {
     ]);
     expect(writtenBy(await bench.sync())).toBe(0);
   });
+
+  test('[E20] [E45] a merge by hand of which one side misses leaves both values and asks again, with the base as it was', async () => {
+    const bench = await must('update/update')();
+    const { id, generation } = await bench.theConflict();
+    let once = true;
+    bench.tap.current = ({ on, name, when }) => {
+      if (!once || on !== 'B' || name !== 'write' || when !== 'before') return;
+      once = false;
+      bench.put('B', 'people', { id: 1n, name: 'later' });
+    };
+    const given = new Map([
+      ['city', 'given'],
+      ['name', 'given'],
+    ]);
+    const report = await bench.engine.resolve({ where: { id }, strategy: 'merge', fields: given, who: 'ann' });
+    bench.tap.current = null;
+    expect([report.resolved, report.failed.map(({ code }) => code)]).toEqual([[], ['moved']]);
+    await bench.sync();
+    expect([bench.one('A', 'people', 1n)?.['name'], bench.one('B', 'people', 1n)?.['name']]).toEqual([
+      'given',
+      'later',
+    ]);
+    expect((await bench.base('people', 1n))?.['name']).toBe('ann');
+    const again = await bench.theConflict();
+    expect([again.fields.includes('name'), again.generation > generation]).toEqual([true, true]);
+  });
 });
 
 const must = (kind: string): (() => Promise<Bench>) => disputes[kind] ?? (() => Promise.reject(new Error(kind)));

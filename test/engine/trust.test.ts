@@ -188,37 +188,6 @@ describe('Trust in a side', () => {
     await bench.expectPeace('items');
   });
 
-  for (const side of ['A', 'B'] as const) {
-    test(`[E43] a collection that vanished on ${side} stops as missing, one that lost a synced field as schema; others flow, nothing is deleted`, async () => {
-      for (const kind of ['missing', 'schema'] as const) {
-        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
-          items: ['id', 'name'],
-          other: ['id', 'name'],
-        });
-        await bench.sync();
-        bench.exec(side, kind === 'missing' ? 'DROP TABLE items' : 'ALTER TABLE items DROP COLUMN name');
-        bench.exec(side, "INSERT INTO other VALUES (7,'flows')");
-        await bench.sync();
-        await bench.reopen();
-        await bench.sync();
-        const kept = side === 'A' ? 'B' : 'A';
-        expect(bench.rows(kept, all)).toEqual([
-          [1, 'a'],
-          [2, 'b'],
-          [3, 'c'],
-          [4, 'd'],
-        ]);
-        expect(bench.rows(kept, 'SELECT id FROM other')).toEqual([[7]]);
-        const brakes = await bench.engine.brakes();
-        expect(brakes).toMatchObject([{ kind, side, collection: 'items' }]);
-        await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({
-          code: 'schema-mismatch',
-        });
-        expect(bench.rows(kept, all)).toHaveLength(4);
-      }
-    });
-  }
-
   test('[E44] the marker is raised before a run’s first write and again before the acknowledgement, on both sides', async () => {
     const bench = await agreed(2, true);
     bench.put('A', 'items', item(1, 'new'));

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import type { Connector, MarkerFacet, Side } from '../../electron/engine/port/connector.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
-import type { StateChange, StateStore } from '../../electron/engine/state/store.ts';
+import type { StateChange } from '../../electron/engine/state/change.ts';
+import type { StateStore } from '../../electron/engine/state/store.ts';
 
 const moments = ['before', 'after'] as const;
 type Moment = (typeof moments)[number];

@@ -87,6 +87,8 @@ async function open(): Promise<OpenPair> {
 async function round(): Promise<boolean> {
   try {
     pair ??= await open();
+    // Now and then a decision comes first, so that a process also dies within one.
+    if (dice.chance(0.4)) await decideSome(pair.engine);
     const report = await pair.engine.sync({ trigger: 'live', who: 'the loop' });
     const { id, status, written, recovered, replanned, brakes, conflicts } = report;
     say({ run: { id, status, written, recovered, replanned, brakes, conflicts } });

@@ -1,7 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
-import { assertNever } from '../../../shared/lib/assert.ts';
-import type { PairOptions } from '../../../shared/config/pair-options.ts';
 import type { RunReport, SyncRequest, UndoReport, UndoTarget } from '../../engine/reports.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
@@ -9,11 +7,15 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
-import { pairOptionsOf } from '../settings/pair-settings.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
+import { decideAfter } from './decide-after.ts';
 import { tellRun } from './tell.ts';
 
-type RunCalls = Pick<Handlers, 'plan.make' | 'runs.start' | 'runs.list' | 'runs.show' | 'runs.cancel' | 'runs.undo'>;
+type RunCalls = Pick<
+  Handlers,
+  'plan.make' | 'runs.start' | 'runs.rehearse' | 'runs.list' | 'runs.show' | 'runs.cancel' | 'runs.undo'
+>;
 
 export function runHandlers(host: Host): RunCalls {
   return {
@@ -23,6 +25,7 @@ export function runHandlers(host: Host): RunCalls {
       ),
     'runs.start': (params, context) =>
       host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context)),
+    'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
       const lists = await Promise.all(
         pairNames(host, pair).map((name) => host.pool.use(name, 'state', ({ engine }) => engine.runs(limit))),
@@ -78,35 +81,9 @@ async function start(
   } finally {
     if (mine) host.syncing.delete(pair);
   }
-  if (report.status === 'completed') await decideAfter(open, who);
+  if (report.status === 'completed') await decideAfter(open.engine, open.entry, who);
   await tellRun(host, open, report);
   return wireRun(report);
-}
-
-/** What the pair's `conflictResolutionStrategy` says about conflicts that are still open. */
-async function decideAfter({ engine, entry }: OpenPair, who: string): Promise<void> {
-  const strategy: PairOptions['conflictResolutionStrategy'] = pairOptionsOf(entry).conflictResolutionStrategy;
-  switch (strategy) {
-    // The plan itself decided by these two wherever they apply; the rest is left to a person.
-    case 'manual':
-    case 'keep_local':
-    case 'keep_remote':
-      return;
-    case 'auto':
-      await engine.autoResolve({ max: 10, who });
-      return;
-    // Both need a value per conflict that only a person can give: fields are merged by the plan anyway.
-    case 'merge':
-      return;
-    case 'rename_local':
-      await engine.resolve({ where: { kind: 'unique' }, strategy, who });
-      return;
-    case 'keep_both':
-      await engine.resolve({ where: { kind: 'insert/insert' }, strategy, who });
-      return;
-    default:
-      assertNever(strategy, 'strategy');
-  }
 }
 
 async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContext): ReturnType<Handlers['runs.undo']> {

@@ -6,6 +6,7 @@ import type { StateStore } from '../../engine/state/store.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import { EventLog } from '../event-log.ts';
 import { engineHandlers } from '../handlers/handlers.ts';
+import { removeRehearsals } from '../rehearsal/folder.ts';
 import { FileSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import { ConfigStore } from '../settings/config-store.ts';
 import { WireSession } from '../transport/wire-session.ts';
@@ -62,6 +63,7 @@ export class EngineHost implements Host {
     this.secrets = new FileSecretStore(paths.state);
     this.events = new EventLog(() => parts.ports.clock.now());
     try {
+      removeRehearsals(paths.state);
       this.store = parts.openState(join(paths.state, 'tandem.db'));
     } catch (cause) {
       lock.release();

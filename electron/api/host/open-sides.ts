@@ -36,13 +36,15 @@ export async function openSides(opener: Opener): Promise<OpenedSides> {
 export function kindOf(url: string, kinds: readonly ConnectorKind[]): ConnectorKind {
   const kind = kinds.find((each) => each.matches(url));
   if (kind) return kind;
+  // Nobody knows where such an address would hold a password.
+  const shown = url.replace(/:.*@/s, ':***@');
   throw new AppError({
     code: 'url-unknown',
     operation: 'open',
-    message: `Opening ${JSON.stringify(url)} failed: no kind of database has addresses of this form.`,
+    message: `Opening ${JSON.stringify(shown)} failed: no kind of database has addresses of this form.`,
     next: 'Nothing was opened.',
     hint: `Known kinds: ${kinds.map((each) => each.kind).join(', ')}. A SQLite file is written sqlite:PATH, or as a path that ends in .db, .sqlite or .sqlite3.`,
-    subject: { path: url },
+    subject: { path: shown },
     retry: 'after-user-action',
   });
 }

@@ -5,7 +5,7 @@ import type { PairEngine } from '../../engine/pair-engine.ts';
 import { sideNames, type PairSettings, type SideName } from '../../engine/settings.ts';
 import type { StateStore } from '../../engine/state/store.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
-import { pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
+import { isSourceOnly, pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
 import { joinUrl } from '../secrets/split-url.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { Breath } from './breathing.ts';
@@ -48,6 +48,13 @@ export interface PoolParts {
   readonly store: StateStore;
 }
 
+export interface OpenSideOptions {
+  /** Make the database if it is missing. */
+  readonly create?: boolean;
+  /** Nothing is ever written to it: it is opened for reading only where it cannot be written. */
+  readonly isSource?: boolean;
+}
+
 /** The engines of the pairs of one home, opened when first needed, one per pair. */
 export class PairPool {
   readonly #parts: PoolParts;
@@ -78,16 +85,22 @@ export class PairPool {
   }
 
   /** Opens one side apart from the pool; the caller closes it. */
-  async openSide(url: string, password: string | null, create = false): Promise<Connector> {
+  async openSide(
+    url: string,
+    password: string | null,
+    { create = false, isSource = false }: OpenSideOptions = {},
+  ): Promise<Connector> {
     const { busyTimeoutSeconds = 5 } = this.#parts.config.load();
     const { clock } = this.#parts.host.ports;
-    return kindOf(url, this.#parts.host.kinds).open({
-      url: joinUrl(url, password),
-      busyMs: busyTimeoutSeconds * 1000,
-      create,
-      readOnly: false,
-      clock,
-    });
+    const kind = kindOf(url, this.#parts.host.kinds);
+    const open = (readOnly: boolean): Promise<Connector> =>
+      kind.open({ url: joinUrl(url, password), busyMs: busyTimeoutSeconds * 1000, create, readOnly, clock });
+    try {
+      return await open(false);
+    } catch (cause) {
+      if (isSource && cause instanceof AppError && cause.code === 'read-only') return open(true);
+      throw cause;
+    }
   }
 
   /** Closes the pair's engine and sides, if they are open; the next use opens them anew. */
@@ -136,7 +149,8 @@ export class PairPool {
     const { secrets, store, host } = this.#parts;
     const urls = { A: entry.a.url, B: entry.b.url };
     const { sides, problems } = await openSides({
-      open: (side: SideName) => this.openSide(urls[side], secrets.get(name, side)),
+      open: (side: SideName) =>
+        this.openSide(urls[side], secrets.get(name, side), { isSource: isSourceOnly(entry, side) }),
     });
     const settings = pairSettingsOf(name, entry);
     try {

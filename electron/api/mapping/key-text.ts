@@ -1,5 +1,5 @@
 import type { Key } from '../../engine/port/key-codec.ts';
-import { encodeKey, keyBytes, keyFromBytes, type Collation } from '../../engine/port/key-codec.ts';
+import { decodeKey, encodeKey, keyBytes, keyFromBytes, type Collation } from '../../engine/port/key-codec.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
@@ -13,58 +13,8 @@ export function wireKeyOf(key: Key): WireKey {
 
 export function keyText(key: Key): string {
   return decodeKey(key)
-    .map((part) =>
-      displayValue(
-        typeof part === 'number' && Number.isInteger(part) ? { $numberLong: String(part) } : toWire(part),
-        200,
-      ),
-    )
+    .map((part) => displayValue(toWire(part), 200))
     .join(', ');
-}
-
-/** The parts of a key. Numbers come back as integers wherever they are whole. */
-export function decodeKey(key: Key): readonly Value[] {
-  const bytes = keyBytes(key);
-  const parts: Value[] = [];
-  for (let at = 1; at < bytes.length;) {
-    const rank = bytes[at];
-    if (rank === 0x05) {
-      parts.push(null);
-      at += 1;
-    } else if (rank === 0x10) {
-      parts.push(numberAt(bytes, at + 1));
-      at += 11;
-    } else {
-      const { content, next } = textAt(bytes, at + 1);
-      parts.push(rank === 0x20 ? content.toString('utf8') : Uint8Array.from(content));
-      at = next;
-    }
-  }
-  return parts;
-}
-
-function numberAt(bytes: Buffer, at: number): Value {
-  const cell = Buffer.from(bytes.subarray(at, at + 8));
-  if (((cell[0] ?? 0) & 0x80) !== 0) cell[0] = (cell[0] ?? 0) & 0x7f;
-  else for (let i = 0; i < 8; i++) cell[i] = ~(cell[i] ?? 0);
-  const near = cell.readDoubleBE();
-  const distance = bytes.readUInt16BE(at + 8) - 0x8000;
-  return Number.isInteger(near) ? BigInt(near) + BigInt(distance) : near;
-}
-
-/** 00 FF stands for a zero byte, 00 00 ends the part. */
-function textAt(bytes: Buffer, from: number): { readonly content: Buffer; readonly next: number } {
-  const content: number[] = [];
-  let at = from;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte !== 0) content.push(byte);
-    else if (bytes[at + 1] === 0xff) {
-      content.push(0);
-      at++;
-    } else break;
-  }
-  return { content: Buffer.from(content), next: at + 2 };
 }
 
 /** What is needed to read a key that a person typed. */

@@ -2,12 +2,15 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import { nearest } from '../../../shared/lib/nearest.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
-import { splitUrl, type SplitUrl } from '../secrets/split-url.ts';
+import type { SplitUrl } from '../secrets/split-url.ts';
+import { isSourceOnly } from '../settings/pair-settings.ts';
+import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
@@ -24,8 +27,17 @@ interface Prepared {
 /** Looks at both sides, refuses what cannot be kept in step, and only then creates schema and saves the pair. */
 export async function addPair(host: Host, request: WireAddRequest, signal: AbortSignal): Promise<WireAddReport> {
   refuseKnown(host, request.name);
-  const addresses = { A: splitUrl(request.a), B: splitUrl(request.b) };
-  const looked = await lookAtBoth(host, addresses, request.create ?? false);
+  const addresses = { A: addressOf(host, request.a), B: addressOf(host, request.b) };
+  return withoutPasswords([addresses.A, addresses.B], () => add(host, request, addresses, signal));
+}
+
+async function add(
+  host: Host,
+  request: WireAddRequest,
+  addresses: Both<SplitUrl>,
+  signal: AbortSignal,
+): Promise<WireAddReport> {
+  const looked = await lookAtBoth(host, addresses, request);
   try {
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
@@ -79,11 +91,14 @@ type Both<T> = Readonly<Record<SideName, T>>;
 async function lookAtBoth(
   host: Host,
   addresses: Both<SplitUrl>,
-  mayCreate: boolean,
+  { create = false, direction = 'both', options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
-  const a = await look(host, 'A', addresses.A, mayCreate);
+  const planned = { direction, collections: {}, marker: options?.marker };
+  const lookAt = (side: SideName): Promise<Looked> =>
+    look(host, side, addresses[side], { mayCreate: create, isSource: isSourceOnly(planned, side) });
+  const a = await lookAt('A');
   try {
-    return [a, await look(host, 'B', addresses.B, mayCreate)];
+    return [a, await lookAt('B')];
   } catch (cause) {
     await a.connector?.close();
     throw cause;
@@ -133,14 +148,26 @@ const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
 
 function refuseUnknown(pair: string, { unknown, collections, missing }: Comparison, looked: readonly Looked[]): void {
   const there = [...new Set(looked.flatMap(({ schema }) => schema.collections.map(({ name }) => name)))];
-  if (unknown.length > 0)
-    throw mismatch(
-      pair,
-      `neither side has ${unknown.join(', ')}`,
-      there.length > 0 ? `There are: ${there.join(', ')}.` : 'Both sides are empty.',
-    );
+  if (unknown.length > 0) throw unknownCollections(pair, unknown, there);
   if (collections.size === 0 && missing.length === 0 && there.length === 0)
     throw mismatch(pair, 'both sides are empty', 'Create at least one table on one side first.');
+}
+
+function unknownCollections(pair: string, unknown: readonly string[], there: readonly string[]): AppError {
+  const near = unknown.flatMap((name) => nearest(name, there) ?? []);
+  return new AppError({
+    code: 'not-found',
+    operation: 'pairs.add',
+    message: `Adding the pair ${pair} failed: neither side has ${unknown.join(', ')}.`,
+    next: 'Nothing was changed on either side.',
+    hint:
+      near.length > 0
+        ? `Did you mean ${[...new Set(near)].join(', ')}?`
+        : there.length > 0
+          ? `There are: ${there.join(', ')}.`
+          : 'Both sides are empty.',
+    subject: { pair },
+  });
 }
 
 function refuseBlocked(pair: string, { findings, collections }: Comparison): void {
@@ -193,7 +220,8 @@ async function createMissing(
   for (const { side, connector } of looked) {
     const statements = statementsFor(side, steps);
     if (statements.length === 0) continue;
-    const target = connector ?? (await host.pool.openSide(addresses[side].url, addresses[side].password, true));
+    const target =
+      connector ?? (await host.pool.openSide(addresses[side].url, addresses[side].password, { create: true }));
     try {
       await must(target.setup, `a side of kind ${target.kind} that can create schema`).create(statements);
     } finally {
@@ -204,11 +232,16 @@ async function createMissing(
 
 async function save(host: Host, name: string, entry: PairEntry, addresses: Both<SplitUrl>): Promise<string[]> {
   const notes: string[] = [];
-  for (const side of sideNames) {
-    const { password } = addresses[side];
-    if (password !== null) notes.push(host.secrets.set(name, side, password));
+  try {
+    for (const side of sideNames) {
+      const { password } = addresses[side];
+      if (password !== null) notes.push(host.secrets.set(name, side, password));
+    }
+    host.config.update((document) => document.setIn(['pairs', name], document.createNode(entry)));
+  } catch (cause) {
+    host.secrets.remove(name);
+    throw cause;
   }
-  host.config.update((document) => document.setIn(['pairs', name], document.createNode(entry)));
   try {
     await rememberIdentity(host, name);
   } catch (cause) {

@@ -5,21 +5,30 @@ import type { SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { pairNames } from '../handlers/common.ts';
-import { splitUrl } from '../secrets/split-url.ts';
-import { pairEntryOf } from '../settings/pair-settings.ts';
+import { given } from '../mapping/values.ts';
+import type { SplitUrl } from '../secrets/split-url.ts';
+import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
+import { addressOf, withoutPasswords } from './address.ts';
 import { wirePair } from './wire-pair.ts';
+
+type Addresses = Readonly<Record<SideName, SplitUrl | null>>;
 
 /** Changes only what is given. New credentials keep base and history; another database is found by its identity. */
 export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<WirePair> {
   const { pair } = request;
   pairNames(host, pair);
   const addresses = {
-    A: request.a === undefined ? null : splitUrl(request.a),
-    B: request.b === undefined ? null : splitUrl(request.b),
+    A: request.a === undefined ? null : addressOf(host, request.a),
+    B: request.b === undefined ? null : addressOf(host, request.b),
   };
+  return withoutPasswords([addresses.A, addresses.B], () => edit(host, request, addresses));
+}
+
+async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<WirePair> {
+  const { pair } = request;
   for (const side of ['A', 'B'] as const) {
     const address = addresses[side];
-    if (address) await tryOut(host, pair, side, address.url, address.password);
+    if (address) await tryOut(host, request, side, address);
   }
   const file = host.config.update((document) => {
     const set = setter(document, pair);
@@ -47,8 +56,26 @@ function setter(document: Document, pair: string): (path: readonly string[], val
 }
 
 /** An address that does not open is not saved. */
-async function tryOut(host: Host, pair: string, side: SideName, url: string, password: string | null): Promise<void> {
-  const connector = await host.pool.openSide(url, password ?? host.secrets.get(pair, side));
+async function tryOut(
+  host: Host,
+  request: Params<'pairs.edit'>,
+  side: SideName,
+  { url, password }: SplitUrl,
+): Promise<void> {
+  const { pair, options, collections } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  const after = {
+    direction: request.direction ?? before.direction,
+    marker: options?.marker ?? before.marker,
+    collections: Object.fromEntries(
+      Object.entries(before.collections).map(([name, rules]) => [
+        name,
+        { ...rules, ...given(collections?.[name] ?? {}) },
+      ]),
+    ),
+  };
+  const secret = password ?? host.secrets.get(pair, side);
+  const connector = await host.pool.openSide(url, secret, { isSource: isSourceOnly(after, side) });
   await connector.close();
 }
 

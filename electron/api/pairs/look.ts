@@ -17,12 +17,23 @@ export interface Looked {
 
 const NOTHING: SideSchema = { collections: [], reported: [], version: '' };
 
-/** Opens and describes one side; with `mayCreate` a missing file counts as an empty database. Creates nothing. */
-export async function look(host: Host, side: SideName, address: SplitUrl, mayCreate: boolean): Promise<Looked> {
+export interface LookOptions {
+  /** A missing file counts as an empty database. */
+  readonly mayCreate: boolean;
+  readonly isSource: boolean;
+}
+
+/** Opens and describes one side. Creates nothing. */
+export async function look(
+  host: Host,
+  side: SideName,
+  address: SplitUrl,
+  { mayCreate, isSource }: LookOptions,
+): Promise<Looked> {
   const { kind } = kindOf(address.url, host.parts.kinds);
   let connector: Connector;
   try {
-    connector = await host.pool.openSide(address.url, address.password);
+    connector = await host.pool.openSide(address.url, address.password, { isSource });
   } catch (cause) {
     if (mayCreate && cause instanceof AppError && cause.code === 'file-missing')
       return { side, kind, connector: null, identity: null, schema: NOTHING };

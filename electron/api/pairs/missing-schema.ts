@@ -1,7 +1,6 @@
 import type { WireAddReport } from '../../../shared/contract/pair-shapes.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { SideName } from '../../engine/settings.ts';
-import type { SideSchema } from '../../engine/port/schema.ts';
 import type { Comparison } from './compare-schemas.ts';
 import type { Looked } from './look.ts';
 
@@ -16,8 +15,7 @@ export function createSteps(missing: Comparison['missing']): CreateStep[] {
 export function besideTables([a, b]: readonly [Looked, Looked]): CreateStep[] {
   const [empty, full] = a.schema.collections.length === 0 ? [a, b] : [b, a];
   if (empty.schema.collections.length > 0) return [];
-  // A kind may know more statements than the port asks for.
-  const { more = [] } = full.schema as SideSchema & { readonly more?: readonly string[] };
+  const { more = [] } = full.schema;
   return more.length === 0 ? [] : [{ side: empty.side, collection: '', statements: [...more] }];
 }
 

@@ -4,7 +4,7 @@ import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
-import type { CollectionSettings, PairSettings, Policy } from '../../engine/settings.ts';
+import type { CollectionSettings, PairSettings, Policy, SideName } from '../../engine/settings.ts';
 
 /** The pair of this name; `not-found` names the nearest one. */
 export function pairEntryOf(file: ConfigFile, name: string): PairEntry {
@@ -34,6 +34,15 @@ export function pairOptionsOf(entry: PairEntry): PairOptions {
     if (given !== undefined) values[key] = given;
   }
   return values as PairOptions;
+}
+
+/** Does no sync of the pair ever write to this side? Then it need not be writable. */
+export function isSourceOnly(
+  { direction, collections, marker }: Pick<PairEntry, 'direction' | 'collections' | 'marker'>,
+  side: SideName,
+): boolean {
+  const away = side === 'A' ? 'a-to-b' : 'b-to-a';
+  return !marker && Object.values(collections).every((rules) => (rules.direction ?? direction) === away);
 }
 
 /** What the engine works with. */

@@ -23,6 +23,10 @@ export function pathOfAddress(url: string): string {
   return resolve(named);
 }
 
+/** The address in the form in which it was given, with an absolute path. */
+export const absoluteAddress = (url: string): string =>
+  /^sqlite:/i.test(url) ? `sqlite:${pathOfAddress(url)}` : pathOfAddress(url);
+
 function objection(path: string): string {
   if (path.trim() === '') return 'it names no file';
   if (path.includes('\0')) return 'a path cannot hold a zero character';

@@ -16,6 +16,11 @@ export const isRefusal = (error: unknown): boolean =>
   error instanceof RangeError ||
   error instanceof TypeError;
 
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/;
+
+/** What was read is no sound database. */
+export const isDamage = (error: unknown): boolean => isSqliteError(error) && DAMAGE.test(error.code);
+
 /** A trigger of the user's refused. */
 export const isRaised = (error: unknown): boolean => isSqliteError(error) && error.code === 'SQLITE_CONSTRAINT_TRIGGER';
 
@@ -51,7 +56,7 @@ function codeOf(error: unknown): string {
 
 function wordingFor(code: string, doing: Doing): Wording {
   const rules: readonly (readonly [RegExp, (doing: Doing) => Wording])[] = [
-    [/^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/, corrupt],
+    [DAMAGE, corrupt],
     [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, diskFull],
     [/^SQLITE_READONLY_DBMOVED/, replaced],
     [/^(SQLITE_READONLY|EROFS)/, readOnly],

@@ -1,5 +1,6 @@
 import type { SetupFacet } from '../../engine/port/connector.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { copySqliteFile } from './copy.ts';
 import { isRefusal } from './errors.ts';
 import { assertWritable, deleteMarker, insertMarker, readMarker } from './marker.ts';
 import { MARKER_TABLE } from './marker-table.ts';
@@ -39,6 +40,7 @@ export function setupFacet(file: SqliteFile): SetupFacet {
     },
     installMarker: (pair, epoch) => change('Adding the marker', () => insertMarker(db, pair, epoch)),
     remove: (pair) => change('Removing the marker', () => deleteMarker(db, pair)),
+    copyTo: (path, signal) => copySqliteFile(file, path, signal),
   };
 }
 

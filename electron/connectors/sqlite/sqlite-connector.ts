@@ -6,10 +6,11 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, mismatch } from './bound-collection.ts';
 import { readCatalog } from './describe/catalog.ts';
-import { describeSchema, describeTables, schemaVersion, type SqliteSchema } from './describe/describe.ts';
+import { describeSchema, describeTables, schemaVersion } from './describe/describe.ts';
 import { setupFacet } from './setup.ts';
 import { fileIdOf, type SqliteFile } from './sqlite-file.ts';
 import { schemaNumber, SqliteSide } from './sqlite-side.ts';
@@ -50,7 +51,7 @@ export class SqliteConnector implements Connector {
     return { id: `sqlite:${id}`, label: path };
   }
 
-  async describe(): Promise<SqliteSchema> {
+  async describe(): Promise<SideSchema> {
     const { db } = this.#file;
     return this.#file.attempt({ operation: 'describe', what: 'Reading the tables' }, () =>
       db.transaction(() => describeSchema(db))(),

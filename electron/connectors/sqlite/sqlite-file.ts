@@ -32,6 +32,7 @@ export class SqliteFile {
   readonly #opened: string | null;
   readonly #walPath: string;
   #dataVersion: Database.Statement<[], bigint> | undefined;
+  #holdsSnapshot = false;
   /** What `data_version` was when everything committed up to then was known to be on the disk. */
   #durableAt: number | null = null;
 
@@ -71,7 +72,7 @@ export class SqliteFile {
     try {
       return work();
     } finally {
-      if (this.db.open && this.db.inTransaction) this.db.exec('ROLLBACK');
+      if (this.db.open && this.db.inTransaction && !this.#holdsSnapshot) this.db.exec('ROLLBACK');
     }
   }
 
@@ -81,6 +82,27 @@ export class SqliteFile {
       this.checkInPlace(doing);
       return work();
     });
+  }
+
+  /**
+   * A second connection to the same file, with one read transaction that stays open until it is closed: what it sees
+   * does not move while others write. For one user only; the caller closes it.
+   */
+  async snapshot(doing: Omit<Doing, 'path'>): Promise<SqliteFile> {
+    await this.attempt(doing, () => undefined);
+    const beside = new SqliteFile(this.path, { ...this.#options, readOnly: this.readOnly, create: false });
+    try {
+      await beside.retry(doing, () => {
+        this.checkInPlace(doing);
+        beside.db.exec('BEGIN');
+        beside.db.prepare('SELECT count(*) FROM sqlite_schema').get();
+        beside.#holdsSnapshot = true;
+      });
+      return beside;
+    } catch (error) {
+      beside.close();
+      throw error;
+    }
   }
 
   /** `attempt` for reads: what it returns has been made durable (L5), and is of the file that the path leads to. */

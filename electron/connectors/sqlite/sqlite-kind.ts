@@ -1,5 +1,5 @@
 import type { ConnectorKind } from '../../engine/port/connector.ts';
-import { isSqliteAddress } from './address.ts';
+import { absoluteAddress, isSqliteAddress } from './address.ts';
 import { openSqliteFile } from './open.ts';
 import { SqliteConnector } from './sqlite-connector.ts';
 
@@ -7,6 +7,7 @@ import { SqliteConnector } from './sqlite-connector.ts';
 export const sqliteKind: ConnectorKind = {
   kind: 'sqlite',
   matches: isSqliteAddress,
+  absolute: absoluteAddress,
   async open(options) {
     const file = await openSqliteFile(options);
     const encoding = String(file.db.pragma('encoding', { simple: true }));

@@ -12,8 +12,12 @@ type Advice =
   | { readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local'; readonly why: string }
   | { readonly skip: string };
 
-/** requirements.md B: the first rule that fits; unknown or anything else is left to a person. Times choose a policy only. */
-export async function autoResolve(pass: Pass, items: readonly ItemRow[], who: string): Promise<AutoResolveReport> {
+/** requirements.md B: the first rule that fits; unknown or anything else is left to a person and does not count for `max`. Times choose a policy only. */
+export async function autoResolve(
+  pass: Pass,
+  items: readonly ItemRow[],
+  { max, who }: { readonly max: number; readonly who: string },
+): Promise<AutoResolveReport> {
   const report = {
     run: pass.run,
     resolved: [] as AutoResolveReport['resolved'][number][],
@@ -21,6 +25,7 @@ export async function autoResolve(pass: Pass, items: readonly ItemRow[], who: st
     failed: [] as AutoResolveReport['failed'][number][],
   };
   for (const item of items) {
+    if (report.resolved.length + report.failed.length >= max) break;
     const advice = await advise(pass, item);
     if ('skip' in advice) {
       report.skipped.push({ id: item.id, why: advice.skip });

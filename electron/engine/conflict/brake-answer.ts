@@ -2,7 +2,8 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { otherSide } from '../settings.ts';
 import { eachRestored } from '../run/aside.ts';
-import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
+import { everything, type Pass, type Scope } from '../run/context.ts';
+import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, ItemRow, NewAction } from '../state/store.ts';
 import { actionFor } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
@@ -13,7 +14,6 @@ import { writeDecided } from './write-decided.ts';
  */
 export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, who: string): Promise<Scope | null> {
   const at = pass.ports.clock.now();
-  const { countSince } = await pairRow(pass);
   const names = brake.collection === '' ? [...pass.collections.keys()] : [brake.collection];
   const said = {
     answerBrake: { id: brake.id, answer, who, at },
@@ -24,18 +24,23 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     return null;
   }
   if (brake.kind === 'missing' || brake.kind === 'schema') await stillMissing(pass, brake, answer);
-  const reset = { pair: { countSince: { ...countSince, ...Object.fromEntries(names.map((name) => [name, at + 1])) } } };
+  const reset = { countAnew: names };
   if (brake.collection === '') {
     await decideRestored(pass, brake, answer, who);
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
-  const { id, side, kind } = brake;
-  await pass.store.commit(pass.id, { ...said, ...reset, allowBraked: { brake: id, answer, side, kind } });
-  const scope = { ...everything, collections: names };
-  if (answer === 'let-go') return scope;
-  // What vanished with its whole collection had no plan when the brake fell, so it has no keys of its own.
-  return { ...scope, bringBack: { collection: brake.collection, side, kind } };
+  await pass.store.commit(pass.id, { ...said, ...reset, ...allowanceOf(brake, answer) });
+  return { ...everything, collections: names };
+}
+
+/** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
+function allowanceOf(
+  { id, kind, side, collection }: BrakeRow,
+  answer: 'bring-back' | 'let-go',
+): Pick<StateChange, 'allowAll' | 'allowBraked'> {
+  if (kind === 'missing' || kind === 'schema') return { allowAll: { collection, answer, kind, side: otherSide(side) } };
+  return { allowBraked: { brake: id, answer, side, kind } };
 }
 
 /** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */

@@ -107,9 +107,11 @@ async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
 /** Without a value: a suggestion; for keep_remote the value is cleared where the field may be empty. */
 async function ownValue(pass: Pass, clash: Clash, mayClear: boolean, item: ItemRow): Promise<Value> {
   if (mayClear && (await nullable(pass, clash))) return null;
-  const known = item.extra.suggestion;
+  const old = fieldOf(clash.local.a, clash.field) ?? null;
+  const shown = item.extra.suggestion;
+  const known = shown === undefined ? undefined : typeof old === 'bigint' ? BigInt(shown) : shown;
   if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known))) return known;
-  return suggestion(pass, clash.collection, clash.field, fieldOf(clash.local.a, clash.field) ?? null);
+  return suggestion(pass, clash.collection, clash.field, old);
 }
 
 async function nullable(pass: Pass, clash: Clash): Promise<boolean> {

@@ -28,7 +28,8 @@ export function basePromoted(
   const shows = (side: SideName, field: string): boolean => {
     const write = writes.get(side);
     const held = sameValue(fieldOf(states[side], field), fieldOf(action.agreed, field));
-    return write && !held ? told(side, field) : held;
+    if (held || !write) return held;
+    return sameValue(fieldOf(write.to, field), fieldOf(action.agreed, field)) && told(side, field);
   };
   return advanceBase(action.base, action.agreed, shows, whole);
 }

@@ -1,16 +1,6 @@
 import type { Base } from '../plan/base.ts';
-import type {
-  CommitResult,
-  DirtyRow,
-  HoldRow,
-  ItemPatch,
-  ItemRow,
-  KeyRef,
-  NewAction,
-  NewDecision,
-  PutItem,
-  StateChange,
-} from '../state/store.ts';
+import type { CommitResult, StateChange } from '../state/change.ts';
+import type { DirtyRow, HoldRow, ItemPatch, ItemRow, KeyRef, NewAction, NewDecision, PutItem } from '../state/store.ts';
 import { refName, type Pass } from './context.ts';
 
 /** Collects what a batch of keys means for the state, and commits it as one transaction. */

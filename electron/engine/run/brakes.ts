@@ -64,8 +64,8 @@ async function writtenSince(
   side: SideName,
 ): Promise<{ deletes: number; updates: number }> {
   const { countSince } = await pairRow(pass);
-  const since = Math.max(countSince[collection] ?? 0, pass.ports.clock.now() - pass.settings.brakes.periodDays * DAY);
-  return pass.store.countWritten(pass.id, collection, side, since);
+  const notBefore = pass.ports.clock.now() - pass.settings.brakes.periodDays * DAY;
+  return pass.store.countWritten(pass.id, collection, side, countSince[collection] ?? 0, notBefore);
 }
 
 export function tooManyDeletes({ staged, written, size }: Volume, limits: BrakeLimits): boolean {

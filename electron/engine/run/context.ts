@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import type { BrakeKind } from '../../../shared/model/words.ts';
 import type { Connector, Side } from '../port/connector.ts';
 import type { Ports } from '../ports.ts';
 import type { Progress } from '../reports.ts';
@@ -51,8 +50,6 @@ export interface Scope {
   readonly partial: boolean;
   /** Only these records, by `refName`. */
   readonly only: ReadonlySet<string> | null;
-  /** *Bring back*: what would be written to this side is given back to the other instead. */
-  readonly bringBack: { readonly collection: string; readonly side: SideName; readonly kind: BrakeKind } | null;
 }
 
 export const everything: Scope = {
@@ -63,7 +60,6 @@ export const everything: Scope = {
   pins: null,
   partial: false,
   only: null,
-  bringBack: null,
 };
 
 /** A pass found that a side, or the state, is not what the base was agreed with: the next pass begins with the identity. */

@@ -48,7 +48,7 @@ export async function makePlan(pass: Pass): Promise<number> {
 async function planAndApply(pass: Pass): Promise<number> {
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
-  await pass.store.commit(pass.id, { dropPlan: pass.run });
+  await pass.store.commit(pass.id, { dropPlan: pass.run, settleAllowances: true });
   return total;
 }
 

@@ -4,7 +4,7 @@ import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ExpectedRow, KeyRef } from '../state/store.ts';
-import { wakeByState } from './wake.ts';
+import { tryAgain, wakeByState } from './wake.ts';
 import { checkCancelled, inScope, pairRow, type Pass } from './context.ts';
 
 const PAGE = 1000;
@@ -22,6 +22,7 @@ export async function pull(pass: Pass): Promise<void> {
   let compared = false;
   for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
   if (compared) await wakeByState(pass);
+  if (due) await tryAgain(pass);
   if (due && pass.scope.collections === null && pass.scope.key === null)
     await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
 }

@@ -1,6 +1,7 @@
 import { sideNames } from '../settings.ts';
 import type { NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
+import { tryAgain } from './wake.ts';
 
 /**
  * A collection that vanished, or lost a field that is synced, stops that collection and nothing else (L9). A change
@@ -34,6 +35,7 @@ export async function checkSchema(pass: Pass): Promise<void> {
       ...(brakes.length === 0 ? { pair: { schema: { ...latest, [side]: now.version } } } : {}),
     });
     for (const { collection } of brakes) pass.braked.add(collection);
+    await tryAgain(pass);
   }
 }
 

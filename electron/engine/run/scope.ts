@@ -28,7 +28,6 @@ export function scopeOf(
       : null,
     partial: request.partial ?? false,
     only: null,
-    bringBack: null,
   };
 }
 

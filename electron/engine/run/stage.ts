@@ -195,13 +195,7 @@ class OneKey {
 
   /** *Bring back* turns a write to the braked side round: the side that still has it gives it back. */
   #broughtBack(decision: Decision): Decision {
-    const { bringBack } = this.#pass.scope;
-    const answer =
-      this.#allowed?.answer === 'bring-back'
-        ? this.#allowed
-        : bringBack?.collection === this.#row.collection
-          ? bringBack
-          : null;
+    const answer = this.#allowed?.answer === 'bring-back' ? this.#allowed : null;
     if (!answer || !(this.#isStoppedWrite(decision, answer) || this.#isStoppedEdit(decision, answer))) return decision;
     const mine = answer.side === 'A' ? this.#a : this.#b;
     return { kind: 'write', agreed: mine, toA: answer.side === 'B', toB: answer.side === 'A', choices: [] };
@@ -210,7 +204,10 @@ class OneKey {
   /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
   #isStoppedWrite(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
     if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
-    return (side === 'A' ? decision.toA : decision.toB) && (kind === 'changes' || decision.agreed === null);
+    return (
+      (side === 'A' ? decision.toA : decision.toB) &&
+      (decision.agreed === null || kind === 'changes' || kind === 'schema' || kind === 'missing')
+    );
   }
 
   /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */
@@ -295,7 +292,7 @@ class OneKey {
     if (drift === 'stop') return;
     const { agreed, toA, toB, choices } = drift;
     if (settings.direction !== 'both' && !toA && !toB) return;
-    const origin = this.#pass.scope.bringBack ? 'brake' : this.#allowed ? 'brake' : 'plan';
+    const origin = this.#allowed ? 'brake' : 'plan';
     this.#bag.action({
       ...this.#row,
       base: this.#facts.base,

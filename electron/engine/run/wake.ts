@@ -25,6 +25,23 @@ export async function wakeByState(pass: Pass): Promise<void> {
   }
 }
 
+/**
+ * What a side refused for a reason that has no key (a CHECK, an expression, a width) is tried again with every audit
+ * and whenever definitions changed: nothing else could tell that the obstacle is gone.
+ */
+export async function tryAgain(pass: Pass): Promise<void> {
+  for (const kind of ['rejected', 'type-misfit', 'unique'] as const) {
+    for (let afterId = 0; ;) {
+      const page = await pass.store.items(pass.id, { open: true, kind, afterId, limit: PAGE });
+      const last = page.at(-1);
+      if (!last) break;
+      afterId = last.id;
+      const blind = page.filter(({ waits }) => waits.length === 0);
+      if (blind.length > 0) await pass.store.commit(pass.id, { touch: blind });
+    }
+  }
+}
+
 type States = ReadonlyMap<string, { readonly a: ReadonlyMap<Key, State>; readonly b: ReadonlyMap<Key, State> }>;
 
 async function statesOf(pass: Pass, waits: readonly Wait[]): Promise<States> {

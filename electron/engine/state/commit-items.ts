@@ -3,7 +3,8 @@ import { hashRecord } from '../port/record-codec.ts';
 import type { State } from '../port/record.ts';
 import { packState, packWholeBase } from './blobs.ts';
 import type { Statements } from './statements.ts';
-import type { HoldRow, ItemPatch, PutItem, StateChange, Wait } from './store.ts';
+import type { StateChange } from './change.ts';
+import type { HoldRow, ItemPatch, PutItem, Wait } from './store.ts';
 
 const hash = (state: State): Buffer | null => state && hashRecord(state);
 

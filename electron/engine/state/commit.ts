@@ -4,7 +4,8 @@ import { packAction, packBase, packEncoded, packState, packWholeBase } from './b
 import { commitItems } from './commit-items.ts';
 import { packSamples } from './rows.ts';
 import type { Statements } from './statements.ts';
-import type { CommitResult, NewAction, NewBrake, PairPatch, StateChange } from './store.ts';
+import type { CommitResult, StateChange } from './change.ts';
+import type { NewAction, NewBrake, PairPatch } from './store.ts';
 
 export interface Limits {
   readonly keepDocBytes: number;
@@ -22,6 +23,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   commitJournal(db, pair, change);
   if (change.copied) commitCopied(db, pair, change.copied, limits);
   const brakes = commitBrakes(db, pair, change);
+  if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
   return { run, actions, brakes, gens };
 }
@@ -306,9 +308,35 @@ function commitBrakes(db: Statements, pair: number, change: StateChange): number
     );
     db.run('DELETE FROM braked WHERE brake = ?', brake);
   }
+  if (change.allowAll) {
+    const { collection, answer, side, kind } = change.allowAll;
+    db.run(
+      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM base WHERE pair = ? AND coll = ?',
+      answer,
+      side,
+      kind,
+      pair,
+      collection,
+    );
+  }
+  if (change.settleAllowances) {
+    db.run(
+      'DELETE FROM allowance WHERE pair = ? AND NOT EXISTS (SELECT 1 FROM dirty d WHERE d.pair = allowance.pair AND d.coll = allowance.coll)',
+      pair,
+    );
+  }
   for (const { collection, key } of change.dropAllowed ?? [])
     db.run('DELETE FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
   return ids;
+}
+
+function countAnew(db: Statements, pair: number, collections: readonly string[]): void {
+  const last = db.get<{ id: number }>('SELECT ifnull(max(id), 0) AS id FROM journal')?.id ?? 0;
+  const known = JSON.parse(
+    db.get<{ since: string }>('SELECT count_since AS since FROM pair WHERE id = ?', pair)?.since ?? '{}',
+  ) as Record<string, number>;
+  const next = { ...known, ...Object.fromEntries(collections.map((name) => [name, last])) };
+  db.run('UPDATE pair SET count_since = ? WHERE id = ?', JSON.stringify(next), pair);
 }
 
 function commitHistory(db: Statements, pair: number, change: StateChange): void {

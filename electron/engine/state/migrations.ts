@@ -24,7 +24,7 @@ CREATE INDEX action_id ON action(pair, run, status);
 CREATE INDEX action_key ON action(pair, run, coll, key);
 CREATE TABLE claim(run INTEGER NOT NULL, side TEXT NOT NULL, coll TEXT NOT NULL, idx TEXT NOT NULL, value BLOB NOT NULL, action INTEGER NOT NULL,
   PRIMARY KEY(run, side, coll, idx, value, action)) STRICT, WITHOUT ROWID;
-CREATE TABLE journal(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL, action INTEGER NOT NULL,
+CREATE TABLE journal(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL, action INTEGER NOT NULL,
   coll TEXT NOT NULL, key BLOB NOT NULL, side TEXT NOT NULL, op TEXT NOT NULL, before BLOB, after BLOB, base BLOB, before_hash BLOB, after_hash BLOB,
   origin TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE INDEX journal_key ON journal(pair, coll, key);

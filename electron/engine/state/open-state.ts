@@ -28,7 +28,8 @@ import {
 } from './reads-plan.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
 import { Statements } from './statements.ts';
-import type { CommitResult, PairRow, RunRow, StateChange, StateStore } from './store.ts';
+import type { CommitResult, StateChange } from './change.ts';
+import type { PairRow, RunRow, StateStore } from './store.ts';
 
 export type StateSource = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly memory: true };
 
@@ -230,8 +231,8 @@ class SqliteStateStore implements StateStore {
     this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
   readonly holds: StateStore['holds'] = (pair) => this.#do((sql) => readHolds(sql, pair));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));
-  readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since) =>
-    this.#do((sql) => countWritten(sql, pair, collection, side, since));
+  readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since, notBefore) =>
+    this.#do((sql) => countWritten(sql, pair, collection, side, since, notBefore));
   readonly decisions: StateStore['decisions'] = (pair, query) => this.#do((sql) => readDecisions(sql, pair, query));
   readonly brakes: StateStore['brakes'] = (pair, all) => this.#do((sql) => readBrakes(sql, pair, all));
 

@@ -147,14 +147,16 @@ export function countWritten(
   collection: string,
   side: SideName,
   since: number,
+  notBefore: number,
 ): { deletes: number; updates: number } {
   const row = db.get<{ deletes: number; updates: number }>(
     `SELECT count(*) FILTER (WHERE op = 'delete') AS deletes, count(*) FILTER (WHERE op = 'update') AS updates FROM journal
-     WHERE pair = ? AND coll = ? AND side = ? AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
+     WHERE pair = ? AND coll = ? AND side = ? AND id > ? AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
     pair,
     collection,
     side,
     since,
+    notBefore,
   );
   return row ?? { deletes: 0, updates: 0 };
 }

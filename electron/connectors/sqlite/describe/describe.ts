@@ -9,12 +9,7 @@ import { readReferences } from './references.ts';
 import { reportedObjects, shadowNames } from './reported.ts';
 import { describeTrigger } from './triggers.ts';
 
-/** A side's definitions; `more` makes views, and the triggers on them, which belong to no collection. */
-export interface SqliteSchema extends SideSchema {
-  readonly more: readonly string[];
-}
-
-export function describeSchema(db: Database): SqliteSchema {
+export function describeSchema(db: Database): SideSchema {
   const catalog = readCatalog(db);
   const tables = describeTables(db, catalog);
   return {

@@ -1,0 +1,140 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
+import type { Connector } from '../../engine/port/connector.ts';
+import type { Value } from '../../engine/port/value.ts';
+import type { PairEngine } from '../../engine/pair-engine.ts';
+import type { RunReport, SyncRequest } from '../../engine/reports.ts';
+import { sideNames, type PairSettings } from '../../engine/settings.ts';
+import type { JournalRow, StateStore } from '../../engine/state/store.ts';
+import { decideAfter } from '../handlers/decide-after.ts';
+import { Breath } from '../host/breathing.ts';
+import type { Host } from '../host/host.ts';
+import type { Copies } from './copies.ts';
+import { forBoth, type Both, type Original } from './originals.ts';
+
+export interface Rehearsed {
+  readonly run: RunReport;
+  readonly waiting: { readonly conflicts: number; readonly holds: number };
+  readonly seconds: number;
+  /** Written to both copies. */
+  readonly bytes: number;
+}
+
+export interface SyncParts {
+  readonly id: number;
+  readonly entry: PairEntry;
+  readonly settings: PairSettings;
+  readonly originals: Both<Original>;
+  readonly copies: Copies;
+  readonly request: SyncRequest;
+}
+
+/** Syncs the copies with an engine of their own. A sync that fails is a result; one that was cancelled is not. */
+export async function syncCopies(host: Host, parts: SyncParts): Promise<Rehearsed> {
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const { copies, originals, settings, id } = parts;
+    const sides = await forBoth(async (side) => {
+      const connector = await host.pool.openSide(`${originals[side].kind}:${copies.paths[side]}`, null);
+      closing.unshift(() => connector.close());
+      return connector;
+    });
+    const store = host.parts.openState(copies.state);
+    closing.unshift(() => store.close());
+    await takeOverIdentity(store, { id, originals, sides });
+    const breath = new Breath();
+    const engine = await host.parts.openPairEngine({
+      settings,
+      sides: { A: breath.connector(sides.A), B: breath.connector(sides.B) },
+      store: breath.store(store),
+      ports: host.ports,
+    });
+    closing.unshift(() => engine.close());
+    return await timedSync(host, parts, { engine, store });
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+/** A copy is another file; it counts as replaced only if the original does. */
+async function takeOverIdentity(
+  store: StateStore,
+  {
+    id,
+    originals,
+    sides,
+  }: { readonly id: number; readonly originals: Both<Original>; readonly sides: Both<Connector> },
+): Promise<void> {
+  const { identity } = await store.pair(id);
+  const now = await forBoth(async (side) =>
+    originals[side].identity === identity[side] ? (await sides[side].identity()).id : identity[side],
+  );
+  await store.commit(id, { pair: { identity: now } });
+}
+
+async function timedSync(
+  { ports }: Host,
+  { id, entry, request, copies, originals }: SyncParts,
+  { engine, store }: { readonly engine: PairEngine; readonly store: StateStore },
+): Promise<Rehearsed> {
+  const earlier = (await engine.runs(1))[0]?.id ?? 0;
+  const began = ports.clock.now();
+  const run = await syncOnce(engine, request, earlier);
+  if (run.status === 'completed') await decideAfter(engine, entry, request.who);
+  const seconds = Math.max(0, ports.clock.now() - began) / 1000;
+  const { conflicts, holds } = await engine.status();
+  return {
+    run: underTheirNames(run, copies, originals),
+    waiting: { conflicts: conflicts.open, holds },
+    seconds,
+    bytes: await writtenSince(store, id, { engine, earlier }),
+  };
+}
+
+async function syncOnce(engine: PairEngine, request: SyncRequest, earlier: number): Promise<RunReport> {
+  try {
+    return await engine.sync(request);
+  } catch (cause) {
+    const [last] = await engine.runs(1);
+    if (cause instanceof AppError && last && last.id > earlier && last.status === 'failed') return last;
+    throw cause;
+  }
+}
+
+/** What is said of a copy is meant for the original. */
+function underTheirNames(run: RunReport, { paths }: Copies, originals: Both<Original>): RunReport {
+  if (!run.error) return run;
+  const message = sideNames.reduce(
+    (text, side) => text.replaceAll(paths[side], originals[side].label),
+    run.error.message,
+  );
+  return { ...run, error: { ...run.error, message } };
+}
+
+async function writtenSince(
+  store: StateStore,
+  id: number,
+  { engine, earlier }: { readonly engine: PairEngine; readonly earlier: number },
+): Promise<number> {
+  let bytes = 0;
+  const runs = (await engine.runs(100)).filter((run) => run.id > earlier);
+  for (const { id: run } of runs) {
+    for (let afterId = 0; ;) {
+      const rows = await store.journal(id, { run, status: 'applied', afterId, limit: 1000 });
+      bytes += rows.reduce((sum, row) => sum + sizeOfRow(row), 0);
+      const last = rows.at(-1);
+      if (!last) break;
+      afterId = last.id;
+    }
+  }
+  return bytes;
+}
+
+const sizeOfRow = ({ key, after }: JournalRow): number =>
+  key.length + (after?.values.reduce((sum: number, value) => sum + sizeOf(value), 0) ?? 0);
+
+function sizeOf(value: Value): number {
+  if (value === null) return 0;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return value instanceof Uint8Array ? value.length : 8;
+}

@@ -1,0 +1,116 @@
+import type { CallName, Params, Result } from '../../shared/contract/calls.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { AnyEvent } from '../../shared/contract/events.ts';
+import type { Connection } from '../api/connect.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+import { shellQuote, withRunnableCommands } from './text/command-line.ts';
+import { safeJson, safeText } from './text/safe-text.ts';
+import type { Style } from './text/style.ts';
+
+/** What holds for every command. */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly home?: string;
+  readonly input: boolean;
+  readonly yes: boolean;
+  readonly logLevel?: string;
+}
+
+export interface CliParts {
+  readonly terminal: Terminal;
+  readonly options: GlobalOptions;
+  readonly signal: AbortSignal;
+  readonly connect: () => Promise<Connection>;
+  readonly prefix: string;
+  readonly commandNames: readonly string[];
+  readonly now: () => number;
+}
+
+/** One command at work. Runs it with `Runner`, which prints what it throws and ends with the right code. */
+export type Work = (cli: Cli) => Promise<ExitCode>;
+export type Runner = (name: string, work: Work) => Promise<void>;
+
+/** What a command works with: the engine, the terminal, and the words for what can be typed next. */
+export class Cli {
+  readonly terminal: Terminal;
+  readonly options: GlobalOptions;
+  readonly signal: AbortSignal;
+  readonly #parts: CliParts;
+  #connection: Promise<Connection> | undefined;
+
+  constructor(parts: CliParts) {
+    this.#parts = parts;
+    this.terminal = parts.terminal;
+    this.options = parts.options;
+    this.signal = parts.signal;
+  }
+
+  get style(): Style {
+    return this.terminal.style;
+  }
+  get now(): number {
+    return this.#parts.now();
+  }
+
+  async call<N extends CallName>(name: N, params: Params<N>): Promise<Result<N>> {
+    const connection = await this.#connect();
+    return connection.call(name, params, { signal: this.signal });
+  }
+
+  /** A call that has to go through although the person has asked to stop. */
+  async finish<N extends CallName>(name: N, params: Params<N>): Promise<Result<N>> {
+    return (await this.#connect()).call(name, params);
+  }
+
+  async listen(listener: (event: AnyEvent) => void): Promise<() => void> {
+    const subscription = await (await this.#connect()).subscribe(listener);
+    return () => subscription.close();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#connection?.catch(() => undefined))?.close();
+  }
+
+  /** The answer: one JSON document, or the lines for people. */
+  answer(value: unknown, lines: () => readonly string[]): void {
+    if (this.options.json) this.terminal.data(safeJson(value));
+    else this.terminal.out(lines());
+  }
+
+  /** A command that can be typed as it stands. */
+  command(...words: readonly string[]): string {
+    return [this.#parts.prefix, ...words.map(shellQuote)].join(' ');
+  }
+  /** Text of the engine with its commands as they can be typed here. */
+  readonly runnable = (text: string): string =>
+    withRunnableCommands(text, this.#parts.prefix, this.#parts.commandNames);
+
+  get canAsk(): boolean {
+    return this.terminal.canAsk && this.options.input && !this.options.json;
+  }
+
+  /** False where nobody can be asked or nobody agrees. `--yes` agrees; brakes never ask through here. */
+  async agrees(question: string): Promise<boolean> {
+    if (this.options.yes) return true;
+    if (!this.canAsk) return false;
+    const answer = await this.terminal.ask(`${safeText(question, 500)} (y/N)`, this.signal);
+    return /^y(es)?$/i.test(answer.trim());
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connection ??= this.#parts.connect().then((connection) => {
+      if (connection.attached) this.terminal.say([attachedText(connection)]);
+      return connection;
+    });
+    return this.#connection;
+  }
+}
+
+const attachedText = ({ hello }: Connection): string =>
+  `Tandem already runs on this home (process ${hello.pid}); this command works through it.`;
+
+/** Something is wrong with what was typed. */
+export function usage(message: string, hint = ''): AppError {
+  return new AppError({ code: 'usage', operation: 'command line', message, next: 'Nothing was done.', hint });
+}

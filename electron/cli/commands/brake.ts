@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { brakeAnswers, type BrakeAnswer } from '../../../shared/model/words.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { decisionLook, runLook } from '../looks.ts';
+import { choosePair } from '../pair-choice.ts';
+import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { brakeLines } from '../text/decision-text.ts';
+import { runLines, waitingLines } from '../text/run-text.ts';
+
+export function addBrake(program: Command, run: Runner): void {
+  const brake = program
+    .command('brake')
+    .summary('stops that wait for your answer')
+    .description(
+      'A brake stops a collection, or a pair, before much is deleted or changed. It stands until a person answers it.',
+    );
+  brake
+    .command('list')
+    .description('Brakes that stand, each with its cause, samples, and the three answers.')
+    .option('--all', 'also those that were answered')
+    .option('--pair <pair>', 'only this pair')
+    .action((options: { all?: boolean; pair?: string }) => run('brake list', (cli) => list(cli, options)));
+  brake
+    .command('answer')
+    .description('Answers a brake. --yes never does that.')
+    .argument('<id>', 'number of the brake', wholeNumber('number of a brake'))
+    .argument('<answer>', brakeAnswers.join(', '), oneOf(brakeAnswers, 'answer to a brake'))
+    .action((id: number, answer: BrakeAnswer) => run('brake answer', (cli) => answerBrake(cli, id, answer)));
+}
+
+async function list(cli: Cli, { all, pair }: { all?: boolean; pair?: string }): Promise<ExitCode> {
+  if (pair !== undefined) await choosePair(cli, pair);
+  const brakes = await cli.call('brakes.list', {
+    ...(all === undefined ? {} : { all }),
+    ...(pair === undefined ? {} : { pair }),
+  });
+  const look = await decisionLook(cli);
+  cli.answer(brakes, () => brakeLines(brakes, look));
+  return exitCodes.ok;
+}
+
+const said: Readonly<Record<BrakeAnswer, string>> = {
+  'bring-back': 'Brought back: what was missing or older was copied from the other side.',
+  'let-go': 'Let go: the change went to the other side; the old values are kept in the history.',
+  keep: 'Kept paused: nothing is written until you answer otherwise.',
+};
+
+async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<ExitCode> {
+  const run = await cli.call('brakes.answer', { id, answer });
+  const pair = await cli.finish('pairs.show', { pair: run.pair });
+  const [status] = await cli.finish('status.show', { pair: run.pair });
+  const look = runLook(cli, pair);
+  cli.answer(run, () => [said[answer], ...runLines(run, look), ...(status ? waitingLines(status, look) : [])]);
+  if ((status?.brakes.length ?? 0) > 0) return exitCodes.guard;
+  return (status?.conflicts.open ?? 0) > 0 ? exitCodes.conflicts : exitCodes.ok;
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { wholeNumber } from '../parse/choices.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { decisionLook } from '../looks.ts';
+import { choosePair, collectionIn } from '../pair-choice.ts';
+import { conflictLines, showLines } from '../text/conflict-text.ts';
+
+interface Options {
+  readonly all?: boolean;
+  readonly pair?: string;
+  readonly collection?: string;
+}
+
+export function addConflicts(program: Command, run: Runner): void {
+  program
+    .command('conflicts')
+    .summary('records with two answers')
+    .description(
+      'Lists the records that wait for a decision, each with its values, what can be done, and the command that does it.',
+    )
+    .option('--all', 'also those that are decided')
+    .option('--pair <pair>', 'only this pair')
+    .option('--collection <name>', 'only this collection')
+    .action((options: Options) => run('conflicts', (cli) => conflicts(cli, options)));
+}
+
+export function addShow(program: Command, run: Runner): void {
+  program
+    .command('show')
+    .summary('one conflict with all its fields')
+    .description('One conflict with all fields of both sides and of what they last agreed on.')
+    .argument('<id>', 'number of the conflict', wholeNumber('number of a conflict'))
+    .action((id: number) => run('show', (cli) => show(cli, id)));
+}
+
+async function conflicts(cli: Cli, { all, pair, collection }: Options): Promise<ExitCode> {
+  if (pair !== undefined) {
+    const chosen = await choosePair(cli, pair);
+    if (collection !== undefined) collectionIn(chosen, collection);
+  }
+  const list = await cli.call('conflicts.list', {
+    ...(all === undefined ? {} : { all }),
+    ...(pair === undefined ? {} : { pair }),
+    ...(collection === undefined ? {} : { collection }),
+  });
+  const look = await decisionLook(cli);
+  cli.answer(list, () => conflictLines(list, look));
+  return exitCodes.ok;
+}
+
+async function show(cli: Cli, id: number): Promise<ExitCode> {
+  const conflict = await cli.call('conflicts.show', { id });
+  const look = await decisionLook(cli);
+  cli.answer(conflict, () => showLines(conflict, look));
+  return exitCodes.ok;
+}

@@ -1,0 +1,86 @@
+import { Option, type Command } from 'commander';
+import type { Params } from '../../../shared/contract/calls.ts';
+import { usage, type Cli, type Runner } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { runLook } from '../looks.ts';
+import { choosePair, collectionIn } from '../pair-choice.ts';
+import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { keyRefOf } from '../text/key-word.ts';
+import { historyLines, runDetailLines, undoLines } from '../text/run-text.ts';
+
+export function addHistory(program: Command, run: Runner): void {
+  program
+    .command('history')
+    .summary('past runs')
+    .description('Past runs, newest first, failed ones included.')
+    .addOption(new Option('--limit <n>', 'how many').default(20).argParser(wholeNumber('number of runs')))
+    .option('--pair <pair>', 'only this pair')
+    .action((options: { limit: number; pair?: string }) => run('history', (cli) => history(cli, options)));
+  program
+    .command('run')
+    .summary('one run in detail')
+    .description('One run in detail.')
+    .command('show')
+    .description('One run: when, by whom, what it moved, what it left.')
+    .argument('<id>', 'number of the run', wholeNumber('number of a run'))
+    .action((id: number) => run('run show', (cli) => showRun(cli, id)));
+}
+
+async function history(cli: Cli, { limit, pair }: { limit: number; pair?: string }): Promise<ExitCode> {
+  if (pair !== undefined) await choosePair(cli, pair);
+  const runs = await cli.call('runs.list', { limit, ...(pair === undefined ? {} : { pair }) });
+  cli.answer(runs, () => historyLines(runs, cli));
+  return exitCodes.ok;
+}
+
+async function showRun(cli: Cli, id: number): Promise<ExitCode> {
+  const run = await cli.call('runs.show', { id });
+  const pair = await cli.call('pairs.show', { pair: run.pair });
+  cli.answer(run, () => runDetailLines(run, runLook(cli, pair)));
+  return exitCodes.ok;
+}
+
+interface UndoOptions {
+  readonly collection?: string;
+  readonly key?: string;
+  readonly pair?: string;
+}
+
+export function addUndo(program: Command, run: Runner): void {
+  program
+    .command('undo')
+    .summary('restore what a run or a decision wrote')
+    .description(
+      'Restores what a run, a decision or one record of a run wrote, where nobody has changed it since. The restored records rest as holds.',
+    )
+    .usage('[options] [run|conflict] <id>')
+    .argument('<what...>', 'run ID, conflict ID, or ID alone for a run')
+    .option('--collection <name>', 'of a run: only one record, in this collection')
+    .option('--key <key>', 'the key of this record')
+    .action((words: readonly string[], options: UndoOptions) => run('undo', (cli) => undo(cli, words, options)));
+}
+
+async function undo(cli: Cli, words: readonly string[], options: UndoOptions): Promise<ExitCode> {
+  const [first = '', second, third] = words;
+  if (third !== undefined) throw usage('Reading the command failed: undo takes one run or one conflict.');
+  const kind = second === undefined ? 'run' : oneOf(['run', 'conflict'] as const, 'thing that can be undone')(first);
+  const id = wholeNumber(`number of a ${kind}`)(second ?? first);
+  const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
+  const report = await cli.call('runs.undo', target);
+  const pair = await cli.finish('pairs.show', { pair: report.pair });
+  cli.answer(report, () => undoLines(report, `${kind} ${id}`, runLook(cli, pair)));
+  return report.refused.length > 0 ? exitCodes.guard : exitCodes.ok;
+}
+
+async function recordOf(
+  cli: Cli,
+  run: number,
+  { collection, key }: UndoOptions,
+): Promise<Pick<Params<'runs.undo'>, 'collection' | 'key'>> {
+  if (collection === undefined && key === undefined) return {};
+  if (collection === undefined || key === undefined)
+    throw usage('Reading the command failed: one record needs both --collection and --key.');
+  const { pair } = await cli.call('runs.show', { id: run });
+  const info = collectionIn(await choosePair(cli, pair), collection);
+  return { collection, key: keyRefOf(key, info.key.length) };
+}

@@ -1,0 +1,127 @@
+import { Option, type Command } from 'commander';
+import type { Params } from '../../../shared/contract/calls.ts';
+import { usage, type Cli, type Runner } from '../cli.ts';
+import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
+import { choosePair } from '../pair-choice.ts';
+import { absoluteAddress } from '../parse/address.ts';
+import { oneOf } from '../parse/choices.ts';
+import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { safeText } from '../text/safe-text.ts';
+import { isErrorCode } from '../error-code.ts';
+import { addPairAdd, directions } from './pair-add.ts';
+
+export function addPair(program: Command, run: Runner): void {
+  const pair = program
+    .command('pair')
+    .summary('add, look at, change and remove pairs')
+    .description('Pairs: two databases that Tandem keeps in step.');
+  addPairAdd(pair, run);
+  pair
+    .command('list')
+    .description('All pairs.')
+    .action(() => run('pair list', list));
+  pair
+    .command('show')
+    .description('One pair with its collections and settings.')
+    .argument('[name]', 'the pair; may be left out if there is only one')
+    .action((name?: string) => run('pair show', (cli) => show(cli, name)));
+  addEdit(pair, run);
+  pair
+    .command('remove')
+    .description('Forgets a pair. Both databases keep their records; what Tandem added to them is taken away.')
+    .argument('<name>', 'the pair')
+    .option('--purge', 'also delete base, history and conflicts of the pair')
+    .action((name: string, options: { purge?: boolean }) =>
+      run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
+    );
+  pair
+    .command('test')
+    .description('Looks whether both sides answer and fit together. Writes nothing.')
+    .argument('[name]', 'the pair; may be left out if there is only one')
+    .action((name?: string) => run('pair test', (cli) => test(cli, name)));
+}
+
+interface EditOptions {
+  readonly a?: string;
+  readonly b?: string;
+  readonly nameA?: string;
+  readonly nameB?: string;
+  readonly direction?: (typeof directions)[number];
+  readonly marker?: boolean;
+}
+
+function addEdit(pair: Command, run: Runner): void {
+  pair
+    .command('edit')
+    .description(
+      'Changes only what is given. New credentials keep base and history; the address of another database is a new beginning.',
+    )
+    .argument('<name>', 'the pair')
+    .option('--a <url>', 'address of side A')
+    .option('--b <url>', 'address of side B')
+    .option('--name-a <name>', 'what to call side A')
+    .option('--name-b <name>', 'what to call side B')
+    .addOption(new Option('--direction <way>', 'both, a-to-b or b-to-a').argParser(oneOf(directions, 'direction')))
+    .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
+    .option('--no-marker', 'keep nothing in the databases')
+    .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
+}
+
+async function list(cli: Cli): Promise<ExitCode> {
+  const pairs = await cli.call('pairs.list', {});
+  cli.answer(pairs, () => pairListLines(pairs, cli.style, cli.command('pair', 'add')));
+  return exitCodes.ok;
+}
+
+async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
+  const pair = await choosePair(cli, name);
+  cli.answer(pair, () => pairLinesOf(pair, cli.style));
+  return exitCodes.ok;
+}
+
+async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
+  if (Object.keys(options).length === 0)
+    throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
+  const { marker, a, b, ...rest } = options;
+  const request: Params<'pairs.edit'> = {
+    ...rest,
+    pair: name,
+    ...(a === undefined ? {} : { a: absoluteAddress(a, process.cwd()) }),
+    ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
+    ...(marker === undefined ? {} : { options: { marker } }),
+  };
+  const pair = await cli.call('pairs.edit', request);
+  cli.answer(pair, () => [`Changed ${safeText(pair.name)}.`, '', ...pairLinesOf(pair, cli.style)]);
+  return exitCodes.ok;
+}
+
+async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode> {
+  const pair = await choosePair(cli, name);
+  if (purge && !cli.options.yes && !cli.canAsk)
+    throw usage(
+      'Removing the pair with its history failed: that cannot be undone, and nobody can be asked here.',
+      'Add --yes if it is meant, or leave out --purge.',
+    );
+  const question = purge
+    ? `Remove ${pair.name} with its base, history and conflicts? This cannot be undone. Both databases keep their records.`
+    : '';
+  if (purge && !(await cli.agrees(question))) {
+    cli.terminal.say(['Nothing was removed.']);
+    return exitCodes.ok;
+  }
+  const report = await cli.call('pairs.remove', { pair: name, purge });
+  cli.answer(report, () => [
+    `Removed ${safeText(name)}. Both databases keep their records.${purge ? ' Base, history and conflicts are deleted.' : ' Base and history are kept; --purge deletes them.'}`,
+    ...report.notes.map((note) => safeText(note, 500)),
+  ]);
+  return exitCodes.ok;
+}
+
+async function test(cli: Cli, name: string | undefined): Promise<ExitCode> {
+  const pair = await choosePair(cli, name);
+  const report = await cli.call('pairs.test', { pair: pair.name });
+  cli.answer(report, () => testLines(report, cli.style));
+  const failures = report.sides.flatMap(({ error }) => (error === null ? [] : [error.code]));
+  if (report.findings.some(({ blocks }) => blocks)) failures.push('schema-mismatch');
+  return worstExit(failures.map((code) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { isErrorCode } from '../error-code.ts';
+import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
+import { choosePairs } from '../pair-choice.ts';
+import { statusLines } from '../text/status-text.ts';
+import { safeText } from '../text/safe-text.ts';
+import { countText } from '../text/words.ts';
+
+export function addStatus(program: Command, run: Runner): void {
+  program
+    .command('status')
+    .summary('how things stand')
+    .description('How every pair, or one, stands: both sides, the last sync, totals, and what waits for you.')
+    .argument('[pair]', 'only this pair')
+    .option('--check', 'compare both sides too; exit 0 only if in step, without brake, conflict or drift')
+    .action((pair: string | undefined, options: { check?: boolean }) =>
+      run('status', (cli) => status(cli, pair, options.check ?? false)),
+    );
+}
+
+async function status(cli: Cli, name: string | undefined, check: boolean): Promise<ExitCode> {
+  if (name !== undefined || check) await choosePairs(cli, name === undefined ? [] : [name]);
+  const pairs = await cli.call('status.show', name === undefined ? {} : { pair: name });
+  const findings = check ? await Promise.all(pairs.map((pair) => checked(cli, pair))) : [];
+  const document = check ? pairs.map((pair, i) => ({ ...pair, check: findings[i] })) : pairs;
+  cli.answer(document, () => [
+    ...statusLines(pairs, {
+      style: cli.style,
+      now: cli.now,
+      command: (...words) => cli.command(...words),
+      runnable: cli.runnable,
+    }),
+    ...(check ? ['', ...checkLines(cli, findings)] : []),
+  ]);
+  return worstExit(findings.map(({ exit }) => exit));
+}
+
+interface Check {
+  readonly pair: string;
+  readonly ok: boolean;
+  readonly why: string;
+  readonly exit: ExitCode;
+}
+
+/** What the state knows is asked first; only if that is in order both sides are looked at, without writing. */
+async function checked(cli: Cli, status: WirePairStatus): Promise<Check> {
+  const known = knownTrouble(status);
+  const trouble = known ?? (await seenTrouble(cli, status.pair));
+  return trouble
+    ? { pair: status.pair, ok: false, why: trouble[0], exit: trouble[1] }
+    : { pair: status.pair, ok: true, why: '', exit: exitCodes.ok };
+}
+
+type Trouble = readonly [string, ExitCode];
+
+function knownTrouble({
+  error,
+  brakes,
+  conflicts,
+  holds,
+  lastRun,
+  syncing,
+  state,
+  sentence,
+}: WirePairStatus): Trouble | null {
+  if (error) return [error.message, isErrorCode(error.code) ? exitCodeOf(error.code) : exitCodes.internal];
+  if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
+  if (conflicts.open > 0) return [`${countText(conflicts.open, 'conflict')} open`, exitCodes.conflicts];
+  if (holds > 0) return [`${countText(holds, 'record')} on hold`, exitCodes.conflicts];
+  if (lastRun === null) return ['never synced', exitCodes.verification];
+  if (lastRun.drift > 0) return [`${countText(lastRun.drift, 'record')} drifted`, exitCodes.verification];
+  if (syncing) return ['a sync is running', exitCodes.verification];
+  return state === 'in-step' ? null : [sentence, exitCodes.verification];
+}
+
+async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {
+  try {
+    const { total, conflicts, brakes } = await cli.call('plan.make', { pair, sample: 0 });
+    if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
+    if (conflicts.length > 0) return [`${countText(conflicts.length, 'conflict')} open`, exitCodes.conflicts];
+    return total > 0 ? [`${countText(total, 'change')} not synced yet`, exitCodes.verification] : null;
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code !== 'cancelled') return [cause.message, exitCodeOf(cause.code)];
+    throw cause;
+  }
+}
+
+function checkLines(cli: Cli, findings: readonly Check[]): string[] {
+  return findings.map(({ pair, ok, why }) =>
+    ok
+      ? `Check: ${safeText(pair)} is in step; both sides were compared.`
+      : cli.style.warn(`Check: ${safeText(pair)} is not in step: ${safeText(why, 300)}`),
+  );
+}

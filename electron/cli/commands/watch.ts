@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { WireRun } from '../../../shared/contract/run-shapes.ts';
+import type { Cli, Runner } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { runLook } from '../looks.ts';
+import { choosePairs } from '../pair-choice.ts';
+import { errorLines } from '../text/error-text.ts';
+import { waitingLines } from '../text/run-text.ts';
+import { safeText } from '../text/safe-text.ts';
+import { watchRunLine } from '../text/watch-text.ts';
+import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
+
+export function addWatch(program: Command, run: Runner): void {
+  program
+    .command('watch')
+    .summary('keep pairs in step until Ctrl-C')
+    .description(
+      'Keeps the named pairs, or all, in step until Ctrl-C, and prints a line for each run that moved something. Ends with exit 5 if a brake stops a pair.',
+    )
+    .argument('[pairs...]', 'the pairs; all if none is named')
+    .option('--keep-going', 'go on with the rest when a brake stops something')
+    .action((pairs: readonly string[], options: { keepGoing?: boolean }) =>
+      run('watch', (cli) => watch(cli, pairs, options.keepGoing ?? false)),
+    );
+}
+
+async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Promise<ExitCode> {
+  const pairs = await choosePairs(cli, names);
+  const moved: WireRun[] = [];
+  const events = eventsFor(cli, keepGoing, moved);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, cli.signal]);
+  const watches = new Map(pairs.map((pair) => [pair.name, new PairWatch(cli, pair, events, signal)]));
+  const stop = await cli.listen((event) => {
+    if (event.name === 'pair.hint') watches.get(event.data.pair)?.hint();
+  });
+  cli.terminal.say([
+    `Watching ${pairs.map(({ name }) => safeText(name)).join(', ')}. Ctrl-C ends it after the running batch.`,
+  ]);
+  // The first pair that a brake or an error ends is the end of all; the others finish what they have begun.
+  const all = [...watches.values()].map((each) => each.watch().finally(() => ending.abort()));
+  try {
+    await Promise.all(all);
+  } finally {
+    await Promise.allSettled(all);
+    stop();
+  }
+  if (cli.options.json) cli.answer(moved, () => []);
+  return cli.signal.aborted ? exitCodes.ok : exitCodes.guard;
+}
+
+function eventsFor(cli: Cli, keepGoing: boolean, moved: WireRun[]): WatchEvents {
+  const told = new Set<number>();
+  return {
+    onRun(pair, run) {
+      const line = watchRunLine(run, runLook(cli, pair));
+      if (line === null) return;
+      if (cli.options.json) moved.push(run);
+      else cli.terminal.out([line]);
+    },
+    onTrouble(_, error) {
+      cli.terminal.say([...errorLines(error, cli.terminal.errorStyle, cli.runnable), 'Watching goes on.']);
+    },
+    onRecovered(pair) {
+      cli.terminal.say([`${safeText(pair.name)}: both sides answer again.`]);
+    },
+    onBrake(pair: WirePair, status: WirePairStatus) {
+      const fresh = status.brakes.filter(({ id }) => !told.has(id));
+      for (const { id } of fresh) told.add(id);
+      if (fresh.length > 0)
+        cli.terminal.say([
+          `${safeText(pair.name)} is stopped. Nothing was written where the brake stands.`,
+          ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, runLook(cli, pair)),
+        ]);
+      return !keepGoing;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { toAppError } from '../api/dispatcher.ts';
+import { connect, type Connection } from '../api/connect.ts';
+import { resolveHome, type HomePaths } from '../api/host/home.ts';
+import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
+import { programParts } from '../api/host/program-parts.ts';
+import { prepareStateFolder } from '../api/host/state-folder.ts';
+import { Cli, type GlobalOptions, type Work } from './cli.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
+import { Signals } from './signals.ts';
+import { Terminal } from './terminal.ts';
+import { commandPrefix, withRunnableCommands } from './text/command-line.ts';
+import { errorLines } from './text/error-text.ts';
+import { safeJson } from './text/safe-text.ts';
+import { helpInstead, throwUsage, usageError } from './usage-error.ts';
+
+const terminal = new Terminal({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+});
+const signals = new Signals();
+const program = buildProgram(run);
+
+// Whoever reads the output may stop reading; that is no error of ours.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.internal),
+  );
+
+throwUsage(program);
+try {
+  await program.parseAsync(process.argv);
+} catch (cause) {
+  fail(cause, 'command line');
+}
+
+async function run(name: string, work: Work): Promise<void> {
+  const options = program.opts<GlobalOptions>();
+  signals.listen(process, () => terminal.say(['Stopping after the running batch. Ctrl-C again stops at once.']));
+  const cli = new Cli({
+    terminal,
+    options,
+    signal: signals.signal,
+    connect: () => open(resolveHome(options.home), name, options),
+    prefix: prefix(),
+    commandNames: program.commands.map((command) => command.name()),
+    now: () => Date.now(),
+  });
+  try {
+    process.exitCode = await work(cli);
+  } catch (cause) {
+    fail(cause, name);
+  }
+  try {
+    await cli.close();
+  } catch (cause) {
+    fail(cause, name);
+  }
+  if (signals.code !== null) process.exitCode = signals.code;
+}
+
+function open(
+  home: HomePaths,
+  name: string,
+  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info' }: GlobalOptions,
+): Promise<Connection> {
+  prepareStateFolder(home.state);
+  const log = openLogFile(home.logs, logLevel as LogLevel);
+  return connect({
+    home,
+    client: `tandem ${name}`,
+    parts: programParts(log),
+    signal: signals.signal,
+    onNote: (text) => terminal.say([text]),
+  });
+}
+
+function prefix(): string {
+  const launcher = join(import.meta.dirname, '..', '..', 'build', 'tandem.js');
+  const { home = '' } = program.opts<GlobalOptions>();
+  return commandPrefix({
+    env: process.env,
+    cwd: process.cwd(),
+    launcher,
+    home: home === '' ? '' : resolveHome(home).given,
+  });
+}
+
+/** Says what went wrong in three parts; with --json the same as the one document. */
+function fail(cause: unknown, operation: string): void {
+  const help = helpInstead(cause);
+  if (help !== null) return terminal.data(help);
+  const wrong = usageError(cause, prefix());
+  if (wrong === null) return;
+  const error = wrong ?? toAppError(cause, operation);
+  const names = program.commands.map((command) => command.name());
+  const { json, logLevel } = program.opts<GlobalOptions>();
+  if (json) terminal.data(safeJson({ error: error.toBody() }));
+  terminal.say(errorLines(error, terminal.errorStyle, (text) => withPrefix(text, names), logLevel === 'debug'));
+  process.exitCode = signals.code ?? exitCodeOf(error.code);
+}
+
+function withPrefix(text: string, names: readonly string[]): string {
+  return withRunnableCommands(text, prefix(), names);
+}

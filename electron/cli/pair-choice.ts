@@ -1,0 +1,100 @@
+import type { WirePair } from '../../shared/contract/pair-shapes.ts';
+import { AppError } from '../../shared/contract/errors.ts';
+import { nearest } from '../../shared/lib/nearest.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { usage, type Cli } from './cli.ts';
+
+/** The pair that was named, or the only one. */
+export async function choosePair(cli: Cli, name: string | undefined): Promise<WirePair> {
+  const pairs = await cli.call('pairs.list', {});
+  if (name !== undefined) return pairs.find((pair) => pair.name === name) ?? fail(unknownPair(name, pairs));
+  return onlyPair(cli, pairs);
+}
+
+/** The pairs that were named, or all. None at all is an error: there is nothing to work on. */
+export async function choosePairs(cli: Cli, names: readonly string[]): Promise<readonly WirePair[]> {
+  const pairs = await cli.call('pairs.list', {});
+  if (names.length > 0)
+    return [...new Set(names)].map(
+      (name) => pairs.find((pair) => pair.name === name) ?? fail(unknownPair(name, pairs)),
+    );
+  if (pairs.length === 0) throw noPair(cli);
+  return pairs;
+}
+
+/**
+ * `[PAIR] REST…`: the first word is the pair if it is the name of one; with a single pair it may be left out.
+ * `least` words have to follow.
+ */
+export async function takePair(
+  cli: Cli,
+  words: readonly string[],
+  least: number,
+  form: string,
+): Promise<{ readonly pair: WirePair; readonly rest: readonly string[] }> {
+  const pairs = await cli.call('pairs.list', {});
+  const named = pairs.find(({ name }) => name === words[0]);
+  const rest = named && words.length > least ? words.slice(1) : words;
+  if (rest.length < least) throw usage(`Reading the command failed: it needs ${form}.`, 'Give what is missing.');
+  if (named && rest !== words) return { pair: named, rest };
+  if (pairs.length > 1 && words.length > least) throw unknownPair(words[0] ?? '', pairs);
+  return { pair: onlyPair(cli, pairs), rest };
+}
+
+function onlyPair(cli: Cli, pairs: readonly WirePair[]): WirePair {
+  if (pairs.length === 0) throw noPair(cli);
+  if (pairs.length > 1)
+    throw usage(
+      `Choosing the pair failed: there are ${pairs.length}, and none was named.`,
+      `Name one of them: ${pairs.map(({ name }) => name).join(', ')}.`,
+    );
+  return must(pairs[0], 'a pair');
+}
+
+/** The collection of the pair; another name is an error that names the nearest. */
+export function collectionIn(pair: WirePair, name: string): WirePair['collections'][number] {
+  const found = pair.collections.find((collection) => collection.name === name);
+  if (found) return found;
+  const names = pair.collections.map((collection) => collection.name);
+  const near = nearest(name, names);
+  throw new AppError({
+    code: 'not-found',
+    operation: 'command line',
+    message: `There is no collection “${name}” in pair ${pair.name}.`,
+    next: 'Nothing was done.',
+    hint: near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${near}?`,
+    subject: { pair: pair.name },
+  });
+}
+
+function unknownPair(name: string, pairs: readonly WirePair[]): AppError {
+  const names = pairs.map((pair) => pair.name);
+  const near = nearest(name, names);
+  return new AppError({
+    code: 'not-found',
+    operation: 'command line',
+    message: `There is no pair “${name}”.`,
+    next: 'Nothing was done.',
+    hint:
+      near !== undefined
+        ? `Did you mean ${near}?`
+        : names.length > 0
+          ? `There are: ${names.join(', ')}.`
+          : 'Add one with `tandem pair add NAME --a FILE --b FILE`.',
+    subject: { pair: name },
+  });
+}
+
+function noPair(cli: Cli): AppError {
+  return new AppError({
+    code: 'not-configured',
+    operation: 'command line',
+    message: 'There is no pair yet. A pair is two databases that Tandem keeps in step.',
+    next: 'Nothing was done.',
+    hint: `Add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`,
+  });
+}
+
+function fail(error: AppError): never {
+  throw error;
+}

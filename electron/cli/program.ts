@@ -1,0 +1,63 @@
+import { Command, Option } from 'commander';
+import { PROGRAM_VERSION } from '../api/host/program-parts.ts';
+import { addBrake } from './commands/brake.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig, addDoctor } from './commands/config.ts';
+import { addConflicts, addShow } from './commands/conflicts.ts';
+import { addHistory, addUndo } from './commands/history.ts';
+import { addHolds } from './commands/holds.ts';
+import { addCompare, addHint, addTimeline } from './commands/looking.ts';
+import { addPair } from './commands/pair.ts';
+import { addPlan } from './commands/plan.ts';
+import { addAutoResolve, addResolve } from './commands/resolve.ts';
+import { addStatus } from './commands/status.ts';
+import { addSync } from './commands/sync.ts';
+import { addWatch } from './commands/watch.ts';
+import type { Runner } from './cli.ts';
+import { oneOf } from './parse/choices.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done · 1 internal · 2 usage · 3 configuration · 4 done, conflicts remain · 5 a guard refused (brake, file
+in use) · 6 a side does not answer · 7 login or permission · 8 not equal · 130, 143 interrupted`;
+
+/** The whole command line. `run` carries out what a command decides. */
+export function buildProgram(run: Runner): Command {
+  const program = new Command('tandem')
+    .description('Keeps databases in step, two-way, and tells in plain words what happened.')
+    .version(PROGRAM_VERSION, '--version', 'print the version')
+    .option('--json', 'print one JSON document')
+    .option('--home <dir>', 'keep configuration and state below this folder (or TANDEM_HOME)')
+    .option('--no-input', 'never ask')
+    .option('--yes', 'answer questions with yes; never answers a brake')
+    .addOption(
+      new Option('--log-level <level>', 'how much the log file tells: debug, info, warn, error').argParser(
+        oneOf(['debug', 'info', 'warn', 'error'] as const, 'log level'),
+      ),
+    )
+    .helpOption('--help', 'show help')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .addHelpText('after', EXIT_CODES);
+  const add = [
+    addPair,
+    addPlan,
+    addSync,
+    addWatch,
+    addStatus,
+    addConflicts,
+    addShow,
+    addResolve,
+    addAutoResolve,
+    addHolds,
+    addHistory,
+    addUndo,
+    addCompare,
+    addTimeline,
+    addBrake,
+    addHint,
+    addConfig,
+    addDoctor,
+    addCompletion,
+  ];
+  for (const each of add) each(program, run);
+  return program;
+}

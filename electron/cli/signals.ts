@@ -1,0 +1,31 @@
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+
+/** The first signal asks for an end after the running batch; the second one means at once. */
+export class Signals {
+  readonly #controller = new AbortController();
+  #code: ExitCode | null = null;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+  /** The exit code of the signal that arrived, if one did. */
+  get code(): ExitCode | null {
+    return this.#code;
+  }
+
+  listen(process: NodeJS.Process, onFirst: () => void): void {
+    const codes = {
+      SIGINT: exitCodes.interrupted,
+      SIGTERM: exitCodes.terminated,
+      SIGHUP: exitCodes.terminated,
+    } as const;
+    for (const [name, code] of Object.entries(codes)) {
+      process.on(name, () => {
+        if (this.#code !== null) process.exit(code);
+        this.#code = code;
+        onFirst();
+        this.#controller.abort();
+      });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join, relative } from 'node:path';
+
+/** Exactly as a shell has to be given it. */
+export function shellQuote(word: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+  // Control characters cannot be typed, and would act when they are shown.
+  // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+  if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/.test(word)) return ansiQuoted(word);
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `$'…'` of bash, zsh and the coming POSIX. */
+function ansiQuoted(word: string): string {
+  const bytes = [...Buffer.from(word)].map((byte) => {
+    const letter = String.fromCharCode(byte);
+    if (byte < 0x20 || byte > 0x7e) return `\\x${byte.toString(16).padStart(2, '0')}`;
+    return letter === "'" || letter === '\\' ? `\\${letter}` : letter;
+  });
+  return `$'${bytes.join('')}'`;
+}
+
+export interface Invocation {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The launcher `build/tandem.js` of this very program. */
+  readonly launcher: string;
+  /** What the person gave as `--home`; '' = nothing. */
+  readonly home: string;
+}
+
+/** The begin of every command that is printed: what runs this program again, on the same home. */
+export function commandPrefix({ env, cwd, launcher, home }: Invocation): string {
+  const program = programName(env, cwd, launcher);
+  return home === '' ? program : `${program} --home ${shellQuote(home)}`;
+}
+
+function programName(env: Invocation['env'], cwd: string, launcher: string): string {
+  if (env['npm_command'] === 'exec') return 'npx tandem';
+  const onPath = (env['PATH'] ?? '').split(delimiter).some((dir) => dir !== '' && isFile(join(dir, 'tandem')));
+  if (onPath) return 'tandem';
+  const near = relative(cwd, launcher);
+  return `node ${shellQuote(near.startsWith('..') ? launcher : near)}`;
+}
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+/** Texts of the engine name commands as `tandem …`; here they become what can be typed on this computer. */
+export function withRunnableCommands(text: string, prefix: string, commands: readonly string[]): string {
+  const named = new RegExp(`\\btandem (?=(?:${commands.join('|')})\\b)`, 'g');
+  return text.replaceAll(named, () => `${prefix} `);
+}

@@ -1,0 +1,114 @@
+import type { WireReceipt } from '../../../shared/contract/run-shapes.ts';
+import type { WireConfigView, WireDoctor, WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
+import type { WireRecord } from '../../../shared/model/ejson.ts';
+import { displayRecord } from '../../../shared/model/display.ts';
+import type { Labels } from './recommendations.ts';
+import { fieldText, safeText } from './safe-text.ts';
+import type { Style } from './style.ts';
+import { indented, pairLines, tableLines } from './table.ts';
+import { whenText } from './times.ts';
+import { numberText } from './words.ts';
+
+/** A dated statement: what is equal, what is not, and what it says nothing about. */
+export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
+  const waiting = receipt.collections.reduce((sum, each) => sum + each.waiting, 0);
+  const head = receipt.equal
+    ? style.good('Both sides are equal')
+    : waiting > 0
+      ? style.warn(`Not equal; ${numberText(waiting)} of the differences wait for you`)
+      : style.warn('Not equal');
+  const columns = [
+    { head: 'collection' },
+    { head: 'equal', right: true },
+    { head: 'different', right: true },
+    { head: `only on ${a}`, right: true },
+    { head: `only on ${b}`, right: true },
+    { head: 'waiting', right: true },
+  ];
+  const rows = receipt.collections.map((each) => [
+    safeText(each.name, 60),
+    ...[each.equal, each.different, each.onlyA, each.onlyB, each.waiting].map(numberText),
+  ]);
+  return [
+    `${style.bold(safeText(receipt.pair))}: ${head}, compared ${whenText(receipt.at, now, true)}.`,
+    ...indented(tableLines(columns, rows, style.bold)),
+    ...receipt.notCompared.map((text) => `Not compared: ${safeText(text, 300)}`),
+  ];
+}
+
+/** Why a record holds what it holds, oldest first. */
+export function timelineLines(
+  entries: readonly WireTimelineEntry[],
+  { a, b }: Labels,
+  style: Style,
+  now: number,
+): string[] {
+  if (entries.length === 0) return ['Nothing is known about this record yet.'];
+  return entries.flatMap((entry) => {
+    const side = entry.side === null ? '' : ` on ${entry.side === 'A' ? a : b}`;
+    const who = entry.who === '' ? '' : `, ${safeText(entry.who, 60)}`;
+    return [
+      `${style.bold(whenText(entry.at, now, true))}  ${entry.what}${side} (run ${entry.run}${who})`,
+      ...indented([
+        ...(entry.text === '' ? [] : [safeText(entry.text, 500)]),
+        ...changeLines(entry.before, entry.after),
+      ]),
+    ];
+  });
+}
+
+function changeLines(before: WireRecord | null, after: WireRecord | null): string[] {
+  if (before === null && after === null) return [];
+  if (before === null) return [`is now ${safeText(displayRecord(after), 300)}`];
+  if (after === null) return [`was ${safeText(displayRecord(before), 300)}, and is gone`];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => `${safeText(name, 40)}: ${fieldText(before, name)} → ${fieldText(after, name)}`);
+}
+
+/** Every key with its value and where that comes from. */
+export function configLines(
+  view: WireConfigView,
+  collections: readonly (readonly [string, string])[],
+  style: Style,
+): string[] {
+  const groups = [...new Set(view.settings.map(({ pair }) => pair))];
+  return [
+    `${safeText(view.path, 500)}${view.exists ? '' : ' (not there yet; everything has its default)'}`,
+    ...groups.flatMap((pair) => [
+      '',
+      style.bold(pair === '' ? 'Tandem' : `Pair ${safeText(pair)}`),
+      ...indented(
+        tableLines(
+          [{ head: 'key' }, { head: 'value' }, { head: 'from' }, { head: 'what it does' }],
+          view.settings
+            .filter((setting) => setting.pair === pair)
+            .map(({ key, value, origin, description }) => [
+              key,
+              safeText(JSON.stringify(value), 60),
+              origin,
+              safeText(description, 70),
+            ]),
+          style.dim,
+        ),
+      ),
+      ...indented(
+        pairLines(collections.filter(([name]) => name === pair).map(([, text]) => ['collections', text] as const)),
+      ),
+    ]),
+  ];
+}
+
+const signs = { ok: 'ok', note: 'note', attention: 'look' } as const;
+
+export function doctorLines({ home, checks }: WireDoctor, style: Style, runnable: (text: string) => string): string[] {
+  const bad = checks.filter(({ ok }) => ok === 'attention').length;
+  return [
+    `Home: ${safeText(home, 500)}`,
+    ...checks.flatMap(({ name, ok, text, hint }) => [
+      `${(ok === 'attention' ? style.bad : style.good)(signs[ok].padEnd(4))}  ${safeText(name, 80)}: ${safeText(text, 500)}`,
+      ...(hint === '' ? [] : [`      ${safeText(runnable(hint), 500)}`]),
+    ]),
+    bad === 0 ? 'Nothing needs you.' : `${bad} of ${checks.length} need a look.`,
+  ];
+}

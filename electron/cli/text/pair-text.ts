@@ -1,0 +1,163 @@
+import type {
+  WireAddReport,
+  WireFinding,
+  WirePair,
+  WirePreview,
+  WireTestReport,
+} from '../../../shared/contract/pair-shapes.ts';
+import { labelsOf } from './labels.ts';
+import type { Labels } from './recommendations.ts';
+import { safeText, guardLine } from './safe-text.ts';
+import type { Style } from './style.ts';
+import { indented, pairLines, tableLines } from './table.ts';
+import { countText, numberText } from './words.ts';
+
+export function directionLine({ direction, a, b }: WirePair): string {
+  if (direction === 'both') return 'both ways';
+  const { a: here, b: there } = labelsOf({ a, b });
+  return direction === 'a-to-b' ? `one way, ${here} → ${there}` : `one way, ${there} → ${here}`;
+}
+
+/** Counts before the first sync, one line per collection. */
+export function previewLines(preview: WirePreview, { a, b }: Labels, style: Style): string[] {
+  const columns = [
+    { head: 'collection' },
+    { head: 'equal', right: true },
+    { head: `only on ${a}`, right: true },
+    { head: `only on ${b}`, right: true },
+    { head: 'different', right: true },
+    { head: 'used twice', right: true },
+  ];
+  const rows = preview.collections.map((each) => [
+    safeText(each.name, 60),
+    ...[each.equal, each.onlyA, each.onlyB, each.different, each.uniqueClashes].map(numberText),
+  ]);
+  return tableLines(columns, rows, style.bold);
+}
+
+/** What the first sync does with the counts. Nothing is deleted by it. */
+export function firstSyncLines({ collections }: WirePreview, labels: Labels): string[] {
+  const sum = (pick: (each: WirePreview['collections'][number]) => number): number =>
+    collections.reduce((all, each) => all + pick(each), 0);
+  const [equal, onlyA, onlyB] = [sum((c) => c.equal), sum((c) => c.onlyA), sum((c) => c.onlyB)];
+  const [different, clashes] = [sum((c) => c.different), sum((c) => c.uniqueClashes)];
+  return [
+    ...(equal > 0 ? [`${countText(equal, 'equal record')} ${equal === 1 ? 'is' : 'are'} linked.`] : []),
+    ...(onlyA > 0
+      ? [
+          `${countText(onlyA, 'record')} only on ${labels.a} ${onlyA === 1 ? 'is' : 'are'} copied to ${labels.b} at the first sync.`,
+        ]
+      : []),
+    ...(onlyB > 0
+      ? [
+          `${countText(onlyB, 'record')} only on ${labels.b} ${onlyB === 1 ? 'is' : 'are'} copied to ${labels.a} at the first sync.`,
+        ]
+      : []),
+    ...(different > 0
+      ? [
+          `${countText(different, 'record')} with the same key but different content ${different === 1 ? 'becomes a conflict' : 'become conflicts'}; both stay as they are until you decide.`,
+        ]
+      : []),
+    ...(clashes > 0
+      ? [
+          `${countText(clashes, 'unique value')} ${clashes === 1 ? 'is' : 'are'} used by two different records; nothing is overwritten, you decide.`,
+        ]
+      : []),
+    'Nothing is deleted by the first sync.',
+  ];
+}
+
+export function findingLines(findings: readonly WireFinding[], style: Style): string[] {
+  if (findings.length === 0) return [];
+  const text = ({ collection, text: what }: WireFinding): string =>
+    collection === '' ? safeText(what, 500) : `${safeText(collection, 60)}: ${safeText(what, 500)}`;
+  return [
+    style.bold('Worth knowing'),
+    ...indented(findings.map((finding) => (finding.blocks ? style.bad(text(finding)) : text(finding)))),
+  ];
+}
+
+/** What would be, or was, created; the statements word for word. */
+export function createLines(
+  { create }: Pick<WireAddReport, 'create'>,
+  labels: Labels,
+  style: Style,
+  done: boolean,
+): string[] {
+  if (create.length === 0) return [];
+  return [
+    style.bold(done ? 'Created' : 'Would be created'),
+    ...create.flatMap(({ side, collection, statements }) => [
+      `  ${safeText(collection, 60)} on ${side === 'A' ? labels.a : labels.b}`,
+      ...statements.flatMap((statement) => indented(guardLine(statement, false).split('\n'), '    ')),
+    ]),
+  ];
+}
+
+export function pairListLines(pairs: readonly WirePair[], style: Style, addCommand: string): string[] {
+  if (pairs.length === 0)
+    return [
+      'No pairs yet. A pair is two databases that Tandem keeps in step.',
+      `Add one: ${addCommand} NAME --a FILE --b FILE`,
+    ];
+  const rows = pairs.map((pair) => [
+    safeText(pair.name),
+    `${labelsOf(pair).a}: ${safeText(pair.a.url, 80)}`,
+    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80)}`,
+    directionLine(pair),
+    numberText(pair.collections.length),
+  ]);
+  const columns = [
+    { head: 'pair' },
+    { head: 'this side' },
+    { head: 'other side' },
+    { head: 'direction' },
+    { head: 'collections', right: true },
+  ];
+  return tableLines(columns, rows, style.bold);
+}
+
+export function pairLinesOf(pair: WirePair, style: Style): string[] {
+  const labels = labelsOf(pair);
+  const options = Object.entries(pair.options).map(
+    ([key, value]) => [key, safeText(JSON.stringify(value), 200)] as const,
+  );
+  return [
+    style.bold(safeText(pair.name)),
+    ...indented(
+      pairLines([
+        [labels.a, safeText(pair.a.url)],
+        [labels.b, safeText(pair.b.url)],
+        ['direction', directionLine(pair)],
+      ]),
+    ),
+    '',
+    ...indented([style.bold('collections')]),
+    ...indented(
+      pairLines(
+        pair.collections.map(({ name, key, fields }) => [
+          safeText(name, 60),
+          `key ${safeText(key.join(', '), 100)}; ${countText(fields.length, 'field')}`,
+        ]),
+      ),
+      '    ',
+    ),
+    '',
+    ...indented([style.bold('settings')]),
+    ...indented(pairLines(options), '    '),
+  ];
+}
+
+export function testLines(report: WireTestReport, style: Style): string[] {
+  return [
+    ...report.sides.flatMap(({ ok, label, collections, kind, error }) =>
+      error === null
+        ? [
+            `${ok ? style.good('answers') : style.bad('does not answer')}  ${safeText(label)} (${safeText(kind)}, ${countText(collections, 'collection')})`,
+          ]
+        : [style.bad(safeText(error.message, 500)), ...(error.hint === '' ? [] : [safeText(error.hint, 500)])],
+    ),
+    ...findingLines(report.findings, style),
+    'The test only looked; it wrote nothing.',
+  ];
+}

@@ -1,0 +1,81 @@
+import type { WirePlan, WirePlannedAction } from '../../../shared/contract/plan-shapes.ts';
+import { fieldText, safeText } from './safe-text.ts';
+import type { RunLook } from './run-text.ts';
+import { indented, tableLines } from './table.ts';
+import { whenText } from './times.ts';
+import { countText, numberText, total } from './words.ts';
+
+/** What a sync would do: numbers per collection, a sample of the changes, and what would wait. */
+export function planLines(plan: WirePlan, look: RunLook): string[] {
+  const { style, now, labels, command } = look;
+  const lines = [
+    `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
+  ];
+  if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0)
+    return [...lines, 'There is nothing to do.'];
+  lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
+  lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
+  if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
+  lines.push(...sampleLines(plan, look), ...waiting(plan, look));
+  if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
+  return lines;
+}
+
+function directionTable(title: string, moves: WirePlan['localToRemote'], { style }: RunLook): string[] {
+  const rows = Object.entries(moves)
+    .filter(([, counts]) => total(counts) > 0)
+    .map(([name, counts]) => [
+      safeText(name, 60),
+      numberText(counts.insert),
+      numberText(counts.update),
+      numberText(counts.delete),
+    ]);
+  if (rows.length === 0) return ['', `${title}: nothing`];
+  const columns = [
+    { head: 'collection' },
+    { head: 'insert', right: true },
+    { head: 'update', right: true },
+    { head: 'delete', right: true },
+  ];
+  return ['', style.bold(title), ...indented(tableLines(columns, rows))];
+}
+
+function sampleLines({ actions, total: all }: WirePlan, { labels }: RunLook): string[] {
+  if (actions.length === 0) return [];
+  const more = all - actions.length;
+  return [
+    '',
+    more > 0 ? `The first ${numberText(actions.length)} of ${numberText(all)} changes:` : 'The changes:',
+    ...indented(actions.flatMap((action) => actionLines(action, labels))),
+  ];
+}
+
+function actionLines(action: WirePlannedAction, { a, b }: RunLook['labels']): string[] {
+  const { op, collection, key, before, after, fields } = action;
+  return (['A', 'B'] as const).flatMap((side) => {
+    const what = op[side];
+    if (what === null) return [];
+    const head = `${what} ${safeText(collection, 60)} ${safeText(key.text, 60)} on ${side === 'A' ? a : b}`;
+    if (what !== 'update') return [head];
+    const changed = fields
+      .filter((field) => fieldText(before[side], field, 500) !== fieldText(after, field, 500))
+      .slice(0, 5)
+      .map((field) => `${safeText(field, 40)}: ${fieldText(before[side], field, 40)} → ${fieldText(after, field, 40)}`);
+    return [head, ...indented(changed)];
+  });
+}
+
+function waiting({ conflicts, brakes }: WirePlan, { style, command }: RunLook): string[] {
+  const lines = brakes.flatMap((brake) => [
+    '',
+    style.bad(`Brake ${brake.id} stands: ${safeText(brake.cause, 500)}`),
+    `  ${style.bold(command('brake', 'list'))}`,
+  ]);
+  if (conflicts.length > 0)
+    lines.push(
+      '',
+      style.warn(`${countText(conflicts.length, 'conflict')} ${conflicts.length === 1 ? 'waits' : 'wait'} for you.`),
+      `  ${style.bold(command('conflicts'))}`,
+    );
+  return lines;
+}

@@ -1,0 +1,40 @@
+import type { WireRehearsal } from '../../../shared/contract/run-shapes.ts';
+import { runLines, type RunLook } from './run-text.ts';
+import { safeText } from './safe-text.ts';
+import { indented } from './table.ts';
+import { durationText } from './times.ts';
+import { countText, numberText } from './words.ts';
+
+/** What a sync would have come to, tried on copies, and the proof that the originals are as they were. */
+export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook): string[] {
+  const { run, waiting, seconds, bytes, copied } = rehearsal;
+  const { style, labels, command } = look;
+  // A rehearsal has no number: it stands in no history.
+  const [, ...moved] = runLines({ ...run, id: 0 }, look);
+  return [
+    `${style.bold(safeText(rehearsal.pair))}: rehearsed on copies (${sizeText(copied)}): ${run.status}, ${durationText(seconds)}, ${sizeText(bytes)} written.`,
+    ...moved,
+    ...indented([
+      ...run.brakes.map((brake) => style.bad(`A brake would stop it: ${safeText(brake.cause, 500)}`)),
+      ...(waiting.conflicts > 0 ? [style.warn(`${countText(waiting.conflicts, 'conflict')} would wait for you.`)] : []),
+      ...(waiting.holds > 0 ? [`${countText(waiting.holds, 'record')} would rest on hold.`] : []),
+      sameText(labels.a, rehearsal.unchanged.A),
+      sameText(labels.b, rehearsal.unchanged.B),
+    ]),
+    `Do it: ${style.bold(command('sync', rehearsal.pair))}`,
+  ];
+}
+
+function sameText(label: string, { before, after, changedByOthers }: WireRehearsal['unchanged']['A']): string {
+  if (before === after) return `${label} is unchanged: SHA-256 ${before.slice(0, 16)}… before and after.`;
+  return changedByOthers
+    ? `${label} was changed by another program meanwhile; the rehearsal wrote nothing to it.`
+    : `${label} changed: SHA-256 ${before.slice(0, 16)}… before, ${after.slice(0, 16)}… after.`;
+}
+
+/** `512 bytes`, `600 KB`, `1.2 MB`: KB whole, MB with one decimal. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) return countText(bytes, 'byte');
+  if (bytes < 1024 * 1024) return `${numberText(Math.round(bytes / 1024))} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

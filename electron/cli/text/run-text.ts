@@ -1,0 +1,161 @@
+import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import type { Labels } from './recommendations.ts';
+import { safeText } from './safe-text.ts';
+import type { Style } from './style.ts';
+import { indented, pairLines, tableLines } from './table.ts';
+import { durationText, whenText } from './times.ts';
+import { countText, numberText, total, triggerNames } from './words.ts';
+
+export interface RunLook {
+  readonly style: Style;
+  readonly now: number;
+  readonly labels: Labels;
+  readonly command: (...words: readonly string[]) => string;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** `Pushed to remote: 12`, then a line per collection that moved. */
+function movement(title: string, counts: Counts, noun: string): string[] {
+  const moved = Object.entries(counts).filter(([, n]) => n > 0);
+  return [
+    `${title}: ${total(counts) === 0 ? 'nothing' : countText(total(counts), noun)}`,
+    ...indented(pairLines(moved.map(([name, n]) => [safeText(name, 80), numberText(n)] as const))),
+  ];
+}
+
+const statusWord = ({ status }: WireRun, style: Style): string =>
+  status === 'completed' ? style.good(status) : status === 'running' ? status : style.bad(status);
+
+/** One run for people: status, duration, what moved which way, and what was seen besides. */
+export function runLines(run: WireRun, { style, labels }: RunLook): string[] {
+  const duration = run.durationSeconds === null ? '' : ` in ${durationText(run.durationSeconds)}`;
+  return [
+    `${style.bold(safeText(run.pair))}: ${statusWord(run, style)}${duration} (run ${run.id})`,
+    ...indented([
+      ...movement(`Pushed to ${remoteName(labels)}`, run.localToRemote, 'change'),
+      ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'change'),
+      ...movement('Conflicts detected', run.conflicts, 'conflict'),
+      ...besides(run),
+    ]),
+  ];
+}
+
+/** The fixed words of the output say `remote`; a side that the person named goes by its name. */
+const remoteName = ({ b }: Labels): string => (b === 'Remote' ? 'remote' : b);
+
+function besides(run: WireRun): string[] {
+  const say = (n: number, text: string): string[] => (n > 0 ? [text] : []);
+  return [
+    ...say(run.adopted, `${countText(run.adopted, 'record')} found equal and linked.`),
+    ...say(
+      run.replanned,
+      `${countText(run.replanned, 'record')} changed while being written; read and planned again, nothing was overwritten.`,
+    ),
+    ...say(run.recovered, `${countText(run.recovered, 'record')} of an interrupted run looked at again.`),
+    ...say(run.drift, `${countText(run.drift, 'record')} edited on the receiving side; left as they are (drift).`),
+    ...say(run.withheld, `${countText(run.withheld, 'record')} wait for another record.`),
+    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(text, 300)}`),
+    ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
+    ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
+  ];
+}
+
+/** What waits after a run, and the command that goes on. Empty where nothing waits. */
+export function waitingLines(status: WirePairStatus, { style, command }: RunLook): string[] {
+  const lines: string[] = [];
+  for (const brake of status.brakes) {
+    lines.push(
+      style.bad(`Stopped by brake ${brake.id}: ${safeText(brake.cause, 500)}`),
+      `  ${style.bold(command('brake', 'list'))}`,
+    );
+  }
+  const { open } = status.conflicts;
+  if (open > 0)
+    lines.push(
+      style.warn(
+        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you; everything else went through.`,
+      ),
+      `  ${style.bold(command('conflicts', '--pair', status.pair))}`,
+    );
+  if (status.holds > 0)
+    lines.push(
+      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo.`,
+      `  ${style.bold(command('holds'))}`,
+    );
+  return lines;
+}
+
+/** All details of one run. */
+export function runDetailLines(run: WireRun, look: RunLook): string[] {
+  const written = (side: 'A' | 'B'): string => {
+    const { insert, update, delete: gone } = run.written[side];
+    return `${numberText(insert)} inserted, ${numberText(update)} updated, ${numberText(gone)} deleted`;
+  };
+  return [
+    ...runLines(run, look),
+    ...indented([
+      '',
+      ...pairLines([
+        ['began', whenText(run.startTime, look.now, true)],
+        ['ended', run.endTime === null ? 'not yet' : whenText(run.endTime, look.now, true)],
+        ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
+        [look.labels.a, written('A')],
+        [look.labels.b, written('B')],
+        ...(run.undoOf === null ? [] : ([['undid', safeText(run.undoOf, 100)]] as const)),
+      ]),
+      ...run.brakes.map((brake) => `Brake ${brake.id}: ${safeText(brake.cause, 500)}`),
+    ]),
+  ];
+}
+
+/** The history, newest first. */
+export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunLook, 'style' | 'now'>): string[] {
+  if (runs.length === 0) return ['No run yet. The first one stands here with everything it moved.'];
+  const rows = runs.map((run) => [
+    String(run.id),
+    whenText(run.startTime, now),
+    safeText(run.pair, 40),
+    triggerNames[run.trigger],
+    run.status,
+    run.durationSeconds === null ? '' : durationText(run.durationSeconds),
+    numberText(total(run.localToRemote)),
+    numberText(total(run.remoteToLocal)),
+    numberText(total(run.conflicts)),
+    safeText(run.error?.message ?? run.undoOf ?? '', 80),
+  ]);
+  const columns = [
+    { head: 'run', right: true },
+    { head: 'when' },
+    { head: 'pair' },
+    { head: 'why' },
+    { head: 'status' },
+    { head: 'took', right: true },
+    { head: 'pushed', right: true },
+    { head: 'pulled', right: true },
+    { head: 'conflicts', right: true },
+    { head: '' },
+  ];
+  return tableLines(columns, rows, style.bold);
+}
+
+/** What an undo did, and what it left. */
+export function undoLines(undo: WireUndo, what: string, { command, style }: RunLook): string[] {
+  const lines = [
+    undo.restored === 0
+      ? `Undoing ${what} restored nothing.`
+      : `Undid ${what}: ${countText(undo.restored, 'record')} ${undo.restored === 1 ? 'is' : 'are'} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before (run ${undo.run}).`,
+  ];
+  if (undo.kept > 0) lines.push(`${countText(undo.kept, 'record')} changed again since and stay as they are.`);
+  if (undo.leftOnHold > 0) lines.push(`${countText(undo.leftOnHold, 'record')} already on hold; left out.`);
+  for (const { collection, key, why } of undo.refused.slice(0, 20))
+    lines.push(`Not restored: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)}`);
+  if (undo.refused.length > 20) lines.push(`… and ${numberText(undo.refused.length - 20)} more not restored.`);
+  if (undo.restored > 0)
+    lines.push(
+      'They rest on hold: no sync writes them until the sides are equal or you choose.',
+      `  ${style.bold(command('holds'))}`,
+    );
+  return lines;
+}

@@ -1,0 +1,91 @@
+import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
+import { labelsOf } from './labels.ts';
+import { waitingLines, type RunLook } from './run-text.ts';
+import { safeText } from './safe-text.ts';
+import { indented, pairLines } from './table.ts';
+import { ageText, durationText, whenText } from './times.ts';
+import { countText, numberText } from './words.ts';
+
+export type StatusLook = Omit<RunLook, 'labels'> & { readonly runnable: (text: string) => string };
+
+/** Every pair: both sides, what it does now, its last sync, its totals, and what waits with the next command. */
+export function statusLines(pairs: readonly WirePairStatus[], look: StatusLook): string[] {
+  if (pairs.length === 0)
+    return [
+      'No pairs yet. A pair is two databases that Tandem keeps in step.',
+      `Add one: ${look.command('pair', 'add')} NAME --a FILE --b FILE`,
+    ];
+  return pairs.flatMap((pair, i) => [...(i === 0 ? [] : ['']), ...pairStatusLines(pair, look)]);
+}
+
+function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
+  const { style } = look;
+  const labels = labelsOf(pair);
+  return [
+    `${style.bold(safeText(pair.pair))}: ${stateText(pair, look)}`,
+    ...indented([
+      ...pairLines([
+        [labels.a, sideText(pair, pair.a.url)],
+        [labels.b, sideText(pair, pair.b.url)],
+        ['now', activity(pair, look)],
+        ['last sync', lastSync(pair, look)],
+        ['syncs', `${numberText(pair.runs)} completed`],
+        ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
+        ...(pair.lastReceipt === null
+          ? []
+          : ([
+              [
+                'compared',
+                `${whenText(pair.lastReceipt.at, look.now)}: ${pair.lastReceipt.equal ? 'both sides equal' : 'with differences'}`,
+              ],
+            ] as const)),
+        ...(pair.pending === 0
+          ? []
+          : ([['waiting', `${countText(pair.pending, 'record')} for the next sync`]] as const)),
+      ]),
+      ...(pair.error === null
+        ? []
+        : ['', style.bad(safeText(pair.error.message, 500)), safeText(look.runnable(pair.error.hint), 500)]),
+      ...section(waitingLines(pair, { ...look, labels })),
+    ]),
+  ];
+}
+
+const section = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', ...lines]);
+
+function stateText({ state, sentence, error }: WirePairStatus, { style }: StatusLook): string {
+  switch (state) {
+    case 'in-step':
+      return style.good(safeText(sentence, 300));
+    case 'syncing':
+    case 'paused':
+      return safeText(sentence, 300);
+    case 'waiting':
+      return style.warn(safeText(sentence, 300));
+    case 'offline':
+    case 'stopped':
+      return style.bad(error === null ? safeText(sentence, 300) : state === 'offline' ? 'Offline.' : 'Stopped.');
+    default:
+      return assertNever(state, 'state of a pair');
+  }
+}
+
+function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): string {
+  if (syncing !== null) return `syncing, started by ${safeText(syncing.who, 60)} at ${whenText(syncing.since, now)}`;
+  return state === 'stopped' || state === 'offline' ? 'not syncing' : 'ready';
+}
+
+/** An address is configured in any case; that it can be reached is only known where no side gave an error. */
+function sideText({ error }: WirePairStatus, url: string): string {
+  const reach = error === null ? 'reachable' : 'see below';
+  return `${safeText(url, 200)} (configured, ${reach})`;
+}
+
+function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
+  if (lastRun === null) return 'never';
+  const { status, durationSeconds } = lastRun;
+  const word = status === 'completed' ? status : style.bad(status);
+  const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
+  return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${word}${took}`;
+}

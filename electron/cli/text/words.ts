@@ -1,0 +1,49 @@
+import type { ConflictKind, Trigger } from '../../../shared/model/words.ts';
+
+/** Exact, and with a separator from 10,000 on. */
+export const numberText = (n: number): string =>
+  Math.abs(n) < 10_000 ? String(n) : String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1 record`, `12 records`. */
+export const countText = (n: number, noun: string, plural = `${noun}s`): string =>
+  `${numberText(n)} ${n === 1 ? noun : plural}`;
+
+export const kindNames: Readonly<Record<ConflictKind, string>> = {
+  'update/update': 'Two edits',
+  'delete/update': 'Deleted / edited',
+  'insert/insert': 'Added twice',
+  unique: 'Used twice',
+  'fk-parent-missing': 'Parent missing',
+  'fk-child-exists': 'Children exist',
+  'type-misfit': 'Does not fit',
+  rejected: 'Refused',
+  schema: 'Schema differs',
+  bounce: 'Came back',
+  undone: 'Undone',
+  restored: 'Restored',
+};
+
+export const triggerNames: Readonly<Record<Trigger, string>> = {
+  manual: 'by hand',
+  automatic: 'automatic',
+  start: 'at start',
+  live: 'live',
+  schedule: 'on schedule',
+  reconnect: 'on reconnect',
+  resolve: 'resolving',
+  undo: 'undo',
+  brake: 'brake answer',
+  hold: 'hold answer',
+};
+
+export const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+/** `a, b and c`. */
+export function listText(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** The first letter large, as at the begin of a sentence. */
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

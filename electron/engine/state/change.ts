@@ -1,0 +1,117 @@
+import type { BrakeAnswer, RunState, Trigger } from '../../../shared/model/words.ts';
+import type { Base } from '../plan/base.ts';
+import type { SideName } from '../settings.ts';
+import type {
+  ActionStatus,
+  Allowance,
+  BrakePatch,
+  CopiedRow,
+  DirtyRow,
+  HoldRow,
+  ItemPatch,
+  JournalStatus,
+  KeyRef,
+  NewAction,
+  NewBrake,
+  NewClaim,
+  NewDecision,
+  NewJournal,
+  PairPatch,
+  PutItem,
+} from './store.ts';
+
+/** One transaction. Every part is optional; all parts stand or none. */
+export interface StateChange {
+  readonly pair?: PairPatch;
+  readonly cursors?: readonly { readonly side: SideName; readonly token: string }[];
+  /** Each gets a new generation. */
+  readonly touch?: readonly KeyRef[];
+  /** Cleared only if the generation is still this one (L5). */
+  readonly clean?: readonly DirtyRow[];
+  readonly setBase?: readonly (KeyRef & { readonly base: Base })[];
+  readonly dropBase?: readonly KeyRef[];
+  /** Moves the whole base away for display, and forgets items, holds and allowances (L6). */
+  readonly setAside?: boolean;
+  readonly putItems?: readonly PutItem[];
+  readonly patchItems?: readonly ItemPatch[];
+  readonly putHolds?: readonly HoldRow[];
+  readonly dropHolds?: readonly KeyRef[];
+  readonly bounce?: readonly (KeyRef & { readonly count: number })[];
+  readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
+  readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
+  /** A run that left nothing behind goes from the history. */
+  readonly dropRun?: number;
+  readonly stage?: { readonly run: number; readonly actions: readonly NewAction[] };
+  readonly claims?: { readonly run: number; readonly claims: readonly NewClaim[] };
+  readonly actionStatus?: readonly {
+    readonly id: number;
+    readonly status: ActionStatus;
+    readonly level?: number;
+    readonly group?: number | null;
+  }[];
+  /** Forgets the staged plan of the run, or of all runs; sent actions stay. */
+  readonly dropPlan?: number | 'all';
+  /** Runs that a crash left open are closed as failed. */
+  readonly closeRuns?: { readonly at: number; readonly report: string };
+  readonly journal?: {
+    readonly run: number;
+    readonly batch: number;
+    readonly at: number;
+    readonly rows: readonly NewJournal[];
+    readonly status?: JournalStatus;
+  };
+  readonly journalStatus?: readonly (KeyRef & {
+    readonly action: number;
+    readonly side: SideName;
+    readonly status: JournalStatus;
+  })[];
+  /** Rows of this run and key have been taken back and are left out of a further undo. */
+  readonly undone?: readonly (KeyRef & { readonly run: number })[];
+  /** Inserts into an empty collection that stand on both sides: base and journal in one. */
+  readonly copied?: {
+    readonly run: number;
+    readonly batch: number;
+    readonly at: number;
+    readonly collection: string;
+    readonly side: SideName;
+    readonly rows: readonly CopiedRow[];
+  };
+  readonly decisions?: readonly NewDecision[];
+  readonly newBrakes?: readonly NewBrake[];
+  readonly answerBrake?: {
+    readonly id: number;
+    readonly answer: BrakeAnswer;
+    readonly who: string;
+    readonly at: number;
+  };
+  readonly patchBrakes?: readonly BrakePatch[];
+  /** A brake for which nothing is left to ask. */
+  readonly dropBrake?: number;
+  /** The keys a brake stopped; *let it go* allows exactly these. */
+  readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
+  /** Turns the keys of an answered brake into allowances, so that the answer survives a crash. */
+  readonly allowBraked?: { readonly brake: number } & Allowance;
+  /** The same for every record of a collection, where it vanished as a whole and had no plan. */
+  readonly allowAll?: { readonly collection: string } & Allowance;
+  readonly dropAllowed?: readonly KeyRef[];
+  /** Answers that no key needs any more. */
+  readonly settleAllowances?: boolean;
+  /** A person answered or asked for a receipt: the counting for the brakes of these collections begins anew. */
+  readonly countAnew?: readonly string[];
+  readonly receipt?: { readonly at: number; readonly body: string };
+  readonly audit?: readonly {
+    readonly at: number;
+    readonly who: string;
+    readonly what: string;
+    readonly detail: string;
+  }[];
+  /** Journal rows older than this go, with what hangs on them. */
+  readonly pruneBefore?: number;
+}
+export interface CommitResult {
+  readonly run: number;
+  readonly actions: readonly number[];
+  readonly brakes: readonly number[];
+  /** The generation that each touched key got. */
+  readonly gens: readonly number[];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
+import { SqliteBench } from '../support/sqlite-bench.ts';
+
+const SQL = `CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO items VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d')`;
+const all = 'SELECT id, name FROM items ORDER BY id';
+
+describe('Definitions that changed', () => {
+  for (const side of ['A', 'B'] as const) {
+    test(`[E43] a collection that vanished on ${side} stops as missing, one that lost a synced field as schema; others flow, nothing is deleted`, async () => {
+      for (const kind of ['missing', 'schema'] as const) {
+        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+          items: ['id', 'name'],
+          other: ['id', 'name'],
+        });
+        await bench.sync();
+        bench.exec(side, kind === 'missing' ? 'DROP TABLE items' : 'ALTER TABLE items DROP COLUMN name');
+        bench.exec(side, "INSERT INTO other VALUES (7,'flows')");
+        await bench.sync();
+        await bench.reopen();
+        await bench.sync();
+        const kept = side === 'A' ? 'B' : 'A';
+        expect(bench.rows(kept, all)).toEqual([
+          [1, 'a'],
+          [2, 'b'],
+          [3, 'c'],
+          [4, 'd'],
+        ]);
+        expect(bench.rows(kept, 'SELECT id FROM other')).toEqual([[7]]);
+        const brakes = await bench.engine.brakes();
+        expect(brakes).toMatchObject([{ kind, side, collection: 'items' }]);
+        await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({
+          code: 'schema-mismatch',
+        });
+        expect(bench.rows(kept, all)).toHaveLength(4);
+      }
+    });
+  }
+
+  test('[E43] a field that is added outside the pair, and a table nobody syncs, stop nothing', async () => {
+    const bench = await SqliteBench.open(SQL, { items: ['id', 'name'] });
+    await bench.sync();
+    bench.exec(
+      'A',
+      "ALTER TABLE items ADD COLUMN extra TEXT; CREATE TABLE mine(x); UPDATE items SET name = 'new', extra = 'x' WHERE id = 1",
+    );
+    await bench.sync();
+    await bench.sync();
+    expect(await bench.engine.brakes()).toEqual([]);
+    expect(bench.rows('B', all)[0]).toEqual([1, 'new']);
+    expect(bench.rows('A', 'SELECT extra FROM items WHERE id = 1')).toEqual([['x']]);
+  });
+
+  const losses = [
+    {
+      what: 'a collection that vanished and was made again, empty',
+      lose: 'DROP TABLE items',
+      again: 'CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT)',
+    },
+    {
+      what: 'a field that vanished and was made again, all NULL',
+      lose: 'ALTER TABLE items DROP COLUMN name',
+      again: 'ALTER TABLE items ADD COLUMN name TEXT',
+    },
+  ];
+  for (const side of ['A', 'B'] as const) {
+    for (const { what, lose, again } of losses) {
+      test(`[E42] [E43] ${what} on ${side}: bring back fills it from the other side, which loses nothing`, async () => {
+        const bench = await SqliteBench.open(SQL, { items: ['id', 'name'] });
+        await bench.sync();
+        bench.exec(side, lose);
+        await bench.sync();
+        bench.exec(side, again);
+        await bench.sync();
+        const other = side === 'A' ? 'B' : 'A';
+        const whole = [
+          [1, 'a'],
+          [2, 'b'],
+          [3, 'c'],
+          [4, 'd'],
+        ];
+        expect(bench.rows(other, all)).toEqual(whole);
+        const [brake] = await bench.engine.brakes();
+        await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+        await bench.sync();
+        expect(bench.rows(other, all)).toEqual(whole);
+        expect(bench.rows(side, all)).toEqual(whole);
+      });
+    }
+  }
+});
