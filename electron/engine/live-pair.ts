@@ -39,6 +39,7 @@ import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
+import type { ItemRow } from './state/store.ts';
 import type { Tally } from './run/tally.ts';
 import { timelineOf } from './run/timeline.ts';
 
@@ -95,8 +96,9 @@ export class LivePair implements PairEngine {
   resolve(request: ResolveRequest): Promise<ResolveReport> {
     const intent: RunIntent = { trigger: 'resolve', who: request.who, traceless: request.dryRun === true };
     return this.#inRun(intent, async (run, tally) => {
+      const shown = await this.#lookup.items(request.where);
       const pass = await this.#maker.refreshed(run, intent, tally);
-      const report = await resolveItems(pass, await this.#lookup.items(request.where), request);
+      const report = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
       if (!request.dryRun) await this.#maker.untilQuiet(run, intent, tally);
       return report;
     });
@@ -200,3 +202,7 @@ export class LivePair implements PairEngine {
 }
 
 const quiet: RunIntent = { trigger: 'manual', who: '' };
+
+/** What the person saw is what stood in the list before the records were looked at once more (L7). */
+const generations = (items: readonly ItemRow[]): ReadonlyMap<number, number> =>
+  new Map(items.map(({ id, generation }) => [id, generation]));

@@ -37,7 +37,7 @@ export async function autoResolve(
       who,
       notes: `automatic: ${advice.why}`,
     };
-    const outcome: ResolveReport = await resolveItems(pass, [item], request);
+    const outcome: ResolveReport = await resolveItems(pass, [item], request, new Map());
     const [failure] = outcome.failed;
     if (failure) report.failed.push({ id: item.id, why: failure.text });
     else report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });

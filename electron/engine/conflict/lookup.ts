@@ -31,6 +31,13 @@ export class Lookup {
     return exact && only ? [await this.#shown(only)] : rows;
   }
 
+  /** The same items as they stand now. */
+  async again(items: readonly ItemRow[]): Promise<readonly ItemRow[]> {
+    const rows: ItemRow[] = [];
+    for (const { id } of items) rows.push(...(await this.#store.items(this.#pair, { id, open: false, limit: 1 })));
+    return rows;
+  }
+
   async #shown(item: ItemRow): Promise<ItemRow> {
     const other = item.extra.mirror === true ? otherKeyOf(item) : null;
     if (other === null) return item;

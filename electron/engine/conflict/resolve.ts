@@ -18,13 +18,17 @@ export async function resolveItems(
   pass: Pass,
   items: readonly ItemRow[],
   request: ResolveRequest,
+  seen: ReadonlyMap<number, number>,
 ): Promise<ResolveReport> {
   const failed: Failure[] = [];
   const preview: ResolveReport['preview'][number][] = [];
   const texts = new Map<number, string>();
   const actions: NewAction[] = [];
   for (const item of items) {
-    const outcome = await decide(pass, item, request);
+    const outcome = await decide(pass, item, {
+      ...request,
+      generation: request.generation ?? seen.get(item.id) ?? item.generation,
+    });
     if ('refused' in outcome) {
       failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
       continue;

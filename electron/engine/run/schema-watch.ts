@@ -54,6 +54,6 @@ async function missing(pass: Pass, side: 'A' | 'B', collection: string, fields: 
     cause:
       fields.length > 0
         ? `${label} no longer has ${fields.join(', ')} in ${collection}.`
-        : `${collection} does not exist on ${label} any more. Nobody deleted its ${of} records one by one.`,
+        : `${collection} does not exist on ${label} any more. Nobody deleted its ${of === 0 ? '' : `${of} `}records one by one.`,
   };
 }
