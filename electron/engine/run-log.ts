@@ -3,6 +3,7 @@ import { must } from '../../shared/lib/assert.ts';
 import type { Trigger } from '../../shared/model/words.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { Progress, RunReport } from './reports.ts';
+import { LookAgain } from './run/context.ts';
 import { bodyOf, brakeReport, runReport } from './run/report.ts';
 import { Tally } from './run/tally.ts';
 
@@ -18,6 +19,19 @@ export interface RunIntent {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** A command, unlike a sync, does not begin again by itself: what the person saw may not stand any more. */
+const lookAgain = (pair: string, cause: LookAgain): AppError =>
+  new AppError({
+    code: 'replaced',
+    operation: 'run',
+    subject: { pair },
+    message: `Working on ${pair} stopped: one of its databases is not the one it was a moment ago.`,
+    next: 'What was not written is left as it was; nothing was lost.',
+    hint: 'Run a sync: it looks at both sides anew and asks if something was restored. See: tandem sync',
+    retry: 'after-user-action',
+    cause: cause.message,
+  });
 
 export interface Finished<T> {
   readonly result: T;
@@ -43,7 +57,8 @@ export class RunLog {
     try {
       const result = await work(run, tally);
       return { result, report: await this.#end(run, 'completed', tally, intent) };
-    } catch (error) {
+    } catch (cause) {
+      const error = cause instanceof LookAgain ? lookAgain(settings.name, cause) : cause;
       const cancelled = error instanceof AppError && error.code === 'cancelled';
       await this.#end(run, cancelled ? 'cancelled' : 'failed', tally, intent, error).catch(() => undefined);
       throw error;
