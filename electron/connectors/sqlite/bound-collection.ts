@@ -27,6 +27,11 @@ export class BoundCollection {
   readonly collations: readonly Collation[];
   /** `"a" = ? AND "b" = ?` under the key's collations. */
   readonly whereKey: string;
+  readonly quotedTable: string;
+  /** The columns of a record, in the order of `names`. */
+  readonly selectList: string;
+  /** The record of one key. */
+  readonly selectByKey: string;
   /** The key's columns with their collations, for ORDER BY and comparisons. */
   readonly keyTerms: readonly string[];
   /** Key columns that take NULL, quoted. Records with NULL there have no key. */
@@ -52,15 +57,9 @@ export class BoundCollection {
     this.keyTerms = keyColumns.map((column, i) => collated(column, this.collations[i] ?? 'binary'));
     this.nullableKeys = keyColumns.filter((column) => column.nullable).map((column) => quoteName(column.name));
     this.whereKey = this.keyTerms.map((term) => `${term} = ?`).join(' AND ');
-  }
-
-  get quotedTable(): string {
-    return quoteName(this.table.name);
-  }
-
-  /** The columns of a record, in the order of `names`. */
-  get selectList(): string {
-    return this.columns.map(quoteName).join(', ');
+    this.quotedTable = quoteName(table.name);
+    this.selectList = this.columns.map(quoteName).join(', ');
+    this.selectByKey = `SELECT ${this.selectList} FROM ${this.quotedTable} WHERE ${this.whereKey}`;
   }
 
   /** One prepared statement per text; rows come as arrays. */

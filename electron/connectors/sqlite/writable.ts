@@ -49,9 +49,7 @@ export class WritableCollection {
   current(key: Key): { readonly row: Row | undefined; readonly why: string } {
     const { bound } = this;
     const parameters = bound.keyParameters(key);
-    const row = bound
-      .statement(`SELECT ${bound.selectList} FROM ${bound.quotedTable} WHERE ${bound.whereKey}`)
-      .get(...parameters) as Row | undefined;
+    const row = bound.statement(bound.selectByKey).get(...parameters) as Row | undefined;
     if (!row || !isSuspect(row)) return { row, why: '' };
     const list = bound.columns.map((column) => `CAST(${quoteName(column)} AS BLOB)`).join(', ');
     const bytes = bound
