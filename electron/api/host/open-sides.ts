@@ -36,8 +36,7 @@ export async function openSides(opener: Opener): Promise<OpenedSides> {
 export function kindOf(url: string, kinds: readonly ConnectorKind[]): ConnectorKind {
   const kind = kinds.find((each) => each.matches(url));
   if (kind) return kind;
-  // Nobody knows where such an address would hold a password.
-  const shown = url.replace(/:.*@/s, ':***@');
+  const shown = withoutDoubt(url);
   throw new AppError({
     code: 'url-unknown',
     operation: 'open',
@@ -47,4 +46,10 @@ export function kindOf(url: string, kinds: readonly ConnectorKind[]): ConnectorK
     subject: { path: shown },
     retry: 'after-user-action',
   });
+}
+
+/** Nobody knows where an address of no known form would hold a password: what may be one is blotted out. */
+function withoutDoubt(url: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0] ?? '';
+  return scheme + url.slice(scheme.length).replace(/:.*@/s, ':***@');
 }

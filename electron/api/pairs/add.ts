@@ -2,7 +2,6 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import { nearest } from '../../../shared/lib/nearest.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import { progressTeller } from '../handlers/common.ts';
@@ -16,6 +15,7 @@ import { linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap } from './overlap.ts';
+import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
 import { wirePair } from './wire-pair.ts';
 
 interface Prepared {
@@ -145,71 +145,6 @@ const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
   b,
   collections: Object.values(entry.collections),
 });
-
-function refuseUnknown(pair: string, { unknown, collections, missing }: Comparison, looked: readonly Looked[]): void {
-  const there = [...new Set(looked.flatMap(({ schema }) => schema.collections.map(({ name }) => name)))];
-  if (unknown.length > 0) throw unknownCollections(pair, unknown, there);
-  if (collections.size === 0 && missing.length === 0 && there.length === 0)
-    throw mismatch(pair, 'both sides are empty', 'Create at least one table on one side first.');
-}
-
-function unknownCollections(pair: string, unknown: readonly string[], there: readonly string[]): AppError {
-  const near = unknown.flatMap((name) => nearest(name, there) ?? []);
-  return new AppError({
-    code: 'not-found',
-    operation: 'pairs.add',
-    message: `Adding the pair ${pair} failed: neither side has ${unknown.join(', ')}.`,
-    next: 'Nothing was changed on either side.',
-    hint:
-      near.length > 0
-        ? `Did you mean ${[...new Set(near)].join(', ')}?`
-        : there.length > 0
-          ? `There are: ${there.join(', ')}.`
-          : 'Both sides are empty.',
-    subject: { pair },
-  });
-}
-
-function refuseBlocked(pair: string, { findings, collections }: Comparison): void {
-  const blocking = findings.filter(({ blocks }) => blocks);
-  if (blocking.length > 0) {
-    const texts = blocking.slice(0, 5).map(({ collection, text }) => (collection ? `${collection}: ${text}` : text));
-    throw mismatch(pair, texts.join(' '), 'Make the schemas fit, or name with --collections what fits.');
-  }
-  if (collections.size === 0)
-    throw mismatch(
-      pair,
-      'there is no collection that could be kept in step',
-      findings
-        .map(({ collection, text }) => `${collection}: ${text}`)
-        .slice(0, 3)
-        .join(' '),
-    );
-}
-
-function mismatch(pair: string, what: string, hint: string): AppError {
-  const message = `Adding the pair ${pair} failed: ${what}`;
-  return new AppError({
-    code: 'schema-mismatch',
-    operation: 'pairs.add',
-    message: message.endsWith('.') ? message : `${message}.`,
-    next: 'Nothing was changed on either side.',
-    hint,
-    subject: { pair },
-    retry: 'after-user-action',
-  });
-}
-
-function otherKind(pair: string, a: Looked, b: Looked): AppError {
-  return new AppError({
-    code: 'unsupported',
-    operation: 'pairs.add',
-    message: `Adding the pair ${pair} failed: schema can only be created between two databases of one kind, and these are ${a.kind} and ${b.kind}.`,
-    next: 'Nothing was changed on either side.',
-    hint: 'Create the missing tables yourself.',
-    subject: { pair },
-  });
-}
 
 async function createMissing(
   host: Host,

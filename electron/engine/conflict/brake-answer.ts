@@ -5,7 +5,7 @@ import { eachRestored } from '../run/aside.ts';
 import { everything, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, ItemRow, NewAction } from '../state/store.ts';
-import { actionFor } from './decided.ts';
+import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
 /**
@@ -52,6 +52,7 @@ async function decideRestored(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, 
     await writeDecided(pass, actions);
   };
   await eachRestored(pass, async (item) => {
+    if (await movedSince(pass, item)) return;
     batch.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
     if (batch.length >= 5000) await flush();
   });

@@ -57,3 +57,12 @@ export async function currentBase(
 
 export const offer = (strategies: readonly Strategy[]): string =>
   strategies.length === 0 ? '' : `Possible here: ${strategies.join(', ')}.`;
+
+/** L7: a decision expects exactly the values shown, also on the side that it does not write. */
+export async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promise<boolean> {
+  const nowA = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
+  const nowB = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  if (sameState(nowA, a) && sameState(nowB, b)) return false;
+  await pass.store.commit(pass.id, { touch: [{ collection, key }] });
+  return true;
+}

@@ -1,11 +1,10 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
-import { sameState } from '../port/record.ts';
 import type { ResolveReport, ResolveRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import type { ItemRow, NewAction } from '../state/store.ts';
-import { actionFor, currentBase, offer, type Outcome } from './decided.ts';
+import { actionFor, currentBase, offer, type Outcome, movedSince } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
 import { verdict, type Choice } from './strategies.ts';
 import { decideUnique } from './unique.ts';
@@ -97,15 +96,6 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
       },
     ],
   };
-}
-
-/** L7: a decision expects exactly the values shown, also on the side that it does not write. */
-async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promise<boolean> {
-  const nowA = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
-  const nowB = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  if (sameState(nowA, a) && sameState(nowB, b)) return false;
-  await pass.store.commit(pass.id, { touch: [{ collection, key }] });
-  return true;
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

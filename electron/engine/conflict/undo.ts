@@ -5,7 +5,8 @@ import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { UndoReport } from '../reports.ts';
-import { writtenFields } from '../run/advance.ts';
+import type { Base } from '../plan/base.ts';
+import { baseRestored, writtenFields } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { JournalRow, KeyRef, NewAction } from '../state/store.ts';
@@ -93,7 +94,7 @@ async function takeBack(
   run: number,
   journal: readonly JournalRow[],
 ): Promise<NewAction | 'on-hold' | 'changed'> {
-  const { collection, key, base } = must(journal[0], 'a journal row');
+  const { collection, key } = must(journal[0], 'a journal row');
   const known = (await pass.store.parked(pass.id, collection, [key])).get(key);
   if (known?.hold) return 'on-hold';
   const now = { A: await current(pass, 'A', collection, key), B: await current(pass, 'B', collection, key) };
@@ -105,7 +106,7 @@ async function takeBack(
   return {
     collection,
     key,
-    base,
+    base: earlierBase(journal, now, to),
     gen: UNREAD,
     constrained: true,
     origin: 'undo',
@@ -126,6 +127,25 @@ async function takeBack(
       ...(known?.item ? { item: known.item.id } : {}),
     },
   };
+}
+
+/** Each side's restored fields have the base from before the first write that is taken back there. */
+function earlierBase(
+  journal: readonly JournalRow[],
+  now: Readonly<Record<SideName, State>>,
+  to: Readonly<Record<SideName, State | undefined>>,
+): Base | null {
+  const starts = sideNames
+    .filter((side) => to[side] !== undefined)
+    .map((side) => ({
+      side,
+      row: must(lastChain(journal.filter((row) => row.side === side))[0], 'a row of the chain'),
+    }))
+    .sort((x, y) => y.row.id - x.row.id);
+  const [later, earlier] = starts;
+  const base = later?.row.base ?? null;
+  if (!later || !earlier || earlier.row.action === later.row.action) return base;
+  return baseRestored(base, earlier.row.base, writtenFields(now[earlier.side], to[earlier.side] ?? null));
 }
 
 async function current(pass: Pass, side: SideName, collection: string, key: Key): Promise<State> {

@@ -74,6 +74,12 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
   const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
   const localFirst = item.extra.side === 'B';
   const theirs = { ...(await party(pass, item.collection, other)), only: localFirst ? ('B' as const) : ('A' as const) };
+  const resting = (await pass.store.parked(pass.id, item.collection, [other])).get(other)?.hold;
+  if (resting)
+    return {
+      refused: 'The other record of this clash rests after an undo. Decide about it first: tandem holds',
+      code: 'refused',
+    };
   const clash = {
     collection: item.collection,
     field,

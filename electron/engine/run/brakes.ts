@@ -113,9 +113,7 @@ function describe(
 /** Stops everything in this collection, in both directions, until a person answers; its keys stay dirty. What a person answered before goes on. */
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
   const ids: number[] = [];
-  const samples: NewBrake['samples'][number][] = [];
-  const { brakes } = await pass.store.commit(pass.id, { newBrakes: [brake] });
-  const id = brakes[0] ?? 0;
+  let id: number | null = null;
   for (let afterId = 0; ;) {
     const page = await pass.store.actions(pass.id, {
       run: pass.run,
@@ -129,19 +127,23 @@ async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<n
     if (!last) break;
     afterId = last.id;
     const stays = page.filter(({ origin }) => origin === 'plan');
-    ids.push(...stays.map((action) => action.id));
     const stopped = stays.filter((action) => isStopped(action, brake));
-    samples.push(...stopped.slice(0, SAMPLES - samples.length).map(({ key, a, b }) => ({ collection, key, a, b })));
+    if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);
+    ids.push(...stays.map((action) => action.id));
     await pass.store.commit(pass.id, {
-      braked: { brake: id, keys: stopped.map(({ key }) => ({ collection, key })) },
+      ...(id === null ? {} : { braked: { brake: id, keys: stopped.map(({ key }) => ({ collection, key })) } }),
       actionStatus: stays.map((action) => ({ id: action.id, status: 'withheld' as const })),
     });
   }
-  await pass.store.commit(pass.id, {
-    patchBrakes: [{ id, count: brake.count, of: brake.of, counts: brake.counts, samples }],
-  });
   pass.braked.add(collection);
   return ids;
+}
+
+/** With its samples in one transaction, so that a crash never leaves a question that shows nothing. */
+async function newBrake(pass: Pass, brake: NewBrake, stopped: readonly ActionRow[]): Promise<number> {
+  const samples = stopped.slice(0, SAMPLES).map(({ collection, key, a, b }) => ({ collection, key, a, b }));
+  const { brakes } = await pass.store.commit(pass.id, { newBrakes: [{ ...brake, samples }] });
+  return brakes[0] ?? 0;
 }
 
 function isStopped(action: ActionRow, { side, kind }: NewBrake): boolean {

@@ -1,5 +1,5 @@
 import type { Key } from '../port/key-codec.ts';
-import { fieldOf, sameState, type State } from '../port/record.ts';
+import { changedFields, fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow, JournalStatus, NewAction } from '../state/store.ts';
@@ -31,21 +31,21 @@ export async function recover(pass: Pass): Promise<void> {
   const halves: (NewAction & { readonly run: number })[] = [];
   const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
   for (const action of sent) {
-    const told = await toldBy(pass, action, notes);
+    const { told, maybe } = await evidenceOf(pass, action, notes);
     if (action.origin === 'undo') {
       const restored = await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
       const half = restored ? otherHalf(action, (side) => wroteAny(action, side, told)) : null;
       if (half) halves.push(half);
       if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
-    } else await promote(pass, bag, action, told);
+    } else await promote(pass, bag, action, told, maybe);
     for (const { side } of writesOf(action))
       journalStatus.push({
         collection: action.collection,
         key: action.key,
         action: action.id,
         side,
-        status: wroteAny(action, side, told) ? 'applied' : 'missed',
+        status: maybe(side) ? 'applied' : 'missed',
       });
   }
   pass.tally.recovered += sent.length;
@@ -94,17 +94,24 @@ async function sealedKeys(pass: Pass, side: SideName): Promise<ReadonlySet<strin
   return new Set(note.missed.map(refName));
 }
 
-async function toldBy(
+interface Evidence {
+  /** The side's note says so, or it shows the value: the base may rely on it. */
+  readonly told: Told;
+  /** It may have been written and overwritten since: the journal keeps its before-image for undo, which compares anyway. */
+  readonly maybe: (side: SideName) => boolean;
+}
+
+async function evidenceOf(
   pass: Pass,
   action: ActionRow,
   notes: Readonly<Record<SideName, ReadonlySet<string> | 'nothing' | null>>,
-): Promise<Told> {
+): Promise<Evidence> {
   const { collection, key } = action;
   const now: Record<SideName, State> = {
     A: (await pass.sides.A.read(collection, [key])).get(key) ?? null,
     B: (await pass.sides.B.read(collection, [key])).get(key) ?? null,
   };
-  return (side, field) => {
+  const told: Told = (side, field) => {
     const note = notes[side];
     if (note === 'nothing') return false;
     if (note) return !note.has(refName(action));
@@ -112,6 +119,15 @@ async function toldBy(
     if (field === null || to === null || to === undefined) return to !== undefined && sameState(now[side], to);
     return now[side] !== null && sameValue(fieldOf(now[side], field), fieldOf(to, field));
   };
+  const maybe = (side: SideName): boolean => {
+    const write = writesOf(action).find((one) => one.side === side);
+    if (!write || notes[side] !== null) return wroteAny(action, side, told);
+    if (write.from === null || write.to === null || now[side] === null) return !sameState(now[side], write.from);
+    return changedFields(write.from, write.to).some(
+      (name) => !sameValue(fieldOf(now[side], name), fieldOf(write.from, name)),
+    );
+  };
+  return { told, maybe };
 }
 
 function wroteAny(action: ActionRow, side: SideName, told: Told): boolean {
@@ -123,8 +139,14 @@ function wroteAny(action: ActionRow, side: SideName, told: Told): boolean {
   );
 }
 
-async function promote(pass: Pass, bag: Bag, action: ActionRow, told: Told): Promise<void> {
-  recordChoices(pass, bag, action, (side) => wroteAny(action, side, told));
+async function promote(
+  pass: Pass,
+  bag: Bag,
+  action: ActionRow,
+  told: Told,
+  maybe: (side: SideName) => boolean,
+): Promise<void> {
+  recordChoices(pass, bag, action, maybe);
   const base = basePromoted(action, told);
   if (base !== undefined) bag.setBase(action, base);
   bag.touch(action);

@@ -2,11 +2,13 @@ import type { ConflictKind } from '../../../shared/model/words.ts';
 import { sameState } from '../port/record.ts';
 import type { WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
+import type { ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 import { seenNow } from './judge-park.ts';
 import type { Outcome } from './settle.ts';
 import { parkItem } from './stage.ts';
+import { tupleKey, tupleOf, writesOf } from './tuples.ts';
 
 type Rejection = Extract<WriteResult, { status: 'rejected' }>;
 
@@ -22,6 +24,10 @@ export async function parkRejected(
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   if (!sameState(a, action.a) || !sameState(b, action.b)) {
+    bag.touch(action);
+    return;
+  }
+  if (!(await ownerStands(pass, action, refused.side, rejection))) {
     bag.touch(action);
     return;
   }
@@ -43,6 +49,23 @@ export async function parkRejected(
       ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
     },
   });
+}
+
+/** Does the owner of the unique value still hold it? If not, nothing would ever wake the record. */
+async function ownerStands(
+  pass: Pass,
+  action: ActionRow,
+  side: SideName,
+  { ownerKey, index }: Rejection,
+): Promise<boolean> {
+  if (ownerKey === undefined) return true;
+  const owner = (await pass.sides[side].read(action.collection, [ownerKey])).get(ownerKey) ?? null;
+  const rule = pass.constraints.unique[side].get(action.collection)?.find(({ name }) => name === index);
+  const wanted = writesOf(action).find((write) => write.side === side)?.to ?? null;
+  if (owner === null || !rule) return owner !== null;
+  return (
+    tupleKey(tupleOf(owner, rule.fields), rule.collations) === tupleKey(tupleOf(wanted, rule.fields), rule.collations)
+  );
 }
 
 function kindOf({ code, ownerKey }: Rejection): ConflictKind {
