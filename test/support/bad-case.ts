@@ -68,7 +68,7 @@ export const exits: Readonly<Record<ErrorCode | 'conflict', number>> = {
   cancelled: 130,
 };
 
-interface ErrorBody {
+export interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly next: string;
@@ -96,7 +96,7 @@ export function checkCase(bench: BadBench, each: BadCase, rows: DocRow[]): void 
     const said = bench.run(outcome ? words : [...words, '--json'], means);
     const after = bench.kept();
     const error = outcome ? outcomeOf(said, each) : errorOf(said);
-    rows.push({ what: each.what, exit: said.exit ?? -1, ...namesLeftOut(error, bench) });
+    rows.push(docRow(each.what, said, error, bench));
     expectText(said, error, each);
     expect(unlike(before, after)).toEqual(each.changes ?? []);
   } finally {
@@ -154,6 +154,12 @@ export interface DocRow {
   readonly next: string;
   readonly hint: string;
 }
+
+export const docRow = (what: string, { exit }: Said, error: ErrorBody, bench: BadBench): DocRow => ({
+  what,
+  exit: exit ?? -1,
+  ...namesLeftOut(error, bench),
+});
 
 /** The same text wherever it was made: folders, processes and times have no names of their own. */
 function namesLeftOut({ code, message, next, hint }: ErrorBody, { dir }: BadBench): Omit<DocRow, 'what' | 'exit'> {

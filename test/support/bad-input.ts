@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,11 +49,9 @@ export interface BenchWish {
 /** Two real files, a home, and the command as a person starts it, with a look at everything that must not change. */
 export class BadBench {
   readonly dir = mkdtempSync(join(tmpdir(), 'tandem-bad-'));
-  readonly home = join(this.dir, 'home');
+  home = join(this.dir, 'home');
   readonly a = join(this.dir, 'a.db');
-  readonly b = join(this.dir, 'b.db');
-  readonly config = join(this.home, 'tandem.yaml');
-  readonly state = join(this.home, 'state', 'tandem.db');
+  b = join(this.dir, 'b.db');
   readonly #children = new Set<ChildProcess>();
 
   /** With `pair` (the default) both files are in step before the first test. */
@@ -79,6 +78,13 @@ export class BadBench {
     }
   }
 
+  get config(): string {
+    return join(this.home, 'tandem.yaml');
+  }
+  get state(): string {
+    return join(this.home, 'state', 'tandem.db');
+  }
+
   path(name: string): string {
     return join(this.dir, name);
   }
@@ -88,6 +94,18 @@ export class BadBench {
     const { status, stdout, stderr, error } = spawnSync(file, args, { ...options, encoding: 'utf8', timeout: 50_000 });
     if (error) throw error;
     return { exit: status, out: stdout, err: stderr };
+  }
+
+  /** The same, without waiting for its end. */
+  async start(words: readonly string[], means: Means = {}): Promise<Said> {
+    const [file, args, options] = this.#start(words, means);
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#children.add(child);
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+    const [exit] = (await once(child, 'close')) as [number | null];
+    return { exit, out, err };
   }
 
   #start(words: readonly string[], { before = [], nodeArgs = [], env = {}, home = this.home }: Means) {

@@ -133,7 +133,7 @@ function hasMerge(rows: readonly { readonly action: number; readonly side: SideN
 }
 
 /** The same object with some members replaced; everything else runs on the real one. */
-function intercept<T extends object>(real: T, members: object): T {
+export function intercept<T extends object>(real: T, members: object): T {
   return new Proxy(real, {
     get(target, name) {
       if (name in members) return Reflect.get(members, name);

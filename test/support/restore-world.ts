@@ -1,7 +1,8 @@
 import { copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { edit, makeSides, newPairFiles, type JournalMode, type PairFiles } from './file-pair.ts';
+import { dumpOf, edit, makeSides, newPairFiles, type JournalMode, type PairFiles } from './file-pair.ts';
 import { LoopProcess } from './loop-process.ts';
 
 const schema = `
@@ -39,16 +40,28 @@ export function startLoop(files: PairFiles, marker: boolean): LoopProcess {
   return new LoopProcess({ files, marker, until: 'killed', kill: null, pauseMs: 15, tokens: false, decide: 0 });
 }
 
-/** Waits for a run that began after now and found nothing to do. */
+/** Waits for three runs in a row, from now on, that found nothing to do. */
 export async function quietRun(loop: LoopProcess): Promise<void> {
-  const from = loop.lines.length + 1;
-  let seen = 0;
-  const quiet = await loop.heard((line) => {
+  const from = loop.lines.length;
+  let [seen, quiet] = [0, 0];
+  const rest = await loop.heard((line) => {
     if (seen++ < from || !('run' in line)) return undefined;
     const { A, B } = line.run.written;
-    return [A, B].every((side) => side.insert + side.update + side.delete === 0) ? true : undefined;
+    const idle = [A, B].every((side) => side.insert + side.update + side.delete === 0);
+    quiet = idle ? quiet + 1 : 0;
+    return quiet >= 3 ? true : undefined;
   }, QUIET_MS);
-  if (quiet === null) throw new Error(`The loop does not come to rest: ${JSON.stringify(loop.lines.at(-1))}`);
+  if (rest === null) throw new Error(`The loop does not come to rest: ${JSON.stringify(loop.lines.at(-1))}`);
+}
+
+/** Waits until both files are equal and the loop has nothing left to do; what it says may come late. */
+export async function inStep(loop: LoopProcess, { A, B }: PairFiles): Promise<void> {
+  const until = Date.now() + QUIET_MS;
+  while (JSON.stringify(dumpOf(A)) !== JSON.stringify(dumpOf(B))) {
+    if (Date.now() > until) throw new Error(`The two files do not become equal: ${JSON.stringify(loop.lines.at(-1))}`);
+    await wait(20);
+  }
+  await quietRun(loop);
 }
 
 /** Two files in step since yesterday, of which copies exist, and a day of work after that. The loop goes on. */
@@ -59,17 +72,17 @@ export async function aDayLater(
   const files = newPairFiles();
   makeSides(files, schema, rows, modes);
   const loop = startLoop(files, marker);
-  await quietRun(loop);
+  await inStep(loop, files);
   edit(files.A, "UPDATE members SET name = 'Member eighty' WHERE id = 80");
-  await quietRun(loop);
+  await inStep(loop, files);
   const yesterday = { A: `${files.A}.old`, B: `${files.B}.old`, state: `${files.state}.old` };
   await snapshot(files.A, yesterday.A);
   await snapshot(files.B, yesterday.B);
   await snapshot(files.state, yesterday.state);
   edit(files.A, todayHere);
-  await quietRun(loop);
+  await inStep(loop, files);
   edit(files.B, todayThere);
-  await quietRun(loop);
+  await inStep(loop, files);
   return { world: { files, yesterday, marker }, loop };
 }
 

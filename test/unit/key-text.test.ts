@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  decodeKey,
   keyFromRef,
   keyText,
   typedValue,
@@ -9,7 +8,7 @@ import {
   type KeyShape,
 } from '../../electron/api/mapping/key-text.ts';
 import { likeOthers } from '../../electron/api/handlers/conflicts.ts';
-import { encodeKey } from '../../electron/engine/port/key-codec.ts';
+import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
 
 const part: fc.Arbitrary<Value> = fc.oneof(

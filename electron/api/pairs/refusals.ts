@@ -1,3 +1,4 @@
+import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Comparison } from './compare-schemas.ts';
@@ -35,19 +36,15 @@ function unknownCollections(pair: string, unknown: readonly string[], there: rea
 /** What is on both sides and does not fit. */
 export function refuseBlocked(pair: string, { findings, collections }: Comparison): void {
   const blocking = findings.filter(({ blocks }) => blocks);
+  const say = ({ collection, text }: WireFinding): string => (collection ? `${collection}: ${text}` : text);
   if (blocking.length > 0) {
-    const texts = blocking.slice(0, 5).map(({ collection, text }) => (collection ? `${collection}: ${text}` : text));
+    const texts = blocking.slice(0, 5).map(say);
     throw mismatch(pair, texts.join(' '), 'Make the schemas fit, or name with --collections what fits.');
   }
-  if (collections.size === 0)
-    throw mismatch(
-      pair,
-      'there is no collection that could be kept in step',
-      findings
-        .map(({ collection, text }) => `${collection}: ${text}`)
-        .slice(0, 3)
-        .join(' '),
-    );
+  if (collections.size > 0) return;
+  const own = findings.filter(({ collection }) => collection !== '');
+  const why = (own.length > 0 ? own : findings).slice(0, 3).map(say).join(' ');
+  throw mismatch(pair, 'there is no collection that could be kept in step', why);
 }
 
 function mismatch(pair: string, what: string, hint: string): AppError {

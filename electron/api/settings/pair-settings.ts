@@ -36,13 +36,14 @@ export function pairOptionsOf(entry: PairEntry): PairOptions {
   return values as PairOptions;
 }
 
-/** Does no sync of the pair ever write to this side? Then it need not be writable. */
+/** Does no sync of the pair ever write to this side? Then it need not be writable. A pair that has no collections yet goes by its direction. */
 export function isSourceOnly(
   { direction, collections, marker }: Pick<PairEntry, 'direction' | 'collections' | 'marker'>,
   side: SideName,
 ): boolean {
   const away = side === 'A' ? 'a-to-b' : 'b-to-a';
-  return !marker && Object.values(collections).every((rules) => (rules.direction ?? direction) === away);
+  const ways = Object.values(collections).map((rules) => rules.direction ?? direction);
+  return !marker && (ways.length > 0 ? ways : [direction]).every((way) => way === away);
 }
 
 /** What the engine works with. */

@@ -42,7 +42,8 @@ async function copySource(pass: Pass, name: string): Promise<SideName | 'nothing
   if (!source || !mayWrite(direction, otherSide(source)) || !mayWrite(pass.scope.direction, otherSide(source)))
     return null;
   const items = await pass.store.items(pass.id, { collection: name, open: true, limit: 1 });
-  return items.length > 0 ? null : source;
+  const holds = (await pass.store.holds(pass.id)).some(({ collection }) => collection === name);
+  return items.length > 0 || holds ? null : source;
 }
 
 async function streamCopy(pass: Pass, collection: string, source: SideName): Promise<void> {

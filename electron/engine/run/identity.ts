@@ -37,9 +37,9 @@ export async function checkStillThere(pass: Pass): Promise<void> {
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */
 async function begin(ctx: PairContext, identity: Record<SideName, string>): Promise<void> {
-  const { epoch, n } = await pairRow(ctx);
+  const { epoch, n, raising } = await pairRow(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
-  if (marks.some((mark) => mark !== null && (mark.n > 0 || mark.batch > 0))) {
+  if (marks.some((mark) => mark !== null && (mark.batch > 0 || mark.n > (raising ? n : 0)))) {
     await setBaseAside(ctx, {
       kind: 'state-older',
       side: 'A',
@@ -47,7 +47,8 @@ async function begin(ctx: PairContext, identity: Record<SideName, string>): Prom
     });
     return;
   }
-  const next = { epoch, n: hasMarker(ctx) ? n + 1 : n };
+  const next = { epoch, n: hasMarker(ctx) && !raising ? n + 1 : n };
+  if (hasMarker(ctx) && !raising) await ctx.store.commit(ctx.id, { pair: { n: next.n, raising: true } });
   await plantMarkers(ctx, next);
   await ctx.store.commit(ctx.id, { pair: { mode: 'normal', identity, ...next, raising: false } });
 }

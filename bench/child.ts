@@ -1,0 +1,57 @@
+import { writeSync } from 'node:fs';
+import { resourceUsage } from 'node:process';
+import { median, timed } from './figures.ts';
+import { openPair, syncFiles, syncOnce, type PairFiles } from './pair.ts';
+import { editPeople, edits } from './raw.ts';
+
+/** What one process is to do: `child.ts JSON`. It says a line of JSON per thing that happened. */
+export type ChildOrder =
+  | { readonly task: 'sync'; readonly files: PairFiles }
+  | {
+      readonly task: 'life';
+      readonly files: PairFiles;
+      readonly n: number;
+      readonly few: number;
+      readonly rounds: number;
+    };
+
+export type ChildLine =
+  | { readonly said: 'ready' }
+  | { readonly said: 'synced'; readonly spentMs: number }
+  | ({ readonly said: 'life' } & Life);
+
+/** Bytes are the most memory the process ever held until then. */
+export interface Life {
+  readonly openedBytes: number;
+  readonly copyMs: number;
+  readonly copiedBytes: number;
+  readonly deltaMs: number;
+  readonly noopMs: number;
+  readonly compareMs: number;
+  readonly endBytes: number;
+}
+
+const say = (line: ChildLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+const peak = (): number => resourceUsage().maxRSS * 1024;
+
+async function life({ files, n, few, rounds }: Extract<ChildOrder, { task: 'life' }>): Promise<Life> {
+  const pair = await openPair(files);
+  const openedBytes = peak();
+  const copyMs = await timed(() => syncOnce(pair));
+  const copiedBytes = peak();
+  const deltas: number[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    editPeople(files.A, edits(few, n, round));
+    deltas.push(await timed(() => syncOnce(pair)));
+  }
+  const noopMs = await timed(() => syncOnce(pair));
+  const compareMs = await timed(() => pair.engine.compare());
+  const endBytes = peak();
+  await pair.close();
+  return { openedBytes, copyMs, copiedBytes, deltaMs: median(deltas), noopMs, compareMs, endBytes };
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ChildOrder;
+say({ said: 'ready' });
+if (order.task === 'life') say({ said: 'life', ...(await life(order)) });
+else say({ said: 'synced', spentMs: await timed(() => syncFiles(order.files)) });

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ChildLine, ChildOrder } from './child.ts';
+
+const script = fileURLToPath(new URL('child.ts', import.meta.url));
+
+/** Runs a process to its end, or kills it `killAfterMs` after it was ready. Answers what it said last, and how it ended. */
+export async function runChild(
+  order: ChildOrder,
+  killAfterMs?: number,
+): Promise<{ readonly last: ChildLine | null; readonly killed: boolean }> {
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last: ChildLine | null = null;
+  const ready = Promise.withResolvers<void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    last = JSON.parse(line) as ChildLine;
+    ready.resolve();
+  });
+  const over = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  if (killAfterMs !== undefined) {
+    await Promise.race([ready.promise, over]);
+    await Promise.race([wait(killAfterMs), over]);
+    child.kill('SIGKILL');
+  }
+  const [code, signal] = await over;
+  const killed = signal === 'SIGKILL';
+  if (code !== 0 && !killed) throw new Error(`A process of the bench ended with ${String(code ?? signal)}`);
+  return { last, killed };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { dieAt, placesOf } from '../support/crash-points.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
+
+const people = table('people', { id: 'integer', name: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
+const pets = table(
+  'pets',
+  { id: 'integer', owner: 'integer?' },
+  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
+);
+const MANY = 1200;
+const person = (i: number): Row => ({ id: BigInt(i), name: `name ${i}` });
+const pet = (i: number): Row => ({ id: BigInt(i), owner: BigInt(MANY + 1 - i) });
+const numbered = (make: (i: number) => Row): Row[] => Array.from({ length: MANY }, (_, i) => make(i + 1));
+
+async function filled(settings = {}): Promise<Bench> {
+  const bench = await Bench.open({
+    tables: [pets, people],
+    capabilities: { capture: false },
+    settings: { batchSize: 500, ...settings },
+  });
+  for (const row of numbered(person)) bench.put('A', 'people', row);
+  for (const row of numbered(pet)) bench.put('A', 'pets', row);
+  return bench;
+}
+
+describe('First copies', () => {
+  test('[E63] a first copy streams: nothing is staged, parents come before children, and the next pass has nothing to do', async () => {
+    const bench = await filled();
+    let staged = 0;
+    bench.tap.current = ({ name, args }) => {
+      if (name === 'commit' && (args[1] as { stage?: unknown }).stage !== undefined) staged++;
+    };
+    const run = await bench.sync();
+    bench.tap.current = null;
+    expect([run.aToB, staged, run.replanned]).toEqual([{ people: MANY, pets: MANY }, 0, 0]);
+    expect(bench.dump('B', 'pets')).toEqual(bench.dump('A', 'pets'));
+    expect(await bench.base('people', 7n)).toEqual(person(7));
+    const next = await bench.sync();
+    expect([next.aToB, next.bToA, next.adopted]).toEqual([{ people: 0, pets: 0 }, { people: 0, pets: 0 }, 0]);
+  });
+
+  test('[E63] what a stricter side does not take is parked with the reason, and all else is copied', async () => {
+    const loose = table('people', { id: 'integer', name: 'text?' });
+    const bench = await Bench.open({ tables: [loose], tablesB: [people], capabilities: { capture: false } });
+    for (const row of numbered(person)) bench.put('A', 'people', row);
+    bench.put('A', 'people', { id: 5000n, name: 'name 7' });
+    await bench.sync();
+    expect((await bench.open()).map(({ kind, local }) => [kind, local?.values[0]])).toEqual([['unique', 5000n]]);
+    expect(bench.dump('B', 'people')).toHaveLength(MANY);
+  });
+
+  for (const marker of [false, true]) {
+    test(`[E64] killed at any step, ${marker ? 'with' : 'without'} a marker, the copy goes on to the same end`, async () => {
+      const places = await placesOf(await filled({ marker }), async () => undefined);
+      const whole = await filled({ marker });
+      const all = await placesOf(whole, () => whole.sync());
+      expect(all.length).toBeGreaterThan(places.length + 8);
+      for (const nth of all) {
+        const bench = await filled({ marker });
+        await dieAt(bench, nth, () => bench.sync());
+        await bench.reopen();
+        await bench.sync();
+        expect(bench.dump('B', 'people'), `after dying before call ${nth}`).toEqual(numbered(person));
+        expect(bench.dump('B', 'pets')).toEqual(numbered(pet));
+        expect(await bench.open()).toEqual([]);
+        expect(await bench.base('pets', BigInt(MANY))).toEqual(pet(MANY));
+      }
+    });
+  }
+
+  test('[E64] a streamed copy is undone like any run, rests, and can be sent again', async () => {
+    const bench = await filled();
+    const { id } = await bench.sync();
+    const undone = await bench.engine.undo({ run: id }, 'ann');
+    expect([undone.restored, undone.refused]).toEqual([2 * MANY, []]);
+    expect(bench.dump('B', 'people')).toEqual([]);
+    await bench.sync();
+    expect([bench.dump('A', 'people').length, bench.dump('B', 'people').length]).toEqual([MANY, 0]);
+    await bench.engine.answerHold({
+      collection: 'people',
+      key: bench.keyOf('people', 3n),
+      answer: 'send-again',
+      who: 'ann',
+    });
+    expect([bench.dump('A', 'people').length, bench.dump('B', 'people')]).toEqual([MANY, [person(3)]]);
+  });
+});

@@ -1,0 +1,207 @@
+import type {
+  Capabilities,
+  CapturePage,
+  CollectionSpec,
+  Connector,
+  Identity,
+  LookupQuery,
+  Side,
+  SetupFacet,
+} from '../../electron/engine/port/connector.ts';
+import type { Key } from '../../electron/engine/port/key-codec.ts';
+import type { RecordImage } from '../../electron/engine/port/record.ts';
+import { valueOf } from './ghosts.ts';
+import type { Host } from './host.ts';
+import { collectionOf, idOf, keyOf, placeOf, type SimData } from './sim-data.ts';
+import { SimBatch } from './sim-batch.ts';
+import { failure, refuseIfBusy } from './sim-failure.ts';
+import { imageOf } from './sim-write.ts';
+
+/**
+ * A simulated database behind the real connector port. Limits of its fidelity: one record is never seen half written;
+ * all values are text or NULL; one key field; references and unique values as `SimSchema` has them.
+ */
+export class SimConnector implements Connector {
+  readonly kind = 'simulated';
+  readonly capabilities: Capabilities;
+  readonly setup: SetupFacet;
+  readonly #host: Host;
+  readonly #data: SimData;
+
+  constructor(host: Host, data: SimData) {
+    const { capture, marker, transactions } = host.world.mode;
+    this.#host = host;
+    this.#data = data;
+    this.capabilities = {
+      groups: transactions ? 'side' : 'none',
+      scanOrder: 'key',
+      capture,
+      gate: !capture,
+      digest: true,
+      lookup: true,
+      setup: true,
+      marker,
+      missingFields: false,
+    };
+    this.setup = {
+      create: () => Promise.reject(failure('unsupported', 'A simulated side creates no collections.')),
+      footprint: async () => [],
+      installMarker: async (pair, epoch) => {
+        await this.#host.at(`${data.name} install marker`);
+        data.content.marker ??= { pair, epoch, n: 0, batch: 0, missed: [] };
+        data.flush();
+      },
+      remove: async () => {
+        data.content.marker = null;
+      },
+    };
+  }
+
+  async identity(): Promise<Identity> {
+    await this.#host.at(`${this.#data.name} identity`);
+    return { id: `file ${this.#data.name}${this.#data.content.file}`, label: `simulated side ${this.#data.name}` };
+  }
+
+  async describe(): ReturnType<Connector['describe']> {
+    await this.#host.at(`${this.#data.name} describe`);
+    return this.#data.schema.describe(this.#data.content.schemaVersion);
+  }
+
+  async bind(_collections: readonly CollectionSpec[]): Promise<Side> {
+    return new SimSide(this.#host, this.#data, this.capabilities);
+  }
+
+  async close(): Promise<void> {}
+}
+
+class SimSide implements Side {
+  readonly #host: Host;
+  readonly #data: SimData;
+  readonly #schemaVersion: number;
+  readonly capture?: NonNullable<Side['capture']>;
+  readonly gate?: NonNullable<Side['gate']>;
+  readonly marker?: NonNullable<Side['marker']>;
+  readonly digest = {
+    count: (collection: string) => this.#reading(`count ${collection}`, () => this.#data.places(collection).length),
+  };
+  readonly lookup = {
+    find: (query: LookupQuery) =>
+      this.#reading(`lookup ${query.collection}`, () => query.tuples.map(([value]) => this.#find(query, value))),
+  };
+
+  constructor(host: Host, data: SimData, capabilities: Capabilities) {
+    this.#host = host;
+    this.#data = data;
+    this.#schemaVersion = data.content.schemaVersion;
+    if (capabilities.gate)
+      this.gate = {
+        token: () =>
+          this.#reading('gate', () => `${data.content.file}:${data.content.foreign}:${data.content.logEpoch}`),
+      };
+    if (capabilities.capture) this.capture = this.#captureFacet();
+    if (capabilities.marker) this.marker = this.#markerFacet();
+  }
+
+  async close(): Promise<void> {}
+
+  async scan(collection: string, afterKey: Key | null, limit: number): ReturnType<Side['scan']> {
+    return await this.#reading(`scan ${collection}`, () => {
+      const rest = this.#data.places(collection).filter((place) => afterKey === null || keyOf(place) > afterKey);
+      const page = rest.slice(0, limit);
+      const last = page.at(-1);
+      this.#data.reads += page.length;
+      return {
+        records: page.map((place) => ({
+          key: keyOf(place),
+          record: imageOf(place, this.#data.get(place)) as RecordImage,
+        })),
+        next: rest.length > limit && last ? keyOf(last) : null,
+        left: [],
+      };
+    });
+  }
+
+  async read(collection: string, keys: readonly Key[]): ReturnType<Side['read']> {
+    return await this.#reading(`read ${collection}`, () => {
+      const found = new Map<Key, RecordImage>();
+      for (const key of keys) {
+        const place = placeOf(collection, key);
+        const image = imageOf(place, this.#data.get(place));
+        if (image) found.set(key, image);
+      }
+      this.#data.reads += keys.length;
+      return found;
+    });
+  }
+
+  write(batch: Parameters<Side['write']>[0]): ReturnType<Side['write']> {
+    return new SimBatch(this.#host, this.#data, batch, () => this.#checkSchema()).write();
+  }
+
+  #find({ collection, fields: [field], limit }: LookupQuery, value: unknown): Key[] {
+    if (value === null || field === undefined) return [];
+    const matches =
+      field === 'id'
+        ? this.#data.places(collection).filter((place) => idOf(place) === value)
+        : this.#data.places(collection).filter((place) => valueOf(this.#data.get(place), field) === value);
+    return matches.slice(0, limit).map(keyOf);
+  }
+
+  /** Everything handed out is durable on the side by then. */
+  async #reading<T>(label: string, work: () => T): Promise<T> {
+    await this.#host.at(`${this.#data.name} ${label}`);
+    refuseIfBusy(this.#data, label);
+    this.#checkSchema();
+    this.#data.flush();
+    const result = work();
+    await this.#host.at(`${this.#data.name} ${label}, answered`);
+    return result;
+  }
+
+  #checkSchema(): void {
+    if (this.#data.content.schemaVersion !== this.#schemaVersion)
+      throw failure('schema-changed', `The definitions on ${this.#data.name} are no longer those of the binding.`);
+  }
+
+  #captureFacet(): NonNullable<Side['capture']> {
+    const token = (position: number): string => `${this.#data.content.logEpoch}:${position}`;
+    return {
+      start: () =>
+        this.#reading('start of history', () => token(this.#data.content.log.length + this.#data.content.logStart)),
+      changes: (cursor, limit) => this.#reading('hints', () => this.#page(cursor, limit, token)),
+      watch: () => () => {},
+    };
+  }
+
+  #page(cursor: string, limit: number, token: (position: number) => string): CapturePage {
+    const { log, logStart, logEpoch } = this.#data.content;
+    const [epoch, at] = cursor.split(':').map(Number) as [number, number];
+    const end = log.length + logStart;
+    if (epoch !== logEpoch || at < logStart || at > end)
+      return { dirty: [], next: token(end), more: false, lost: true };
+    const hints = log.slice(at - logStart, at - logStart + limit);
+    // Order between keys is no promise of a stream; so it is turned round here.
+    return {
+      dirty: hints.toReversed().map((place) => ({ collection: collectionOf(place), key: keyOf(place) })),
+      next: token(at + hints.length),
+      more: at + hints.length < end,
+    };
+  }
+
+  #markerFacet(): NonNullable<Side['marker']> {
+    return {
+      read: (pair) =>
+        this.#reading('read marker', () =>
+          this.#data.content.marker?.pair === pair ? this.#data.content.marker : null,
+        ),
+      raise: (pair, expected, next) =>
+        this.#reading('raise marker', () => {
+          const { marker } = this.#data.content;
+          if ((marker?.n ?? null) !== expected) return false;
+          this.#data.content.marker = { pair, batch: marker?.batch ?? 0, missed: marker?.missed ?? [], ...next };
+          this.#data.flush();
+          return true;
+        }),
+    };
+  }
+}

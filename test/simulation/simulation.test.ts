@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ByScript } from './by-script.ts';
+import { killEverywhere } from './crash-points.ts';
+import { explain, type Regression } from './report.ts';
+import type { Scenario } from './scenario.ts';
+import { further, scenarioNamed, scenarios, walks } from './scenarios.ts';
+import { modeFor, runSeed } from './seeds.ts';
+import { addStats, newStats, type Counted } from './stats.ts';
+import { walk, type WalkResult } from './walk.ts';
+
+const SEEDS_SMALL = 12;
+const SEEDS_WALK = 24;
+const total = newStats();
+let seeds = 0;
+let points = 0;
+
+/** What a walk broke, made short; null if nothing. */
+async function broken(scenario: Scenario, seed: number, result: WalkResult): Promise<string | null> {
+  addStats(total, result.stats);
+  seeds++;
+  return result.violation ? (await explain(scenario, modeFor(scenario, seed), seed, result)).text : null;
+}
+
+describe('The worlds of the model, with the real engine and the real state', () => {
+  for (const scenario of [...scenarios, ...further]) {
+    it(`[${scenario.law}] ${scenario.name}: nothing is lost, and the pair comes to rest`, async () => {
+      for (let seed = 1; seed <= SEEDS_SMALL; seed++)
+        expect(await broken(scenario, seed, await runSeed(scenario, seed))).toBeNull();
+    });
+  }
+});
+
+describe('Longer walks with everything at once', () => {
+  for (const scenario of walks) {
+    it(`[${scenario.law}] ${scenario.name}: nothing is lost, and the pair comes to rest`, async () => {
+      for (let seed = 1; seed <= SEEDS_WALK; seed++)
+        expect(await broken(scenario, seed, await runSeed(scenario, seed))).toBeNull();
+    });
+  }
+});
+
+describe('[L11] Killed at every await', () => {
+  for (const name of ['crash at every step, merges', 'unique value', 'parent and child', 'undo']) {
+    it(`${name}: each restart from the committed bytes ends as if nothing had happened`, async () => {
+      const scenario = scenarioNamed(name);
+      const found = await killEverywhere(scenario, modeFor(scenario, 1), 1, false);
+      points += found.points;
+      expect(await broken(scenario, 1, found.result)).toBeNull();
+    });
+  }
+});
+
+describe('Kept regressions', () => {
+  const folder = join(import.meta.dirname, 'regressions');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+    const { scenario, mode, seed, oracle, note, script } = JSON.parse(
+      readFileSync(join(folder, file), 'utf8'),
+    ) as Regression;
+    it(`${file}: ${oracle} is not broken again (${note})`, async () => {
+      const result = await walk(scenarioNamed(scenario), mode, seed, new ByScript(script));
+      expect(result.violation).toBeNull();
+    });
+  }
+});
+
+describe('The simulation itself', () => {
+  it('makes the same walk from the same seed, step by step', async () => {
+    const hash = (result: WalkResult): string => createHash('sha256').update(result.trace.join('\n')).digest('hex');
+    for (const scenario of walks) {
+      for (const seed of [3, 4])
+        expect(hash(await runSeed(scenario, seed)), `${scenario.name}, seed ${seed}`).toBe(
+          hash(await runSeed(scenario, seed)),
+        );
+    }
+  });
+
+  it('visited at least 500 seeds and 100 crash points', () => {
+    expect(seeds).toBeGreaterThanOrEqual(500);
+    expect(points).toBeGreaterThanOrEqual(100);
+  });
+
+  it('met what it is there to meet: the runs were not vacuous', () => {
+    const least: Partial<Record<Counted, number>> = {
+      edits: 1000,
+      engineWrites: 500,
+      conflicts: 100,
+      merges: 10,
+      misses: 20,
+      crashes: 50,
+      recovered: 10,
+      restores: 10,
+      undos: 10,
+      resolutions: 10,
+      brakes: 5,
+      lostAnswers: 10,
+      uniqueClashes: 1,
+      triggers: 10,
+      missedHints: 10,
+      powerCuts: 5,
+      judgements: 300,
+    };
+    const missing = Object.entries(least).filter(([name, count]) => total[name as Counted] < count);
+    expect(missing).toEqual([]);
+  });
+
+  afterAll(() => {
+    console.info(
+      `simulation: ${seeds} seeds, ${points} crash points; ${Object.entries(total)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', ')}`,
+    );
+  });
+});

@@ -1,0 +1,363 @@
+import { describe, expect, it } from 'vitest';
+import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
+import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
+import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
+import type { WireBrake, WireRun } from '../../shared/contract/run-shapes.ts';
+import { conflictKinds } from '../../shared/model/words.ts';
+import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
+import { autoResolveLines, brakeLines, holdLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { errorLines } from '../../electron/cli/text/error-text.ts';
+import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
+import { firstSyncLines, previewLines } from '../../electron/cli/text/pair-text.ts';
+import { planLines } from '../../electron/cli/text/plan-text.ts';
+import { ProgressText } from '../../electron/cli/text/progress-text.ts';
+import { recommendations } from '../../electron/cli/text/recommendations.ts';
+import { historyLines, runDetailLines, runLines, undoLines, waitingLines } from '../../electron/cli/text/run-text.ts';
+import { statusLines } from '../../electron/cli/text/status-text.ts';
+import { plainStyle } from '../../electron/cli/text/style.ts';
+import { watchRunLine } from '../../electron/cli/text/watch-text.ts';
+
+const at = (text: string): string => new Date(text).toISOString();
+const now = Date.parse(at('2026-05-14T12:00:00'));
+const labels = { a: 'This computer', b: 'Remote' };
+const command = (...words: readonly string[]): string => ['tandem', ...words].join(' ');
+const look = { style: plainStyle, now, labels, command };
+const listLook = { ...look, labels: () => labels, runnable: (text: string) => text };
+const text = (lines: readonly string[]): string => `\n${lines.join('\n')}\n`;
+const long = (n: string) => ({ $numberLong: n });
+
+const conflict: WireConflict = {
+  id: 7,
+  pair: 'shop',
+  collection: 'admins',
+  kind: 'update/update',
+  key: { hex: '0102', text: '2' },
+  fields: ['name'],
+  base: { id: long('2'), name: 'Mary' },
+  local: { id: long('2'), name: 'Mary A.' },
+  remote: { id: long('2'), name: null },
+  status: 'open',
+  generation: 3,
+  baseKept: true,
+  reason: 'Both sides changed this record since they last agreed: name.',
+  index: null,
+  other: null,
+  blockedBy: [],
+  suggestion: null,
+  at: at('2026-05-14T10:42:00'),
+  notes: '',
+  strategy: null,
+  resolvedBy: null,
+  resolvedAt: null,
+  run: 12,
+};
+const unique: WireConflict = {
+  ...conflict,
+  id: 8,
+  kind: 'unique',
+  key: { hex: '0105', text: '5' },
+  fields: ['username'],
+  base: null,
+  local: { id: long('5'), username: 'bob' },
+  remote: null,
+  other: { side: 'B', key: { hex: '0106', text: '6' }, record: { id: long('6'), username: 'bob' } },
+  suggestion: 'bob_a7k2',
+  reason: 'A value that must be unique is used by two records: username.',
+  notes: 'asked her',
+};
+const deleted: WireConflict = {
+  ...conflict,
+  id: 9,
+  collection: 'posts',
+  kind: 'delete/update',
+  local: null,
+  baseKept: false,
+  reason: 'This computer deleted the record, Remote changed it without knowing of the deletion.',
+};
+const run: WireRun = {
+  id: 12,
+  pair: 'shop',
+  status: 'completed',
+  trigger: 'manual',
+  who: 'anna',
+  startTime: at('2026-05-14T10:41:58'),
+  endTime: at('2026-05-14T10:42:00'),
+  durationSeconds: 2.04,
+  collections: ['admins', 'posts'],
+  localToRemote: { admins: 12_345, posts: 0 },
+  remoteToLocal: { admins: 0, posts: 1 },
+  conflicts: { admins: 2, posts: 0 },
+  written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 12_000, update: 340, delete: 5 } },
+  replanned: 1,
+  adopted: 3,
+  recovered: 0,
+  parked: 2,
+  withheld: 0,
+  drift: 0,
+  notCompared: ['posts rowid 3: its key is NULL'],
+  brakes: [],
+  error: null,
+  undoOf: null,
+};
+const brake: WireBrake = {
+  id: 4,
+  pair: 'shop',
+  collection: 'admins',
+  kind: 'deletes',
+  side: 'B',
+  count: 90,
+  of: 100,
+  cause: '90 of 100 admins would be deleted on Remote.',
+  at: at('2026-05-13T18:06:00'),
+  samples: [{ collection: 'admins', key: { hex: '0102', text: '2' }, local: null, remote: { id: long('2') } }],
+  counts: { onlyA: 0, onlyB: 90, different: 0 },
+  answer: null,
+  answeredBy: null,
+};
+const status: WirePairStatus = {
+  pair: 'shop',
+  state: 'stopped',
+  sentence: 'Stopped by a brake: one question waits for your answer.',
+  next: 'tandem brake list',
+  a: { label: 'This computer', url: '/data/a.db' },
+  b: { label: 'Remote', url: '/data/b.db' },
+  lastRun: run,
+  lastReceipt: null,
+  runs: 41,
+  conflicts: { total: 5, open: 2 },
+  holds: 1,
+  brakes: [brake],
+  pending: 3,
+  syncing: null,
+  error: null,
+};
+
+describe('what people read', () => {
+  it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
+    expect(text(conflictLines([conflict, unique, deleted], listLook))).toMatchSnapshot('conflictLines 1');
+  });
+
+  it('no conflict', () => {
+    expect(conflictLines([], listLook)).toEqual(['Nothing waits for you. No record has two answers.']);
+  });
+
+  it('one conflict with all fields, and a decided one', () => {
+    expect(text(showLines(unique, listLook))).toMatchSnapshot('showLines 1');
+    const decided = {
+      ...conflict,
+      status: 'resolved',
+      strategy: 'merge',
+      resolvedBy: 'anna',
+      resolvedAt: at('2026-05-14T11:00:00'),
+    } as const;
+    expect(text(showLines(decided, listLook))).toMatchSnapshot('showLines 2');
+  });
+
+  it.each(conflictKinds)('%s: four recommendations, the commands without a place to fill in', (kind) => {
+    const list = recommendations({ ...conflict, kind, suggestion: 'x_1234' }, labels);
+    expect(list.length).toBe(kind === 'schema' ? 3 : 4);
+    for (const { command: words } of list) expect(words?.join(' ')).not.toMatch(/[A-Z]{4,}|…|</);
+  });
+
+  it('a run: status, duration, and a line for each collection that moved', () => {
+    expect(text(runLines(run, look))).toMatchSnapshot('runLines 1');
+    expect(
+      text(
+        runDetailLines(
+          { ...run, status: 'failed', error: { code: 'busy', message: 'Stopped.' }, undoOf: 'run 3' },
+          look,
+        ),
+      ),
+    ).toMatchSnapshot('runDetailLines 1');
+  });
+
+  it('the fixed words of a sync', () => {
+    const lines = runLines(run, look).map((line) => line.trim().split(':')[0]);
+    expect(lines).toEqual(expect.arrayContaining(['Pushed to remote', 'Pulled from remote', 'Conflicts detected']));
+  });
+
+  it('what waits after a run, each with its command', () => {
+    expect(text(waitingLines(status, look))).toMatchSnapshot('waitingLines 1');
+  });
+
+  it('history and undo', () => {
+    expect(
+      text(historyLines([run, { ...run, id: 3, endTime: null, durationSeconds: null, status: 'running' }], look)),
+    ).toMatchSnapshot('historyLines 1');
+    expect(historyLines([], look)).toEqual(['No run yet. The first one stands here with everything it moved.']);
+    const undo = {
+      pair: 'shop',
+      run: 13,
+      restored: 2,
+      kept: 1,
+      leftOnHold: 1,
+      refused: [{ collection: 'admins', key: { hex: '01', text: '9' }, why: 'the value is taken' }],
+    };
+    expect(text(undoLines(undo, 'run 12', look))).toMatchSnapshot('undoLines 1');
+  });
+
+  it('status of all kinds of pairs', () => {
+    const calm: WirePairStatus = {
+      ...status,
+      pair: 'home',
+      state: 'in-step',
+      sentence: 'In step.',
+      brakes: [],
+      holds: 0,
+      conflicts: { total: 5, open: 0 },
+      pending: 0,
+    };
+    const away: WirePairStatus = {
+      ...calm,
+      pair: 'away',
+      state: 'stopped',
+      sentence: 'x',
+      lastRun: null,
+      error: {
+        code: 'file-missing',
+        message: 'Opening /data/b.db failed: there is no such file.',
+        hint: 'Put it back.',
+      },
+    };
+    const statusLook = { ...look, runnable: (words: string) => words };
+    expect(text(statusLines([status, calm, away], statusLook))).toMatchSnapshot('statusLines 1');
+    expect(text(statusLines([], statusLook))).toMatchSnapshot('statusLines 2');
+  });
+
+  it('a plan with samples, a conflict and a brake', () => {
+    const none = { insert: 0, update: 0, delete: 0 };
+    const plan: WirePlan = {
+      pair: 'shop',
+      at: at('2026-05-14T11:59:00'),
+      localToRemote: { admins: { insert: 1, update: 1, delete: 0 }, posts: none },
+      remoteToLocal: { admins: none, posts: none },
+      adopt: 1,
+      conflicts: [conflict],
+      brakes: [brake],
+      actions: [
+        {
+          id: 1,
+          collection: 'admins',
+          key: { hex: '01', text: '1' },
+          op: { A: null, B: 'update' },
+          fields: ['name'],
+          before: { A: { name: 'new' }, B: { name: 'old' } },
+          after: { name: 'new' },
+        },
+      ],
+      total: 2,
+      entries: [],
+    };
+    expect(text(planLines(plan, look))).toMatchSnapshot('planLines 1');
+    expect(text(planLines({ ...plan, total: 0, conflicts: [], brakes: [], actions: [] }, look))).toContain(
+      'There is nothing to do.',
+    );
+  });
+
+  it('resolve and auto-resolve: what was done, and the next step', () => {
+    const report = {
+      runs: [{ pair: 'shop', run: 20 }],
+      resolved: [{ pair: 'shop', id: 7, text: 'Both sides have name from Remote.' }],
+      failed: [{ pair: 'shop', id: 8, code: 'value-taken', text: 'bob is taken.' }],
+      preview: [
+        { pair: 'shop', id: 7, collection: 'admins', key: { hex: '01', text: '2' }, a: { name: 'x' }, b: null },
+      ],
+      resolvedBy: 'anna',
+      resolvedAt: at('2026-05-14T11:00:00'),
+      dryRun: false,
+    };
+    expect(text(resolveLines(report, 1, listLook))).toMatchSnapshot('resolveLines 1');
+    expect(text(resolveLines({ ...report, dryRun: true }, 1, listLook))).toMatchSnapshot('resolveLines 2');
+    const auto = {
+      runs: report.runs,
+      resolved: [{ pair: 'shop', id: 7, strategy: 'keep_remote' as const, why: 'Remote is newer' }],
+      skipped: [{ pair: 'shop', id: 8, why: 'no time' }],
+      failed: [],
+    };
+    expect(text(autoResolveLines(auto, 1, listLook))).toMatchSnapshot('autoResolveLines 1');
+  });
+
+  it('holds and brakes with their answers', () => {
+    const hold: WireHold = {
+      pair: 'shop',
+      collection: 'admins',
+      key: { hex: '0102', text: 'DE, 4711' },
+      fields: ['name'],
+      local: { name: 'new' },
+      remote: { name: 'old' },
+      undoneRun: 12,
+      at: at('2026-05-10T09:00:00'),
+      generation: 1,
+    };
+    expect(text(holdLines([hold], listLook))).toMatchSnapshot('holdLines 1');
+    expect(
+      text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
+    ).toMatchSnapshot('brakeLines 1');
+  });
+
+  it('first counts, receipt and timeline', () => {
+    const preview = {
+      pair: 'shop',
+      collections: [{ name: 'admins', equal: 1, onlyA: 10_000, onlyB: 0, different: 2, uniqueClashes: 1 }],
+    };
+    expect(text([...previewLines(preview, labels, plainStyle), ...firstSyncLines(preview, labels)])).toMatchSnapshot(
+      'firstSyncLines 1',
+    );
+    const receipt = {
+      pair: 'shop',
+      at: at('2026-05-14T11:00:00'),
+      equal: false,
+      collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1 }],
+      notCompared: ['view v'],
+    };
+    expect(text(receiptLines(receipt, labels, plainStyle, now))).toMatchSnapshot('receiptLines 1');
+    const entries = [
+      {
+        at: at('2026-05-14T11:00:00'),
+        what: 'written' as const,
+        side: 'B' as const,
+        run: 3,
+        before: { name: 'a' },
+        after: { name: 'b' },
+        who: 'anna',
+        text: 'update',
+      },
+    ];
+    expect(text(timelineLines(entries, labels, plainStyle, now))).toMatchSnapshot('timelineLines 1');
+  });
+
+  it('an error in three lines, with commands as they can be typed', () => {
+    const lines = errorLines(
+      { message: 'What failed.', next: 'What is next.', hint: 'See: tandem status' },
+      plainStyle,
+      (hint) => hint.replace('tandem', 'npx tandem'),
+    );
+    expect(lines).toEqual(['What failed.', 'What is next.', 'See: npx tandem status']);
+  });
+
+  it('watch: one line for a run that moved something, none for one that did not', () => {
+    const started = { ...look, now };
+    expect(watchRunLine(run, started)).toBe(
+      '10:41:58  shop: 12,345 changes to Remote (admins 12,345); 1 change to This computer (posts 1); 2 new conflicts',
+    );
+    const quiet = { ...run, localToRemote: { admins: 0 }, remoteToLocal: {}, conflicts: {} };
+    expect(watchRunLine(quiet, started)).toBeNull();
+  });
+
+  it('progress with rate and remaining time, told anew for each collection', () => {
+    const progress = new ProgressText();
+    const event = {
+      pair: 'shop',
+      activity: 'sync',
+      phase: 'write',
+      collection: 'admins',
+      done: 0,
+      all: 10_000,
+    } as const;
+    expect(progress.line(event, 0)).toBe('shop: Writing admins, 0 of 10,000');
+    expect(progress.line({ ...event, done: 2000 }, 1000)).toBe(
+      'shop: Writing admins, 2000 of 10,000 · 2000/s · about 4 s left',
+    );
+    expect(progress.line({ ...event, collection: 'posts', done: 5, all: 0 }, 1100)).toBe('shop: Writing posts, 5');
+  });
+});

@@ -1,0 +1,264 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError, errorCodes } from '../../shared/contract/errors.ts';
+import { exitCodeOf, worstExit } from '../../electron/cli/exit-codes.ts';
+import { absoluteAddress, fileOf } from '../../electron/cli/parse/address.ts';
+import { nameList, splitKey } from '../../electron/cli/parse/keys.ts';
+import { assignment, givenRecord, givenValue } from '../../electron/cli/parse/values.ts';
+import { whereFilter } from '../../electron/cli/parse/where.ts';
+import { readPlanFile, writePlanFile } from '../../electron/cli/plan-file.ts';
+import { commandPrefix, shellQuote, withRunnableCommands } from '../../electron/cli/text/command-line.ts';
+import { keyRefOf, keyWord } from '../../electron/cli/text/key-word.ts';
+import { sizeText } from '../../electron/cli/text/rehearsal-text.ts';
+import { guardLine, safeJson, safeText, safeValue } from '../../electron/cli/text/safe-text.ts';
+import { styleFor } from '../../electron/cli/text/style.ts';
+import { tableLines, widthOf } from '../../electron/cli/text/table.ts';
+import { ageText, durationText, whenText } from '../../electron/cli/text/times.ts';
+import { countText, numberText } from '../../electron/cli/text/words.ts';
+import { stampOf } from '../../electron/cli/watch/side-stamps.ts';
+
+const ESC = String.fromCharCode(27);
+// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+const ACTS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cf}/u;
+
+describe('text that is not ours', () => {
+  it('shows control, escape and direction marks instead of sending them', () => {
+    expect(safeText(`a${ESC}[31mb\u0007\u202ec\nd`)).toBe('a\\x1b[31mb\\u0007\\u202ec\\nd');
+  });
+
+  it('cuts what is long, and says so', () => {
+    expect(safeText('x'.repeat(500), 10)).toBe('xxxxxxxxx…');
+    expect(safeValue('x'.repeat(500))).toHaveLength(60);
+  });
+
+  it('tells NULL, not there and empty text apart', () => {
+    expect([safeValue(null), safeValue(undefined), safeValue('')]).toEqual(['NULL', 'not there', 'empty text']);
+  });
+
+  it('never lets anything through that acts, whatever it is given', () => {
+    const anything = fc.string({ unit: 'binary', maxLength: 50 });
+    const clean = fc.check(fc.property(anything, (text) => !ACTS.test(safeText(text))));
+    expect(clean.failed).toBe(false);
+    fc.assert(fc.property(anything, (text) => !ACTS.test(guardLine(text, false).replaceAll('\n', ''))));
+    fc.assert(fc.property(anything, (text) => !ACTS.test(safeJson({ text }).replaceAll('\n', ''))));
+  });
+
+  it('JSON keeps every value although it is escaped', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
+        expect(JSON.parse(safeJson({ [text]: text }))).toEqual({ [text]: text });
+      }),
+    );
+  });
+
+  it('a line keeps our own styles and no other sequence', () => {
+    expect(guardLine(`${ESC}[1mbold${ESC}[0m ${ESC}[2J`, true)).toBe(`${ESC}[1mbold${ESC}[0m \\x1b[2J`);
+    expect(guardLine(`${ESC}[1mbold${ESC}[0m`, false)).toBe('\\x1b[1mbold\\x1b[0m');
+  });
+});
+
+describe('styles', () => {
+  it('are off without a terminal, with NO_COLOR and on a dumb terminal', () => {
+    expect(styleFor(true, {}).colors).toBe(true);
+    expect(styleFor(false, {}).colors).toBe(false);
+    expect(styleFor(true, { NO_COLOR: '1' }).colors).toBe(false);
+    expect(styleFor(true, { NO_COLOR: '' }).colors).toBe(true);
+    expect(styleFor(true, { TERM: 'dumb' }).colors).toBe(false);
+  });
+});
+
+describe('commands that are printed', () => {
+  const awkward = ["it's", 'a b', '$HOME', '`x`', '"q"', '\\', `${ESC}[31m`, 'ü\u202e', '', '*', '-x', 'a\nb'];
+
+  it.each(awkward)('quote %j so that a shell gives it back', (word) => {
+    const { stdout } = spawnSync('bash', ['-c', `printf %s ${shellQuote(word)}`], { encoding: 'utf8' });
+    expect(stdout).toBe(word);
+    expect(ACTS.test(shellQuote(word))).toBe(false);
+  });
+
+  it('begin with what runs this program here, and name the home that was given', () => {
+    const base = { cwd: '/work', launcher: '/work/build/tandem.js', home: '' };
+    expect(commandPrefix({ ...base, env: { npm_command: 'exec' } })).toBe('npx tandem');
+    expect(commandPrefix({ ...base, env: { PATH: '/nowhere' } })).toBe('node build/tandem.js');
+    expect(commandPrefix({ ...base, cwd: '/x', env: {}, home: '/h o' })).toBe(
+      "node /work/build/tandem.js --home '/h o'",
+    );
+    const bin = mkdtempSync(join(tmpdir(), 'tandem-bin-'));
+    symlinkSync(process.execPath, join(bin, 'tandem'));
+    expect(commandPrefix({ ...base, env: { PATH: bin }, home: '/h' })).toBe('tandem --home /h');
+    rmSync(bin, { recursive: true });
+  });
+
+  it('replace only commands in the texts of the engine', () => {
+    const text = 'See `tandem conflicts --all`, tandem.yaml and tandem pairs.';
+    expect(withRunnableCommands(text, 'npx tandem --home /h', ['conflicts', 'pair'])).toBe(
+      'See `npx tandem --home /h conflicts --all`, tandem.yaml and tandem pairs.',
+    );
+  });
+
+  it('name a record by what people read where that leads back to it, else by its bytes', () => {
+    expect(keyWord({ hex: '0a', text: '7' })).toBe('7');
+    expect(keyWord({ hex: '0a', text: 'DE, 4711' })).toBe('hex:0a');
+    expect(keyRefOf('hex:0a', 1)).toEqual({ hex: '0a' });
+    expect(keyRefOf('hex:0', 1)).toEqual({ parts: ['hex:0'] });
+  });
+});
+
+describe('what is typed', () => {
+  it('a key of one field is taken as it stands; a longer one is split at commas', () => {
+    expect(splitKey('Smith, J', 1)).toEqual(['Smith, J']);
+    expect(splitKey('DE,4711', 2)).toEqual(['DE', '4711']);
+    expect(splitKey('a\\,b,c\\\\', 2)).toEqual(['a,b', 'c\\']);
+  });
+
+  it('lists of names take spaces and commas', () => {
+    expect(nameList(['a,b', 'c', 'a'])).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a value is text as typed, Extended JSON, or a whole record', () => {
+    expect(givenValue('5')).toEqual({ typed: '5' });
+    expect(givenValue('{"$numberLong":"5"}')).toEqual({ value: { $numberLong: '5' } });
+    expect(givenRecord('5')).toBeUndefined();
+    expect(givenRecord('{broken')).toBeUndefined();
+    expect(givenRecord('{"id":1,"x":1.5,"n":null,"t":"a","ok":true}')).toEqual({
+      id: { $numberLong: '1' },
+      x: { $numberDouble: '1.5' },
+      n: null,
+      t: 'a',
+      ok: { $numberLong: '1' },
+    });
+    expect(() => givenRecord('{"a":[1]}')).toThrow(AppError);
+  });
+
+  it('NAME=VALUE splits at the first sign', () => {
+    expect(assignment('a=b=c', '--field')).toEqual(['a', 'b=c']);
+    expect(() => assignment('ab', '--field')).toThrow('NAME=VALUE');
+  });
+
+  it('--where takes kind, collection and pair, each once', () => {
+    expect(whereFilter('kind=update/update,collection=posts')).toEqual({ kind: 'update/update', collection: 'posts' });
+    expect(() => whereFilter('kind=unique,kind=unique')).toThrow('twice');
+    expect(() => whereFilter('kin=unique')).toThrow('no condition');
+  });
+
+  it('a path becomes absolute; what is no path stays for the connector to judge', () => {
+    expect(absoluteAddress('a.db', '/x')).toBe('/x/a.db');
+    expect(absoluteAddress('sqlite:../a.db', '/x/y')).toBe('sqlite:/x/a.db');
+    for (const same of ['postgres://h/d', 'file:a.db', ':memory:', 'sqlite:', 'sqlite://host/x', ' a.db'])
+      expect(absoluteAddress(same, '/x')).toBe(same);
+    expect([fileOf('/x/a.db'), fileOf('sqlite:/x/a.db'), fileOf('postgres://h/d')]).toEqual([
+      '/x/a.db',
+      '/x/a.db',
+      null,
+    ]);
+  });
+});
+
+describe('times, numbers and tables', () => {
+  const now = Date.parse(new Date('2026-05-14T12:00:00').toISOString());
+  const iso = (local: string): string => new Date(local).toISOString();
+
+  it.each([
+    ['2026-05-14T10:42:31', '10:42'],
+    ['2026-05-13T18:06:00', 'yesterday 18:06'],
+    ['2026-05-10T08:15:00', 'Sunday 08:15'],
+    ['2026-01-12T08:15:00', '12 January'],
+    ['2025-11-12T08:15:00', '12 November 2025'],
+    ['2026-05-15T08:15:00', '15 May'],
+  ])('%s is told as %s', (local, words) => {
+    expect(whenText(iso(local), now)).toBe(words);
+  });
+
+  it('seconds stand in details', () => {
+    expect(whenText(iso('2026-05-14T10:42:31'), now, true)).toBe('10:42:31');
+    expect(whenText(iso('2026-01-12T08:15:00'), now, true)).toBe('12 January 08:15:00');
+  });
+
+  it('durations and ages', () => {
+    expect([0.01, 0.44, 20.4, 44 * 60, 5400, 7200].map(durationText)).toEqual([
+      '0.1 s',
+      '0.4 s',
+      '20 s',
+      '44 min',
+      '1 h 30 min',
+      '2 h',
+    ]);
+    expect(ageText(iso('2026-05-14T11:58:00'), now)).toBe('2 min ago');
+    expect(ageText(iso('2026-05-10T12:00:00'), now)).toBe('4 days ago');
+    expect(ageText(iso('2026-05-14T12:30:00'), now)).toBe('dated 12:30');
+  });
+
+  it('numbers are exact, separated from 10,000 on, and carry their noun', () => {
+    expect([999, 1204, 10_000, 1_234_567].map(numberText)).toEqual(['999', '1204', '10,000', '1,234,567']);
+    expect([countText(1, 'record'), countText(2, 'record')]).toEqual(['1 record', '2 records']);
+  });
+
+  it('columns are aligned by what a terminal shows', () => {
+    expect(widthOf('日本')).toBe(4);
+    expect(widthOf('e\u0301')).toBe(1);
+    expect(
+      tableLines(
+        [{ head: 'a' }, { head: 'n', right: true }],
+        [
+          ['日本', '1'],
+          ['x', '10'],
+        ],
+      ),
+    ).toEqual(['a      n', '日本   1', 'x     10']);
+  });
+});
+
+describe('exit codes', () => {
+  it('every error code has one, and only those that are documented', () => {
+    expect(Object.fromEntries(errorCodes.map((code) => [code, exitCodeOf(code)]))).toMatchSnapshot('exit codes');
+  });
+
+  it('several pairs answer with the worst', () => {
+    expect(worstExit([])).toBe(0);
+    expect(worstExit([0, 4, 5])).toBe(5);
+    expect(worstExit([4, 6, 0])).toBe(6);
+    expect(worstExit([5, 130, 1])).toBe(130);
+  });
+});
+
+describe('files', () => {
+  it('a plan is written whole, read back, and replaces nothing but a plan', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tandem-plan-'));
+    const plan = { version: 1 as const, pair: 'shop', at: '2026-05-14T12:00:00.000Z', entries: [] };
+    writePlanFile(join(dir, 'p'), plan);
+    writePlanFile(join(dir, 'p'), plan);
+    expect(readPlanFile(join(dir, 'p'))).toEqual(plan);
+    writeFileSync(join(dir, 'other'), 'mine');
+    expect(() => writePlanFile(join(dir, 'other'), plan)).toThrow('that is no plan');
+    expect(() => writePlanFile(join(dir, 'no', 'where'), plan)).toThrow('no such file or folder');
+    expect(() => readPlanFile(dir)).toThrow('it is a folder');
+    rmSync(dir, { recursive: true });
+  });
+
+  it('the stamp of a pair changes with the database, its log, and its identity', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tandem-stamp-'));
+    const [a, b] = [join(dir, 'a.db'), join(dir, 'b.db')];
+    for (const path of [a, b]) writeFileSync(path, 'x');
+    const pair = { a: { label: '', url: a }, b: { label: '', url: `sqlite:${b}` } };
+    const seen = [stampOf(pair)];
+    writeFileSync(`${b}-wal`, 'y');
+    seen.push(stampOf(pair));
+    utimesSync(a, 1, 1);
+    seen.push(stampOf(pair));
+    rmSync(a);
+    seen.push(stampOf(pair));
+    expect(new Set(seen).size).toBe(4);
+    expect(stampOf({ a: { label: '', url: 'postgres://h/d' }, b: { label: '', url: 'mongodb://h/d' } })).toBeNull();
+    rmSync(dir, { recursive: true });
+  });
+});
+
+describe('sizes', () => {
+  it('KB whole, MB with one decimal', () => {
+    expect([1, 512, 600 * 1024, 1.2 * 1024 * 1024].map(sizeText)).toEqual(['1 byte', '512 bytes', '600 KB', '1.2 MB']);
+  });
+});

@@ -1,0 +1,2 @@
+import { contractSchemaHash } from './shared/contract/schema-hash.ts';
+console.log(contractSchemaHash());
