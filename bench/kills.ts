@@ -124,7 +124,7 @@ function arrived(path: string, round: number): number {
 /** The records that have to arrive, and how many of them have not yet. */
 interface Work {
   readonly all: number;
-  missing(): number;
+  readonly missing: () => number;
 }
 
 async function killed(files: PairFiles, afterMs: number, { all, missing }: Work): Promise<Loss> {

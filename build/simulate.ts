@@ -8,7 +8,7 @@ import type { Mode } from '../test/simulation/world.ts';
 import { editEverywhere } from '../test/simulation/edit-points.ts';
 import { explain } from '../test/simulation/report.ts';
 import { allScenarios, further, scenarioNamed, scenarios, walks } from '../test/simulation/scenarios.ts';
-import { modeFor, modesFor, runSeed } from '../test/simulation/seeds.ts';
+import { modeFor, runSeed } from '../test/simulation/seeds.ts';
 import { addStats, newStats, type Stats } from '../test/simulation/stats.ts';
 
 /*
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
       scenario: { type: 'string' },
       trace: { type: 'boolean', default: false },
       keep: { type: 'string' },
-      points: { type: 'string', default: '4' },
+      points: { type: 'string', default: '2' },
     },
   });
   const started = performance.now();
@@ -147,7 +147,7 @@ function tasksOf(seeds: number, from: number, only: string | undefined, points: 
           kind: 'points',
           scenario: scenario.name,
           from,
-          to: from + Math.max(points, modesFor(scenario).length) - 1,
+          to: from + points - 1,
         }));
   const pairTasks =
     points === 0

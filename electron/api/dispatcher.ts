@@ -3,6 +3,7 @@ import { calls, isCallName, type CallName, type Calls, type Result } from '../..
 import { AppError } from '../../shared/contract/errors.ts';
 import { nearest } from '../../shared/lib/nearest.ts';
 import { blot, redact } from '../../shared/lib/redact.ts';
+import { doingWords, refusedParams } from './call-words.ts';
 
 /** Who asks, through what, and how to stop. */
 export interface CallContext {
@@ -37,7 +38,7 @@ export class Dispatcher {
       if (!isCallName(name)) throw unknownCall(name);
       return await this.#run(name, params, context);
     } catch (cause) {
-      throw withoutSecrets(toAppError(cause, name), this.#known());
+      throw withoutSecrets(toAppError(cause, name, params), this.#known());
     }
   }
 
@@ -54,14 +55,14 @@ export class Dispatcher {
     const handler = this.#handlers[name] as Handler<N> | undefined;
     if (!handler) throw unknownCall(name);
     const given = calls[name].params.safeParse(params);
-    if (!given.success) throw badParams(name, given.error);
+    if (!given.success) throw badParams(name, params, given.error);
     context.signal.throwIfAborted();
     const answer = calls[name].result.safeParse(await handler(given.data as z.output<Calls[N]['params']>, context));
     if (answer.success) return answer.data;
     throw new AppError({
       code: 'internal',
       operation: name,
-      message: `Answering ${name} failed: the answer does not have the agreed form.`,
+      message: `${doingWords(name, params)} was done, and telling it failed: the answer does not have the agreed form.`,
       next: 'What was done is done; only the answer is missing.',
       hint: 'Report this with the log file.',
       cause: z.prettifyError(answer.error),
@@ -80,25 +81,24 @@ function unknownCall(name: string): AppError {
   });
 }
 
-function badParams(name: string, error: z.ZodError): AppError {
-  const issues = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+function badParams(name: CallName, params: unknown, error: z.ZodError): AppError {
   return new AppError({
     code: 'usage',
     operation: name,
-    message: `Calling ${name} failed: ${issues.slice(0, 5).join('; ')}.`,
+    message: `${doingWords(name, params)} failed: ${refusedParams(name, calls[name].params, error.issues)}.`,
     next: 'Nothing was done.',
-    hint: 'Correct the values named and call again.',
+    hint: 'Correct what is named and try again.',
   });
 }
 
 /** Whatever was thrown, as the one error that crosses layers. */
-export function toAppError(cause: unknown, operation: string): AppError {
+export function toAppError(cause: unknown, operation: string, params?: unknown): AppError {
   if (cause instanceof AppError) return cause;
-  if (cause instanceof Error && cause.name === 'AbortError') return cancelled(operation);
+  if (cause instanceof Error && cause.name === 'AbortError') return cancelled(operation, params);
   return new AppError({
     code: 'internal',
     operation,
-    message: `${operation} stopped for a reason that Tandem does not know.`,
+    message: `${doingWords(operation, params)} stopped for a reason that Tandem does not know.`,
     next: 'Every batch that was complete is on both sides; nothing was overwritten.',
     hint: 'Give the command again; if it happens twice, report it with the log file.',
     cause: redact(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)),
@@ -122,11 +122,11 @@ export function withoutSecrets(error: AppError, secrets: readonly string[]): App
   });
 }
 
-export function cancelled(operation: string): AppError {
+export function cancelled(operation: string, params?: unknown): AppError {
   return new AppError({
     code: 'cancelled',
     operation,
-    message: `${operation} was stopped before it began.`,
+    message: `${doingWords(operation, params)} was stopped before it began.`,
     next: 'Nothing was done.',
   });
 }

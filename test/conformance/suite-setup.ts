@@ -80,7 +80,7 @@ export function describeMarker(harness: ConformanceHarness): void {
     return { ...made, marker: markerOf(made.side) };
   };
 
-  test('[C52] what is kept on the side is listed before it is there, and taken away again', async () => {
+  test('[C52] [L16] what is kept on the side is listed before it is there, and taken away again', async () => {
     const { test: behind, side } = await bindSide(harness, [things]);
     await fill(side, [insertThing(1n)]);
     const presence = async () => (await setupOf(behind).footprint(pair)).map(({ present }) => present);

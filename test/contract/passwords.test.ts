@@ -41,7 +41,7 @@ describe('a password in an address', () => {
     ['with an @ and a slash in it', `postgres://ann:a@b/${SECRET}@host/db`, 'usage'],
     ['with a question mark in it', `postgres://ann:a?${SECRET}@host/db`, 'usage'],
     ['of a SQLite file, which takes none', `sqlite://ann:${SECRET}@host/office.db`, 'usage'],
-  ])('[S4] %s is refused and leaves no trace', async (_title, url, code) => {
+  ])('[S4] [L14] %s is refused and leaves no trace', async (_title, url, code) => {
     const { office, client, log, told, attempt } = await listening();
     const good = office.sql('a.db', table);
     office.sql('b.db', table);

@@ -14,7 +14,7 @@ async function agreed(count: number, options: Partial<BenchOptions> = {}): Promi
 }
 
 describe('One pass: what is looked at, and when it ends', () => {
-  test('[E23] lost history leads to a complete comparison: every edit flows, and nothing is deleted that nobody deleted', async () => {
+  test('[E23] [L10] lost history leads to a complete comparison: every edit flows, and nothing is deleted that nobody deleted', async () => {
     const bench = await agreed(30, { captureWindow: 5 });
     for (let id = 1; id <= 9; id++) bench.put('A', 'notes', row(id, { a: 'edited' }));
     bench.drop('A', 'notes', 30n);
@@ -42,7 +42,7 @@ describe('One pass: what is looked at, and when it ends', () => {
     expect([(await bench.engine.holds()).length, (await bench.open()).length]).toEqual([1, 1]);
   });
 
-  test('[E24] keys that no hint named are found by the audit, also deletes', async () => {
+  test('[E24] [L1] keys that no hint named are found by the audit, also deletes', async () => {
     const bench = await agreed(4);
     const whole = bench.A.changesAfter.bind(bench.A);
     bench.A.changesAfter = (sequence, limit) =>
@@ -98,7 +98,7 @@ describe('One pass: what is looked at, and when it ends', () => {
     expect((await bench.sync({ who: 'bob' })).status).toBe('completed');
   });
 
-  test('[E27] a cancelled run ends between batches: what was written is acknowledged, the rest waits for the next run', async () => {
+  test('[E27] [L15] a cancelled run ends between batches: what was written is acknowledged, the rest waits for the next run', async () => {
     const bench = await agreed(0, { settings: { batchSize: 2 } });
     for (let id = 1; id <= 7; id++) bench.put('A', 'notes', row(id));
     const stop = new AbortController();

@@ -142,7 +142,7 @@ describe('One pass: writing', () => {
   });
 
   for (const marker of [false, true]) {
-    test(`[E21] after convergence a pass writes nothing to a side${marker ? ', its marker included' : ', and with a stream reads no record'}`, async () => {
+    test(`[E21] [L12] after convergence a pass writes nothing to a side${marker ? ', its marker included' : ', and with a stream reads no record'}`, async () => {
       const bench = await agreed(3, { settings: { marker } });
       bench.put('A', 'notes', row(1, { a: 'new' }));
       bench.put('B', 'notes', row(1, { b: 'new' }));

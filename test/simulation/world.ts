@@ -123,16 +123,19 @@ export class World {
     this.state = from.state;
     this.stateCopy = from.stateCopy;
     this.now = from.now;
-    this.decision = from.decision;
-    this.interrupted = [...from.interrupted];
-    for (const [place, decision] of from.standing) this.standing.set(place, decision);
+    this.decision = from.decision && copyDecision(from.decision);
+    this.interrupted = from.interrupted.map(copyDecision);
+    for (const [place, decision] of from.standing) this.standing.set(place, copyDecision(decision));
     this.engineWrites = [...from.engineWrites];
     this.recent = [...from.recent];
     this.unknown = [...from.unknown];
     this.shown = from.shown;
     this.held = from.held;
     this.braked = from.braked;
-    this.pendingAnswer = from.pendingAnswer;
+    this.pendingAnswer = from.pendingAnswer && {
+      ...from.pendingAnswer,
+      decision: copyDecision(from.pendingAnswer.decision),
+    };
     for (const [place, fields] of from.undone) this.undone.set(place, new Map(fields));
     Object.assign(this.flags, from.flags);
     for (const set of ['halfDecided', 'wasUndone', 'unknowable', 'shaky', 'letGo', 'revoked', 'judgedItems'] as const)
@@ -224,3 +227,6 @@ export class World {
     this.trace.push(line);
   }
 }
+
+/** Ids belong to the history of their world. */
+const copyDecision = (decision: Decision): Decision => ({ ...decision, ids: new Map(decision.ids) });

@@ -6,6 +6,7 @@ import { collectionOptionTable } from '../../../shared/config/collection-options
 import { globalOptionTable } from '../../../shared/config/global-options.ts';
 import type { Option, OptionTable } from '../../../shared/config/option.ts';
 import { pairOptionTable } from '../../../shared/config/pair-options.ts';
+import { takesText } from '../../../shared/config/takes.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
@@ -99,11 +100,10 @@ function checked(table: OptionTable, key: string, shown: string, value: Json): u
     const parsed = schema.safeParse(candidate);
     if (parsed.success) return parsed.data;
   }
-  const why = schema.safeParse(candidates.at(-1)).error?.issues[0]?.message ?? 'it is not usable';
   throw new AppError({
     code: 'config-invalid',
     operation: 'config.set',
-    message: `Setting ${shown} to ${JSON.stringify(value)} failed: ${why}.`,
+    message: `Setting ${shown} to ${JSON.stringify(value)} failed: it takes ${takesText(schema)}.`,
     next: 'Nothing was changed.',
     hint: `The default is ${JSON.stringify(fallback)}.`,
   });
@@ -122,7 +122,7 @@ function unknownKey(shown: string, key: string, table: OptionTable): AppError {
   return new AppError({
     code: 'config-invalid',
     operation: 'config.set',
-    message: `The key “${shown}” is not known.`,
+    message: `Setting ${shown} failed: the key “${shown}” is not known.`,
     next: 'Nothing was changed.',
     hint: near ? `Did you mean ${near}?` : '`tandem config show` lists every key.',
   });

@@ -36,9 +36,10 @@ export function parseConfig(text: string): Parsed {
       newer: version,
     };
   migrateConfig(document, version);
-  const parsed = configFile.safeParse(document.toJS());
+  const value: unknown = document.toJS();
+  const parsed = configFile.safeParse(value);
   if (parsed.success) return { ok: true, document, file: parsed.data };
-  const problems = problemsOf(configFile, parsed.error).map(({ path, text: what }) => ({
+  const problems = problemsOf(configFile, parsed.error, value).map(({ path, text: what }) => ({
     path: path.join('.'),
     line: lineOf(document, lines, path),
     text: what,

@@ -132,14 +132,14 @@ class BatchWriter {
   }
 
   #guarded(at: number, work: () => Applied): Applied {
-    const { db } = this.#context;
-    db.exec('SAVEPOINT tandem');
+    const { savepoint, release } = statementsOf(this.#context.db);
+    savepoint.run();
     const outcome = work();
     if ('failed' in outcome) {
       this.#assertAlive(at, outcome.failed);
-      db.exec('ROLLBACK TO tandem');
+      this.#context.db.exec('ROLLBACK TO tandem');
     }
-    db.exec('RELEASE tandem');
+    release.run();
     return outcome;
   }
 
@@ -198,4 +198,20 @@ function judge({ collection: { bound }, key, outgoing, incoming }: Written): Wri
 
 function totalChanges(db: Database.Database): number {
   return Number(db.prepare<[], bigint>('SELECT total_changes()').pluck().get());
+}
+
+interface Savepoints {
+  readonly savepoint: Database.Statement<[]>;
+  readonly release: Database.Statement<[]>;
+}
+const savepoints = new WeakMap<Database.Database, Savepoints>();
+
+/** Prepared once a connection: one per record is too many to parse. */
+function statementsOf(db: Database.Database): Savepoints {
+  const known = savepoints.get(db) ?? {
+    savepoint: db.prepare<[]>('SAVEPOINT tandem'),
+    release: db.prepare<[]>('RELEASE tandem'),
+  };
+  savepoints.set(db, known);
+  return known;
 }

@@ -3,8 +3,9 @@ import type { Pass } from './context.ts';
 
 const SAMPLES = 20;
 
-/** The comparison that follows a base set aside is complete: the brake gets its counts, or goes if nothing is left to ask. */
+/** The comparison that follows a base set aside is complete: the brake gets its counts, or goes if nothing is left to ask. While a collection is missing the comparison is not complete. */
 export async function finishAside(pass: Pass): Promise<void> {
+  if (pass.settings.collections.some(({ name }) => !pass.collections.has(name))) return;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
   const samples: NewBrake['samples'][number][] = [];
   await eachRestored(pass, (item) => {

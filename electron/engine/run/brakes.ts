@@ -48,6 +48,7 @@ async function brakeFor(
   if (deletes + updates === 0) return null;
   const limits = pass.settings.brakes;
   const written = await writtenSince(pass, collection, side);
+  if (Math.max(deletes + written.deletes, updates + written.updates) < fewest(limits)) return null;
   const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
   if (deletes > 0 && tooManyDeletes({ staged: deletes, written: written.deletes, size }, limits)) {
     const emptied = deletes + written.deletes >= size && size >= limits.smallSize;
@@ -67,6 +68,10 @@ async function writtenSince(
   const notBefore = pass.ports.clock.now() - pass.settings.brakes.periodDays * DAY;
   return pass.store.countWritten(pass.id, collection, side, countSince[collection] ?? 0, notBefore);
 }
+
+/** Fewer than this stop no collection, whatever its size. */
+const fewest = (limits: BrakeLimits): number =>
+  Math.min(limits.deleteCount + 1, limits.changeCount + 1, Math.ceil((limits.smallSize * limits.smallPercent) / 100));
 
 export function tooManyDeletes({ staged, written, size }: Volume, limits: BrakeLimits): boolean {
   const count = staged + written;

@@ -34,7 +34,7 @@ export async function firstCopies(pass: Pass): Promise<void> {
 /** The side that holds everything while the other is empty and no base is known; `nothing`: both are empty. */
 async function copySource(pass: Pass, name: string): Promise<SideName | 'nothing' | null> {
   const [a, b] = [pass.sides.A.digest, pass.sides.B.digest];
-  if (!a || !b || (await pass.store.countBase(pass.id, name)) > 0) return null;
+  if (!a || !b || (await pass.store.hasBase(pass.id, name))) return null;
   const counts = { A: await a.count(name), B: await b.count(name) };
   if (counts.A + counts.B === 0) return 'nothing';
   const source = sideNames.find((side) => counts[side] >= WORTH_IT && counts[otherSide(side)] === 0);
@@ -48,6 +48,7 @@ async function copySource(pass: Pass, name: string): Promise<SideName | 'nothing
 
 async function streamCopy(pass: Pass, collection: string, source: SideName): Promise<void> {
   await ensureRaised(pass);
+  await pass.store.commit(pass.id, { pair: { batch: (await pairRow(pass)).batch + 1 } });
   const all = (await pass.sides[source].digest?.count(collection)) ?? 0;
   let after: Key | null = null;
   let done = 0;
@@ -69,8 +70,7 @@ async function copyBatch(
   records: readonly ScannedRecord[],
 ): Promise<void> {
   await checkStillThere(pass);
-  const batch = (await pairRow(pass)).batch + 1;
-  await pass.store.commit(pass.id, { pair: { batch } });
+  const { batch } = await pairRow(pass);
   const seal = pass.settings.marker ? { seal: { pair: pass.settings.name, batch } } : {};
   const results = await pass.sides[target].write({
     intents: records.map(({ key, record }) => ({ op: 'insert', collection, key, to: record })),
@@ -80,7 +80,9 @@ async function copyBatch(
   await raiseMarkers(pass, new Map(results.some(({ status }) => status === 'applied') ? [[target, batch]] : []));
   const { rows, open } = sorted(collection, records, results);
   for (const _row of rows) pass.tally.wrote(collection, target, 'insert');
+  // The number of the next batch is durable with this one, before anything of it is written.
   await pass.store.commit(pass.id, {
+    pair: { batch: batch + 1 },
     copied: { run: pass.run, batch, at: pass.ports.clock.now(), collection, side: target, rows },
     touch: open,
   });

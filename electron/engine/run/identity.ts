@@ -10,16 +10,22 @@ interface Doubt {
   readonly cause: string;
 }
 
-/** Is each side still the one the base was agreed with? If not, the base is set aside and one question is asked (L6). */
-export async function checkIdentity(pass: Pass): Promise<void> {
+/**
+ * Is each side still the one the base was agreed with? If not, the base is set aside and one question is asked (L6).
+ * `false`: there is doubt, and collections are missing too, so that nothing can be compared yet.
+ */
+export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean> {
   const row = await pairRow(pass);
   const identity = await identities(pass);
-  if (row.mode === 'new') await begin(pass, identity);
-  else {
-    const doubt = identityDoubt(pass, row, identity) ?? (await markerDoubt(pass, row));
-    if (doubt) await setBaseAside(pass, doubt);
-    else await finishRaise(pass);
+  if (row.mode === 'new') {
+    await begin(pass, identity);
+    return true;
   }
+  const doubt = identityDoubt(pass, row, identity) ?? (await markerDoubt(pass, row));
+  if (doubt && !whole) return false;
+  if (doubt) await setBaseAside(pass, doubt);
+  else await finishRaise(pass);
+  return true;
 }
 
 export async function identities(ctx: PairContext): Promise<Record<SideName, string>> {

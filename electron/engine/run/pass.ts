@@ -14,10 +14,14 @@ import { checkRestored } from './restored.ts';
 /** Identity, then what an earlier run left unacknowledged: nothing else may touch the pair before these (L6, L11). */
 export async function prepare(pass: Pass): Promise<void> {
   pass.progress({ phase: 'identity', collection: '', done: 0, all: 0 });
-  await checkIdentity(pass);
-  await recover(pass);
+  const whole = pass.settings.collections.every(({ name }) => pass.collections.has(name));
+  if (!whole) await checkSchema(pass);
+  const sure = await checkIdentity(pass, whole);
+  if (sure) await recover(pass);
   await loadBrakes(pass);
-  await checkSchema(pass);
+  if (whole) await checkSchema(pass);
+  // A file in the middle of being copied shows nothing that one could compare: nothing is written, the next pass looks again.
+  if (!sure) pass.braked.add('');
 }
 
 /** One pass (design.md 6). Answers how many actions it sent to a side. */

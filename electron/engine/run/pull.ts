@@ -63,14 +63,16 @@ async function pullCapture(pass: Pass, side: SideName): Promise<string | null> {
 /** Merges the side's records with what the base (or an open item, or a hold) says it should show; differences are dirty. */
 async function diffCollection(pass: Pass, side: SideName, collection: string): Promise<void> {
   const expected = new ExpectedCursor(pass, side, collection);
+  const dirty: KeyRef[] = [];
   let after: Key | null = null;
   let done = 0;
   do {
     checkCancelled(pass);
     const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
     for (const { what, why } of page.left) pass.tally.notCompared.add(`${collection} ${what}: ${why}`);
-    const dirty = await differences(expected, collection, page);
-    if (dirty.length > 0) await pass.store.commit(pass.id, { touch: dirty });
+    dirty.push(...(await differences(expected, collection, page)));
+    if (dirty.length >= PAGE || (page.next === null && dirty.length > 0))
+      await pass.store.commit(pass.id, { touch: dirty.splice(0) });
     after = page.next;
     done += page.records.length;
     pass.progress({ phase: 'scan', collection, done, all: 0 });

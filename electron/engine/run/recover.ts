@@ -22,7 +22,9 @@ type Told = (side: SideName, field: string | null) => boolean;
  * side's own note says was written, or without a note by what it shows; then every key is planned again.
  */
 export async function recover(pass: Pass): Promise<void> {
-  const sent = await pass.store.actions(pass.id, { status: 'sent', order: 'id', limit: 1_000_000 });
+  const sent = (await pass.store.actions(pass.id, { status: 'sent', order: 'id', limit: 1_000_000 })).filter(
+    ({ collection }) => pass.collections.has(collection),
+  );
   if (sent.length === 0) return;
   await ensureRaised(pass);
   const notes = { A: await sealedKeys(pass, 'A'), B: await sealedKeys(pass, 'B') };

@@ -8,7 +8,7 @@ import { setBaseAside } from './identity.ts';
 
 /** Fewer returned values than this may be a person's own change of mind. */
 const FEW = 3;
-const LOOK_AT = 5000;
+const LOOK_AT = 1000;
 
 interface Signs {
   /** Records of the side that differ from the base. */
@@ -61,7 +61,7 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
     dirty: 0,
   };
   for (const collection of pass.collections.keys()) {
-    if ((await pass.store.countBase(pass.id, collection)) === 0) continue;
+    if (!(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
     if (rows.length >= FEW)
       await lookAt(

@@ -377,8 +377,14 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
   if (receipt) db.run('INSERT INTO receipt(pair, at, body) VALUES (?, ?, ?)', pair, receipt.at, receipt.body);
   for (const { at, who, what, detail } of change.audit ?? [])
     db.run('INSERT INTO audit(pair, at, who, what, detail) VALUES (?, ?, ?, ?, ?)', pair, at, who, what, detail);
-  if (change.pruneBefore !== undefined) {
-    db.run("DELETE FROM journal WHERE pair = ? AND at < ? AND status <> 'intended'", pair, change.pruneBefore);
-    db.run('DELETE FROM decision WHERE pair = ? AND at < ?', pair, change.pruneBefore);
-  }
+  if (change.pruneBefore !== undefined) prune(db, pair, change.pruneBefore);
+}
+
+/** Ids rise with time, so a look at the oldest row tells whether there is anything to do. */
+function prune(db: Statements, pair: number, before: number): void {
+  const oldest = db.get<{ at: number }>('SELECT at FROM journal WHERE pair = ? ORDER BY id LIMIT 1', pair);
+  if (oldest && oldest.at < before)
+    db.run("DELETE FROM journal WHERE pair = ? AND at < ? AND status <> 'intended'", pair, before);
+  const decision = db.get<{ at: number }>('SELECT at FROM decision WHERE pair = ? ORDER BY id LIMIT 1', pair);
+  if (decision && decision.at < before) db.run('DELETE FROM decision WHERE pair = ? AND at < ?', pair, before);
 }

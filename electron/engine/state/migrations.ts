@@ -29,6 +29,7 @@ CREATE TABLE journal(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL
   origin TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE INDEX journal_key ON journal(pair, coll, key);
 CREATE INDEX journal_run ON journal(pair, run);
+CREATE INDEX journal_counted ON journal(pair, coll, side, id) WHERE op IN ('delete', 'update');
 CREATE TABLE item(id INTEGER PRIMARY KEY AUTOINCREMENT, pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   gen INTEGER NOT NULL, fields TEXT NOT NULL, base BLOB, a BLOB, b BLOB, ha BLOB, hb BLOB, reason TEXT NOT NULL, extra TEXT NOT NULL,
   at INTEGER NOT NULL, run INTEGER NOT NULL, notes TEXT NOT NULL DEFAULT '', strategy TEXT, resolved_by TEXT, resolved_at INTEGER) STRICT;

@@ -199,6 +199,12 @@ class SqliteStateStore implements StateStore {
     );
   }
 
+  hasBase(pair: number, collection: string): Promise<boolean> {
+    return this.#do(
+      (sql) => sql.get('SELECT 1 FROM base WHERE pair = ? AND coll = ? LIMIT 1', pair, collection) !== undefined,
+    );
+  }
+
   readonly dirty: StateStore['dirty'] = (pair, query) => this.#do((sql) => readDirty(sql, pair, query));
 
   countDirty(pair: number): Promise<number> {

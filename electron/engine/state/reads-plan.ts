@@ -151,7 +151,7 @@ export function countWritten(
 ): { deletes: number; updates: number } {
   const row = db.get<{ deletes: number; updates: number }>(
     `SELECT count(*) FILTER (WHERE op = 'delete') AS deletes, count(*) FILTER (WHERE op = 'update') AS updates FROM journal
-     WHERE pair = ? AND coll = ? AND side = ? AND id > ? AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
+     WHERE pair = ? AND coll = ? AND side = ? AND id > ? AND op IN ('delete', 'update') AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
     pair,
     collection,
     side,

@@ -35,6 +35,7 @@ export interface StateStore {
     limit: number,
   ): Promise<readonly ExpectedRow[]>;
   countBase(pair: number, collection: string): Promise<number>;
+  hasBase(pair: number, collection: string): Promise<boolean>;
   dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
   countDirty(pair: number): Promise<number>;
   /** What is known about each of these keys; keys without anything known have an entry of nulls. */

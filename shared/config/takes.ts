@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+type Json = z.core.JSONSchema.JSONSchema;
+
+/** What a setting takes, for people: `a whole number from 1 to 1000`, `ask, local or remote`, `a list of texts`. */
+export function takesText(schema: z.ZodType): string {
+  return describe(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function describe(json: Json | boolean): string {
+  if (typeof json === 'boolean') return 'a value';
+  if (json.anyOf) return either(json.anyOf.map(describe));
+  if (json.enum) return either(json.enum.map(String));
+  if (json.const !== undefined) return String(json.const);
+  switch (json.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'null':
+      return 'null';
+    case 'integer':
+    case 'number':
+      return numberRange(json);
+    case 'string':
+      return json.maxLength === undefined ? 'a text' : `a text of at most ${json.maxLength} characters`;
+    case 'array':
+      return listOf(json);
+    case 'object':
+      return section(json);
+    default:
+      return 'a value';
+  }
+}
+
+/** Bounds that only say what a computer can count are none. */
+function numberRange({ type, minimum, maximum, exclusiveMinimum }: Json): string {
+  const noun = type === 'integer' ? 'a whole number' : 'a number';
+  const [least, most] = [bound(minimum), bound(maximum)];
+  const above = bound(exclusiveMinimum);
+  if (above !== undefined) return `${noun} above ${above}${most === undefined ? '' : `, at most ${most}`}`;
+  if (least !== undefined && most !== undefined) return `${noun} from ${least} to ${most}`;
+  if (least !== undefined) return `${noun} from ${least} on`;
+  return most === undefined ? noun : `${noun} up to ${most}`;
+}
+
+const bound = (limit: number | undefined): number | undefined =>
+  limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit;
+
+function listOf({ items, minItems = 0 }: Json): string {
+  const each = typeof items === 'object' && !Array.isArray(items) && items.type === 'string' ? 'texts' : 'lists';
+  return `a list of ${each}${minItems > 0 ? `, at least ${minItems}` : ''}`;
+}
+
+function section({ properties, required = [] }: Json): string {
+  const names = required.length > 0 ? required : Object.keys(properties ?? {});
+  return names.length === 0 ? 'a section of keys and values' : `a section with ${names.join(', ')}`;
+}
+
+function either(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? 'a value';
+  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,2 +1,0 @@
-import { contractSchemaHash } from './shared/contract/schema-hash.ts';
-console.log(contractSchemaHash());
