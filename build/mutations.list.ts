@@ -274,7 +274,7 @@ export const mutations: readonly Mutation[] = [
     name: 'deletes found done after a restart are not counted',
     law: 'L9',
     file: run('recover'),
-    find: "wroteAny(action, side, told) ? 'applied' : 'missed'",
+    find: "maybe(side) ? 'applied' : 'missed'",
     replace: "'missed'",
     where: ['brake, deletes in portions', 'walk: trigger and brake'],
   },

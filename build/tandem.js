@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { broughtNode, isRightNode, wrongNodeText } from './right-node.js';
 
@@ -23,7 +26,30 @@ async function runHere() {
     if (type !== 'ExperimentalWarning') emitWarning(warning, ...rest);
   };
   process.argv[1] = main;
+  keepCompiled();
   await import(pathToFileURL(main).href);
+}
+
+/** Sources once read start faster the next time. Where nothing can be kept, nothing is lost. */
+function keepCompiled() {
+  try {
+    const folder = cacheFolder();
+    if (folder !== null) module.enableCompileCache?.(folder);
+  } catch {
+    // A start without it is only slower.
+  }
+}
+
+/** The user's own folder for what can be made again; `null` where there is none. */
+function cacheFolder() {
+  const { env, platform } = process;
+  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'Tandem', 'cache', 'compiled') : null;
+  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, 'tandem', 'compiled');
+  const home = homedir();
+  if (!existsSync(home)) return null;
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Caches', 'Tandem', 'compiled')
+    : join(home, '.cache', 'tandem', 'compiled');
 }
 
 function runWith(node) {
@@ -33,7 +59,7 @@ function runWith(node) {
     return;
   }
   const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
-  const child = spawn(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env: childEnv() });
   const stopForwarding = forwardSignals(child);
   child.once('error', (error) => {
     stopForwarding();
@@ -47,6 +73,16 @@ function runWith(node) {
     if (signal === null) process.exitCode = code ?? 1;
     else process.kill(process.pid, signal);
   });
+}
+
+/** The other Node starts with the sources themselves, so that it is told by its environment what to keep. */
+function childEnv() {
+  try {
+    const folder = process.env.NODE_COMPILE_CACHE ?? cacheFolder();
+    return folder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
+  } catch {
+    return process.env;
+  }
 }
 
 /** A terminal sends Ctrl-C to both processes by itself; a second one from here would mean "at once" to the engine. */

@@ -82,6 +82,13 @@ export function refusedParams(name: CallName, schema: z.ZodType, issues: readonl
     .join('; ');
 }
 
+const PARAMS: Readonly<Record<string, string>> = {
+  nameA: 'the name of side A',
+  nameB: 'the name of side B',
+  a: 'the address of side A',
+  b: 'the address of side B',
+};
+
 function refusedParam(name: CallName, schema: z.ZodType, issue: z.core.$ZodIssue): string {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known here`;
@@ -90,5 +97,5 @@ function refusedParam(name: CallName, schema: z.ZodType, issue: z.core.$ZodIssue
   if (issue.code === 'custom') return [path.join('.'), issue.message].join(' ').trim();
   const wanted = schemaAt(schema, path);
   const takes = wanted ? `takes ${takesText(wanted)}` : 'is not of the form that is known';
-  return path.length === 0 ? `it ${takes}` : `${path.join('.')} ${takes}`;
+  return path.length === 0 ? `it ${takes}` : `${PARAMS[String(path[0])] ?? path.join('.')} ${takes}`;
 }

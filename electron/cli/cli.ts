@@ -111,6 +111,6 @@ const attachedText = ({ hello }: Connection): string =>
   `Tandem already runs on this home (process ${hello.pid}); this command works through it.`;
 
 /** Something is wrong with what was typed. */
-export function usage(message: string, hint = ''): AppError {
+export function usage(message: string, hint: string): AppError {
   return new AppError({ code: 'usage', operation: 'command line', message, next: 'Nothing was done.', hint });
 }

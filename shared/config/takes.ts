@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-type Json = z.core.JSONSchema.JSONSchema;
+type Json = z.core.JSONSchema.BaseSchema;
 
 /** What a setting takes, for people: `a whole number from 1 to 1000`, `ask, local or remote`, `a list of texts`. */
 export function takesText(schema: z.ZodType): string {
@@ -9,7 +9,7 @@ export function takesText(schema: z.ZodType): string {
 
 function describe(json: Json | boolean): string {
   if (typeof json === 'boolean') return 'a value';
-  if (json.anyOf) return either(json.anyOf.map(describe));
+  if (json.anyOf) return json.anyOf.map(describe).join(', or ');
   if (json.enum) return either(json.enum.map(String));
   if (json.const !== undefined) return String(json.const);
   switch (json.type) {
@@ -21,7 +21,7 @@ function describe(json: Json | boolean): string {
     case 'number':
       return numberRange(json);
     case 'string':
-      return json.maxLength === undefined ? 'a text' : `a text of at most ${json.maxLength} characters`;
+      return textOf(json);
     case 'array':
       return listOf(json);
     case 'object':
@@ -31,19 +31,27 @@ function describe(json: Json | boolean): string {
   }
 }
 
+function textOf({ minLength = 0, maxLength }: Json): string {
+  if (maxLength !== undefined)
+    return `a text of ${minLength === 0 ? 'at most' : `${minLength} to`} ${maxLength} characters`;
+  return minLength === 0 ? 'a text' : 'a text that is not empty';
+}
+
 /** Bounds that only say what a computer can count are none. */
 function numberRange({ type, minimum, maximum, exclusiveMinimum }: Json): string {
   const noun = type === 'integer' ? 'a whole number' : 'a number';
-  const [least, most] = [bound(minimum), bound(maximum)];
   const above = bound(exclusiveMinimum);
-  if (above !== undefined) return `${noun} above ${above}${most === undefined ? '' : `, at most ${most}`}`;
+  const least = above !== undefined && type === 'integer' ? above + 1 : bound(minimum);
+  const most = bound(maximum);
+  if (above !== undefined && least === undefined)
+    return `${noun} above ${above}${most === undefined ? '' : ` and at most ${most}`}`;
   if (least !== undefined && most !== undefined) return `${noun} from ${least} to ${most}`;
   if (least !== undefined) return `${noun} from ${least} on`;
   return most === undefined ? noun : `${noun} up to ${most}`;
 }
 
-const bound = (limit: number | undefined): number | undefined =>
-  limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit;
+const bound = (limit: number | boolean | undefined): number | undefined =>
+  typeof limit !== 'number' || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit;
 
 function listOf({ items, minItems = 0 }: Json): string {
   const each = typeof items === 'object' && !Array.isArray(items) && items.type === 'string' ? 'texts' : 'lists';

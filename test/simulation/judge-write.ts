@@ -1,5 +1,5 @@
 import type { Value } from '../../electron/engine/port/value.ts';
-import { idsOf, showRecord, valueOf, type Cell, type GhostRecord, type WriteId } from './ghosts.ts';
+import { idsOf, NEVER, showRecord, valueOf, type Cell, type GhostRecord, type WriteId } from './ghosts.ts';
 import { byUndo } from './judge-undo.ts';
 import { collectionOf } from './sim-data.ts';
 import { changedOf, stamp, type Attempt } from './stamp.ts';
@@ -119,6 +119,9 @@ function byDecision(world: World, decision: Decision, attempt: Attempt): GhostRe
   const { place, current, to } = attempt;
   const seen = decision.seen.get(place);
   if (!seen) return null;
+  // Absence is absence, whoever deleted: it counts as seen as equal values do.
+  if (current.cells === null && [...seen].some((id) => id === NEVER || world.history.deletes(place).includes(id)))
+    return stamp(world, decision, attempt, 'P', [...seen, current.by]);
   const replaced =
     to === null || current.cells === null
       ? idsOf(current)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
@@ -85,8 +85,8 @@ export function expectPlainWords({ out, err }: Said): void {
   expect(err).not.toMatch(INTERNAL);
 }
 
-/** One case from before to after: text, exit code, and that nothing that counts is another than before. */
-export function checkCase(bench: BadBench, each: BadCase, rows: DocRow[]): void {
+/** Runs one case, checks text and exit code, notes its row for the page, and says what is another than before. */
+export function changedBy(bench: BadBench, each: BadCase, rows: DocRow[]): (keyof Kept)[] {
   const mend = each.make?.(bench);
   try {
     const before = bench.kept();
@@ -98,7 +98,7 @@ export function checkCase(bench: BadBench, each: BadCase, rows: DocRow[]): void 
     const error = outcome ? outcomeOf(said, each) : errorOf(said);
     rows.push(docRow(each.what, said, error, bench));
     expectText(said, error, each);
-    expect(unlike(before, after)).toEqual(each.changes ?? []);
+    return unlike(before, after);
   } finally {
     mend?.();
   }
@@ -175,9 +175,9 @@ function namesLeftOut({ code, message, next, hint }: ErrorBody, { dir }: BadBenc
 const docs = join(import.meta.dirname, '..', '..', 'docs', 'errors.md');
 const marks = (section: string): [string, string] => [`<!-- ${section} -->`, `<!-- end of ${section} -->`];
 
-/** The table of one group of cases in docs/errors.md. `TANDEM_WRITE_DOCS=1` writes it, else it must be there as it is. */
-export function checkDocs(section: string, rows: readonly DocRow[]): void {
-  const table = [
+/** The table of one group of cases, as it must stand in docs/errors.md. */
+export const tableOf = (rows: readonly DocRow[]): string =>
+  [
     '| what | what Tandem says | code | exit |',
     '| --- | --- | --- | --- |',
     ...rows.map(({ what, message, next, hint, code, exit }) => {
@@ -185,13 +185,16 @@ export function checkDocs(section: string, rows: readonly DocRow[]): void {
       return `| ${cell(what)} | ${text.join('<br>')} | \`${code}\` | ${exit} |`;
     }),
   ].join('\n');
-  const text = existsSync(docs) ? readFileSync(docs, 'utf8') : '';
+
+/** The table that stands there. `TANDEM_WRITE_DOCS=1` writes it first. */
+export function tableInDocs(section: string, rows: readonly DocRow[]): string {
+  const text = readFileSync(docs, 'utf8');
   const [from, to] = marks(section);
   const [start, end] = [text.indexOf(from), text.indexOf(to)];
   if (start < 0 || end < 0) throw new Error(`docs/errors.md has no place for ${section}.`);
-  if (process.env['TANDEM_WRITE_DOCS'])
-    writeFileSync(docs, `${text.slice(0, start)}${from}\n\n${table}\n\n${text.slice(end)}`);
-  else expect(text.slice(start + from.length, end).trim(), 'TANDEM_WRITE_DOCS=1 writes it anew').toBe(table);
+  if (process.env['TANDEM_WRITE_DOCS'] === undefined) return text.slice(start + from.length, end).trim();
+  writeFileSync(docs, `${text.slice(0, start)}${from}\n\n${tableOf(rows)}\n\n${text.slice(end)}`);
+  return tableOf(rows);
 }
 
 const cell = (text: string): string =>

@@ -48,7 +48,7 @@ export class TightDisk {
 
   /** Runs a shell line where the disk is. */
   shell(line: string): void {
-    const [file = '', ...args] = [...this.#enter, 'sh', '-c', line, this.#folder];
+    const [file, ...args] = [...this.#enter, 'sh', '-c', line, this.#folder];
     const { status, stderr } = spawnSync(file, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`${line} ended with ${status}: ${stderr}`);
   }

@@ -9,6 +9,7 @@ import { isSourceOnly, pairEntryOf, pairSettingsOf } from '../settings/pair-sett
 import { joinUrl } from '../secrets/split-url.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { Breath } from './breathing.ts';
+import { missingAgain } from './missing-side.ts';
 import { kindOf, openSides, type OpenedSides } from './open-sides.ts';
 import type { HostParts } from './parts.ts';
 
@@ -150,7 +151,11 @@ export class PairPool {
     const urls = { A: entry.a.url, B: entry.b.url };
     const { sides, problems } = await openSides({
       open: (side: SideName) =>
-        this.openSide(urls[side], secrets.get(name, side), { isSource: isSourceOnly(entry, side) }),
+        this.openSide(urls[side], secrets.get(name, side), { isSource: isSourceOnly(entry, side) }).catch(
+          (cause: unknown) => {
+            throw missingAgain(cause, name, side);
+          },
+        ),
     });
     const settings = pairSettingsOf(name, entry);
     try {

@@ -33,7 +33,7 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   const unknown = (asked ?? []).filter((name) => !matches.some((match) => isCalled(match, name)));
   const collections = new Map<string, CollectionEntry>();
   const missing: Comparison['missing'][number][] = [];
-  const findings: WireFinding[] = [...reported('A', a, wanted), ...reported('B', b, wanted)];
+  const findings: WireFinding[] = [...reported('A', a, chosen, wanted), ...reported('B', b, chosen, wanted)];
   for (const match of chosen) {
     const only = match.a ?? match.b;
     if (!match.a || !match.b)
@@ -47,13 +47,23 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   return { collections, missing, unknown, findings };
 }
 
-function reported(side: SideName, schema: SideSchema, { labels }: Wanted): readonly WireFinding[] {
-  return schema.reported.map(({ name, kind, why }) => ({
-    collection: '',
-    side,
-    text: `${kind} ${displayValue(name)} on ${labels[side]} is not synced: ${why}`,
-    blocks: false,
-  }));
+/** A chosen table without a key is judged by itself, with the key that the person names for it. */
+function reported(
+  side: SideName,
+  schema: SideSchema,
+  chosen: readonly Match<CollectionInfo>[],
+  { labels }: Wanted,
+): readonly WireFinding[] {
+  const own = side === 'A' ? 'a' : 'b';
+  const judged = new Set(chosen.flatMap(({ [own]: info }) => (info && !info.key ? [info.name] : [])));
+  return schema.reported
+    .filter(({ name, kind }) => kind !== 'table' || !judged.has(name))
+    .map(({ name, kind, why }) => ({
+      collection: '',
+      side,
+      text: `${kind} ${displayValue(name)} on ${labels[side]} is not synced: ${why}`,
+      blocks: false,
+    }));
 }
 
 interface Compared {

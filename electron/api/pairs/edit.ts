@@ -4,6 +4,7 @@ import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import type { SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { missingFolder, missingHere } from '../host/missing-side.ts';
 import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
@@ -75,8 +76,12 @@ async function tryOut(
     ),
   };
   const secret = password ?? host.secrets.get(pair, side);
-  const connector = await host.pool.openSide(url, secret, { isSource: isSourceOnly(after, side) });
-  await connector.close();
+  try {
+    const connector = await host.pool.openSide(url, secret, { isSource: isSourceOnly(after, side) });
+    await connector.close();
+  } catch (cause) {
+    throw missingFolder(cause) ?? missingHere(cause);
+  }
 }
 
 /** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */

@@ -3,6 +3,7 @@ import type { Connector, Identity } from '../../engine/port/connector.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import type { SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
+import { missingFolder } from '../host/missing-side.ts';
 import { kindOf } from '../host/open-sides.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 
@@ -35,6 +36,8 @@ export async function look(
   try {
     connector = await host.pool.openSide(address.url, address.password, { isSource });
   } catch (cause) {
+    const folder = missingFolder(cause);
+    if (folder) throw folder;
     if (mayCreate && cause instanceof AppError && cause.code === 'file-missing')
       return { side, kind, connector: null, identity: null, schema: NOTHING };
     throw cause;

@@ -43,8 +43,10 @@ export function refuseBlocked(pair: string, { findings, collections }: Compariso
   }
   if (collections.size > 0) return;
   const own = findings.filter(({ collection }) => collection !== '');
-  const why = (own.length > 0 ? own : findings).slice(0, 3).map(say).join(' ');
-  throw mismatch(pair, 'there is no collection that could be kept in step', why);
+  const why = own.length > 0 ? own : findings;
+  const more = why.length > 3 ? [`… and ${why.length - 3} more.`] : [];
+  const texts = [...why.slice(0, 3).map(say), ...more];
+  throw mismatch(pair, 'there is no collection that could be kept in step', texts.join(' '));
 }
 
 function mismatch(pair: string, what: string, hint: string): AppError {

@@ -62,7 +62,11 @@ export function addUndo(program: Command, run: Runner): void {
 
 async function undo(cli: Cli, words: readonly string[], options: UndoOptions): Promise<ExitCode> {
   const [first = '', second, third] = words;
-  if (third !== undefined) throw usage('Reading the command failed: undo takes one run or one conflict.');
+  if (third !== undefined)
+    throw usage(
+      'Reading the command failed: undo takes one run or one conflict.',
+      'For example: tandem undo run 12. All runs: tandem history',
+    );
   const kind = second === undefined ? 'run' : oneOf(['run', 'conflict'] as const, 'thing that can be undone')(first);
   const id = wholeNumber(`number of a ${kind}`)(second ?? first);
   const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
@@ -79,7 +83,10 @@ async function recordOf(
 ): Promise<Pick<Params<'runs.undo'>, 'collection' | 'key'>> {
   if (collection === undefined && key === undefined) return {};
   if (collection === undefined || key === undefined)
-    throw usage('Reading the command failed: one record needs both --collection and --key.');
+    throw usage(
+      'Reading the command failed: one record needs both --collection and --key.',
+      'Add the missing one, or leave out both to undo the whole run.',
+    );
   const { pair } = await cli.call('runs.show', { id: run });
   const info = collectionIn(await choosePair(cli, pair), collection);
   return { collection, key: keyRefOf(key, info.key.length) };

@@ -9,8 +9,10 @@ import { nameList } from '../parse/keys.ts';
 import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
-import { createLines, findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
+import { createLines } from '../text/create-text.ts';
+import { findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { countText } from '../text/words.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
 
@@ -25,6 +27,7 @@ interface Options {
   readonly key?: readonly string[];
   readonly marker?: boolean;
   readonly dryRun?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function addPairAdd(pair: Command, run: Runner): void {
@@ -50,6 +53,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
     .option('--dry-run', 'only look; save nothing')
+    .option('--verbose', 'also show the SQL of what is created')
     .action((name: string, options: Options) => run('pair add', (cli) => pairAdd(cli, name, options)));
 }
 
@@ -75,16 +79,17 @@ function requestFrom(name: string, options: Options): WireAddRequest {
 
 async function pairAdd(cli: Cli, name: string, options: Options): Promise<ExitCode> {
   const asked = requestFrom(name, options);
+  const { verbose = false } = options;
   if (options.dryRun) {
     const report = await cli.call('pairs.add', { ...asked, dryRun: true });
-    cli.answer(report, () => [...reportLines(cli, report), 'Nothing was saved; this was only a look.']);
+    cli.answer(report, () => [...reportLines(cli, report, verbose), 'Nothing was saved; this was only a look.']);
     return exitCodes.ok;
   }
   const asks = cli.canAsk && !cli.options.yes;
-  const request = asks ? await completed(cli, asked) : asked;
+  const request = asks ? await completed(cli, asked, verbose) : asked;
   const report = await withProgress(cli, [name], () => cli.call('pairs.add', request));
-  if (asks) return confirmed(cli, report);
-  cli.answer(report, () => [...reportLines(cli, report), ...unaskedLines(cli), ...addedLines(cli, report)]);
+  if (asks) return confirmed(cli, report, verbose);
+  cli.answer(report, () => [...reportLines(cli, report, verbose), ...unaskedLines(cli), ...addedLines(cli, report)]);
   return exitCodes.ok;
 }
 
@@ -95,12 +100,14 @@ const MARKER_QUESTION = [
 ];
 
 /** Asks a person what the command line left open; everything that would be created is shown before. */
-async function completed(cli: Cli, asked: WireAddRequest): Promise<WireAddRequest> {
+async function completed(cli: Cli, asked: WireAddRequest, verbose: boolean): Promise<WireAddRequest> {
   let request = asked;
   if (request.create === undefined) {
     const look = await cli.call('pairs.add', { ...request, create: true, dryRun: true });
     if (look.create.length > 0) {
-      cli.terminal.out(createLines(look, labelsOf(look.pair), cli.style, false));
+      cli.terminal.out(
+        createLines(look.create, { labels: labelsOf(look.pair), style: cli.style, done: false, verbose }),
+      );
       request = { ...request, create: await cli.agrees('Create this?') };
     }
   }
@@ -111,8 +118,8 @@ async function completed(cli: Cli, asked: WireAddRequest): Promise<WireAddReques
 }
 
 /** The counts are shown before the person says whether the pair stays. */
-async function confirmed(cli: Cli, report: WireAddReport): Promise<ExitCode> {
-  cli.terminal.out(reportLines(cli, report));
+async function confirmed(cli: Cli, report: WireAddReport, verbose: boolean): Promise<ExitCode> {
+  cli.terminal.out(reportLines(cli, report, verbose));
   if (await cli.agrees(`Keep ${report.pair.name} as a pair? Records move with the first sync, not now.`)) {
     cli.terminal.out(addedLines(cli, report));
     return exitCodes.ok;
@@ -126,12 +133,12 @@ async function confirmed(cli: Cli, report: WireAddReport): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-function reportLines(cli: Cli, report: Result<'pairs.add'>): string[] {
+function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): string[] {
   const { style } = cli;
   const labels = labelsOf(report.pair);
   const parts = [
     findingLines(report.findings, style),
-    createLines(report, labels, style, report.added),
+    createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
     report.preview === null ? [] : firstSyncLines(report.preview, labels),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
@@ -150,7 +157,7 @@ function unaskedLines(cli: Cli): string[] {
 function addedLines(cli: Cli, { pair }: WireAddReport): string[] {
   return [
     '',
-    `Added ${cli.style.bold(safeText(pair.name))}: ${pair.collections.length} collections, nothing synced yet.`,
+    `Added ${cli.style.bold(safeText(pair.name))}: ${countText(pair.collections.length, 'collection')}, nothing synced yet.`,
     `See every change first: ${cli.style.bold(cli.command('plan', pair.name))}`,
     `Or sync now: ${cli.style.bold(cli.command('sync', pair.name))}`,
   ];

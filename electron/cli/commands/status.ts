@@ -25,6 +25,7 @@ async function status(cli: Cli, name: string | undefined, check: boolean): Promi
   if (name !== undefined || check) await choosePairs(cli, name === undefined ? [] : [name]);
   const pairs = await cli.call('status.show', name === undefined ? {} : { pair: name });
   const findings = check ? await Promise.all(pairs.map((pair) => checked(cli, pair))) : [];
+  const silent = cli.options.json ? new Map<string, Set<'A' | 'B'>>() : await silentSides(cli, pairs);
   const document = check ? pairs.map((pair, i) => ({ ...pair, check: findings[i] })) : pairs;
   cli.answer(document, () => [
     ...statusLines(pairs, {
@@ -32,10 +33,27 @@ async function status(cli: Cli, name: string | undefined, check: boolean): Promi
       now: cli.now,
       command: (...words) => cli.command(...words),
       runnable: cli.runnable,
+      silent,
     }),
     ...(check ? ['', ...checkLines(cli, findings)] : []),
   ]);
   return worstExit(findings.map(({ exit }) => exit));
+}
+
+/** Of a pair with an error both sides are asked, so that the one that answers is not suspected. */
+async function silentSides(cli: Cli, pairs: readonly WirePairStatus[]): Promise<Map<string, Set<'A' | 'B'>>> {
+  const silent = new Map<string, Set<'A' | 'B'>>();
+  for (const { pair, error } of pairs) {
+    if (error === null) continue;
+    try {
+      const { sides } = await cli.call('pairs.test', { pair });
+      silent.set(pair, new Set(sides.flatMap(({ ok, side }) => (ok ? [] : [side]))));
+    } catch (cause) {
+      // The error of the status says it already; nothing is claimed about either side.
+      if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
+    }
+  }
+  return silent;
 }
 
 interface Check {

@@ -49,7 +49,11 @@ export function addSync(program: Command, run: Runner): void {
 
 async function sync(cli: Cli, names: readonly string[], options: Options): Promise<ExitCode> {
   const plan = options.plan === undefined ? undefined : readPlanFile(options.plan);
-  if (options.partial && !plan) throw usage('Reading the command failed: --partial needs --plan FILE.');
+  if (options.partial && !plan)
+    throw usage(
+      'Reading the command failed: --partial needs --plan FILE.',
+      'Save a plan first: tandem plan --out FILE',
+    );
   const pairs = await choosePairs(cli, plan && names.length === 0 ? [plan.pair] : names);
   if (options.rehearse) return rehearse(cli, pairs, selectionFor(pairs, options));
   const requests = pairs.map((pair) => requestFor(pair, options, plan));
@@ -67,7 +71,11 @@ function selectionFor(pairs: readonly WirePair[], options: Options): Omit<Params
   const { key, plan, partial, overwriteDrift, direction, collections } = options;
   const others = { '--key': key, '--plan': plan, '--partial': partial, '--overwrite-drift': overwriteDrift };
   const [other] = Object.entries(others).filter(([, given]) => given !== undefined);
-  if (other) throw usage(`Reading the command failed: --rehearse does not go with ${other[0]}.`);
+  if (other)
+    throw usage(
+      `Reading the command failed: --rehearse does not go with ${other[0]}.`,
+      `Leave out ${other[0]}, or sync without --rehearse.`,
+    );
   const names = collections && nameList(collections);
   for (const pair of pairs) for (const name of names ?? []) collectionIn(pair, name);
   return {
@@ -83,7 +91,10 @@ function requestFor(pair: WirePair, options: Options, plan: SavedPlan | undefine
   if (options.key !== undefined && (!only || second))
     throw usage('Reading the command failed: --key needs exactly one collection.', 'Add --collections NAME.');
   if (plan && plan.pair !== pair.name)
-    throw usage(`Reading the command failed: the plan was made for ${plan.pair}, not for ${pair.name}.`);
+    throw usage(
+      `Reading the command failed: the plan was made for ${plan.pair}, not for ${pair.name}.`,
+      `Name ${plan.pair}, or no pair at all.`,
+    );
   const { direction, overwriteDrift, partial } = options;
   return {
     pair: pair.name,

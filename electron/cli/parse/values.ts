@@ -2,10 +2,21 @@ import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
 import { isWireValue, type WireRecord, type WireValue } from '../../../shared/model/ejson.ts';
 import { usage } from '../cli.ts';
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  '--key': 'Name the table and its key fields, for example --key log=day,number.',
+  '--field': 'Name the field and its value, for example --field name=Mary.',
+  '--where': 'Name conditions, for example --where kind=unique,collection=admins.',
+  'config set': 'Name the key and its value, for example batchSize=500. All keys: tandem config show',
+};
+
 /** `NAME=VALUE`, split at the first `=`. */
 export function assignment(text: string, option: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw usage(`Reading ${option} failed: “${text}” is not of the form NAME=VALUE.`);
+  if (at < 1)
+    throw usage(
+      `Reading ${option} failed: “${text}” is not of the form NAME=VALUE.`,
+      EXAMPLES[option] ?? 'Write it as NAME=VALUE.',
+    );
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -21,7 +32,11 @@ export function givenRecord(text: string): WireRecord | undefined {
   if (parsed === undefined || isWireValue(parsed)) return undefined;
   const entries = Object.entries(parsed).map(([name, value]) => {
     const wire = wireOf(value);
-    if (wire === undefined) throw usage(`Reading the record failed: the value of ${name} is no database value.`);
+    if (wire === undefined)
+      throw usage(
+        `Reading the record failed: the value of ${name} is no database value.`,
+        'Give null, a text, true, false or a number, or canonical Extended JSON such as {"$numberLong":"5"}.',
+      );
     return [name, wire] as const;
   });
   return Object.fromEntries(entries);

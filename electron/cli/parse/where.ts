@@ -10,7 +10,8 @@ export function whereFilter(text: string): Pick<WireConflictFilter, 'kind' | 'co
   for (const part of text.split(',')) {
     const [name, value] = assignment(part, '--where');
     const key = oneOf(['kind', 'collection', 'pair'] as const, 'condition for --where')(name);
-    if (filter[key] !== undefined) throw usage(`Reading --where failed: ${key} stands there twice.`);
+    if (filter[key] !== undefined)
+      throw usage(`Reading --where failed: ${key} stands there twice.`, `Give ${key} once.`);
     if (key === 'kind') filter.kind = oneOf(conflictKinds, 'kind of conflict')(value);
     else filter[key] = value;
   }

@@ -7,7 +7,7 @@ import { fieldText, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
-import { countText } from './words.ts';
+import { countText, numberText } from './words.ts';
 
 export interface DecisionLook {
   readonly style: Style;
@@ -60,11 +60,11 @@ export function autoResolveLines(report: WireAutoResolveReport, open: number, lo
   const all = report.resolved.length + report.skipped.length + report.failed.length;
   if (all === 0) return ['Nothing waits for you. No record has two answers.'];
   const lines = [
-    `${style.good('Resolved')}: ${report.resolved.length}`,
+    `${style.good('Resolved')}: ${numberText(report.resolved.length)}`,
     ...indented(report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy}: ${safeText(why, 300)}`)),
-    `Skipped: ${report.skipped.length}`,
+    `Skipped: ${numberText(report.skipped.length)}`,
     ...indented(report.skipped.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
-    `Failed: ${report.failed.length}`,
+    `Failed: ${numberText(report.failed.length)}`,
     ...indented(report.failed.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
   ];
   for (const { run } of report.runs.slice(0, report.resolved.length > 0 ? undefined : 0))
@@ -105,7 +105,13 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
           [b, fieldText(hold.remote, field)] as const,
         ]);
   return [
-    ...pairLines([...values, ['since', `${whenText(hold.at, now)}, undone by run ${hold.undoneRun}`]]),
+    ...pairLines([
+      ...values,
+      [
+        'since',
+        `${whenText(hold.at, now)}, when ${hold.undoneRun > 0 ? `you undid run ${hold.undoneRun}` : 'it was undone'}`,
+      ],
+    ]),
     '1. Send the change again:',
     `   ${answer('send-again')}`,
     '2. Take the old value on both sides:',
@@ -122,35 +128,52 @@ export function brakeLines(brakes: readonly WireBrake[], look: DecisionLook): st
   return brakes.flatMap((brake, i) => [...(i === 0 ? [] : ['']), ...oneBrake(brake, look)]);
 }
 
-function oneBrake(brake: WireBrake, { labels, now, style, command }: DecisionLook): string[] {
-  const { a, b } = labels(brake.pair);
+function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
+  const { a, b } = look.labels(brake.pair);
   const where = brake.collection === '' ? 'the whole pair' : safeText(brake.collection, 60);
-  const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, now)}`;
-  const { onlyA, onlyB, different } = brake.counts;
-  const counts =
-    onlyA + onlyB + different > 0 ? [`${onlyA} only on ${a}, ${onlyB} only on ${b}, ${different} different.`] : [];
-  const samples = brake.samples
-    .slice(0, 5)
-    .map(
+  const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
+  const answered = brake.answer !== null && brake.answer !== 'keep';
+  return [
+    answered ? look.style.dim(head) : look.style.bad(head),
+    ...indented([
+      safeText(brake.cause, 500),
+      ...stoppedLines(brake, { a, b }),
+      ...(answered
+        ? [`Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${answerText[brake.answer ?? 'keep']}.`]
+        : questionLines(brake, look)),
+    ]),
+  ];
+}
+
+const SAMPLES = 5;
+
+/** How many records are stopped, and a few of them. */
+function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): string[] {
+  const { onlyA, onlyB, different } = counts;
+  const shown = samples.slice(0, SAMPLES);
+  const more = Math.max(count, samples.length) - shown.length;
+  return [
+    ...(onlyA + onlyB + different > 0
+      ? [`${numberText(onlyA)} only on ${a}, ${numberText(onlyB)} only on ${b}, ${numberText(different)} different.`]
+      : []),
+    ...shown.map(
       ({ collection, key, local, remote }) =>
         `${safeText(collection, 40)} ${safeText(key.text, 40)}: ${a} ${safeText(displayRecord(local, 80), 100)} / ${b} ${safeText(displayRecord(remote, 80), 100)}`,
-    );
-  const answer = (word: string): string => `   ${style.bold(command('brake', 'answer', String(brake.id), word))}`;
-  const answered = brake.answer !== null && brake.answer !== 'keep';
-  const body = answered
-    ? [`Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${answerText[brake.answer ?? 'keep']}.`]
-    : [
-        ...(brake.answer === 'keep' ? [`Kept paused by ${safeText(brake.answeredBy ?? '', 60)}.`] : []),
-        'Nothing was written. Nothing is chosen for you:',
-        '1. Bring them back: what is missing or older is copied from the other side.',
-        answer('bring-back'),
-        '2. Let them go: the change is meant, and goes to the other side; the old values stay in the history.',
-        answer('let-go'),
-        '3. Keep paused: nothing is written on either side.',
-        answer('keep'),
-      ];
+    ),
+    ...(shown.length > 0 && more > 0 ? [`… and ${numberText(more)} more`] : []),
+  ];
+}
+
+function questionLines({ id, answer, answeredBy }: WireBrake, { style, command }: DecisionLook): string[] {
+  const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
   return [
-    answered ? style.dim(head) : style.bad(head),
-    ...indented([safeText(brake.cause, 500), ...counts, ...samples, ...body]),
+    ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
+    'Nothing was written. Nothing is chosen for you:',
+    '1. Bring them back: what is missing or older is copied from the other side.',
+    answerWith('bring-back'),
+    '2. Let them go: the change is meant, and goes to the other side; the old values stay in the history.',
+    answerWith('let-go'),
+    '3. Keep paused: nothing is written on either side.',
+    answerWith('keep'),
   ];
 }

@@ -1,13 +1,7 @@
-import type {
-  WireAddReport,
-  WireFinding,
-  WirePair,
-  WirePreview,
-  WireTestReport,
-} from '../../../shared/contract/pair-shapes.ts';
+import type { WireFinding, WirePair, WirePreview, WireTestReport } from '../../../shared/contract/pair-shapes.ts';
 import { labelsOf } from './labels.ts';
 import type { Labels } from './recommendations.ts';
-import { safeText, guardLine } from './safe-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { countText, numberText } from './words.ts';
@@ -74,23 +68,6 @@ export function findingLines(findings: readonly WireFinding[], style: Style): st
   return [
     style.bold('Worth knowing'),
     ...indented(findings.map((finding) => (finding.blocks ? style.bad(text(finding)) : text(finding)))),
-  ];
-}
-
-/** What would be, or was, created; the statements word for word. */
-export function createLines(
-  { create }: Pick<WireAddReport, 'create'>,
-  labels: Labels,
-  style: Style,
-  done: boolean,
-): string[] {
-  if (create.length === 0) return [];
-  return [
-    style.bold(done ? 'Created' : 'Would be created'),
-    ...create.flatMap(({ side, collection, statements }) => [
-      `  ${safeText(collection, 60)} on ${side === 'A' ? labels.a : labels.b}`,
-      ...statements.flatMap((statement) => indented(guardLine(statement, false).split('\n'), '    ')),
-    ]),
   ];
 }
 

@@ -55,12 +55,16 @@ function besides(run: WireRun): string[] {
     ),
     ...say(run.recovered, `${countText(run.recovered, 'record')} of an interrupted run looked at again.`),
     ...say(run.drift, `${countText(run.drift, 'record')} edited on the receiving side; left as they are (drift).`),
-    ...say(run.withheld, `${countText(run.withheld, 'record')} wait for another record.`),
+    ...say(run.withheld, withheldText(run)),
     ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(text, 300)}`),
     ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
     ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
   ];
 }
+
+/** Only brakes withhold: their records are not written before a person answers. */
+const withheldText = ({ withheld, brakes }: WireRun): string =>
+  `${countText(withheld, 'record')} ${withheld === 1 ? 'waits' : 'wait'} for your answer to the ${brakes.length > 1 ? 'brakes' : 'brake'}.`;
 
 /** What waits after a run, and the command that goes on. Empty where nothing waits. */
 export function waitingLines(status: WirePairStatus, { style, command }: RunLook): string[] {
@@ -147,14 +151,17 @@ export function undoLines(undo: WireUndo, what: string, { command, style }: RunL
       ? `Undoing ${what} restored nothing.`
       : `Undid ${what}: ${countText(undo.restored, 'record')} ${undo.restored === 1 ? 'is' : 'are'} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before (run ${undo.run}).`,
   ];
-  if (undo.kept > 0) lines.push(`${countText(undo.kept, 'record')} changed again since and stay as they are.`);
+  if (undo.kept > 0)
+    lines.push(
+      `${countText(undo.kept, 'record')} changed again since and ${undo.kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
+    );
   if (undo.leftOnHold > 0) lines.push(`${countText(undo.leftOnHold, 'record')} already on hold; left out.`);
   for (const { collection, key, why } of undo.refused.slice(0, 20))
     lines.push(`Not restored: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)}`);
   if (undo.refused.length > 20) lines.push(`… and ${numberText(undo.refused.length - 20)} more not restored.`);
   if (undo.restored > 0)
     lines.push(
-      'They rest on hold: no sync writes them until the sides are equal or you choose.',
+      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} until the sides are equal or you choose.`,
       `  ${style.bold(command('holds'))}`,
     );
   return lines;

@@ -7,7 +7,11 @@ import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
 import { countText, numberText } from './words.ts';
 
-export type StatusLook = Omit<RunLook, 'labels'> & { readonly runnable: (text: string) => string };
+export type StatusLook = Omit<RunLook, 'labels'> & {
+  readonly runnable: (text: string) => string;
+  /** The sides that do not answer, by pair; of a pair that is not in it nothing is known beyond its error. */
+  readonly silent?: ReadonlyMap<string, ReadonlySet<'A' | 'B'>>;
+};
 
 /** Every pair: both sides, what it does now, its last sync, its totals, and what waits with the next command. */
 export function statusLines(pairs: readonly WirePairStatus[], look: StatusLook): string[] {
@@ -26,8 +30,8 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
     `${style.bold(safeText(pair.pair))}: ${stateText(pair, look)}`,
     ...indented([
       ...pairLines([
-        [labels.a, sideText(pair, pair.a.url)],
-        [labels.b, sideText(pair, pair.b.url)],
+        [labels.a, sideText(pair, 'A', look)],
+        [labels.b, sideText(pair, 'B', look)],
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
         ['syncs', `${numberText(pair.runs)} completed`],
@@ -77,8 +81,10 @@ function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): stri
 }
 
 /** An address is configured in any case; that it can be reached is only known where no side gave an error. */
-function sideText({ error }: WirePairStatus, url: string): string {
-  const reach = error === null ? 'reachable' : 'see below';
+function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
+  const { url } = side === 'A' ? a : b;
+  const answers = error === null || silent?.get(pair)?.has(side) === false;
+  const reach = answers ? 'reachable' : 'see below';
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 

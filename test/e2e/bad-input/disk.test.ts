@@ -1,7 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkDocs, docRow, errorOf, exits, expectPlainWords, unlike, type DocRow } from '../../support/bad-case.ts';
-import { BadBench, shop, shopRows } from '../../support/bad-input.ts';
+import {
+  tableInDocs,
+  tableOf,
+  docRow,
+  errorOf,
+  exits,
+  expectPlainWords,
+  unlike,
+  type DocRow,
+} from '../../support/bad-case.ts';
+import { BadBench, shop, shopRows, type Kept } from '../../support/bad-input.ts';
 import { filesUpTo, TightDisk } from '../../support/tight-disk.ts';
 
 const many =
@@ -9,28 +18,28 @@ const many =
 const onDisks: DocRow[] = [];
 const onFiles: DocRow[] = [];
 
-/** What a failed command said, with its exit code, and that both sides and every base row are as before. */
-function expectFailed(
+/** Checks what a command says that fails, with its exit code, and says what is another than before. */
+function changedByFailure(
   bench: BadBench,
   what: string,
   code: 'disk-full' | 'unreachable',
   says: readonly RegExp[],
   disk: { means: object; reach?: (path: string) => string },
-): void {
+): (keyof Kept)[] {
   const before = bench.kept(disk.reach);
   const said = bench.run(['sync', 'shop', '--json'], disk.means);
   const after = bench.kept(disk.reach);
   const error = errorOf(said);
   (disk.reach ? onDisks : onFiles).push(docRow(what, said, error, bench));
-  expect({ code: error.code, exit: said.exit }, said.err).toEqual({ code, exit: exits[code] });
+  expect({ code: error.code, exit: said.exit, text: said.err }).toEqual({ code, exit: exits[code], text: said.err });
   for (const part of says) expect(said.err).toMatch(part);
   expectPlainWords(said);
-  expect(unlike(before, after)).toEqual([]);
+  return unlike(before, after);
 }
 
 function expectInStep(bench: BadBench, means: object = {}): void {
   const { exit, out, err } = bench.run(['sync', 'shop'], means);
-  expect(exit, out + err).toBe(0);
+  expect({ exit, text: out + err }).toEqual({ exit: 0, text: out + err });
   expect(bench.run(['compare', 'shop'], means).exit).toBe(0);
 }
 
@@ -57,13 +66,15 @@ describe.each(disks)('[section 8] %s', () => {
       expect(bench.run(['pair', 'add', 'shop', '--a', bench.a, '--b', bench.b], disk.means).exit).toBe(0);
       expect(bench.run(['sync'], disk.means).exit).toBe(0);
       bench.sql(bench.a, many);
-      expectFailed(
-        bench,
-        'the disk of a side is full',
-        'disk-full',
-        [/no room left for .*small\/b\.db/, batch, /Free some space on that disk/],
-        { means: disk.means, reach: (path) => disk.reach(path) },
-      );
+      expect(
+        changedByFailure(
+          bench,
+          'the disk of a side is full',
+          'disk-full',
+          [/no room left for .*small\/b\.db/, batch, /Free some space on that disk/],
+          { means: disk.means, reach: (path) => disk.reach(path) },
+        ),
+      ).toEqual([]);
       disk.makeRoom();
       expectInStep(bench, disk.means);
     } finally {
@@ -88,13 +99,15 @@ describe.each(disks)('[section 8] %s', () => {
         expect(bench.run(['sync'], disk.means).exit).toBe(0);
         bench.sql(bench.a, many);
         disk.fill(kibibytes);
-        expectFailed(
-          bench,
-          `the disk of the state is full, ${left}`,
-          'disk-full',
-          [/state|disk is full/, /as they were|untouched|Nothing/, /[Mm]ake room|Free/],
-          { means: disk.means, reach: (path) => disk.reach(path) },
-        );
+        expect(
+          changedByFailure(
+            bench,
+            `the disk of the state is full, ${left}`,
+            'disk-full',
+            [/state|disk is full/, /as they were|untouched|Nothing/, /[Mm]ake room|Free/],
+            { means: disk.means, reach: (path) => disk.reach(path) },
+          ),
+        ).toEqual([]);
         disk.makeRoom();
         expectInStep(bench, disk.means);
       } finally {
@@ -104,7 +117,7 @@ describe.each(disks)('[section 8] %s', () => {
     },
   );
 
-  it('stands in docs/errors.md', () => checkDocs('disks', onDisks));
+  it('stands in docs/errors.md', () => expect(tableInDocs('disks', onDisks)).toBe(tableOf(onDisks)));
 });
 
 describe('[section 8] files that may not grow, for any user', () => {
@@ -114,32 +127,36 @@ describe('[section 8] files that may not grow, for any user', () => {
 
   it('[L3] the state: three parts, exit 5, and no side is written', () => {
     bench.sql(bench.a, many.replaceAll('1000', '4000').replace('i < 3000', 'i < 5000'));
-    expectFailed(
-      bench,
-      'the state file may not grow',
-      'disk-full',
-      [/Writing Tandem's own state failed/, asAfterLast, /Make room on the disk/],
-      { means: filesUpTo(64 * 1024) },
-    );
+    expect(
+      changedByFailure(
+        bench,
+        'the state file may not grow',
+        'disk-full',
+        [/Writing Tandem's own state failed/, asAfterLast, /Make room on the disk/],
+        { means: filesUpTo(64 * 1024) },
+      ),
+    ).toEqual([]);
     expectInStep(bench);
   });
 
   it('[L5] a side fails while it is being saved: three parts, exit 6, and it is compared before anything else', () => {
     bench.sql(bench.a, "UPDATE posts SET body = 'the last page' WHERE id = 3000");
-    expectFailed(
-      bench,
-      'the disk of a side fails while it is being saved',
-      'unreachable',
-      [
-        /the disk did not answer for .*b\.db/,
-        /Nothing of this batch counts as written; it is compared again first/,
-        /Look whether the disk/,
-      ],
-      { means: filesUpTo(1024 * 1024) },
-    );
+    expect(
+      changedByFailure(
+        bench,
+        'the disk of a side fails while it is being saved',
+        'unreachable',
+        [
+          /the disk did not answer for .*b\.db/,
+          /Nothing of this batch counts as written; it is compared again first/,
+          /Look whether the disk/,
+        ],
+        { means: filesUpTo(1024 * 1024) },
+      ),
+    ).toEqual([]);
     expectInStep(bench);
     expect(bench.rows(bench.b, 'SELECT body FROM posts WHERE id = 3000')).toEqual([['the last page']]);
   });
 
-  it('stands in docs/errors.md', () => checkDocs('files', onFiles));
+  it('stands in docs/errors.md', () => expect(tableInDocs('files', onFiles)).toBe(tableOf(onFiles)));
 });
