@@ -15,7 +15,7 @@ import { sizesFor, type Sizes } from './sizes.ts';
 /*
  * node bench/bench.ts [--only copy,delta,scan,inbox,kills,memory] [--n N] [--k K] [--large N] [--rounds R] [--quick] [--write]
  * The figures of docs/performance.md for a pair of two SQLite files. They are reported and never fail: a goal that is
- * not reached is said. --quick only shows that everything runs. --write puts the table into docs/performance.md.
+ * not reached is said. --quick only shows that everything runs. --write puts the table of each part into docs/performance.md.
  */
 const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   copy: firstCopy,
@@ -55,7 +55,7 @@ function chosen(): readonly (readonly [string, (bench: Bench) => Promise<void>])
   });
 }
 
-const figures: Figure[] = [];
+let figures: Figure[] = [];
 const bench: Bench = {
   sizes: sizes(),
   note(figure) {
@@ -66,27 +66,24 @@ const bench: Bench = {
   say: (text) => void (process.stderr.isTTY && console.error(text)),
 };
 
-console.log(`SQLite and SQLite, base documents on: ${machineLine()}; load ${loadNow()}\n`);
-for (const [name, part] of chosen()) {
-  try {
-    await part(bench);
-  } catch (error) {
-    // A bench that breaks is a line of the result like any other.
-    const why = error instanceof Error ? error.message : String(error);
-    bench.note({
-      id: name,
-      what: 'this bench did not run to its end',
-      value: 'broke',
-      goal: '',
-      reached: null,
-      made: why,
-    });
-  }
-}
-if (values.write) {
+/** A part that broke leaves the last table as it is. */
+function write(part: string): void {
   const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
   const day = new Date().toISOString().slice(0, 10);
   const table = forDocument(figures, { command, machine: machineLine(), day });
-  writeInto(join(import.meta.dirname, '..', 'docs', 'performance.md'), table);
-  console.log('Written into docs/performance.md.');
+  writeInto(join(import.meta.dirname, '..', 'docs', 'performance.md'), part, table);
+  console.log(`Written into docs/performance.md: ${part}.\n`);
+}
+
+console.log(`SQLite and SQLite, base documents on: ${machineLine()}; load ${loadNow()}\n`);
+for (const [name, part] of chosen()) {
+  figures = [];
+  try {
+    await part(bench);
+    if (values.write) write(name);
+  } catch (error) {
+    // A bench that breaks is a line of the result like any other.
+    const made = error instanceof Error ? error.message : String(error);
+    bench.note({ id: name, what: 'this bench did not run to its end', value: 'broke', goal: '', reached: null, made });
+  }
 }

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { resourceUsage } from 'node:process';
 import { median, timed } from './figures.ts';
 import { openPair, syncFiles, syncOnce, type PairFiles } from './pair.ts';
@@ -32,7 +32,17 @@ export interface Life {
 }
 
 const say = (line: ChildLine): void => void writeSync(1, `${JSON.stringify(line)}\n`);
-const peak = (): number => resourceUsage().maxRSS * 1024;
+
+/**
+ * Linux hands the peak of the process that started this one on to `maxRSS`, even over exec: a small process of a large
+ * parent seems large. The high-water mark of its own memory begins anew.
+ */
+function peak(): number {
+  if (process.platform !== 'linux') return resourceUsage().maxRSS * 1024;
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  if (kilobytes === undefined) throw new Error('/proc/self/status tells no VmHWM');
+  return Number(kilobytes) * 1024;
+}
 
 async function life({ files, n, few, rounds }: Extract<ChildOrder, { task: 'life' }>): Promise<Life> {
   const pair = await openPair(files);

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Figure } from './figures.ts';
 
-export const BEGIN = '<!-- bench:begin -->';
-export const END = '<!-- bench:end -->';
+/** Each part of the benches has a place of its own in the document, so that one can be measured again alone. */
+export const beginOf = (part: string): string => `<!-- bench:${part} -->`;
+export const endOf = (part: string): string => `<!-- /bench:${part} -->`;
 
 const verdict = ({ reached }: Figure): string => (reached === null ? '–' : reached ? 'reached' : 'not reached');
 
@@ -36,10 +37,11 @@ export function forDocument(figures: readonly Figure[], { command, machine, day 
   ].join('\n');
 }
 
-/** Puts the table in place of the last one; the words around it stay. */
-export function writeInto(path: string, table: string): void {
+/** Puts the table of a part in place of the last one; the words around it stay. */
+export function writeInto(path: string, part: string, table: string): void {
   const text = readFileSync(path, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${path} has no place for the table: ${BEGIN} … ${END}`);
-  writeFileSync(path, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+  const [begin, end] = [beginOf(part), endOf(part)];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path} has no place for the table: ${begin} … ${end}`);
+  writeFileSync(path, `${text.slice(0, from)}${begin}\n\n${table}\n\n${text.slice(to)}`);
 }

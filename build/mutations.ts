@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { mutations, type Mutation } from './mutations.list.ts';
 
 /*
- * node build/mutations.ts [--only TEXT] [--seeds N]
+ * node build/mutations.ts [--only 'TEXT|TEXT'] [--seeds N]
  * Every known-bad engine must be caught. Prints entry → world, seed, oracle; exit 1 if one survives or no longer applies.
  */
 const root = join(import.meta.dirname, '..');
@@ -103,7 +103,9 @@ function start(folder: string, args: readonly string[]): Promise<{ readonly code
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, seeds: { type: 'string', default: '2000' } } });
-  const chosen = mutations.filter(({ name }) => values.only === undefined || name.includes(values.only));
+  const chosen = mutations.filter(
+    ({ name }) => values.only === undefined || values.only.split('|').some((part) => name.includes(part)),
+  );
   const verdicts = new Map<Mutation, Verdict>();
   const queue = [...chosen];
   const worker = async (): Promise<void> => {

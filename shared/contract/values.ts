@@ -18,7 +18,8 @@ export const wireState = wireRecord.nullable();
 
 /** A moment, for people: ISO 8601 with Z. Never = null. */
 export const moment = z.iso.datetime();
-export const name = z.string().min(1).max(200);
+/** Of pairs, collections and fields; databases set no limit that one could agree on, so this one only stops nonsense. */
+export const name = z.string().min(1).max(100_000);
 /** Keys are bytes (hexadecimal) and a text that people read, e.g. `7` or `DE, 4711`. */
 export const wireKey = z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})+$/), text: z.string() });
 export type WireKey = z.infer<typeof wireKey>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { BEGIN, END, forDocument, writeInto } from '../../bench/report.ts';
+import { beginOf, endOf, forDocument, writeInto } from '../../bench/report.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -30,17 +30,21 @@ describe('the benches', () => {
     );
   });
 
-  test('the table replaces the last one in the document and leaves the words around it', () => {
+  test('the table of a part replaces its last one in the document and leaves everything around it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
     try {
       const path = join(folder, 'performance.md');
-      writeFileSync(path, `before\n\n${BEGIN}\nold\n${END}\n\nafter\n`);
+      const place = (part: string): string => `${beginOf(part)}\n\nold ${part}\n\n${endOf(part)}\n`;
+      writeFileSync(path, `before\n${place('copy')}between\n${place('scan')}after\n`);
       const figure = { id: 'R0', what: 'a | b', value: '1', goal: '≤ 2', reached: false, made: 'N 1', load: '0.1' };
-      writeInto(path, forDocument([figure], { command: 'npm run bench', machine: 'here', day: '2025-01-01' }));
+      writeInto(path, 'copy', forDocument([figure], { command: 'npm run bench', machine: 'here', day: '2025-01-01' }));
       const text = readFileSync(path, 'utf8');
-      expect(text.startsWith(`before\n\n${BEGIN}\n`) && text.endsWith(`${END}\n\nafter\n`)).toBe(true);
       expect(text).toContain('| R0 | a \\| b | **1** | ≤ 2 | not reached | N 1 | 0.1 |');
-      expect(text).not.toContain('old');
+      expect(text).toContain('Made by `npm run bench` on 2025-01-01: here.');
+      expect(text).not.toContain('old copy');
+      expect(text.startsWith(`before\n${beginOf('copy')}\n`)).toBe(true);
+      expect(text.endsWith(`${endOf('copy')}\nbetween\n${place('scan')}after\n`)).toBe(true);
+      expect(() => writeInto(path, 'delta', '')).toThrow(/has no place for the table: <!-- bench:delta -->/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

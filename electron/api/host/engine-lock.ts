@@ -116,10 +116,15 @@ function samePlace(fd: number, path: string): boolean {
   return there !== undefined && there.ino === open.ino && there.dev === open.dev;
 }
 
+/** A note for people; the lock itself is held by the system, so a full disk is no reason to stop here. */
 function writeOwner(state: string, owner: LockOwner): void {
   const temporary = `${ownerPath(state)}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(owner, null, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, ownerPath(state));
+  try {
+    writeFileSync(temporary, `${JSON.stringify(owner, null, 2)}\n`, { mode: 0o600 });
+    renameSync(temporary, ownerPath(state));
+  } catch {
+    rmSync(temporary, { force: true });
+  }
 }
 
 function bootId(): string {

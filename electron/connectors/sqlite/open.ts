@@ -83,7 +83,12 @@ function notADatabase(doing: Doing): AppError {
   const { kind, looksLike } = sniffRefusedFile(doing.path);
   switch (kind) {
     case 'sqlite':
-      return refusal('corrupt', doing, 'its header is damaged');
+      return refusal(
+        'corrupt',
+        doing,
+        'its header is damaged',
+        'Put back a backup of the file, or try to recover it with the sqlite3 program: .recover',
+      );
     case 'encrypted':
       return refusal(
         'encrypted',

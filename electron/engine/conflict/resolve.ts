@@ -71,6 +71,7 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
   const choice: Choice = request;
   const note = {
     item: item.id,
+    ...(item.extra.side === undefined ? {} : { askFirst: item.extra.side }),
     who: request.who,
     strategy: request.strategy,
     notes: request.notes ?? '',

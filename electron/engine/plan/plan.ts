@@ -1,3 +1,4 @@
+import { own } from '../../../shared/lib/own.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { fieldOf, recordFrom, sameState, type RecordImage, type State } from '../port/record.ts';
 import { sameValue, type Value } from '../port/value.ts';
@@ -98,7 +99,7 @@ function settle(fields: readonly string[], a: RecordImage, b: RecordImage, rules
     const winner = touchWinner(fieldOf(a, only), fieldOf(b, only));
     return { from: winner, fields, choice: { policy: 'touch', fields, winner } };
   }
-  const policies = new Set(fields.map((name) => rules.fieldPolicy[name] ?? rules.policy));
+  const policies = new Set(fields.map((name) => own(rules.fieldPolicy, name) ?? rules.policy));
   const [policy] = policies;
   const winner = policies.size === 1 && policy ? winnerBy(policy, a, b, rules) : null;
   if (!winner || !policy) return { from: 'clash', fields };

@@ -52,7 +52,14 @@ async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void
   await checkStillThere(pass);
   const seal = await journal(pass, batch);
   const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();
-  for (const side of sideNames) results.set(side, await writeSide(pass, side, batch, seal));
+  for (const side of inOrder(batch)) {
+    const refused = new Set(
+      [...results.values()].flatMap((rows) =>
+        [...rows].filter(([, { status }]) => status !== 'applied').map(([id]) => id),
+      ),
+    );
+    results.set(side, await writeSide(pass, side, batch, seal, refused));
+  }
   await checkStillThere(pass);
   await raiseMarkers(pass, sealedSides(results, seal));
   await settle(pass, batch, results);
@@ -123,7 +130,34 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
   };
 }
 
+/** A side that refused a record before is asked first. */
+const inOrder = (batch: readonly ActionRow[]): readonly SideName[] =>
+  batch.some(({ note }) => note.askFirst === 'B') ? ['B', 'A'] : sideNames;
+
+/** A decision that the first side did not take is not written on the second one either: half a decision helps nobody. */
+const notWorthIt = (action: ActionRow, refused: ReadonlySet<number>): boolean =>
+  action.note.askFirst !== undefined && refused.has(action.id);
+
 async function writeSide(
+  pass: Pass,
+  side: SideName,
+  batch: readonly ActionRow[],
+  number: number,
+  refused: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, WriteResult>> {
+  const results = await writeWanted(
+    pass,
+    side,
+    batch.filter((action) => !notWorthIt(action, refused)),
+    number,
+  );
+  const left = batch
+    .filter((action) => notWorthIt(action, refused))
+    .map((action): [number, WriteResult] => [action.id, { status: 'group-failed' }]);
+  return new Map([...results, ...left]);
+}
+
+async function writeWanted(
   pass: Pass,
   side: SideName,
   batch: readonly ActionRow[],

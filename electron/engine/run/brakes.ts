@@ -1,3 +1,4 @@
+import { own } from '../../../shared/lib/own.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
 import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
@@ -66,7 +67,7 @@ async function writtenSince(
 ): Promise<{ deletes: number; updates: number }> {
   const { countSince } = await pairRow(pass);
   const notBefore = pass.ports.clock.now() - pass.settings.brakes.periodDays * DAY;
-  return pass.store.countWritten(pass.id, collection, side, countSince[collection] ?? 0, notBefore);
+  return pass.store.countWritten(pass.id, collection, side, own(countSince, collection) ?? 0, notBefore);
 }
 
 /** Fewer than this stop no collection, whatever its size. */

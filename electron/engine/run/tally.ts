@@ -1,3 +1,4 @@
+import { own } from '../../../shared/lib/own.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
 
@@ -36,11 +37,11 @@ export class Tally {
   wrote(collection: string, side: SideName, op: Op): void {
     this.written[side][op]++;
     const map = side === 'B' ? this.aToB : this.bToA;
-    map[collection] = (map[collection] ?? 0) + 1;
+    map[collection] = (own(map, collection) ?? 0) + 1;
   }
 
   conflict(collection: string): void {
-    this.conflicts[collection] = (this.conflicts[collection] ?? 0) + 1;
+    this.conflicts[collection] = (own(this.conflicts, collection) ?? 0) + 1;
     this.parked++;
   }
 }

@@ -179,6 +179,8 @@ export interface ActionNote {
   readonly who?: string;
   readonly text?: string;
   readonly strategy?: Strategy;
+  /** The side that refused the record before: it is asked first, and the other side is written only if it takes the decision. */
+  readonly askFirst?: SideName;
   readonly notes?: string;
   readonly choices?: readonly {
     readonly policy: string;
