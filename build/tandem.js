@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -32,24 +32,33 @@ async function runHere() {
 
 /** Sources once read start faster the next time. Where nothing can be kept, nothing is lost. */
 function keepCompiled() {
+  const folder = cacheFolder();
+  if (folder !== null) module.enableCompileCache?.(folder);
+}
+
+/** The user's own folder for what can be made again; `null` where there is none or none can be made. */
+function cacheFolder() {
   try {
-    const folder = cacheFolder();
-    if (folder !== null) module.enableCompileCache?.(folder);
+    const { base, below } = cachePlace(process);
+    let folder = base;
+    // One by one and only below what is there: making a whole path at once may never end where nothing can be made.
+    for (const name of below) {
+      folder = join(folder, name);
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    }
+    accessSync(folder, constants.W_OK);
+    return statSync(folder).isDirectory() ? folder : null;
   } catch {
-    // A start without it is only slower.
+    return null;
   }
 }
 
-/** The user's own folder for what can be made again; `null` where there is none. */
-function cacheFolder() {
-  const { env, platform } = process;
-  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'Tandem', 'cache', 'compiled') : null;
-  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, 'tandem', 'compiled');
-  const home = homedir();
-  if (!existsSync(home)) return null;
-  return platform === 'darwin'
-    ? join(home, 'Library', 'Caches', 'Tandem', 'compiled')
-    : join(home, '.cache', 'tandem', 'compiled');
+function cachePlace({ env, platform }) {
+  if (platform === 'win32') return { base: env.LOCALAPPDATA, below: ['Tandem', 'cache', 'compiled'] };
+  if (platform === 'darwin') return { base: homedir(), below: ['Library', 'Caches', 'Tandem', 'compiled'] };
+  const named = env.XDG_CACHE_HOME;
+  if (named && isAbsolute(named)) return { base: named, below: ['tandem', 'compiled'] };
+  return { base: homedir(), below: ['.cache', 'tandem', 'compiled'] };
 }
 
 function runWith(node) {
@@ -75,14 +84,10 @@ function runWith(node) {
   });
 }
 
-/** The other Node starts with the sources themselves, so that it is told by its environment what to keep. */
+/** The other Node starts with the sources themselves, so that it is told by its environment where to keep them. */
 function childEnv() {
-  try {
-    const folder = process.env.NODE_COMPILE_CACHE ?? cacheFolder();
-    return folder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
-  } catch {
-    return process.env;
-  }
+  const folder = process.env.NODE_COMPILE_CACHE ?? cacheFolder();
+  return folder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }
 
 /** A terminal sends Ctrl-C to both processes by itself; a second one from here would mean "at once" to the engine. */

@@ -133,6 +133,27 @@ const status: WirePairStatus = {
 };
 
 describe('what people read', () => {
+  it('records that a brake keeps back wait for its answer, not for another record', () => {
+    const held = { ...run, withheld: 1500, brakes: [brake] };
+    expect(text(runLines(held, look))).toContain('1500 records wait for your answer to the brake.');
+    expect(text(runLines({ ...held, withheld: 1 }, look))).toContain('1 record waits for your answer to the brake.');
+  });
+
+  it('a brake over many records shows five of them, and says how many more there are', () => {
+    const samples = Array.from({ length: 20 }, () => brake.samples).flat();
+    const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
+    expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
+    expect(lines).toContain('  … and 14,995 more');
+  });
+
+  it('only the side that does not answer is said to be out of reach', () => {
+    const error = { code: 'file-missing', message: 'Opening /data/b.db failed.', hint: '' };
+    const silent = new Map([['shop', new Set(['B'] as const)]]);
+    const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
+    expect(lines).toContain('/data/a.db (configured, reachable)');
+    expect(lines).toContain('/data/b.db (configured, see below)');
+  });
+
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
     expect(text(conflictLines([conflict, unique, deleted], listLook))).toMatchSnapshot('conflictLines 1');
   });
