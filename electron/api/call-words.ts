@@ -60,7 +60,7 @@ export function doingWords(operation: string, params?: unknown): string {
   const words = doing[operation];
   if (!NAMES_PAIR.has(operation)) return words;
   const pair = textOf(params, 'pair') ?? textOf(params, 'name');
-  return pair === undefined ? `${words}${/ of$/.test(words) ? ' a pair' : ''}` : `${words} ${cleanText(pair, 80)}`;
+  return pair === undefined ? `${words}${words.endsWith(' of') ? ' a pair' : ''}` : `${words} ${cleanText(pair, 80)}`;
 }
 
 const OTHER: Readonly<Record<string, string>> = { open: 'Opening a side', doctor: 'Looking at it' };

@@ -74,12 +74,13 @@ class HomeConnection implements Connection {
 }
 
 const RETRY_MS = 30;
+const PATIENCE_MS = 10_000;
 
 async function link(options: ConnectOptions): Promise<Link> {
   const { home, parts, signal } = options;
   const { clock } = parts.ports;
   prepareStateFolder(home.state);
-  const tries = Math.ceil((options.patienceMs ?? 10_000) / RETRY_MS);
+  const tries = Math.ceil((options.patienceMs ?? PATIENCE_MS) / RETRY_MS);
   for (let i = 0; i < tries; i++) {
     signal?.throwIfAborted();
     const found = (await attach(options)) ?? (await host(options));
@@ -95,10 +96,11 @@ async function attach(options: ConnectOptions): Promise<Link | null> {
   if (!wire) return null;
   const client = new WireClient(wire);
   try {
-    const hello = await greet(client, options);
+    const hello = await greetInTime(client, options);
     return { client, hello, attached: true, close: () => client.close() };
   } catch (cause) {
-    await client.close();
+    // A peer that does not answer may not take the farewell either, so nobody waits for it.
+    void client.close().catch(() => undefined);
     if (cause instanceof AppError && cause.code === 'engine-gone') return null;
     throw cause;
   }
@@ -142,6 +144,21 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
       await engine.close();
     },
   };
+}
+
+/** An engine that takes the connection and says nothing holds the home all the same: that is said after a while. */
+async function greetInTime(client: WireClient, options: ConnectOptions): Promise<Hello> {
+  const answered = new AbortController();
+  const { clock } = options.parts.ports;
+  const late = clock.sleep(options.patienceMs ?? PATIENCE_MS, answered.signal).then(() => {
+    throw engineRunning(options.home.state);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([greet(client, options), late]);
+  } finally {
+    answered.abort();
+  }
 }
 
 function greet(client: WireClient, { client: name }: ConnectOptions): Promise<Hello> {
