@@ -159,7 +159,7 @@ export const mutations: readonly Mutation[] = [
     file: run('pull'),
     find: 'if (token !== undefined && whole) pass.gates.set(side, token);',
     replace: 'if (token !== undefined && whole) pass.gates.set(side, (await pass.sides[side].gate?.token()) ?? token);',
-    where: ['edits, all interleavings', 'walk: edits, crashes, lost answers, decisions'],
+    where: ['two keys, batches of one', 'busy sides', 'walk: many keys'],
   },
 
   // Planning and conflicts (L7)
@@ -408,5 +408,56 @@ export const mutations: readonly Mutation[] = [
     find: '  const count = staged + written;\n  const share',
     replace: '  const count = Math.min(staged, 2);\n  const share',
     where: ['side emptied', 'brake, deletes in portions'],
+  },
+
+  // The SQLite connector keeps the same laws; its conformance tests say so
+  {
+    name: 'SQLite: no compare-and-set on updates',
+    law: 'L4',
+    file: 'electron/connectors/sqlite/apply-intent.ts',
+    find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
+    replace: 'intent.changes.length >= 0',
+    where: { test: 'test/conformance/sqlite.test.ts', title: 'C21' },
+  },
+  {
+    name: 'SQLite: compare-and-set under the collation of the field',
+    law: 'L4',
+    file: 'electron/connectors/sqlite/apply-intent.ts',
+    find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
+    replace:
+      "intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from) || (typeof from === 'string' && String(fieldOf(actual, name)).toLowerCase() === from.toLowerCase()))",
+    where: { test: 'test/conformance/sqlite.test.ts', title: 'C22' },
+  },
+  {
+    name: 'SQLite: commits are not synced',
+    law: 'L5',
+    file: 'electron/connectors/sqlite/open.ts',
+    find: "db.pragma('synchronous = EXTRA')",
+    replace: "db.pragma('synchronous = OFF')",
+    where: { test: 'test/conformance/sqlite-open.test.ts', title: 'SQ10' },
+  },
+  {
+    name: 'SQLite: what was read may still be lost',
+    law: 'L5',
+    file: 'electron/connectors/sqlite/sqlite-file.ts',
+    find: '        await handle.sync();\n',
+    replace: '',
+    where: { test: 'test/conformance/sqlite-shared.test.ts', title: 'SQ13' },
+  },
+  {
+    name: 'SQLite: a replaced file is not noticed',
+    law: 'L6',
+    file: 'electron/connectors/sqlite/sqlite-file.ts',
+    find: 'if (fileIdOf(this.path) !== this.#opened) throw',
+    replace: 'if (fileIdOf(this.path) === null) throw',
+    where: { test: 'test/conformance/sqlite-shared.test.ts', title: 'SQ14' },
+  },
+  {
+    name: 'SQLite: the database enforces foreign keys by itself',
+    law: 'L3',
+    file: 'electron/connectors/sqlite/open.ts',
+    find: "db.pragma('foreign_keys = OFF')",
+    replace: "db.pragma('foreign_keys = ON')",
+    where: { test: 'test/conformance/sqlite.test.ts', title: 'C30' },
   },
 ];

@@ -39,20 +39,23 @@ async function judge(mutation: Mutation, seeds: number): Promise<Verdict> {
       how: `NO LONGER APPLIES: the text to replace does not stand exactly once in ${mutation.file}`,
     };
   try {
-    if ('test' in mutation.where) {
-      const { code } = await start(folder, [
-        join('node_modules', 'vitest', 'vitest.mjs'),
-        'run',
-        mutation.where.test,
-        '-t',
-        mutation.where.title,
-      ]);
-      return { caught: code !== 0, how: code === 0 ? 'SURVIVED' : `“${mutation.where.title}”` };
-    }
+    if ('test' in mutation.where) return await tested(folder, mutation.where);
     return await hunted(folder, mutation.where, seeds);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The named test must be green with the sources as they are, and red with the mutation. */
+async function tested(
+  folder: string,
+  { test, title }: { readonly test: string; readonly title: string },
+): Promise<Verdict> {
+  const args = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', test, '-t', title];
+  const [control, red] = [await start(root, args), await start(folder, args)];
+  const how = `[${title}] of ${test}`;
+  if (control.code !== 0) return { caught: false, how: `NO PROOF, it fails without the mutation, too: ${how}` };
+  return { caught: red.code !== 0, how: red.code === 0 ? `SURVIVED ${how}` : how };
 }
 
 interface Found {

@@ -20,6 +20,14 @@ export async function answerHold(pass: Pass, request: HoldRequest): Promise<void
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
+  if (hold.fields.length > 0 && (a === null || b === null)) {
+    throw refusal(
+      pass,
+      collection,
+      'Answering the hold was refused: one side deleted the record meanwhile, and only some of its fields rest.',
+      'Delete it on the other side too, or insert it again; then sync.',
+    );
+  }
   const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
   const wanted = request.answer === 'old-on-both' ? oldState(pass, hold, base, a, b) : await undoneState(pass, hold);
   const text =
@@ -98,7 +106,7 @@ async function undoneState(pass: Pass, hold: HoldRow): Promise<State> {
       'Take the old value on both sides, or edit the record.',
     );
   if (last.op === 'delete') return null;
-  if (last.after === null) return stillThere(pass, hold, last);
+  if (rows.some(({ op, after }) => op === 'insert' && after === null)) return stillThere(pass, hold, last);
   return rows.reduce<State>(
     (sum, { after }) =>
       sum === null || after === null

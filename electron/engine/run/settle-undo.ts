@@ -38,6 +38,7 @@ export async function restUndone(
   const { key, collection } = action;
   const facts = (await pass.store.facts(pass.id, collection, [key])).get(key);
   const current = facts?.base ?? null;
+  for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
   if (writes.length > 0) bag.setBase(action, baseRestored(current, action.base, fields));
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
