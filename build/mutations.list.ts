@@ -1,3 +1,5 @@
+import { sideMutations } from './mutations.sides.ts';
+
 /** A known-bad engine: one textual patch. It must turn the simulation, or the named test, red. */
 export interface Mutation {
   readonly name: string;
@@ -11,7 +13,6 @@ export interface Mutation {
 }
 
 const run = (file: string): string => `electron/engine/run/${file}.ts`;
-const sim = (file: string): string => `test/simulation/${file}.ts`;
 
 export const mutations: readonly Mutation[] = [
   // What is agreed (L5, L11)
@@ -78,17 +79,9 @@ export const mutations: readonly Mutation[] = [
     name: 'journal after the write',
     law: 'L3',
     file: run('apply'),
-    find: '  const seal = await journal(pass, batch);\n  const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();\n  for (const side of sideNames) results.set(side, await writeSide(pass, side, batch, seal));',
+    find: '  const seal = await journal(pass, batch);\n',
     replace:
-      '  const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();\n  for (const side of sideNames) results.set(side, await writeSide(pass, side, batch, 1));\n  const seal = await journal(pass, batch);',
-    where: ['edits, all interleavings'],
-  },
-  {
-    name: 'a side does not compare before it updates',
-    law: 'L4',
-    file: sim('sim-write'),
-    find: "intent.changes.every((change) => change.name === 'id' || valueOf(current, change.name) === change.from)",
-    replace: 'intent.changes.length > 0',
+      '  const seal = (await pairRow(pass)).batch + 1;\n  await pass.store.commit(pass.id, { pair: { batch: seal } });\n',
     where: ['edits, all interleavings'],
   },
   {
@@ -98,24 +91,6 @@ export const mutations: readonly Mutation[] = [
     find: 'from: fieldOf(from, name), to: fieldOf(to, name) }))',
     replace: 'from: fieldOf(to, name), to: fieldOf(to, name) }))',
     where: ['edits, all interleavings'],
-  },
-
-  // What a side keeps (L5): rules of the connector, here of the simulated one
-  {
-    name: 'target not durable before base',
-    law: 'L5',
-    file: sim('sim-batch'),
-    find: '    this.#data.flush();\n    if (this.#data.loseAnswer) this.#lose();',
-    replace: '    if (this.#data.loseAnswer) this.#lose();',
-    where: ['power cut', 'power cut, two fields'],
-  },
-  {
-    name: 'source not durable before base',
-    law: 'L5',
-    file: sim('sim-connector'),
-    find: '    this.#data.flush();\n    const result = work();',
-    replace: '    const result = work();',
-    where: ['power cut', 'power cut, two fields', 'walk: missed hints and power cuts'],
   },
 
   // Capture (L1, L10)
@@ -410,54 +385,5 @@ export const mutations: readonly Mutation[] = [
     where: ['side emptied', 'brake, deletes in portions'],
   },
 
-  // The SQLite connector keeps the same laws; its conformance tests say so
-  {
-    name: 'SQLite: no compare-and-set on updates',
-    law: 'L4',
-    file: 'electron/connectors/sqlite/apply-intent.ts',
-    find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
-    replace: 'intent.changes.length >= 0',
-    where: { test: 'test/conformance/sqlite.test.ts', title: 'C21' },
-  },
-  {
-    name: 'SQLite: compare-and-set under the collation of the field',
-    law: 'L4',
-    file: 'electron/connectors/sqlite/apply-intent.ts',
-    find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
-    replace:
-      "intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from) || (typeof from === 'string' && String(fieldOf(actual, name)).toLowerCase() === from.toLowerCase()))",
-    where: { test: 'test/conformance/sqlite.test.ts', title: 'C22' },
-  },
-  {
-    name: 'SQLite: commits are not synced',
-    law: 'L5',
-    file: 'electron/connectors/sqlite/open.ts',
-    find: "db.pragma('synchronous = EXTRA')",
-    replace: "db.pragma('synchronous = OFF')",
-    where: { test: 'test/conformance/sqlite-open.test.ts', title: 'SQ10' },
-  },
-  {
-    name: 'SQLite: what was read may still be lost',
-    law: 'L5',
-    file: 'electron/connectors/sqlite/sqlite-file.ts',
-    find: '        await handle.sync();\n',
-    replace: '',
-    where: { test: 'test/conformance/sqlite-shared.test.ts', title: 'SQ13' },
-  },
-  {
-    name: 'SQLite: a replaced file is not noticed',
-    law: 'L6',
-    file: 'electron/connectors/sqlite/sqlite-file.ts',
-    find: 'if (fileIdOf(this.path) !== this.#opened) throw',
-    replace: 'if (fileIdOf(this.path) === null) throw',
-    where: { test: 'test/conformance/sqlite-shared.test.ts', title: 'SQ14' },
-  },
-  {
-    name: 'SQLite: the database enforces foreign keys by itself',
-    law: 'L3',
-    file: 'electron/connectors/sqlite/open.ts',
-    find: "db.pragma('foreign_keys = OFF')",
-    replace: "db.pragma('foreign_keys = ON')",
-    where: { test: 'test/conformance/sqlite.test.ts', title: 'C30' },
-  },
+  ...sideMutations,
 ];

@@ -23,7 +23,8 @@ export type Outcome<T> =
 export type Meddler = (label: string, index: number, engine: LiveEngine) => Promise<void> | void;
 
 const STEPS_AT_MOST = 4000;
-const never = new Promise<never>(() => {});
+/** Each caller its own: one shared promise would keep everything alive that ever waited for it. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** One process: the real engine with its real state, in a simulated world. A crash drops it; the committed bytes stay. */
 export class LiveEngine implements Host {
@@ -77,7 +78,7 @@ export class LiveEngine implements Host {
   /** A hint from outside; ends when it is durable. It passes no point at which anything else happens. */
   async hint(collection: string, key: Key): Promise<void> {
     const engine = this.#engine;
-    if (!engine) return never;
+    if (!engine) return never();
     this.#hinting++;
     try {
       await engine.hint(collection, [key]);
@@ -137,7 +138,7 @@ export class LiveEngine implements Host {
   }
 
   async at(label: string): Promise<void> {
-    if (!this.#alive) await never;
+    if (!this.#alive) await never();
     this.#steps++;
     if (this.#steps > STEPS_AT_MOST)
       await this.#end(new Violation('liveness', `one call of the engine took more than ${STEPS_AT_MOST} steps`));
@@ -147,7 +148,7 @@ export class LiveEngine implements Host {
       if (!(error instanceof Violation)) throw error;
       await this.#end(error);
     }
-    if (!this.#alive) await never;
+    if (!this.#alive) await never();
   }
 
   judged<T>(work: () => T): T {
@@ -164,7 +165,7 @@ export class LiveEngine implements Host {
   async #end(violation: Violation): Promise<never> {
     this.world.violation ??= violation;
     await this.crash();
-    return never;
+    return never();
   }
 
   async beforeImages(collection: string, key: string, side: string): Promise<readonly JournalImage[]> {
@@ -192,7 +193,7 @@ export class LiveEngine implements Host {
   async #stateCall(name: string, args: readonly unknown[], work: () => Promise<unknown>): Promise<unknown> {
     const writes = name === 'commit';
     if (writes) await this.at(`state ${name}`);
-    else if (!this.#alive) await never;
+    else if (!this.#alive) await never();
     if (writes && this.diskFull) {
       this.diskFull = false;
       this.world.answerLost();
