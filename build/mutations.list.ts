@@ -76,7 +76,7 @@ export const mutations: readonly Mutation[] = [
 
   // Before-images and compare-and-set (L3, L4)
   {
-    name: 'journal after the write',
+    name: 'nothing is in the journal before the write',
     law: 'L3',
     file: run('apply'),
     find: '  const seal = await journal(pass, batch);\n',

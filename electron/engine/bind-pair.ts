@@ -31,7 +31,8 @@ export async function bindPair({ settings, sides: connectors }: PairEngineParts)
   };
 }
 
-function isThere(schema: SideSchema, collection: CollectionSettings, side: SideName): boolean {
+/** The side has the collection with all its synced fields. */
+export function isThere(schema: SideSchema, collection: CollectionSettings, side: SideName): boolean {
   const found = schema.collections.find(({ name }) => name === collection.physical[side]);
   return (
     found !== undefined && collection.fields.every((field) => found.fields.some(({ name }) => name === field[side]))

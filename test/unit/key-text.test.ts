@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  keyFromRef,
-  keyText,
-  typedValue,
-  wireKeyOf,
-  type KeyShape,
-} from '../../electron/api/mapping/key-text.ts';
+import { keyFromRef, keyText, typedValue, wireKeyOf, type KeyShape } from '../../electron/api/mapping/key-text.ts';
 import { likeOthers } from '../../electron/api/handlers/conflicts.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import type { Value } from '../../electron/engine/port/value.ts';

@@ -6,7 +6,7 @@ import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
-import { checkSchema } from './schema-watch.ts';
+import { checkSchema, waitForCopy } from './schema-watch.ts';
 import { stage } from './stage.ts';
 import { stagedCount } from './staged.ts';
 import { checkRestored } from './restored.ts';
@@ -15,7 +15,10 @@ import { checkRestored } from './restored.ts';
 export async function prepare(pass: Pass): Promise<void> {
   pass.progress({ phase: 'identity', collection: '', done: 0, all: 0 });
   const whole = pass.settings.collections.every(({ name }) => pass.collections.has(name));
-  if (!whole) await checkSchema(pass);
+  if (!whole) {
+    await waitForCopy(pass);
+    await checkSchema(pass);
+  }
   const sure = await checkIdentity(pass, whole);
   if (sure) await recover(pass);
   await loadBrakes(pass);

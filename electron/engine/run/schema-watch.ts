@@ -1,6 +1,7 @@
+import { isThere } from '../bind-pair.ts';
 import { sideNames } from '../settings.ts';
 import type { NewBrake } from '../state/store.ts';
-import { pairRow, type Pass } from './context.ts';
+import { LookAgain, pairRow, type Pass } from './context.ts';
 import { tryAgain } from './wake.ts';
 
 /**
@@ -36,6 +37,19 @@ export async function checkSchema(pass: Pass): Promise<void> {
     });
     for (const { collection } of brakes) pass.braked.add(collection);
     await tryAgain(pass);
+  }
+}
+
+/** A file that is being copied over is empty for a moment. That is no question for a person yet: it is looked at again. */
+export async function waitForCopy(pass: Pass): Promise<void> {
+  const asked = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
+  const absent = pass.settings.collections.filter(({ name }) => !pass.collections.has(name));
+  if (absent.every(({ name }) => asked.has(name))) return;
+  for (let i = 0; i < 3; i++) {
+    await pass.ports.clock.sleep(400, pass.signal);
+    const schemas = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
+    const back = absent.every((collection) => sideNames.every((side) => isThere(schemas[side], collection, side)));
+    if (back) throw new LookAgain('the tables that were missing are there again');
   }
 }
 
