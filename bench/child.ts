@@ -1,3 +1,4 @@
+import '../build/lean-heap.js';
 import { readFileSync, writeSync } from 'node:fs';
 import { resourceUsage } from 'node:process';
 import { median, timed } from './figures.ts';

@@ -26,6 +26,7 @@ async function runHere() {
     if (type !== 'ExperimentalWarning') emitWarning(warning, ...rest);
   };
   process.argv[1] = main;
+  await import('./lean-heap.js');
   keepCompiled();
   await import(pathToFileURL(main).href);
 }
@@ -67,7 +68,8 @@ function runWith(node) {
     process.exitCode = 1;
     return;
   }
-  const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
+  const leanHeap = new URL('lean-heap.js', import.meta.url).href;
+  const args = ['--disable-warning=ExperimentalWarning', `--import=${leanHeap}`, main, ...process.argv.slice(2)];
   const child = spawn(node, args, { stdio: 'inherit', env: childEnv() });
   const stopForwarding = forwardSignals(child);
   child.once('error', (error) => {

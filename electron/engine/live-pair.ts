@@ -72,10 +72,12 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { ...quiet, traceless: true, signal: request.signal, onProgress: request.onProgress };
     return this.#inRun(intent, async (run, tally) => {
       await this.#maker.rebind();
+      this.#lookAgainForDrift();
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
       await pull(pass);
       if (!pass.braked.has('')) await makePlan(pass);
+      this.#lookAgainForDrift();
       return planReport(pass, request.sample ?? 20);
     });
   }
@@ -194,6 +196,11 @@ export class LivePair implements PairEngine {
 
   async close(): Promise<void> {
     await this.#queue.run(() => this.#maker.close());
+  }
+
+  /** What drifted is no news after it was seen once: a plan sees it each time, and takes it from no sync that follows. */
+  #lookAgainForDrift(): void {
+    if (this.#parts.settings.collections.some(({ direction }) => direction !== 'both')) this.#maker.forgetGates();
   }
 
   #inRun<T>(intent: RunIntent, work: (run: number, tally: Tally) => Promise<T>): Promise<T> {

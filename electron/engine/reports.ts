@@ -79,6 +79,8 @@ export interface PlanReport {
   readonly aToB: Readonly<Record<string, OpCounts>>;
   readonly bToA: Readonly<Record<string, OpCounts>>;
   readonly adopt: number;
+  /** Records of one-way collections that differ on the receiving side; no sync writes them unasked. */
+  readonly drift: number;
   readonly conflicts: readonly ConflictItem[];
   readonly brakes: readonly BrakeReport[];
   /** At most `sample` actions; counts are complete. */

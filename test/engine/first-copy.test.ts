@@ -85,4 +85,35 @@ describe('First copies', () => {
     });
     expect([bench.dump('A', 'people').length, bench.dump('B', 'people')]).toEqual([MANY, [person(3)]]);
   });
+
+  test('[E64] one record of a streamed copy is undone alone, an edited one is left, and the rest can still be undone', async () => {
+    const bench = await filled();
+    const { id: run } = await bench.sync();
+    const seventh = bench.keyOf('pets', 7n);
+    expect((await bench.engine.timeline('pets', seventh)).map(({ what }) => what)).toEqual(['written']);
+    expect(await bench.engine.undo({ run, collection: 'pets', key: seventh }, 'ann')).toMatchObject({ restored: 1 });
+    expect(bench.dump('B', 'pets')).toEqual(numbered(pet).filter(({ id }) => id !== 7n));
+    bench.put('B', 'people', { id: 9n, name: 'edited' });
+    await bench.sync();
+    const rest = await bench.engine.undo({ run }, 'ann');
+    expect(rest).toMatchObject({ restored: 2 * MANY - 2 });
+    expect([bench.dump('B', 'people'), bench.dump('B', 'pets')]).toEqual([[{ id: 9n, name: 'edited' }], []]);
+    expect(bench.dump('A', 'people')).toHaveLength(MANY);
+  });
+
+  test('[E64] the journal of a streamed copy is read in pages, each row once, in order', async () => {
+    const bench = await filled();
+    const { id: run } = await bench.sync();
+    const seen: { id: number; key: string }[] = [];
+    for (let afterId = 0; ;) {
+      const page = await bench.store.journal(1, { run, collection: 'pets', status: 'applied', afterId, limit: 70 });
+      seen.push(...page);
+      const last = page.at(-1);
+      if (!last) break;
+      afterId = last.id;
+    }
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(MANY);
+    expect(seen.map(({ key }) => key)).toEqual(numbered(pet).map((_, i) => bench.keyOf('pets', BigInt(i + 1))));
+    expect(seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id).toSorted((x, y) => x - y));
+  });
 });

@@ -75,6 +75,7 @@ function setUp({ db, readOnly }: SqliteFile): void {
   db.pragma('recursive_triggers = OFF');
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
+  db.pragma('cache_size = -4000');
   // EXTRA is FULL, and also syncs the folder when a rollback journal is deleted: only then is a commit durable there.
   if (!readOnly) db.pragma('synchronous = EXTRA');
 }

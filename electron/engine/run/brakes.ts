@@ -1,3 +1,4 @@
+import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
@@ -98,10 +99,11 @@ function describe(
 ): NewBrake {
   const here = pass.settings.sideLabel[otherSide(side)];
   const there = pass.settings.sideLabel[side];
+  const share = `${numberText(count)} of ${numberText(of)}`;
   const cause: Partial<Record<BrakeKind, string>> = {
-    deletes: `${count} of ${of} records of ${collection} vanished from ${here}. ${there} still has all of them.`,
-    emptied: `${collection} was emptied on ${here}: ${count} of ${of} records are gone. ${there} still has all of them.`,
-    changes: `${count} of ${of} records of ${collection} changed on ${here}.`,
+    deletes: `${share} records of ${collection} vanished from ${here}. ${there} still has all of them.`,
+    emptied: `${collection} was emptied on ${here}: ${share} records are gone. ${there} still has all of them.`,
+    changes: `${share} records of ${collection} changed on ${here}.`,
   };
   return {
     collection,

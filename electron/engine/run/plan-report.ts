@@ -51,6 +51,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     aToB: per('B'),
     bToA: per('A'),
     adopt: pass.tally.adopted,
+    drift: pass.tally.drift,
     actions,
     fingerprint,
     total: fingerprint.length,

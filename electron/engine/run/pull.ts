@@ -86,14 +86,20 @@ async function differences(expected: ExpectedCursor, collection: string, page: S
     if (row.hash !== null && !unreadable.has(row.key)) dirty.push({ collection, key: row.key });
   };
   for (const { key, record } of page.records) {
-    for (let row = await expected.peek(); row && row.key < key; row = await expected.next()) missing(row);
-    const row = await expected.peek();
-    const match = row?.key === key;
-    if (!match || !row.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
-    if (match) await expected.next();
+    let row = expected.here() ?? (await expected.more());
+    for (; row && row.key < key; row = expected.here() ?? (await expected.more())) {
+      missing(row);
+      expected.advance();
+    }
+    const match = row?.key === key ? row : undefined;
+    if (!match?.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
+    if (match) expected.advance();
   }
   if (page.next !== null) return dirty;
-  for (let row = await expected.peek(); row; row = await expected.next()) missing(row);
+  for (let row = expected.here() ?? (await expected.more()); row; row = expected.here() ?? (await expected.more())) {
+    missing(row);
+    expected.advance();
+  }
   return dirty;
 }
 
@@ -113,21 +119,23 @@ class ExpectedCursor {
     this.#collection = collection;
   }
 
-  async peek(): Promise<ExpectedRow | undefined> {
-    if (this.#at >= this.#page.length && !this.#ended) await this.#load();
+  /** The expectation at hand; none where the page is used up, and `more` has to be asked. */
+  here(): ExpectedRow | undefined {
     return this.#page[this.#at];
   }
 
-  async next(): Promise<ExpectedRow | undefined> {
+  advance(): void {
     this.#at++;
-    return this.peek();
   }
 
-  async #load(): Promise<void> {
+  /** Loads the next page; no expectation is left where it answers none. */
+  async more(): Promise<ExpectedRow | undefined> {
+    if (this.#ended) return undefined;
     const { store, id } = this.#pass;
     this.#page = await store.expected(id, this.#collection, this.#side, this.#last, PAGE);
     this.#at = 0;
     this.#last = this.#page.at(-1)?.key ?? this.#last;
     this.#ended = this.#page.length === 0;
+    return this.here();
   }
 }

@@ -14,7 +14,7 @@ export async function* walkBoth(
   const a = new Cursor(ctx, 'A', collection, left);
   const b = new Cursor(ctx, 'B', collection, left);
   for (;;) {
-    const [x, y] = [await a.peek(), await b.peek()];
+    const [x, y] = [a.here() ?? (await a.more()), b.here() ?? (await b.more())];
     if (!x && !y) return;
     if (x && (!y || x.key < y.key)) {
       a.advance();
@@ -47,11 +47,17 @@ class Cursor {
     this.#left = left;
   }
 
+  /** The record at hand; none where the page is used up, and `more` has to be asked. */
+  here(): { readonly key: Key; readonly record: RecordImage } | undefined {
+    return this.#page[this.#at];
+  }
+
   advance(): void {
     this.#at++;
   }
 
-  async peek(): Promise<{ readonly key: Key; readonly record: RecordImage } | undefined> {
+  /** Reads the next page that holds a record; the side has no more where it answers none. */
+  async more(): Promise<{ readonly key: Key; readonly record: RecordImage } | undefined> {
     while (this.#at >= this.#page.length && (!this.#begun || this.#next !== null)) {
       checkCancelled(this.#ctx);
       const page = await this.#ctx.sides[this.#side].scan(this.#collection, this.#next, PAGE);
@@ -61,6 +67,6 @@ class Cursor {
       this.#next = page.next;
       this.#begun = true;
     }
-    return this.#page[this.#at];
+    return this.here();
   }
 }

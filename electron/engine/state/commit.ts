@@ -2,6 +2,7 @@ import type { State } from '../port/record.ts';
 import { keyBytes } from '../port/key-codec.ts';
 import { packAction, packBase, packEncoded, packState, packWholeBase } from './blobs.ts';
 import { commitItems } from './commit-items.ts';
+import { spread, writeCopied } from './copied.ts';
 import { packSamples } from './rows.ts';
 import type { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
@@ -220,6 +221,7 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
       side,
     );
   for (const { run, collection, key } of change.undone ?? []) {
+    spread(db, pair, run, collection, key);
     db.run(
       "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'applied'",
       pair,
@@ -230,22 +232,15 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
   }
 }
 
-function commitCopied(
-  db: Statements,
-  pair: number,
-  { run, batch, at, collection, side, rows }: NonNullable<StateChange['copied']>,
-  limits: Limits,
-): void {
+function commitCopied(db: Statements, pair: number, copied: NonNullable<StateChange['copied']>, limits: Limits): void {
   const base = db.of('INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)');
-  const journal = db.of(
-    `INSERT INTO journal(pair, run, batch, action, coll, key, side, op, after_hash, origin, status, at) VALUES (?, ?, ?, 0, ?, ?, ?, 'insert', ?, 'plan', 'applied', ?)`,
-  );
-  for (const { key, encoded, hash } of rows) {
+  const rows = copied.rows.map(({ key, encoded, hash }) => {
     const bytes = keyBytes(key);
     const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
-    base.run(pair, collection, bytes, hash, doc, vec);
-    journal.run(pair, run, batch, collection, bytes, side, hash, at);
-  }
+    base.run(pair, copied.collection, bytes, hash, doc, vec);
+    return { key: bytes, hash };
+  });
+  writeCopied(db, pair, copied, rows);
 }
 
 const packed = (samples: NewBrake['samples']): Buffer =>
@@ -385,6 +380,7 @@ function prune(db: Statements, pair: number, before: number): void {
   const oldest = db.get<{ at: number }>('SELECT at FROM journal WHERE pair = ? ORDER BY id LIMIT 1', pair);
   if (oldest && oldest.at < before)
     db.run("DELETE FROM journal WHERE pair = ? AND at < ? AND status <> 'intended'", pair, before);
+  db.run('DELETE FROM copied WHERE pair = ? AND at < ?', pair, before);
   const decision = db.get<{ at: number }>('SELECT at FROM decision WHERE pair = ? ORDER BY id LIMIT 1', pair);
   if (decision && decision.at < before) db.run('DELETE FROM decision WHERE pair = ? AND at < ?', pair, before);
 }

@@ -59,6 +59,14 @@ CREATE TABLE backup(id INTEGER PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NU
 CREATE TABLE audit(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
 `,
   },
+  {
+    version: 2,
+    sql: `
+CREATE TABLE copied(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL, coll TEXT NOT NULL, side TEXT NOT NULL,
+  first BLOB NOT NULL, last BLOB NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, records BLOB NOT NULL) STRICT;
+CREATE INDEX copied_key ON copied(pair, coll, first, last);
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

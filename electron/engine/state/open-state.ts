@@ -40,6 +40,7 @@ export function openState(source: StateSource, limits: Limits = defaultSettings)
     versionOf(db);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    db.pragma('cache_size = -8000');
     db.pragma('foreign_keys = OFF');
     migrate(db);
   } catch (cause) {
@@ -159,6 +160,7 @@ class SqliteStateStore implements StateStore {
           'dirty',
           'action',
           'journal',
+          'copied',
           'item',
           'wait',
           'hold',

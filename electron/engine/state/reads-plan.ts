@@ -1,4 +1,5 @@
 import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
+import { copiesOf, readCopied } from './copied.ts';
 import type { SideName } from '../settings.ts';
 import {
   toAction,
@@ -10,7 +11,7 @@ import {
   type RawDecision,
   type RawJournal,
 } from './rows.ts';
-import type { Statements } from './statements.ts';
+import { filter, type Statements } from './statements.ts';
 import type {
   ActionCount,
   ActionQuery,
@@ -27,15 +28,6 @@ import type {
 } from './store.ts';
 
 /** Reads of the staged plan, the journal and what hangs on them. */
-
-interface Filter {
-  readonly where: string[];
-  readonly values: unknown[];
-}
-function filter(parts: readonly (readonly [string, unknown])[]): Filter {
-  const given = parts.filter(([, value]) => value !== undefined);
-  return { where: given.map(([sql]) => sql), values: given.map(([, value]) => value) };
-}
 
 export function readActions(db: Statements, pair: number, query: ActionQuery): ActionRow[] {
   const { where, values } = filter([
@@ -135,9 +127,14 @@ export function readJournal(db: Statements, pair: number, query: JournalQuery): 
     ['status = ?', query.status],
     ['id > ?', query.afterId],
   ]);
-  return db
-    .all<RawJournal>(`SELECT * FROM journal WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`, ...values, query.limit)
-    .map(toJournal);
+  const rows = db.all<RawJournal>(
+    `SELECT * FROM journal WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`,
+    ...values,
+    query.limit,
+  );
+  const copied = readCopied(db, pair, query);
+  const both = copied.length === 0 ? rows : [...copied, ...rows].toSorted((x, y) => x.id - y.id);
+  return both.slice(0, query.limit).map(toJournal);
 }
 
 /** What a person decided does not count; rows found applied after a restart do, since they became `applied` then. */
@@ -197,6 +194,7 @@ export function readEarlier(
   keys: readonly Key[],
 ): Map<Key, Buffer[]> {
   const found = new Map<Key, Buffer[]>();
+  const copies = copiesOf(db, pair, collection, keys);
   for (const key of keys) {
     const rows = db.all<{ before_hash: Buffer | null }>(
       "SELECT before_hash FROM journal WHERE pair = ? AND coll = ? AND key = ? AND status = 'applied' ORDER BY id DESC LIMIT 20",
@@ -204,10 +202,11 @@ export function readEarlier(
       collection,
       keyBytes(key),
     );
-    if (rows.length > 0)
+    const absent = Array.from({ length: copies.get(key) ?? 0 }, () => ({ before_hash: null }));
+    if (rows.length + absent.length > 0)
       found.set(
         key,
-        rows.map((row) => row.before_hash ?? Buffer.alloc(0)),
+        [...rows, ...absent].map((row) => row.before_hash ?? Buffer.alloc(0)),
       );
   }
   return found;

@@ -30,3 +30,12 @@ export class Statements {
     return this.of(sql).get(...parameters) as Row | undefined;
   }
 }
+
+/** The conditions of a query that are given: their texts, and what stands for the question marks. */
+export function filter(parts: readonly (readonly [string, unknown])[]): {
+  readonly where: string[];
+  readonly values: unknown[];
+} {
+  const given = parts.filter(([, value]) => value !== undefined);
+  return { where: given.map(([sql]) => sql), values: given.map(([, value]) => value) };
+}

@@ -1,0 +1,184 @@
+import { must } from '../../../shared/lib/assert.ts';
+import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
+import type { SideName } from '../settings.ts';
+import type { StateChange } from './change.ts';
+import type { RawJournal } from './rows.ts';
+import { filter, type Statements } from './statements.ts';
+import type { JournalQuery } from './store.ts';
+
+/*
+ * The journal of a first copy: one row a batch instead of one a record. What it holds of each record is its key and
+ * the hash that was written; all else is the same for the batch. The ids that its records would have had are kept
+ * free, so that they can become rows of their own when one of them is taken back.
+ */
+
+const HASH_BYTES = 16;
+const LENGTH_BYTES = 4;
+
+interface RawBatch {
+  readonly id: number;
+  readonly run: number;
+  readonly batch: number;
+  readonly coll: string;
+  readonly side: SideName;
+  readonly n: number;
+  readonly records: Buffer;
+  readonly at: number;
+}
+
+interface Copied {
+  readonly key: Buffer;
+  readonly hash: Buffer;
+}
+
+function pack(rows: readonly Copied[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const { key, hash } of rows) {
+    const length = Buffer.allocUnsafe(LENGTH_BYTES);
+    length.writeUInt32BE(key.length);
+    parts.push(length, key, hash);
+  }
+  return Buffer.concat(parts);
+}
+
+function unpack(bytes: Buffer): Copied[] {
+  const rows: Copied[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const from = at + LENGTH_BYTES;
+    const to = from + bytes.readUInt32BE(at);
+    at = to + HASH_BYTES;
+    rows.push({ key: bytes.subarray(from, to), hash: bytes.subarray(to, at) });
+  }
+  return rows;
+}
+
+/** `rows` come in the order of their keys. */
+export function writeCopied(
+  db: Statements,
+  pair: number,
+  { run, batch, at, collection, side }: NonNullable<StateChange['copied']>,
+  rows: readonly Copied[],
+): void {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return;
+  const seq =
+    (db.get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")?.seq ?? 0) + rows.length;
+  if (db.run("UPDATE sqlite_sequence SET seq = ? WHERE name = 'journal'", seq).changes === 0)
+    db.run("INSERT INTO sqlite_sequence(name, seq) VALUES ('journal', ?)", seq);
+  db.run(
+    'INSERT INTO copied(id, pair, run, batch, coll, side, first, last, n, records, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    seq,
+    pair,
+    run,
+    batch,
+    collection,
+    side,
+    first.key,
+    last.key,
+    rows.length,
+    pack(rows),
+    at,
+  );
+}
+
+/** The rows that the batch stands for. */
+const expand = ({ id, run, batch, coll, side, n, records, at }: RawBatch): RawJournal[] =>
+  unpack(records).map(({ key, hash }, i) => ({
+    id: id - n + 1 + i,
+    run,
+    batch,
+    action: 0,
+    coll,
+    key,
+    side,
+    op: 'insert',
+    before: null,
+    after: null,
+    base: null,
+    before_hash: null,
+    after_hash: hash,
+    origin: 'plan',
+    status: 'applied',
+    at,
+  }));
+
+/** What the query finds among first copies, in the order of the ids. */
+export function readCopied(db: Statements, pair: number, query: JournalQuery): RawJournal[] {
+  if (query.status !== undefined && query.status !== 'applied') return [];
+  const key = query.key === undefined ? undefined : keyBytes(query.key);
+  const { where, values } = filter([
+    ['pair = ?', pair],
+    ['run = ?', query.run],
+    ['coll = ?', query.collection],
+    ['first <= ?', key],
+    ['last >= ?', key],
+  ]);
+  const sql = `SELECT * FROM copied WHERE ${where.join(' AND ')} AND id > ? ORDER BY id LIMIT 1`;
+  const found: RawJournal[] = [];
+  const from = query.afterId ?? 0;
+  for (let after = from; found.length < query.limit;) {
+    const batch = db.get<RawBatch>(sql, ...values, after);
+    if (!batch) break;
+    found.push(...expand(batch).filter((row) => row.id > from && (key === undefined || row.key.equals(key))));
+    after = batch.id;
+  }
+  return found.slice(0, query.limit);
+}
+
+/** The batches whose range of keys takes the key in, the newest first. */
+const covering = (db: Statements, pair: number, collection: string, key: Buffer): number[] =>
+  db
+    .all<{ id: number }>(
+      'SELECT id FROM copied WHERE pair = ? AND coll = ? AND first <= ? AND last >= ? ORDER BY id DESC',
+      pair,
+      collection,
+      key,
+      key,
+    )
+    .map(({ id }) => id);
+
+const batchOf = (db: Statements, id: number): RawBatch =>
+  must(db.get<RawBatch>('SELECT * FROM copied WHERE id = ?', id), 'a batch that was just found');
+
+/** How many first copies wrote each of the keys; each found it absent. */
+export function copiesOf(db: Statements, pair: number, collection: string, keys: readonly Key[]): Map<Key, number> {
+  const found = new Map<Key, number>();
+  if (!db.get('SELECT 1 FROM copied WHERE pair = ? AND coll = ? LIMIT 1', pair, collection)) return found;
+  let open = new Map<number, ReadonlySet<Key>>();
+  for (const key of keys.toSorted()) {
+    const ids = covering(db, pair, collection, keyBytes(key));
+    open = new Map(ids.map((id) => [id, open.get(id) ?? keysOf(batchOf(db, id))]));
+    const times = [...open.values()].filter((records) => records.has(key)).length;
+    if (times > 0) found.set(key, times);
+  }
+  return found;
+}
+
+const keysOf = ({ records }: RawBatch): ReadonlySet<Key> =>
+  new Set(unpack(records).map(({ key }) => keyFromBytes(key)));
+
+/** Gives each record of the batch that copied `key` in `run` a row of its own, which can change its status. */
+export function spread(db: Statements, pair: number, run: number, collection: string, key: Key): void {
+  const batches = covering(db, pair, collection, keyBytes(key)).map((id) => batchOf(db, id));
+  for (const batch of batches.filter((row) => row.run === run)) {
+    for (const row of expand(batch))
+      db.run(
+        `INSERT INTO journal(id, pair, run, batch, action, coll, key, side, op, after_hash, origin, status, at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        row.id,
+        pair,
+        row.run,
+        row.batch,
+        row.action,
+        row.coll,
+        row.key,
+        row.side,
+        row.op,
+        row.after_hash,
+        row.origin,
+        row.status,
+        row.at,
+      );
+    db.run('DELETE FROM copied WHERE id = ?', batch.id);
+  }
+}
