@@ -116,4 +116,53 @@ describe('First copies', () => {
     expect(seen.map(({ key }) => key)).toEqual(numbered(pet).map((_, i) => bench.keyOf('pets', BigInt(i + 1))));
     expect(seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id).toSorted((x, y) => x - y));
   });
+
+  const paired = async (settings = {}): Promise<Bench> => {
+    const bench = await filled(settings);
+    for (const row of numbered(person)) bench.put('B', 'people', row);
+    for (const row of numbered(pet).slice(0, 1000)) bench.put('B', 'pets', row);
+    bench.put('B', 'people', { id: 2n, name: 'other' });
+    bench.put('B', 'people', { id: 9000n, name: 'only there' });
+    return bench;
+  };
+  const expectPaired = async (bench: Bench): Promise<void> => {
+    expect(bench.dump('B', 'pets')).toEqual(numbered(pet));
+    expect(bench.dump('A', 'people').at(-1)).toEqual({ id: 9000n, name: 'only there' });
+    expect([bench.dump('A', 'people')[1], bench.dump('B', 'people')[1]]).toEqual([
+      person(2),
+      { id: 2n, name: 'other' },
+    ]);
+    expect((await bench.open()).map(({ kind, local }) => [kind, local?.values[0]])).toEqual([['insert/insert', 2n]]);
+    expect(await bench.base('people', 7n)).toEqual(person(7));
+  };
+
+  test('[E66] what both sides hold alike is adopted in one walk, one-sided records flow, different ones are asked', async () => {
+    const bench = await paired();
+    const run = await bench.sync();
+    await expectPaired(bench);
+    expect([run.adopted, run.aToB, run.bToA]).toEqual([
+      MANY - 1 + 1000,
+      { people: 0, pets: MANY - 1000 },
+      { people: 1, pets: 0 },
+    ]);
+    bench.put('A', 'people', { id: 7n, name: 'edited' });
+    expect((await bench.sync()).aToB).toEqual({ people: 1, pets: 0 });
+    expect(bench.dump('B', 'people')[6]).toEqual({ id: 7n, name: 'edited' });
+  });
+
+  for (const marker of [false, true]) {
+    test(`[E66] killed at any step, ${marker ? 'with' : 'without'} a marker, the first pairing goes on to the same end`, async () => {
+      const places = await placesOf(await paired({ marker }), async () => undefined);
+      const whole = await paired({ marker });
+      const all = await placesOf(whole, () => whole.sync());
+      expect(all.length).toBeGreaterThan(places.length + 8);
+      for (const nth of all) {
+        const bench = await paired({ marker });
+        await dieAt(bench, nth, () => bench.sync());
+        await bench.reopen();
+        await bench.sync();
+        await expectPaired(bench);
+      }
+    });
+  }
 });

@@ -2,48 +2,88 @@ import { hashBytes, encodeRecord } from '../port/record-codec.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { ScannedRecord, WriteResult } from '../port/connector.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { CopiedRow, KeyRef } from '../state/store.ts';
+import type { AgreedRow, KeyRef } from '../state/store.ts';
+import { sameState, type RecordImage } from '../port/record.ts';
 import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
+import { walkBoth } from './walk.ts';
 
 /** Smaller collections take the way of every plan. */
 const WORTH_IT = 1000;
 
 /**
- * L9: a first copy into an empty collection may stream. It overwrites nothing, so nothing has to be staged or judged
- * first: what a side does not take (a unique value, a missing parent) stays dirty and is planned like any record. A
- * crash leaves at most one batch that is on both sides and in no base; it is adopted.
+ * Collections that no run has agreed on yet. L9: a first copy into an empty collection may stream. It overwrites nothing,
+ * so nothing has to be staged or judged first: what a side does not take (a unique value, a missing parent) stays dirty
+ * and is planned like any record. A crash leaves at most one batch that is on both sides and in no base; it is adopted.
+ * Where both sides hold records, what is equal is adopted at once and the rest stays dirty.
  */
 export async function firstCopies(pass: Pass): Promise<void> {
   if (pass.scope.collections || pass.scope.key || pass.scope.pins || pass.braked.size > 0) return;
+  const begun = new Map<string, Beginning>();
+  for (const name of pass.constraints.ranks.parentsFirst([...pass.collections.keys()]))
+    begun.set(name, await beginning(pass, name));
+  if (![...begun.values()].some((kind) => kind === 'both' || isSide(kind))) return;
   const tokens = new Map<SideName, string | undefined>();
   for (const side of sideNames) tokens.set(side, await pass.sides[side].gate?.token());
   let complete = true;
-  for (const name of pass.constraints.ranks.parentsFirst([...pass.collections.keys()])) {
-    const source = await copySource(pass, name);
-    if (source === 'nothing') continue;
-    if (source === null) complete = false;
-    else await streamCopy(pass, name, source);
+  for (const [name, kind] of begun) {
+    if (isSide(kind)) await streamCopy(pass, name, kind);
+    else if (kind === 'both') await adoptEqual(pass, name);
+    else if (kind === 'known' || (await beginning(pass, name)) !== 'empty') complete = false;
   }
   if (!complete) return;
   await pass.store.commit(pass.id, { pair: { auditAt: Math.max(1, pass.ports.clock.now()) } });
   for (const [side, token] of tokens) if (token !== undefined) pass.gates.set(side, token);
 }
 
-/** The side that holds everything while the other is empty and no base is known; `nothing`: both are empty. */
-async function copySource(pass: Pass, name: string): Promise<SideName | 'nothing' | null> {
+/** The side that holds everything while the other is empty; `both` hold records; `known`: it takes the way of every plan. */
+type Beginning = SideName | 'both' | 'empty' | 'known';
+const isSide = (kind: Beginning): kind is SideName => kind === 'A' || kind === 'B';
+
+async function beginning(pass: Pass, name: string): Promise<Beginning> {
   const [a, b] = [pass.sides.A.digest, pass.sides.B.digest];
-  if (!a || !b || (await pass.store.hasBase(pass.id, name))) return null;
+  if (!a || !b || (await pass.store.hasBase(pass.id, name))) return 'known';
   const counts = { A: await a.count(name), B: await b.count(name) };
-  if (counts.A + counts.B === 0) return 'nothing';
-  const source = sideNames.find((side) => counts[side] >= WORTH_IT && counts[otherSide(side)] === 0);
+  if (counts.A + counts.B === 0) return 'empty';
+  if (Math.max(counts.A, counts.B) < WORTH_IT || (await isParked(pass, name))) return 'known';
+  const target = sideNames.find((side) => counts[side] === 0);
+  if (!target) return 'both';
   const direction = pass.collections.get(name)?.direction ?? 'both';
-  if (!source || !mayWrite(direction, otherSide(source)) || !mayWrite(pass.scope.direction, otherSide(source)))
-    return null;
-  const items = await pass.store.items(pass.id, { collection: name, open: true, limit: 1 });
-  const holds = (await pass.store.holds(pass.id)).some(({ collection }) => collection === name);
-  return items.length > 0 || holds ? null : source;
+  return mayWrite(direction, target) && mayWrite(pass.scope.direction, target) ? otherSide(target) : 'known';
+}
+
+async function isParked(pass: Pass, collection: string): Promise<boolean> {
+  const items = await pass.store.items(pass.id, { collection, open: true, limit: 1 });
+  return items.length > 0 || (await pass.store.holds(pass.id)).some((hold) => hold.collection === collection);
+}
+
+/** Nothing is written to a side: what both hold alike becomes the base, all else is left to the plan. */
+async function adoptEqual(pass: Pass, collection: string): Promise<void> {
+  let rows: AgreedRow[] = [];
+  let touch: KeyRef[] = [];
+  let done = 0;
+  const save = async (): Promise<void> => {
+    if (rows.length > 0) await ensureRaised(pass);
+    await checkStillThere(pass);
+    await pass.store.commit(pass.id, { agreed: { collection, rows }, touch });
+    pass.tally.adopted += rows.length;
+    pass.progress({ phase: 'compare', collection, done, all: 0 });
+    rows = [];
+    touch = [];
+  };
+  for await (const { key, a, b } of walkBoth(pass, collection, pass.tally.notCompared)) {
+    if (a !== null && sameState(a, b)) rows.push(agreedRow(key, a));
+    else touch.push({ collection, key });
+    done++;
+    if (rows.length + touch.length >= pass.settings.batchSize) await save();
+  }
+  await save();
+}
+
+function agreedRow(key: Key, record: RecordImage): AgreedRow {
+  const encoded = encodeRecord(record);
+  return { key, encoded, hash: hashBytes(encoded) };
 }
 
 async function streamCopy(pass: Pass, collection: string, source: SideName): Promise<void> {
@@ -93,15 +133,12 @@ function sorted(
   collection: string,
   records: readonly ScannedRecord[],
   results: readonly WriteResult[],
-): { rows: CopiedRow[]; open: KeyRef[] } {
-  const rows: CopiedRow[] = [];
+): { rows: AgreedRow[]; open: KeyRef[] } {
+  const rows: AgreedRow[] = [];
   const open: KeyRef[] = [];
   for (const [i, { key, record }] of records.entries()) {
     const result = results[i];
-    if (result?.status === 'applied') {
-      const encoded = encodeRecord(record);
-      rows.push({ key, encoded, hash: hashBytes(encoded) });
-    }
+    if (result?.status === 'applied') rows.push(agreedRow(key, record));
     if (result?.status !== 'applied' || result.stored !== undefined) open.push({ collection, key });
   }
   return { rows, open };

@@ -5,7 +5,7 @@ import type {
   ActionStatus,
   Allowance,
   BrakePatch,
-  CopiedRow,
+  AgreedRow,
   DirtyRow,
   HoldRow,
   ItemPatch,
@@ -67,6 +67,8 @@ export interface StateChange {
   })[];
   /** Rows of this run and key have been taken back and are left out of a further undo. */
   readonly undone?: readonly (KeyRef & { readonly run: number })[];
+  /** Records that both sides hold alike before anything was agreed: they become the base. */
+  readonly agreed?: { readonly collection: string; readonly rows: readonly AgreedRow[] };
   /** Inserts into an empty collection that stand on both sides: base and journal in one. */
   readonly copied?: {
     readonly run: number;
@@ -74,7 +76,7 @@ export interface StateChange {
     readonly at: number;
     readonly collection: string;
     readonly side: SideName;
-    readonly rows: readonly CopiedRow[];
+    readonly rows: readonly AgreedRow[];
   };
   readonly decisions?: readonly NewDecision[];
   readonly newBrakes?: readonly NewBrake[];

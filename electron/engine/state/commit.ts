@@ -6,7 +6,7 @@ import { spread, writeCopied } from './copied.ts';
 import { packSamples } from './rows.ts';
 import type { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { NewAction, NewBrake, PairPatch } from './store.ts';
+import type { ActionStatus, NewAction, NewBrake, PairPatch } from './store.ts';
 
 export interface Limits {
   readonly keepDocBytes: number;
@@ -22,7 +22,8 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
   commitJournal(db, pair, change);
-  if (change.copied) commitCopied(db, pair, change.copied, limits);
+  if (change.agreed) insertBase(db, pair, change.agreed, limits);
+  if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, limits));
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
@@ -148,13 +149,24 @@ function commitPlan(db: Statements, pair: number, change: StateChange): number[]
       action,
     );
   }
-  for (const { id, status, level, group } of change.actionStatus ?? []) {
+  setActions(db, change.actionStatus ?? []);
+  return ids;
+}
+
+function setActions(db: Statements, patches: NonNullable<StateChange['actionStatus']>): void {
+  const byStatus = new Map<ActionStatus, number[]>();
+  for (const { id, status, level, group } of patches) {
     if (level !== undefined) db.run('UPDATE action SET level = ? WHERE id = ?', level, id);
     if (group !== undefined) db.run('UPDATE action SET grp = ? WHERE id = ?', group, id);
-    if (status === 'done') db.run('DELETE FROM action WHERE id = ?', id);
-    else db.run('UPDATE action SET status = ? WHERE id = ?', status, id);
+    const ids = byStatus.get(status);
+    if (ids) ids.push(id);
+    else byStatus.set(status, [id]);
   }
-  return ids;
+  for (const [status, ids] of byStatus) {
+    const list = JSON.stringify(ids);
+    if (status === 'done') db.run('DELETE FROM action WHERE id IN (SELECT value FROM json_each(?))', list);
+    else db.run('UPDATE action SET status = ? WHERE id IN (SELECT value FROM json_each(?))', status, list);
+  }
 }
 
 function stageOne(db: Statements, pair: number, run: number, action: NewAction): number {
@@ -232,15 +244,20 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
   }
 }
 
-function commitCopied(db: Statements, pair: number, copied: NonNullable<StateChange['copied']>, limits: Limits): void {
+/** Records without a base so far, in their stored form; answers their keys and hashes. */
+function insertBase(
+  db: Statements,
+  pair: number,
+  { collection, rows }: NonNullable<StateChange['agreed']>,
+  limits: Limits,
+): { readonly key: Buffer; readonly hash: Buffer }[] {
   const base = db.of('INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)');
-  const rows = copied.rows.map(({ key, encoded, hash }) => {
+  return rows.map(({ key, encoded, hash }) => {
     const bytes = keyBytes(key);
     const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
-    base.run(pair, copied.collection, bytes, hash, doc, vec);
+    base.run(pair, collection, bytes, hash, doc, vec);
     return { key: bytes, hash };
   });
-  writeCopied(db, pair, copied, rows);
 }
 
 const packed = (samples: NewBrake['samples']): Buffer =>

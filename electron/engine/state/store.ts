@@ -400,8 +400,8 @@ export interface RunRow {
   readonly report: string;
 }
 
-/** A record that was copied as it is: its canonical bytes and their hash. */
-export interface CopiedRow {
+/** A record that both sides hold alike now: its canonical bytes and their hash. */
+export interface AgreedRow {
   readonly key: Key;
   readonly encoded: Buffer;
   readonly hash: Buffer;
