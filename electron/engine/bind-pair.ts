@@ -21,7 +21,7 @@ export async function bindPair({ settings, sides: connectors }: PairEngineParts)
   const usable = settings.collections.filter((collection) =>
     sideNames.every((side) => isThere(schemas[side], collection, side)),
   );
-  const sides = { A: await connectors.A.bind(specs(usable, 'A')), B: await connectors.B.bind(specs(usable, 'B')) };
+  const sides = { A: await connectors.A.bind(specsOf(usable, 'A')), B: await connectors.B.bind(specsOf(usable, 'B')) };
   return {
     sides,
     collections: new Map(usable.map((collection) => [collection.name, collection])),
@@ -53,7 +53,8 @@ function keyOf(schema: SideSchema, collection: CollectionSettings): { collations
   };
 }
 
-const specs = (collections: readonly CollectionSettings[], side: SideName): CollectionSpec[] =>
+/** What the side is told of the collections it is bound to. */
+export const specsOf = (collections: readonly CollectionSettings[], side: SideName): CollectionSpec[] =>
   collections.map(({ name, physical, key, fields }) => ({
     name,
     physical: physical[side],

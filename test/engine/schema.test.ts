@@ -88,4 +88,54 @@ describe('Definitions that changed', () => {
       });
     }
   }
+
+  const two = "CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO other VALUES (1,'x')";
+  const fields = { items: ['id', 'name'], other: ['id', 'name'] };
+
+  for (const side of ['A', 'B'] as const) {
+    test(`[E43] all collections vanished on ${side}: one question, answers are refused, and with the records back it goes by itself`, async () => {
+      const bench = await SqliteBench.open(`${SQL}; ${two}`, fields);
+      await bench.sync();
+      bench.exec(side, 'DROP TABLE items; DROP TABLE other');
+      await bench.sync();
+      const [brake, ...more] = await bench.engine.brakes();
+      expect([brake, more]).toMatchObject([{ kind: 'missing', side, collection: '', count: 5, of: 5 }, []]);
+      for (const answer of ['bring-back', 'let-go'] as const)
+        await expect(bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann')).rejects.toMatchObject({
+          code: 'schema-mismatch',
+        });
+      bench.exec(side, `${SQL}; ${two}; UPDATE items SET name = 'edited' WHERE id = 2`);
+      await bench.sync();
+      expect(await bench.engine.brakes()).toEqual([]);
+      expect(bench.rows(side === 'A' ? 'B' : 'A', all)[1]).toEqual([2, 'edited']);
+    });
+  }
+
+  test('[E43] one collection that is back with its records asks nothing; one that a person paused stays paused', async () => {
+    for (const paused of [false, true]) {
+      const bench = await SqliteBench.open(`${SQL}; ${two}`, fields);
+      await bench.sync();
+      bench.exec('A', 'DROP TABLE items');
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      if (paused) await bench.engine.answerBrake(must(brake, 'a brake').id, 'keep', 'ann');
+      bench.exec('A', SQL);
+      await bench.sync();
+      expect((await bench.engine.brakes()).map(({ answer }) => answer)).toEqual(paused ? ['keep'] : []);
+      expect(bench.rows('B', all)).toHaveLength(4);
+    }
+  });
+
+  test('[E58] a collection that a side lacks is not equal: what the other side has is counted, and the lack is named', async () => {
+    const bench = await SqliteBench.open(`${SQL}; ${two}`, fields);
+    await bench.sync();
+    bench.exec('A', 'DROP TABLE items');
+    await bench.sync();
+    const receipt = await bench.engine.compare();
+    expect(receipt.equal).toBe(false);
+    expect(receipt.collections.find(({ name }) => name === 'items')).toMatchObject({ equal: 0, onlyA: 0, onlyB: 4 });
+    expect(receipt.notCompared.filter((line) => line.startsWith('items'))).toEqual([
+      'items: it does not exist as the pair knows it on This computer',
+    ]);
+  });
 });

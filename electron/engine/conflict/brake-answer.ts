@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
+import { isThere } from '../bind-pair.ts';
 import { otherSide } from '../settings.ts';
 import { eachRestored } from '../run/aside.ts';
 import { everything, type Pass, type Scope } from '../run/context.ts';
@@ -77,18 +78,22 @@ function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: st
 }
 
 async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
-  const settings = pass.collections.get(brake.collection);
-  const found = (await pass.connectors[brake.side].describe()).collections.find(
-    ({ name }) => name === settings?.physical[brake.side],
-  );
-  const whole = found && settings?.fields.every((field) => found.fields.some(({ name }) => name === field[brake.side]));
-  if (whole) return;
+  const schema = await pass.connectors[brake.side].describe();
+  const asked = pass.settings.collections.filter(({ name }) => brake.collection === '' || brake.collection === name);
+  if (asked.every((collection) => isThere(schema, collection, brake.side))) return;
   throw new AppError({
     code: 'schema-mismatch',
     operation: 'answer-brake',
     subject: { pair: pass.settings.name, collection: brake.collection },
     message: `Answering the brake on ${brake.collection} with ${answer} was refused: ${brake.cause}`,
     next: 'Nothing was written, and the brake stays.',
-    hint: `Create it again on that side, or take ${brake.collection} out of the pair: tandem pair edit ${pass.settings.name} --exclude ${brake.collection}`,
+    hint: hintFor(pass, brake),
   });
+}
+
+function hintFor({ settings }: Pass, { collection, side }: BrakeRow): string {
+  const there = settings.sideLabel[side];
+  if (collection === '')
+    return `Put the right database back on ${there}: the next sync goes on by itself. Or name where it is now: tandem pair edit ${settings.name} --${side.toLowerCase()} PATH`;
+  return `Put ${collection} back on ${there}: with its records the next sync goes on by itself; made again empty, "bring-back" fills it. To go on without it, remove the pair and add it again with --collections.`;
 }

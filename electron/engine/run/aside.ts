@@ -14,7 +14,9 @@ export async function finishAside(pass: Pass): Promise<void> {
     else counts.different++;
     if (samples.length < SAMPLES) samples.push({ collection: item.collection, key: item.key, a: item.a, b: item.b });
   });
-  const brake = (await pass.store.brakes(pass.id, false)).find(({ collection }) => collection === '');
+  const brake = (await pass.store.brakes(pass.id, false)).find(
+    ({ collection, kind }) => collection === '' && kind !== 'missing',
+  );
   const count = counts.onlyA + counts.onlyB + counts.different;
   await pass.store.commit(pass.id, {
     pair: { mode: 'normal' },

@@ -1,7 +1,8 @@
+import { isThere, specsOf } from '../bind-pair.ts';
 import { sameState } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { PairPreview, Receipt } from '../reports.ts';
-import { otherSide, sideNames, type SideName } from '../settings.ts';
+import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
 import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
@@ -30,10 +31,17 @@ export async function compare(pass: Pass): Promise<Receipt> {
     }
     collections.push({ name, ...(await readAgain(pass, name, differences, equal)) });
   }
+  const lost = await absent(pass);
+  for (const { counts, why } of lost) {
+    collections.push(counts);
+    left.add(why);
+  }
   const receipt: Receipt = {
     pair: pass.settings.name,
     at: pass.ports.clock.now(),
-    equal: collections.every(({ different, onlyA, onlyB, waiting }) => different + onlyA + onlyB + waiting === 0),
+    equal:
+      lost.length === 0 &&
+      collections.every(({ different, onlyA, onlyB, waiting }) => different + onlyA + onlyB + waiting === 0),
     collections,
     notCompared: [...left, ...(await reported(pass))].sort(),
   };
@@ -66,13 +74,41 @@ async function readAgain(
   return counts;
 }
 
+type Counts = Receipt['collections'][number];
+
+/** Collections of the pair that a side lacks, or that lost a synced field there: what the other side has stands alone. */
+async function absent(pass: Pass): Promise<{ readonly counts: Counts; readonly why: string }[]> {
+  const found: { counts: Counts; why: string }[] = [];
+  for (const collection of pass.settings.collections.filter(({ name }) => !pass.collections.has(name))) {
+    const { name } = collection;
+    const there = { A: await countAlone(pass, collection, 'A'), B: await countAlone(pass, collection, 'B') };
+    const sides = sideNames.filter((side) => there[side] === null).map((side) => pass.settings.sideLabel[side]);
+    found.push({
+      counts: { name, equal: 0, different: 0, onlyA: there.A ?? 0, onlyB: there.B ?? 0, waiting: 0 },
+      why: `${name}: it does not exist as the pair knows it on ${sides.join(' and ')}`,
+    });
+  }
+  return found;
+}
+
+/** Records of a collection that only one side may have; `null`: this side lacks it. */
+async function countAlone(pass: Pass, collection: CollectionSettings, side: SideName): Promise<number | null> {
+  if (!isThere(await pass.connectors[side].describe(), collection, side)) return null;
+  const bound = await pass.connectors[side].bind(specsOf([collection], side));
+  try {
+    return (await bound.digest?.count(collection.name)) ?? 0;
+  } finally {
+    await bound.close();
+  }
+}
+
 async function reported(pass: Pass): Promise<string[]> {
   const names: string[] = [];
   for (const side of sideNames) {
     const schema = await pass.connectors[side].describe();
     const label = pass.settings.sideLabel[side];
     names.push(...schema.reported.map(({ name, why }) => `${name} (${label}): ${why}`));
-    const synced = new Set([...pass.collections.values()].map(({ physical }) => physical[side]));
+    const synced = new Set(pass.settings.collections.map(({ physical }) => physical[side]));
     names.push(
       ...schema.collections
         .filter(({ name }) => !synced.has(name))

@@ -121,7 +121,8 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
   const next = { epoch: row.epoch + 1, n: hasMarker(ctx) ? n : row.n };
   await plantMarkers(ctx, next);
   const open = await ctx.store.brakes(ctx.id, false);
-  const known = open.find((brake) => brake.collection === '');
+  const known = open.find(({ collection, kind }) => collection === '' && kind !== 'missing');
+  const answered = open.find(({ collection, kind }) => collection === '' && kind === 'missing');
   await ctx.store.commit(ctx.id, {
     setAside: true,
     pair: {
@@ -132,6 +133,7 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
       batch: Math.max(row.batch, ...marks.map((mark) => mark?.batch ?? 0)),
       auditAt: 0,
     },
+    ...(answered ? { dropBrake: answered.id } : {}),
     newBrakes: known
       ? []
       : [

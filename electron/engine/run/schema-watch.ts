@@ -1,5 +1,6 @@
 import { isThere } from '../bind-pair.ts';
-import { sideNames } from '../settings.ts';
+import { numberText } from '../../../shared/lib/count-text.ts';
+import { sideNames, type SideName } from '../settings.ts';
 import type { NewBrake } from '../state/store.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { tryAgain } from './wake.ts';
@@ -20,24 +21,65 @@ export async function checkSchema(pass: Pass): Promise<void> {
         ? collection.fields.filter((field) => !found.fields.some(({ name }) => name === field[side]))
         : [];
       if (found && lost.length === 0) continue;
-      brakes.push(
-        await missing(
-          pass,
-          side,
-          collection.name,
-          lost.map(({ name }) => name),
-        ),
-      );
+      const names = lost.map(({ name }) => name);
+      brakes.push(await missing(pass, side, collection.name, names));
     }
-    const open = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
-    const latest = (await pairRow(pass)).schema;
-    await pass.store.commit(pass.id, {
-      newBrakes: brakes.filter(({ collection }) => !open.has(collection)),
-      ...(brakes.length === 0 ? { pair: { schema: { ...latest, [side]: now.version } } } : {}),
-    });
-    for (const { collection } of brakes) pass.braked.add(collection);
+    await latch(pass, side, brakes, now.version);
     await tryAgain(pass);
   }
+  await dissolve(pass);
+}
+
+async function latch(pass: Pass, side: SideName, brakes: readonly NewBrake[], version: string): Promise<void> {
+  const open = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
+  const latest = (await pairRow(pass)).schema;
+  const asked = allGone(pass, side, brakes) ?? brakes;
+  await pass.store.commit(pass.id, {
+    newBrakes: open.has('') ? [] : asked.filter(({ collection }) => !open.has(collection)),
+    ...(brakes.length === 0 ? { pair: { schema: { ...latest, [side]: version } } } : {}),
+  });
+  for (const { collection } of asked) pass.braked.add(collection);
+}
+
+/** A side that lacks all collections is most likely another file: that is one question, and not one a collection. */
+function allGone(pass: Pass, side: SideName, brakes: readonly NewBrake[]): readonly NewBrake[] | null {
+  const [first] = brakes;
+  const all = pass.settings.collections.length;
+  if (!first || all < 2 || brakes.length < all || brakes.some(({ kind }) => kind !== 'missing')) return null;
+  const of = brakes.reduce((sum, brake) => sum + brake.of, 0);
+  const label = pass.settings.sideLabel[side];
+  const cause = `None of the ${numberText(all)} collections exists on ${label} any more: it looks like another database. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`;
+  return [{ ...first, collection: '', count: of, of, cause }];
+}
+
+/**
+ * What had vanished and is there again with most of its records asks nothing any more, unless a person paused it. One
+ * that is back and empty still asks: the other side would lose its records.
+ */
+async function dissolve(pass: Pass): Promise<void> {
+  for (const brake of await pass.store.brakes(pass.id, false)) {
+    if (brake.kind !== 'missing' || brake.answer !== null) continue;
+    const names = brake.collection === '' ? pass.settings.collections.map(({ name }) => name) : [brake.collection];
+    if (!(await isBack(pass, brake.side, names))) continue;
+    const at = pass.ports.clock.now();
+    await pass.store.commit(pass.id, {
+      dropBrake: brake.id,
+      audit: [
+        { at, who: 'Tandem', what: 'brake missing', detail: `It is there again, with its records. ${brake.cause}` },
+      ],
+    });
+    pass.braked.delete(brake.collection);
+  }
+}
+
+async function isBack(pass: Pass, side: SideName, names: readonly string[]): Promise<boolean> {
+  let [records, known] = [0, 0];
+  for (const name of names) {
+    if (!pass.collections.has(name)) return false;
+    records += (await pass.sides[side].digest?.count(name)) ?? 0;
+    known += await pass.store.countBase(pass.id, name);
+  }
+  return records * 2 >= known;
 }
 
 /** A file that is being copied over is empty for a moment. That is no question for a person yet: it is looked at again. */
@@ -53,7 +95,7 @@ export async function waitForCopy(pass: Pass): Promise<void> {
   }
 }
 
-async function missing(pass: Pass, side: 'A' | 'B', collection: string, fields: readonly string[]): Promise<NewBrake> {
+async function missing(pass: Pass, side: SideName, collection: string, fields: readonly string[]): Promise<NewBrake> {
   const of = await pass.store.countBase(pass.id, collection);
   const label = pass.settings.sideLabel[side];
   return {
@@ -68,6 +110,6 @@ async function missing(pass: Pass, side: 'A' | 'B', collection: string, fields: 
     cause:
       fields.length > 0
         ? `${label} no longer has ${fields.join(', ')} in ${collection}.`
-        : `${collection} does not exist on ${label} any more. Nobody deleted its ${of === 0 ? '' : `${of} `}records one by one.`,
+        : `${collection} does not exist on ${label} any more. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`,
   };
 }
