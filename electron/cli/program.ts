@@ -15,10 +15,7 @@ import { addSync } from './commands/sync.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Runner } from './cli.ts';
 import { oneOf } from './parse/choices.ts';
-
-const EXIT_CODES = `
-Exit codes: 0 done · 1 internal · 2 usage · 3 configuration · 4 done, conflicts remain · 5 a guard refused (brake, file
-in use) · 6 a side does not answer · 7 login or permission · 8 not equal · 130, 143 interrupted`;
+import { addExitHelp } from './text/exit-help.ts';
 
 /** The whole command line. `run` carries out what a command decides. */
 export function buildProgram(run: Runner): Command {
@@ -35,8 +32,7 @@ export function buildProgram(run: Runner): Command {
       ),
     )
     .helpOption('--help', 'show help')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
-    .addHelpText('after', EXIT_CODES);
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 });
   const add = [
     addPair,
     addPlan,
@@ -59,5 +55,6 @@ export function buildProgram(run: Runner): Command {
     addCompletion,
   ];
   for (const each of add) each(program, run);
+  addExitHelp(program);
   return program;
 }

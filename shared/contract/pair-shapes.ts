@@ -120,6 +120,16 @@ export const pairStatus = z.strictObject({
   pending: count,
   syncing: z.strictObject({ who: z.string(), since: moment }).nullable(),
   /** Which side did not open, and why. */
-  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  error: z
+    .strictObject({
+      /** Null where it is not of one side. */
+      side: sideName.nullable(),
+      /** What people call that side; '' where it is not of one side. */
+      label: z.string(),
+      code: z.string(),
+      message: z.string(),
+      hint: z.string(),
+    })
+    .nullable(),
 });
 export type WirePairStatus = z.infer<typeof pairStatus>;

@@ -34,6 +34,8 @@ export const planReport = z.strictObject({
   remoteToLocal: movements,
   /** Records that are equal and only need a base. */
   adopt: count,
+  /** Records of one-way collections that differ on the receiving side; no sync writes them unasked. */
+  drift: count,
   conflicts: z.array(conflict),
   brakes: z.array(brake),
   /** A sample; `total` is complete. */

@@ -4,11 +4,12 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 4: pairStatus.error.side and .label; planReport.drift.
  * 3: names without a practical limit.
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 3;
+export const CONTRACT_VERSION = 4;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

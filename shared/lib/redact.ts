@@ -1,5 +1,9 @@
+import { SECRET_NAME } from './secret-names.ts';
+
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@?#]*):[^\s@]*@/gi;
-const ASSIGNED = /\b(password|passwd|pwd|secret|token|access[_-]?key|auth)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
+const IN_ADDRESS = new RegExp(`([?&;]${SECRET_NAME}=)[^\\s&;"'\`]+`, 'gi');
+const ASSIGNED =
+  /(?<![\w.-])([\w.-]*(?:password|passwd|passphrase|pwd|secret|token|signature|access[_-]?key)|auth)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
 
 /** `text` without passwords in addresses, and without the known secrets wherever they stand. */
 export function blot(text: string, secrets: Iterable<string> = []): string {
@@ -8,7 +12,7 @@ export function blot(text: string, secrets: Iterable<string> = []): string {
     if (secret.length < 3) continue;
     clean = clean.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
   }
-  return clean.replaceAll(USER_INFO, '$1:***@');
+  return clean.replaceAll(USER_INFO, '$1:***@').replaceAll(IN_ADDRESS, '$1***');
 }
 
 /** For the words of others: also without anything that is called a password, a token or a key. */

@@ -222,7 +222,7 @@ describe('the engine host', () => {
     rmSync(join(dir, 'b.db'));
     const later = await here();
     expect(await later.call('status.show', {})).toMatchObject([
-      { pair: 'shop', state: 'stopped', error: { code: 'file-missing' } },
+      { pair: 'shop', state: 'stopped', error: { code: 'file-missing', side: 'B', label: 'Remote' } },
     ]);
     expect(await later.call('runs.list', {})).toHaveLength(1);
     expect(await later.call('conflicts.list', {})).toEqual([]);

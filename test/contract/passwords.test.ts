@@ -40,6 +40,13 @@ describe('a password in an address', () => {
     ['with a slash in it', `postgres://ann:a/${SECRET}@host/db`, 'usage'],
     ['with an @ and a slash in it', `postgres://ann:a@b/${SECRET}@host/db`, 'usage'],
     ['with a question mark in it', `postgres://ann:a?${SECRET}@host/db`, 'usage'],
+    ['behind the ? of a kind that there is not', `oracle://host/db?ssl=1&password=${SECRET}`, 'url-unknown'],
+    ['behind the ? under a longer name', `oracle://host/db?sslpassword=${SECRET}`, 'url-unknown'],
+    ['behind the ? without slashes', `oracle:host?sslpassword=${SECRET}`, 'url-unknown'],
+    ['behind a semicolon', `oracle:host;user=ann;password=a;${SECRET}`, 'url-unknown'],
+    ['with an & in it', `oracle://host/db?password=a&${SECRET}`, 'usage'],
+    ['behind the ? of a SQLite file, which takes none', `sqlite:office.db?password=${SECRET}`, 'usage'],
+    ['as the key of a SQLite file, which takes none', `office.db?key=a&${SECRET}`, 'usage'],
     ['of a SQLite file, which takes none', `sqlite://ann:${SECRET}@host/office.db`, 'usage'],
   ])('[S4] [L14] %s is refused and leaves no trace', async (_title, url, code) => {
     const { office, client, log, told, attempt } = await listening();
@@ -91,6 +98,21 @@ describe('a password in an address', () => {
     expect(holding(office)).toEqual([]);
   });
 
+  it('[S4] behind the ? is taken like that of the user, and given to the driver again', async () => {
+    const { office, client, log, told, attempt } = await listening([login, sqliteKind]);
+    const [a, b] = [office.sql('a.db', table), office.sql('b.db', table)];
+    const url = (path: string): string => `login://ann:${SECRET}@host${path}?sslpassword=${SECRET}-too&ssl=1`;
+    await attempt(client.call('pairs.add', { name: 'shop', a, b: url(b) }));
+    expect((await client.call('pairs.show', { pair: 'shop' })).b.url).toBe(`login://ann@host${b}?sslpassword=&ssl=1`);
+    expect(await attempt(client.call('runs.start', { pair: 'shop' }))).toMatchObject({ status: 'completed' });
+    for (const call of ['pairs.list', 'status.show', 'config.get', 'doctor.run'] as const)
+      await attempt(client.call(call, {}));
+    expect(JSON.stringify(told)).not.toContain(SECRET);
+    log.close();
+    await office.close();
+    expect(holding(office).map((path) => path.slice(office.home.state.length + 1))).toEqual(['secrets.json']);
+  });
+
   it('[S4] text like one in the name of a file is a part of the name', async () => {
     const { office, client } = await listening();
     const odd = office.sql('ann:word@office.db', table);
@@ -105,13 +127,16 @@ const login: ConnectorKind = {
   kind: 'login',
   matches: (url) => url.startsWith('login://'),
   async open({ url, ...options }) {
-    const { password } = splitUrl(url);
+    const { hostname, password, searchParams, pathname } = new URL(url);
+    const certificate = searchParams.get('sslpassword');
+    if (hostname === 'host' && certificate !== null && certificate !== `${SECRET}-too`)
+      throw new AppError({ code: 'auth', operation: 'open', message: 'The certificate cannot be read.' });
     if (password !== SECRET)
       throw new AppError({
         code: 'auth',
         operation: 'open',
         message: `Opening the database failed: ${password} is not the password of ann.`,
       });
-    return sqliteKind.open({ ...options, url: url.slice(url.indexOf('@host') + '@host'.length) });
+    return sqliteKind.open({ ...options, url: decodeURIComponent(pathname) });
   },
 };

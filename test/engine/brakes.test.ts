@@ -67,6 +67,28 @@ describe('Brakes', () => {
     expect(count(bench, 'A')).toBe(30);
   });
 
+  test('[E36] the cause of a brake writes large numbers as every other text does', async () => {
+    const bench = await agreed(12_000);
+    dropAll(bench, 'A', range(1, 11_000));
+    await bench.sync();
+    expect((await theBrake(bench)).cause).toBe(
+      '11,000 of 12,000 records of items vanished from This computer. Remote still has all of them.',
+    );
+  });
+
+  test('[E38] what changed after a brake stopped waits with it, is not in its count, and is judged after the answer', async () => {
+    const bench = await agreed(100);
+    dropAll(bench, 'A', range(1, 60));
+    await bench.sync();
+    dropAll(bench, 'A', range(61, 70));
+    await bench.sync();
+    const brake = await theBrake(bench);
+    expect([brake.count, brake.of, count(bench, 'B')]).toEqual([60, 100, 100]);
+    await bench.engine.answerBrake(brake.id, 'bring-back', 'ann');
+    expect(bench.both('items').map(({ id }) => id)).toEqual([...range(1, 60), ...range(71, 100)].map(BigInt));
+    expect(await bench.engine.brakes()).toEqual([]);
+  });
+
   test('[E37] portions do not slip through: deletes add up over runs, restarts, crashes and receipts until a person answers', async () => {
     const bench = await agreed(100);
     for (const [from, to] of [

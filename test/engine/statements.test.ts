@@ -174,6 +174,19 @@ describe('Statements', () => {
     });
   }
 
+  test('[E61] a plan counts what drifts for as long as it differs, also after a run has told it', async () => {
+    const bench = await pair({ rules: { people: { direction: 'a-to-b' } }, capabilities: { capture: false } });
+    bench.put('B', 'people', { id: 2n, city: 'drift' });
+    expect((await bench.engine.plan({})).drift).toBe(1);
+    expect((await bench.sync()).drift).toBe(1);
+    for (let again = 0; again < 2; again++) {
+      const { drift, total } = await bench.engine.plan({});
+      expect([drift, total]).toEqual([1, 0]);
+    }
+    await bench.sync({ overwriteDrift: true });
+    expect((await bench.engine.plan({})).drift).toBe(0);
+  });
+
   test('[E61] asking to overwrite drift is enough: no hint is needed to find what drifted before', async () => {
     for (const capture of [true, false]) {
       const bench = await pair({ rules: { people: { direction: 'a-to-b' } }, capabilities: { capture } });

@@ -15,6 +15,41 @@ describe('--help', () => {
     expect(command.helpInformation()).toMatchSnapshot();
   });
 
+  const whole = (command: Command): string => {
+    let text = '';
+    command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+    return text;
+  };
+
+  it.each(commands(program).map((command) => [nameOf(command), command] as const))(
+    '%s fits into 100 columns, and names its exit codes if it does something',
+    (_, command) => {
+      const lines = whole(command).split('\n');
+      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+      const groups = ['pair', 'run', 'brake', 'config'];
+      const acts = !groups.includes(command.name()) || command.commands.length === 0;
+      expect(lines.filter((line) => line.startsWith('Exit codes: 0 done'))).toHaveLength(acts ? 1 : 0);
+    },
+  );
+
+  it('the exit codes of each command', () => {
+    const ends = commands(program).map((command) => whole(command).split('\nExit codes: ')[1] ?? '');
+    expect(commands(program).map((command, i) => `${nameOf(command)}: ${ends[i]}`)).toMatchSnapshot();
+  });
+
+  it('what it gives as an example can be typed', async () => {
+    const heard: string[] = [];
+    const tried = buildProgram((name) => (heard.push(name), Promise.resolve())).exitOverride();
+    for (const words of ['undo run 12', 'history']) await tried.parseAsync(words.split(' '), { from: 'user' });
+    await tried.parseAsync('pair add shop --a a.db --b b.db --key log=day,number'.split(' '), { from: 'user' });
+    await tried.parseAsync('resolve --where kind=unique,collection=admins --strategy keep_local'.split(' '), {
+      from: 'user',
+    });
+    expect(heard).toEqual(['undo', 'history', 'pair add', 'resolve']);
+    const texts = commands(program).map(whole).join('\n').replaceAll(/\s+/g, ' ');
+    for (const example of ['log=day,number', 'kind=unique,collection=admins']) expect(texts).toContain(example);
+  });
+
   it('every command says what it does', () => {
     for (const command of commands(program)) expect(command.description()).toMatch(/\.$|conflict\./);
   });

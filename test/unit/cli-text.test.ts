@@ -147,11 +147,24 @@ describe('what people read', () => {
   });
 
   it('only the side that does not answer is said to be out of reach', () => {
-    const error = { code: 'file-missing', message: 'Opening /data/b.db failed.', hint: '' };
+    const error = {
+      side: 'B' as const,
+      label: 'Remote',
+      code: 'file-missing',
+      message: 'Opening /data/b.db failed.',
+      hint: '',
+    };
     const silent = new Map([['shop', new Set(['B'] as const)]]);
     const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
     expect(lines).toContain('/data/a.db (configured, reachable)');
     expect(lines).toContain('/data/b.db (configured, see below)');
+  });
+
+  it('a brake that stopped before the last run says that its numbers are of then', () => {
+    const then = { ...status, lastRun: { ...run, startTime: new Date(Date.parse(brake.at) + 1000).toISOString() } };
+    expect(text(waitingLines(then, look))).toContain('(Counted when it stopped: yesterday 18:06.)');
+    const now = { ...status, lastRun: { ...run, startTime: brake.at } };
+    expect(text(waitingLines(now, look))).not.toContain('Counted');
   });
 
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
@@ -235,6 +248,8 @@ describe('what people read', () => {
       sentence: 'x',
       lastRun: null,
       error: {
+        side: 'B',
+        label: 'Remote',
         code: 'file-missing',
         message: 'Opening /data/b.db failed: there is no such file.',
         hint: 'Put it back.',
@@ -253,6 +268,7 @@ describe('what people read', () => {
       localToRemote: { admins: { insert: 1, update: 1, delete: 0 }, posts: none },
       remoteToLocal: { admins: none, posts: none },
       adopt: 1,
+      drift: 2,
       conflicts: [conflict],
       brakes: [brake],
       actions: [
@@ -270,7 +286,7 @@ describe('what people read', () => {
       entries: [],
     };
     expect(text(planLines(plan, look))).toMatchSnapshot('planLines 1');
-    expect(text(planLines({ ...plan, total: 0, conflicts: [], brakes: [], actions: [] }, look))).toContain(
+    expect(text(planLines({ ...plan, total: 0, drift: 0, conflicts: [], brakes: [], actions: [] }, look))).toContain(
       'There is nothing to do.',
     );
   });

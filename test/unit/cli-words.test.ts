@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError, errorCodes } from '../../shared/contract/errors.ts';
+import { countText, numberText } from '../../shared/lib/count-text.ts';
 import { exitCodeOf, worstExit } from '../../electron/cli/exit-codes.ts';
 import { absoluteAddress, fileOf } from '../../electron/cli/parse/address.ts';
 import { nameList, splitKey } from '../../electron/cli/parse/keys.ts';
@@ -18,7 +19,6 @@ import { guardLine, safeJson, safeText, safeValue } from '../../electron/cli/tex
 import { styleFor } from '../../electron/cli/text/style.ts';
 import { tableLines, widthOf } from '../../electron/cli/text/table.ts';
 import { ageText, durationText, whenText } from '../../electron/cli/text/times.ts';
-import { countText, numberText } from '../../electron/cli/text/words.ts';
 import { stampOf } from '../../electron/cli/watch/side-stamps.ts';
 
 const ESC = String.fromCharCode(27);

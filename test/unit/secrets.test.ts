@@ -7,7 +7,7 @@ import { openLogFile } from '../../electron/api/host/log-file.ts';
 import { FileSecretStore } from '../../electron/api/secrets/secret-store.ts';
 import { joinUrl, secretVariable, splitUrl } from '../../electron/api/secrets/split-url.ts';
 import { AppError } from '../../shared/contract/errors.ts';
-import { redact } from '../../shared/lib/redact.ts';
+import { blot, redact } from '../../shared/lib/redact.ts';
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tandem-secrets-'))));
@@ -24,6 +24,57 @@ describe('passwords', () => {
   ])('[S1] are taken out of %s', (given, url, password) => {
     expect(splitUrl(given)).toEqual({ url, password });
     expect(splitUrl(joinUrl(url, password))).toEqual({ url, password });
+  });
+
+  it.each([
+    ['postgres://ann@host/db?ssl=1&password=pa%26ss', 'postgres://ann@host/db?ssl=1&password=', '?password=pa%26ss'],
+    ['postgres://host/db?sslpassword=a#b&ssl=1', 'postgres://host/db?sslpassword=&ssl=1', '?sslpassword=a#b'],
+    ['postgres://host/db?pass%77ord=geheim', 'postgres://host/db?pass%77ord=', '?pass%77ord=geheim'],
+    [
+      'postgres://ann:pa%40ss@host/db?sslpassword=two',
+      'postgres://ann@host/db?sslpassword=',
+      '?sslpassword=two&=pa%40ss',
+    ],
+    ['s3://bucket/key?token=one&region=x&token=two', 's3://bucket/key?token=&region=x&token=', '?token=one&token=two'],
+    [
+      'mongodb://h/d?authMechanismProperties=AWS:x',
+      'mongodb://h/d?authMechanismProperties=',
+      '?authMechanismProperties=AWS:x',
+    ],
+    [
+      's3://b/k?X-Amz-Signature=f00&secretAccessKey=k',
+      's3://b/k?X-Amz-Signature=&secretAccessKey=',
+      '?X-Amz-Signature=f00&secretAccessKey=k',
+    ],
+    ['s3://bucket/key?endpoint=https://host', 's3://bucket/key?endpoint=https://host', null],
+    ['postgres://host/db?password=', 'postgres://host/db?password=', null],
+  ])('[S1] are taken out of what stands behind the ? of %s, and put back', (given, url, password) => {
+    expect(splitUrl(given)).toEqual({ url, password });
+    expect(joinUrl(url, password)).toBe(given);
+  });
+
+  it('[S1] are not guessed at where it cannot be told where they end', () => {
+    for (const given of ['pg://h/db?password=geheim&more', 'pg://h/db?ssl=1;token=geheim;more'])
+      expect(() => splitUrl(given)).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('geheim') }),
+      );
+  });
+
+  it.each([
+    ['pg://ann@host/db?sslpassword=', 'pg://ann:a%26b@host/db?sslpassword='],
+    ['pg://host/db?password=', 'pg://host/db?password=a%26b'],
+    ['pg://host/db', 'pg://host/db'],
+  ])(
+    '[S2] one without a name, from the environment, is that of the user of %s, else what is left empty',
+    (url, joined) => {
+      expect(joinUrl(url, 'a&b')).toBe(joined);
+    },
+  );
+
+  it('[S3] each of several is known by itself', () => {
+    const store = new FileSecretStore(dir, {});
+    store.set('shop', 'B', '?sslpassword=t%26o&=first');
+    expect(store.all()).toEqual(expect.arrayContaining(['t&o', 't%26o', 'first']));
   });
 
   it('[S2] are kept in a file that only its owner can read, which is said; the environment wins', () => {
@@ -89,5 +140,11 @@ describe('passwords', () => {
 
   it('[S3] are recognised by what they are called', () => {
     expect(redact('Password: abc, token=x y accessKey="k"')).toBe('Password: ***, token=*** y accessKey=***');
+    expect(redact('at pg://h/db?sslpassword=abc&ssl=1; sslpassword: "x y"')).toBe(
+      'at pg://h/db?sslpassword=***&ssl=1; sslpassword: ***',
+    );
+    expect(blot('Opening pg://h/db?ssl=1&sslpassword=abc failed.')).toBe(
+      'Opening pg://h/db?ssl=1&sslpassword=*** failed.',
+    );
   });
 });

@@ -4,6 +4,7 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { PairStatus } from '../../engine/reports.ts';
 import { toAppError, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
@@ -51,7 +52,8 @@ function sidesOf({ entry }: Pick<OpenPair, 'entry'>): Pick<WirePairStatus, 'a' |
 }
 
 function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
-  const problem = open.problems.A ?? open.problems.B;
+  const side = sideNames.find((name) => open.problems[name] !== undefined) ?? null;
+  const problem = side && open.problems[side];
   const state = problem ? stateFor(problem) : status.state;
   return {
     pair: status.pair,
@@ -67,15 +69,25 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     brakes: status.brakes.map(wireBrake),
     pending: status.pending,
     syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
-    error: problem ? shortError(problem) : null,
+    error: problem ? shortError(open, problem, side) : null,
   };
 }
 
-const shortError = ({ code, message, hint }: AppError): NonNullable<WirePairStatus['error']> => ({
-  code,
-  message,
-  hint,
-});
+function shortError(
+  { entry }: Pick<OpenPair, 'entry'>,
+  { code, message, hint }: AppError,
+  side: SideName | null,
+): NonNullable<WirePairStatus['error']> {
+  const label = side === null ? '' : entry[side === 'A' ? 'a' : 'b'].name;
+  return { side, label, code, message, hint };
+}
+
+/** The side whose database an error names. */
+function sideOf({ entry }: Pick<OpenPair, 'entry'>, { subject: { side, path } }: AppError): SideName | null {
+  const pathOf = (url: string): string => url.replace(/^[a-z][a-z0-9+.-]+:(?!\/\/)/i, '');
+  return sideNames.find((name) => side === name || path === pathOf(entry[name === 'A' ? 'a' : 'b'].url)) ?? null;
+}
+
 const stateFor = ({ code }: AppError): WirePairStatus['state'] =>
   code === 'unreachable' || code === 'lost-answer' ? 'offline' : 'stopped';
 
@@ -95,7 +107,7 @@ function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus
     brakes: [],
     pending: 0,
     syncing: null,
-    error: shortError(error),
+    error: shortError({ entry }, error, sideOf({ entry }, error)),
   };
 }
 

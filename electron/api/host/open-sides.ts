@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { withoutNamedSecrets } from '../../../shared/lib/secret-names.ts';
 import type { Connector, ConnectorKind } from '../../engine/port/connector.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
@@ -51,5 +52,5 @@ export function kindOf(url: string, kinds: readonly ConnectorKind[]): ConnectorK
 /** Nobody knows where an address of no known form would hold a password: what may be one is blotted out. */
 function withoutDoubt(url: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0] ?? '';
-  return scheme + url.slice(scheme.length).replace(/:.*@/s, ':***@');
+  return scheme + withoutNamedSecrets(url.slice(scheme.length).replace(/:.*@/s, ':***@'));
 }

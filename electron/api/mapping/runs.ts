@@ -109,6 +109,7 @@ export function wirePlan(plan: PlanReport): WirePlan {
     localToRemote: { ...plan.aToB },
     remoteToLocal: { ...plan.bToA },
     adopt: plan.adopt,
+    drift: plan.drift,
     conflicts: plan.conflicts.map(wireConflict),
     brakes: plan.brakes.map(wireBrake),
     actions: plan.actions.map((action) => ({

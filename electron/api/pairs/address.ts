@@ -1,7 +1,7 @@
 import { toAppError, withoutSecrets } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { kindOf } from '../host/open-sides.ts';
-import { splitUrl, type SplitUrl } from '../secrets/split-url.ts';
+import { secretsIn, splitUrl, type SplitUrl } from '../secrets/split-url.ts';
 
 /** What was given as an address, without its password and meaning the same from every folder. */
 export function addressOf(host: Host, typed: string): SplitUrl {
@@ -14,7 +14,7 @@ export async function withoutPasswords<T>(addresses: readonly (SplitUrl | null)[
   try {
     return await work();
   } catch (cause) {
-    const passwords = addresses.map((address) => address?.password ?? '').filter((password) => password !== '');
+    const passwords = addresses.flatMap((address) => secretsIn(address?.password ?? ''));
     throw withoutSecrets(toAppError(cause, 'open'), passwords);
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { SideName } from '../../engine/settings.ts';
 import { writeAtomically } from '../settings/atomic-file.ts';
-import { secretVariable } from './split-url.ts';
+import { secretsIn, secretVariable } from './split-url.ts';
 
 /** Passwords of sides, outside configuration, logs and command lines. */
 export interface SecretStore {
@@ -45,9 +45,9 @@ export class FileSecretStore implements SecretStore {
 
   all(): readonly string[] {
     const fromEnv = Object.entries(this.#env).filter(([name]) => name.startsWith('TANDEM_SECRET_'));
-    return [...Object.values(this.#read()), ...fromEnv.map(([, value]) => value ?? '')].filter(
-      (secret) => secret !== '',
-    );
+    return [...Object.values(this.#read()), ...fromEnv.map(([, value]) => value ?? '')]
+      .flatMap(secretsIn)
+      .filter((secret) => secret !== '');
   }
 
   #read(): Readonly<Record<string, string>> {

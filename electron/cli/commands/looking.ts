@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { choosePair, choosePairs, collectionIn, takePair } from '../pair-choice.ts';
@@ -8,7 +9,6 @@ import { keyRefOf } from '../text/key-word.ts';
 import { labelsOf } from '../text/labels.ts';
 import { receiptLines, timelineLines } from '../text/look-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { countText } from '../text/words.ts';
 
 export function addCompare(program: Command, run: Runner): void {
   program

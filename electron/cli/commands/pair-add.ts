@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Result } from '../../../shared/contract/calls.ts';
 import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { absoluteAddress } from '../parse/address.ts';
@@ -12,7 +13,6 @@ import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
 import { findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { countText } from '../text/words.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import { strategies, type Strategy } from '../../../shared/model/words.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
@@ -10,7 +11,6 @@ import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { assignment, givenRecord, givenValue } from '../parse/values.ts';
 import { whereFilter } from '../parse/where.ts';
 import { autoResolveLines, resolveLines } from '../text/decision-text.ts';
-import { countText } from '../text/words.ts';
 
 interface Options {
   readonly where?: ReturnType<typeof whereFilter>;

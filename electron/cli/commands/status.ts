@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePairs } from '../pair-choice.ts';
-import { statusLines } from '../text/status-text.ts';
+import { errorText, statusLines } from '../text/status-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { countText } from '../text/words.ts';
 
 export function addStatus(program: Command, run: Runner): void {
   program
@@ -84,22 +84,22 @@ function knownTrouble({
   state,
   sentence,
 }: WirePairStatus): Trouble | null {
-  if (error) return [error.message, isErrorCode(error.code) ? exitCodeOf(error.code) : exitCodes.internal];
+  if (error) return [errorText(error), isErrorCode(error.code) ? exitCodeOf(error.code) : exitCodes.internal];
   if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
   if (conflicts.open > 0) return [`${countText(conflicts.open, 'conflict')} open`, exitCodes.conflicts];
   if (holds > 0) return [`${countText(holds, 'record')} on hold`, exitCodes.conflicts];
   if (lastRun === null) return ['never synced', exitCodes.verification];
-  if (lastRun.drift > 0) return [`${countText(lastRun.drift, 'record')} drifted`, exitCodes.verification];
   if (syncing) return ['a sync is running', exitCodes.verification];
   return state === 'in-step' ? null : [sentence, exitCodes.verification];
 }
 
 async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {
   try {
-    const { total, conflicts, brakes } = await cli.call('plan.make', { pair, sample: 0 });
+    const { total, conflicts, brakes, drift } = await cli.call('plan.make', { pair, sample: 0 });
     if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
     if (conflicts.length > 0) return [`${countText(conflicts.length, 'conflict')} open`, exitCodes.conflicts];
-    return total > 0 ? [`${countText(total, 'change')} not synced yet`, exitCodes.verification] : null;
+    if (total > 0) return [`${countText(total, 'change')} not synced yet`, exitCodes.verification];
+    return drift > 0 ? [`${countText(drift, 'record')} drifted`, exitCodes.verification] : null;
   } catch (cause) {
     if (cause instanceof AppError && cause.code !== 'cancelled') return [cause.message, exitCodeOf(cause.code)];
     throw cause;

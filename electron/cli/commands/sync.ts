@@ -4,6 +4,7 @@ import { AppError, type AppErrorBody } from '../../../shared/contract/errors.ts'
 import type { SavedPlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
@@ -16,7 +17,7 @@ import { rehearse } from '../rehearse.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
 import { runLines, waitingLines, type RunLook } from '../text/run-text.ts';
-import { countText, total } from '../text/words.ts';
+import { total } from '../text/words.ts';
 import { directions } from './pair-add.ts';
 
 interface Options {

@@ -1,12 +1,13 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { recommendations, type Labels } from './recommendations.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
-import { countText, kindNames } from './words.ts';
+import { kindNames } from './words.ts';
 
 export interface ConflictLook {
   readonly style: Style;

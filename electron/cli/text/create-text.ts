@@ -1,9 +1,9 @@
 import type { WireAddReport } from '../../../shared/contract/pair-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { guardLine, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, widthOf } from './table.ts';
-import { countText } from './words.ts';
 
 type Steps = WireAddReport['create'];
 

@@ -1,13 +1,13 @@
 import type { WireAutoResolveReport, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { keyWord } from './key-word.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
-import { countText, numberText } from './words.ts';
 
 export interface DecisionLook {
   readonly style: Style;
@@ -167,6 +167,7 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
 function questionLines({ id, answer, answeredBy }: WireBrake, { style, command }: DecisionLook): string[] {
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
   return [
+    'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
     'Nothing was written. Nothing is chosen for you:',
     '1. Bring them back: what is missing or older is copied from the other side.',

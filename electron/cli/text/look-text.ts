@@ -2,12 +2,12 @@ import type { WireReceipt } from '../../../shared/contract/run-shapes.ts';
 import type { WireConfigView, WireDoctor, WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
+import { numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
-import { numberText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {

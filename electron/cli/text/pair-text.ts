@@ -1,10 +1,10 @@
 import type { WireFinding, WirePair, WirePreview, WireTestReport } from '../../../shared/contract/pair-shapes.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
-import { countText, numberText } from './words.ts';
 
 export function directionLine({ direction, a, b }: WirePair): string {
   if (direction === 'both') return 'both ways';

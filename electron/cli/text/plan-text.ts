@@ -1,9 +1,10 @@
 import type { WirePlan, WirePlannedAction } from '../../../shared/contract/plan-shapes.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { RunLook } from './run-text.ts';
 import { indented, tableLines } from './table.ts';
 import { whenText } from './times.ts';
-import { countText, numberText, total } from './words.ts';
+import { total } from './words.ts';
 
 /** What a sync would do: numbers per collection, a sample of the changes, and what would wait. */
 export function planLines(plan: WirePlan, look: RunLook): string[] {
@@ -11,14 +12,23 @@ export function planLines(plan: WirePlan, look: RunLook): string[] {
   const lines = [
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
   ];
-  if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0)
+  if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0 && plan.drift === 0)
     return [...lines, 'There is nothing to do.'];
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
+  if (plan.drift > 0) lines.push('', ...driftLines(plan, look));
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
   if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
   return lines;
+}
+
+/** What is different on the side that only receives, and how it would be made equal. */
+function driftLines({ drift, pair }: WirePlan, { style, command }: RunLook): string[] {
+  return [
+    `${countText(drift, 'record')} edited on the receiving side; ${drift === 1 ? 'it stays as it is' : 'they stay as they are'} (drift).`,
+    `  Overwrite: ${style.bold(command('sync', pair, '--overwrite-drift'))}`,
+  ];
 }
 
 function directionTable(title: string, moves: WirePlan['localToRemote'], { style }: RunLook): string[] {
@@ -65,10 +75,10 @@ function actionLines(action: WirePlannedAction, { a, b }: RunLook['labels']): st
   });
 }
 
-function waiting({ conflicts, brakes }: WirePlan, { style, command }: RunLook): string[] {
+function waiting({ conflicts, brakes }: WirePlan, { style, command, now }: RunLook): string[] {
   const lines = brakes.flatMap((brake) => [
     '',
-    style.bad(`Brake ${brake.id} stands: ${safeText(brake.cause, 500)}`),
+    style.bad(`Brake ${brake.id} stands since ${whenText(brake.at, now)}: ${safeText(brake.cause, 500)}`),
     `  ${style.bold(command('brake', 'list'))}`,
   ]);
   if (conflicts.length > 0)

@@ -1,7 +1,7 @@
 import type { WireProgress } from '../../../shared/contract/run-shapes.ts';
+import { numberText } from '../../../shared/lib/count-text.ts';
 import { safeText } from './safe-text.ts';
 import { durationText } from './times.ts';
-import { numberText } from './words.ts';
 
 const doing: Readonly<Record<WireProgress['phase'], string>> = {
   identity: 'Looking whether both sides are the same as last time',

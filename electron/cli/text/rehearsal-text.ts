@@ -1,9 +1,9 @@
 import type { WireRehearsal } from '../../../shared/contract/run-shapes.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { runLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented } from './table.ts';
 import { durationText } from './times.ts';
-import { countText, numberText } from './words.ts';
 
 /** What a sync would have come to, tried on copies, and the proof that the originals are as they were. */
 export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook): string[] {

@@ -1,11 +1,12 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
-import type { WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { countText, numberText, total, triggerNames } from './words.ts';
+import { total, triggerNames } from './words.ts';
 
 export interface RunLook {
   readonly style: Style;
@@ -67,11 +68,11 @@ const withheldText = ({ withheld, brakes }: WireRun): string =>
   `${countText(withheld, 'record')} ${withheld === 1 ? 'waits' : 'wait'} for your answer to the ${brakes.length > 1 ? 'brakes' : 'brake'}.`;
 
 /** What waits after a run, and the command that goes on. Empty where nothing waits. */
-export function waitingLines(status: WirePairStatus, { style, command }: RunLook): string[] {
+export function waitingLines(status: WirePairStatus, { style, command, now }: RunLook): string[] {
   const lines: string[] = [];
   for (const brake of status.brakes) {
     lines.push(
-      style.bad(`Stopped by brake ${brake.id}: ${safeText(brake.cause, 500)}`),
+      style.bad(`Stopped by brake ${brake.id}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`),
       `  ${style.bold(command('brake', 'list'))}`,
     );
   }
@@ -89,6 +90,12 @@ export function waitingLines(status: WirePairStatus, { style, command }: RunLook
       `  ${style.bold(command('holds'))}`,
     );
   return lines;
+}
+
+/** A later run counts nothing behind a brake: its numbers are of the moment it stopped. */
+function countedThen({ at }: WireBrake, { lastRun }: WirePairStatus, now: number): string {
+  const later = lastRun !== null && Date.parse(at) < Date.parse(lastRun.startTime);
+  return later ? ` (Counted when it stopped: ${whenText(at, now)}.)` : '';
 }
 
 /** All details of one run. */

@@ -1,11 +1,11 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
 import { waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
-import { countText, numberText } from './words.ts';
 
 export type StatusLook = Omit<RunLook, 'labels'> & {
   readonly runnable: (text: string) => string;
@@ -50,11 +50,15 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ]),
       ...(pair.error === null
         ? []
-        : ['', style.bad(safeText(pair.error.message, 500)), safeText(look.runnable(pair.error.hint), 500)]),
+        : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
       ...section(waitingLines(pair, { ...look, labels })),
     ]),
   ];
 }
+
+/** What went wrong, after the name of the side where it is of one. */
+export const errorText = ({ label, message }: NonNullable<WirePairStatus['error']>): string =>
+  `${label === '' ? '' : `${safeText(label, 60)}: `}${safeText(message, 500)}`;
 
 const section = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', ...lines]);
 

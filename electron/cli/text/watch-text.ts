@@ -1,8 +1,9 @@
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { whenText } from './times.ts';
-import { countText, numberText, total } from './words.ts';
+import { total } from './words.ts';
 
 /** One line for a run that moved something or found a conflict; `null` for one that did nothing. */
 export function watchRunLine(run: WireRun, { labels, now, style }: RunLook): string | null {

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { SECRET_NAME, withoutNamedSecrets } from '../../../shared/lib/secret-names.ts';
 
 const EXTENSION = /\.(db|sqlite|sqlite3)$/i;
 /** Two letters at least, so that a Windows drive is no scheme. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 /** What SQLite would read as a setting if the path were opened as a URI. */
-const URI_SETTING = /\?(.*&)?(mode|cache|vfs|immutable|nolock|psow|modeof|key|hexkey)=/i;
+const URI_SETTING = new RegExp(
+  String.raw`\?(.*[&;])?(mode|cache|vfs|immutable|nolock|psow|modeof|${SECRET_NAME})=`,
+  'is',
+);
 
 /** `sqlite:PATH`, or a path that ends in .db, .sqlite or .sqlite3; `file:` URIs are claimed so that they can be refused. */
 export function isSqliteAddress(url: string): boolean {
@@ -39,12 +43,14 @@ function objection(path: string): string {
   return '';
 }
 
+/** What stands behind the name of a setting may be the key of an encrypted file. */
 function badAddress(url: string, why: string): AppError {
+  const shown = withoutNamedSecrets(url);
   return new AppError({
     code: 'usage',
     operation: 'open',
-    subject: { path: url },
-    message: `The address ${JSON.stringify(url)} cannot be opened: ${why}.`,
+    subject: { path: shown },
+    message: `The address ${JSON.stringify(shown)} cannot be opened: ${why}.`,
     next: 'Nothing was opened.',
     hint: 'Write sqlite:PATH, for example sqlite:./office.db, or a path that ends in .db, .sqlite or .sqlite3.',
     retry: 'after-user-action',

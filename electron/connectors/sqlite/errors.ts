@@ -68,13 +68,15 @@ function wordingFor(code: string, doing: Doing): Wording {
   return (rules.find(([pattern]) => pattern.test(code))?.[1] ?? unexpected)(doing);
 }
 
-const NOTHING = 'Nothing was written.';
+/** Once a file is open, batches before this one may have been written: they stand. */
+const unwritten = ({ operation }: Pick<Doing, 'operation'>): string =>
+  operation === 'open' ? 'Nothing was written.' : 'Nothing more was written.';
 
-const corrupt = ({ what, path }: Doing): Wording => ({
+const corrupt = (doing: Doing): Wording => ({
   code: 'corrupt',
-  message: `${what} stopped: the database ${path} is damaged.`,
-  next: `${NOTHING} The pair rests until the file is well again.`,
-  hint: `Look at it with: sqlite3 ${quoteForShell(path)} "PRAGMA integrity_check" — or put a backup back.`,
+  message: `${doing.what} stopped: the database ${doing.path} is damaged.`,
+  next: `${unwritten(doing)} The pair rests until the file is well again.`,
+  hint: `Look at it with: sqlite3 ${quoteForShell(doing.path)} "PRAGMA integrity_check" — or put a backup back.`,
   retry: 'after-user-action',
 });
 
@@ -89,23 +91,23 @@ const diskFull = ({ what, path }: Doing): Wording => ({
 const replaced = ({ what, path }: Doing): Wording => ({
   code: 'replaced',
   message: `${what} stopped: ${path} is no longer the file that was opened.`,
-  next: 'Nothing was written to either file. Tandem looks at the new file before it goes on.',
+  next: 'Nothing more was written to either file. Tandem looks at the new file before it goes on.',
   hint: 'Nothing to do if you put the file there yourself.',
   retry: 'after-user-action',
 });
 
-const readOnly = ({ what, path }: Doing): Wording => ({
+const readOnly = ({ operation, what, path }: Doing): Wording => ({
   code: 'read-only',
   message: `${what} stopped: ${path} can only be read.`,
-  next: NOTHING,
+  next: unwritten({ operation }),
   hint: 'Make the file and its folder writable, or let changes flow only away from this side (--direction).',
   retry: 'after-user-action',
 });
 
-const noPermission = ({ what, path }: Doing): Wording => ({
+const noPermission = ({ operation, what, path }: Doing): Wording => ({
   code: 'permission',
   message: `${what} stopped: this user may not open ${path}.`,
-  next: NOTHING,
+  next: unwritten({ operation }),
   hint: 'Look at the permissions of the file and of the folder it lies in.',
   retry: 'after-user-action',
 });
@@ -126,10 +128,10 @@ const diskFailed = ({ what, path }: Doing): Wording => ({
   retry: 'backoff',
 });
 
-const unexpected = ({ what, path }: Doing): Wording => ({
+const unexpected = ({ operation, what, path }: Doing): Wording => ({
   code: 'internal',
   message: `${what} stopped: the database ${path} refused a statement.`,
-  next: NOTHING,
+  next: unwritten({ operation }),
   hint: '',
   retry: 'never',
 });
@@ -163,7 +165,7 @@ export function busyError({ operation, what, path }: Doing, waitedMs: number): A
     operation,
     subject: { path },
     message: `${what} stopped: another program keeps ${path} locked; waited ${seconds(waitedMs)}.`,
-    next: 'Nothing was written. It is tried again at the next sync.',
+    next: `${unwritten({ operation })} It is tried again at the next sync.`,
     hint: 'Close the program that is writing to this file, or let it finish.',
     retry: 'backoff',
   });

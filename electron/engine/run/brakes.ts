@@ -4,6 +4,7 @@ import type { BrakeKind } from '../../../shared/model/words.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
 import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
+import { stagedPages } from './staged-pages.ts';
 
 const DAY = 86_400_000;
 const SAMPLES = 20;
@@ -122,18 +123,7 @@ function describe(
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
   const ids: number[] = [];
   let id: number | null = null;
-  for (let afterId = 0; ;) {
-    const page = await pass.store.actions(pass.id, {
-      run: pass.run,
-      status: 'staged',
-      order: 'id',
-      afterId,
-      limit: 500,
-      collection,
-    });
-    const last = page.at(-1);
-    if (!last) break;
-    afterId = last.id;
+  for await (const page of stagedPages(pass, 500, collection)) {
     const stays = page.filter(({ origin }) => origin === 'plan');
     const stopped = stays.filter((action) => isStopped(action, brake));
     if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);

@@ -7,6 +7,7 @@ import type { SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
 import { brakeReport } from './report.ts';
 import { hexOf } from './hashes.ts';
+import { stagedPages } from './staged-pages.ts';
 import { opOf, writesOf } from './tuples.ts';
 
 /** The staged plan in numbers, with a sample of actions and the fingerprint that a saved plan holds. */
@@ -23,17 +24,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
   };
   const actions: PlannedAction[] = [];
   const fingerprint: PlanEntry[] = [];
-  for (let afterId = 0; ;) {
-    const page = await pass.store.actions(pass.id, {
-      run: pass.run,
-      status: 'staged',
-      order: 'id',
-      afterId,
-      limit: 1000,
-    });
-    const last = page.at(-1);
-    if (!last) break;
-    afterId = last.id;
+  for await (const page of stagedPages(pass, 1000)) {
     for (const action of page) {
       if (actions.length < sample) actions.push(plannedAction(action));
       fingerprint.push({

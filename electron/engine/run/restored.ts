@@ -1,3 +1,4 @@
+import { numberText } from '../../../shared/lib/count-text.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import type { Key } from '../port/key-codec.ts';
 import { isBase } from '../plan/base.ts';
@@ -37,7 +38,7 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
     await setBaseAside(pass, {
       kind: 'restored',
       side,
-      cause: `${label} seems to be restored to an earlier state: ${signs.returned[side]} of ${signs.changed[side]} changed records show what they held before the last runs.`,
+      cause: `${label} seems to be restored to an earlier state: ${numberText(signs.returned[side])} of ${numberText(signs.changed[side])} changed records show what they held before the last runs.`,
     });
     return true;
   }
@@ -45,7 +46,7 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
     await setBaseAside(pass, {
       kind: 'state-older',
       side: 'A',
-      cause: `Tandem's own notes seem to be older than both sides: ${signs.agreed} records are equal on both sides and unknown to the notes.`,
+      cause: `Tandem's own notes seem to be older than both sides: ${numberText(signs.agreed)} records are equal on both sides and unknown to the notes.`,
     });
     return true;
   }
@@ -60,17 +61,18 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
     agreed: 0,
     dirty: 0,
   };
+  const looked = new Map<string, readonly Key[]>();
   for (const collection of pass.collections.keys()) {
     if (!(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
-    if (rows.length >= FEW)
-      await lookAt(
-        pass,
+    if (rows.length > 0)
+      looked.set(
         collection,
         rows.map(({ key }) => key),
-        signs,
       );
   }
+  const all = [...looked.values()].reduce((sum, { length }) => sum + length, 0);
+  if (all >= FEW) for (const [collection, keys] of looked) await lookAt(pass, collection, keys, signs);
   return signs;
 }
 
