@@ -109,6 +109,7 @@ describe('One pass: what is looked at, and when it ends', () => {
     expect(bench.dump('B', 'notes')).toEqual([row(1), row(2)]);
     expect([await bench.base('notes', 2n), await bench.base('notes', 3n)]).toEqual([row(2), null]);
     expect(await bench.engine.runs(1)).toMatchObject([{ status: 'cancelled', written: { B: { insert: 2 } } }]);
+    expect(await bench.engine.status()).toMatchObject({ state: 'waiting' });
     const report = await bench.sync();
     expect([report.recovered, writtenBy(report)]).toEqual([0, 5]);
     await bench.expectPeace('notes');

@@ -1,5 +1,6 @@
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
-import type { PairStatus, Receipt } from '../reports.ts';
+import type { PairStatus, Receipt, RunReport } from '../reports.ts';
 import type { Busy } from '../queue.ts';
 import { brakeReport, runReport } from './report.ts';
 
@@ -21,14 +22,7 @@ export async function statusOf(
   const receipt = await store.lastReceipt(id);
   return {
     pair: settings.name,
-    ...stateOf(
-      syncing,
-      brakes.length,
-      conflicts.open,
-      last?.status === 'failed' ? (last.error?.message ?? 'the last run failed') : null,
-      pending,
-      last !== undefined,
-    ),
+    ...stateOf({ syncing, brakes: brakes.length, open: conflicts.open, holds, pending, last }),
     ...(last ? { lastRun: last } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
     runs: runs.filter(({ status }) => status === 'completed').length,
@@ -40,22 +34,34 @@ export async function statusOf(
   };
 }
 
-function stateOf(
-  syncing: Busy | null,
-  brakes: number,
-  open: number,
-  failure: string | null,
-  pending: number,
-  ran: boolean,
-): Pick<PairStatus, 'state' | 'sentence'> {
+interface Known {
+  readonly syncing: Busy | null;
+  readonly brakes: number;
+  readonly open: number;
+  readonly holds: number;
+  readonly pending: number;
+  readonly last: RunReport | undefined;
+}
+
+function stateOf({ syncing, brakes, open, holds, pending, last }: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes > 0)
     return {
       state: 'stopped',
       sentence: `Stopped by a brake: ${brakes === 1 ? 'one question waits' : `${brakes} questions wait`} for your answer.`,
     };
-  if (failure !== null) return { state: 'stopped', sentence: `Stopped: ${failure}` };
-  if (open > 0) return { state: 'waiting', sentence: `Waiting for you (${open}). Everything else goes on.` };
-  if (!ran) return { state: 'waiting', sentence: 'Not synced yet.' };
-  return { state: 'in-step', sentence: pending > 0 ? `${pending} records wait for the next sync.` : 'In step.' };
+  if (last?.status === 'failed')
+    return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
+  const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
+  if (open > 0) return waiting(`Waiting for you (${numberText(open)}). Everything else goes on.`);
+  if (!last) return waiting('Not synced yet.');
+  if (last.status === 'cancelled')
+    return waiting('The last sync was stopped before its end; the next one goes on from there.');
+  if (holds > 0)
+    return waiting(
+      `${countText(holds, 'record')} ${holds === 1 ? 'rests' : 'rest'} after an undo until you choose. Everything else goes on.`,
+    );
+  if (pending > 0)
+    return waiting(`${countText(pending, 'record')} ${pending === 1 ? 'waits' : 'wait'} for the next sync.`);
+  return { state: 'in-step', sentence: 'In step.' };
 }

@@ -210,7 +210,9 @@ class SqliteStateStore implements StateStore {
   readonly dirty: StateStore['dirty'] = (pair, query) => this.#do((sql) => readDirty(sql, pair, query));
 
   countDirty(pair: number): Promise<number> {
-    return this.#do((sql) => sql.get<{ n: number }>('SELECT count(*) AS n FROM dirty WHERE pair = ?', pair)?.n ?? 0);
+    const sql = `SELECT count(*) AS n FROM dirty d WHERE pair = ?
+      AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.pair = d.pair AND h.coll = d.coll AND h.key = d.key)`;
+    return this.#do((db) => db.get<{ n: number }>(sql, pair)?.n ?? 0);
   }
 
   readonly facts: StateStore['facts'] = (pair, collection, keys) =>

@@ -37,6 +37,7 @@ export interface StateStore {
   countBase(pair: number, collection: string): Promise<number>;
   hasBase(pair: number, collection: string): Promise<boolean>;
   dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
+  /** Records that the next sync has to look at; those that rest under a hold are left out. */
   countDirty(pair: number): Promise<number>;
   /** What is known about each of these keys; keys without anything known have an entry of nulls. */
   facts(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
