@@ -104,7 +104,7 @@ async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null
       return {
         kind: 'restored',
         side,
-        cause: `${label} was restored to an earlier state: its marker shows ${mark?.n ?? 'nothing'}, the last agreed one is ${row.n}.`,
+        cause: `${label} was restored to an earlier state: ${mark ? `Tandem's note there says ${mark.n}` : "Tandem's note is not there"}, and the last sync left ${row.n}.`,
       };
   }
   return null;

@@ -121,11 +121,11 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
     writes.some((write) => write.side === side && write.result.status === 'applied'),
   );
   const rejected = writes.find(({ result }) => result.status === 'rejected');
-  pass.tally.replanned++;
   if (rejected && action.origin === 'plan') {
     await parkRejected(pass, bag, outcome, rejected);
     return;
   }
+  pass.tally.replanned++;
   bag.touch(action);
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
