@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { anyStory } from './demo-parts/any-story.ts';
@@ -6,7 +6,7 @@ import { DemoFiles } from './demo-parts/files.ts';
 import { officeStory } from './demo-parts/office-story.ts';
 import { Screen } from './demo-parts/screen.ts';
 import { Tandem } from './demo-parts/tandem.ts';
-import { NotAsTold, told } from './demo-parts/told.ts';
+import { NotAsTold } from './demo-parts/told.ts';
 
 /*
  * npm run demo [-- --from FILE.sqlite] [--dir DIR]
@@ -15,12 +15,28 @@ import { NotAsTold, told } from './demo-parts/told.ts';
 const root = join(import.meta.dirname, '..');
 const screen = new Screen((text) => process.stdout.write(text), process.stdout.isTTY);
 
+/** `null` where an option is not known, or lacks its value. */
+function given(): { readonly from?: string | undefined; readonly dir: string } | null {
+  try {
+    const dir = { type: 'string', default: join(root, 'demo') } as const;
+    return parseArgs({ options: { from: { type: 'string' }, dir } }).values;
+  } catch {
+    return null;
+  }
+}
+
+function wrongWords(what: string): void {
+  screen.failure(what);
+  screen.output(['Nothing was done.', 'Write it as: npm run demo -- --from YOUR.sqlite   (or without --from)']);
+  process.exitCode = 2;
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { from: { type: 'string' }, dir: { type: 'string', default: join(root, 'demo') } },
-  });
+  const values = given();
+  if (values === null) return wrongWords('Reading the command failed: its words were not understood.');
   const from = values.from === undefined ? null : resolve(values.from);
-  told(from === null || existsSync(from), `${from ?? ''} is a file.`);
+  if (from !== null && !statSync(from, { throwIfNoEntry: false })?.isFile())
+    return wrongWords(`There is no file ${from}.`);
   const files = new DemoFiles(resolve(values.dir), screen);
   const stage = { screen, files, tandem: new Tandem(screen, { home: files.path('home'), cache: files.path('cache') }) };
   const startedMs = performance.now();

@@ -5,60 +5,65 @@ import type { Scenario } from '../test/simulation/scenario.ts';
 import { scenarioNamed } from '../test/simulation/scenarios.ts';
 import { describeMode, modeFor, modesFor, runSeed } from '../test/simulation/seeds.ts';
 import { Violation } from '../test/simulation/violation.ts';
+import type { Catch, Found, Kind } from './mutations.known.ts';
 
 /*
- * node build/mutations.hunt.ts look SEEDS SKIP WORLD…   looks for the first broken law; SKIP: JSON list of “kind seed world”
- * node build/mutations.hunt.ts once KIND SEED WORLD     does one thing again (the control: sources without the mutation)
- * Prints one line of JSON: {kind, world, seed, mode, broken} or null. Called by mutations.ts.
+ * node build/mutations.hunt.ts look '{"worlds": [...], "seeds": N, "skip": [catches]}'   looks for the first broken law
+ * node build/mutations.hunt.ts again '[catches]'                                          does exactly these things again
+ * Prints one line of JSON for the one hunt, or one for each catch: what was broken, or null. Called by mutations.ts.
  */
-type Kind = 'walk' | 'killed' | 'restored' | 'edited';
-interface Found {
-  readonly kind: Kind;
-  readonly world: string;
-  readonly seed: number;
-  readonly mode: string;
-  readonly broken: string;
+interface Hunt {
+  readonly worlds: readonly string[];
+  readonly seeds: number;
+  readonly skip: readonly Catch[];
 }
 
-const EXHAUSTIVE_AFTER = 25;
+/** A walk takes milliseconds and a world visited exhaustively seconds, so a few walks in every world come first. */
+const FEW = 60;
 
-const skipped = new Set<string>();
+async function look({ worlds, seeds, skip }: Hunt): Promise<Found | null> {
+  const chosen = worlds.map(scenarioNamed);
+  const passedOver = new Set(skip.map(nameOf));
+  const one = async (kind: Kind, { name }: Scenario, seed: number): Promise<Found | null> => {
+    const it = { kind, world: name, seed };
+    return passedOver.has(nameOf(it)) ? null : again(it);
+  };
+  const walks = async (from: number, to: number): Promise<Found | null> => {
+    for (const scenario of chosen)
+      for (let seed = from; seed <= to; seed++) {
+        const found = await one('walk', scenario, seed);
+        if (found) return found;
+      }
+    return null;
+  };
+  return (await walks(1, Math.min(FEW, seeds))) ?? (await exhaustive(chosen, one)) ?? (await walks(FEW + 1, seeds));
+}
 
-async function look(seeds: number, worlds: readonly string[]): Promise<Found | null> {
-  for (const world of worlds) {
-    const scenario = scenarioNamed(world);
-    for (let seed = 1; seed <= seeds; seed++) {
-      const found =
-        (await once('walk', scenario, seed)) ?? (seed === EXHAUSTIVE_AFTER ? await exhaustive(scenario) : null);
-      if (found) return found;
-    }
+async function exhaustive(
+  chosen: readonly Scenario[],
+  one: (kind: Kind, scenario: Scenario, seed: number) => Promise<Found | null>,
+): Promise<Found | null> {
+  for (const scenario of chosen.filter(({ calls }) => calls <= 10)) {
+    const kinds: readonly Kind[] = ['edited', 'killed', ...(scenario.inPlace ? (['restored'] as const) : [])];
+    for (let seed = 1; seed <= modesFor(scenario).length * 4; seed++)
+      for (const kind of kinds) {
+        const found = await one(kind, scenario, seed);
+        if (found) return found;
+      }
   }
   return null;
 }
 
-async function exhaustive(scenario: Scenario): Promise<Found | null> {
-  if (scenario.calls > 10) return null;
-  const modes = modesFor(scenario).length;
-  for (let seed = 1; seed <= modes * 3; seed++) {
-    const found =
-      (await once('killed', scenario, seed)) ??
-      (await once('edited', scenario, seed)) ??
-      (scenario.inPlace ? await once('restored', scenario, seed) : null);
-    if (found) return found;
-  }
-  return null;
-}
+const nameOf = ({ kind, world, seed }: Catch): string => `${kind} ${seed} ${world}`;
 
-async function once(kind: Kind, scenario: Scenario, seed: number): Promise<Found | null> {
-  if (skipped.has(`${kind} ${seed} ${scenario.name}`)) return null;
+async function again({ kind, world, seed }: Catch): Promise<Found | null> {
+  const scenario = scenarioNamed(world);
   const mode = modeFor(scenario, seed);
   const broken = await judged(async () => {
     if (kind === 'walk') return runSeed(scenario, seed);
     return (await exhaustively[kind](scenario, mode, seed)).result;
   });
-  return broken === null
-    ? null
-    : { kind, world: scenario.name, seed, mode: describeMode(mode), broken: broken.split('\n')[0] ?? '' };
+  return broken === null ? null : { kind, world, seed, mode: describeMode(mode), broken: broken.split('\n')[0] ?? '' };
 }
 
 const exhaustively = {
@@ -79,12 +84,7 @@ async function judged(
   }
 }
 
-const [what, first = '', ...rest] = process.argv.slice(2);
-const [list = '', ...worlds] = rest;
-if (what === 'look') for (const name of JSON.parse(list) as string[]) skipped.add(name);
-const found =
-  what === 'look'
-    ? await look(Number(first), worlds)
-    : await once(first as Kind, scenarioNamed(rest[1] ?? ''), Number(rest[0]));
-console.log(JSON.stringify(found));
+const [what, json = ''] = process.argv.slice(2);
+if (what === 'look') console.log(JSON.stringify(await look(JSON.parse(json) as Hunt)));
+else for (const one of JSON.parse(json) as Catch[]) console.log(JSON.stringify(await again(one)));
 process.exit(0);

@@ -1,128 +1,158 @@
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mutations, type Mutation } from './mutations.list.ts';
+import { inPatchedCopy, outdated, root, start } from './mutations.copy.ts';
+import { knownCatches, saveCatches, type Catch, type Found } from './mutations.known.ts';
+import { mutations } from './mutations.list.ts';
+import type { Mutation } from './mutations.mutation.ts';
+import { runTests, type NamedTest, type TestEnd } from './mutations.tests.ts';
 
 /*
- * node build/mutations.ts [--only 'TEXT|TEXT'] [--seeds N]
- * Every known-bad engine must be caught. Prints entry → world, seed, oracle; exit 1 if one survives or no longer applies.
+ * node build/mutations.ts [--only 'TEXT|TEXT'] [--seeds N] [--learn]
+ * Every known-bad engine must be caught. First where it was caught before (build/mutations.known.json), and only if
+ * that is no catch any more by a hunt through its worlds; --learn notes down what the hunts found.
+ * The last line is "N passed, N failed, N skipped"; exit 1 if one survives or no longer applies.
  */
-const root = join(import.meta.dirname, '..');
-
 interface Verdict {
   readonly caught: boolean;
   readonly how: string;
-}
-
-/** A copy of the sources in which one thing is wrong. */
-function patchedCopy(mutation: Mutation): string | null {
-  const source = readFileSync(join(root, mutation.file), 'utf8');
-  if (source.split(mutation.find).length !== 2) return null;
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-mutation-'));
-  for (const name of ['electron', 'shared', 'test', 'build', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  writeFileSync(
-    join(folder, mutation.file),
-    source.replace(mutation.find, () => mutation.replace),
-  );
-  return folder;
-}
-
-async function judge(mutation: Mutation, seeds: number): Promise<Verdict> {
-  const folder = patchedCopy(mutation);
-  if (folder === null)
-    return {
-      caught: false,
-      how: `NO LONGER APPLIES: the text to replace does not stand exactly once in ${mutation.file}`,
-    };
-  try {
-    if ('test' in mutation.where) return await tested(folder, mutation.where);
-    return await hunted(folder, mutation.where, seeds);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The named test must be green with the sources as they are, and red with the mutation. */
-async function tested(
-  folder: string,
-  { test, title }: { readonly test: string; readonly title: string },
-): Promise<Verdict> {
-  const args = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', test, '-t', title];
-  const [control, red] = [await start(root, args), await start(folder, args)];
-  const how = `[${title}] of ${test}`;
-  if (control.code !== 0) return { caught: false, how: `NO PROOF, it fails without the mutation, too: ${how}` };
-  return { caught: red.code !== 0, how: red.code === 0 ? `SURVIVED ${how}` : how };
-}
-
-interface Found {
-  readonly kind: string;
-  readonly world: string;
-  readonly seed: number;
-  readonly mode: string;
-  readonly broken: string;
+  /** What a hunt found, where one was needed. */
+  readonly learned?: Catch;
 }
 
 /** What the sources break without the mutation proves nothing: it is passed over, this many times. */
 const CONTROLS = 5;
+const SECONDS_AGAIN = 120;
+const SECONDS_CONTROL = 600;
+const SECONDS_HUNT = 1800;
 
-async function hunted(folder: string, worlds: readonly string[], seeds: number): Promise<Verdict> {
-  const skip: string[] = [];
-  for (;;) {
-    const { found, out } = await hunt(folder, ['look', String(seeds), JSON.stringify(skip), ...worlds]);
-    if (found === undefined) return { caught: false, how: `THE HUNT FAILED: ${out.slice(-500)}` };
-    if (found === null) return { caught: false, how: `SURVIVED ${seeds} seeds in ${worlds.join(', ')}` };
-    const { kind, seed, world, mode, broken } = found;
-    const how = `“${world}”, ${kind === 'walk' ? '' : `${kind} at every await, `}seed ${seed} (${mode}): ${broken}`;
-    const control = await hunt(root, ['once', kind, String(seed), world]);
-    if (control.found === null) return { caught: true, how };
-    skip.push(`${kind} ${seed} ${world}`);
-    if (skip.length > CONTROLS)
-      return { caught: false, how: `NO PROOF, the engine without the mutation fails there, too: ${how}` };
-  }
+/** The sources as they are, asked once for everything that is known: what breaks there, too, is no catch. */
+interface Control {
+  readonly known: ReadonlyMap<string, Catch>;
+  readonly broken: ReadonlySet<Catch>;
+  readonly tests: ReadonlyMap<NamedTest, TestEnd>;
 }
 
-async function hunt(
-  folder: string,
-  args: readonly string[],
-): Promise<{ readonly found: Found | null | undefined; readonly out: string }> {
-  const { code, out } = await start(folder, [join('build', 'mutations.hunt.ts'), ...args]);
-  const line = out.trim().split('\n').at(-1) ?? '';
-  return { found: code === 0 ? (JSON.parse(line) as Found | null) : undefined, out };
+async function controlFor(chosen: readonly Mutation[], known: ReadonlyMap<string, Catch>): Promise<Control> {
+  const catches = chosen.flatMap(({ name }) => known.get(name) ?? []);
+  const named = chosen.flatMap(({ where }) => ('test' in where ? [where] : []));
+  const [found, tests] = await Promise.all([again(root, catches, SECONDS_CONTROL), runTests(root, named)]);
+  if (found === null) throw new Error('The control (the sources as they are) did not come to its end');
+  return {
+    known,
+    broken: new Set(catches.filter((_, i) => found[i] !== null)),
+    tests,
+  };
 }
 
-function start(folder: string, args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (out += data.toString()));
-    child.on('close', (code) => resolve({ code: code ?? 2, out }));
+async function judge(mutation: Mutation, control: Control, seeds: number): Promise<Verdict> {
+  const stale = outdated(mutation);
+  if (stale)
+    return {
+      caught: false,
+      how: `NO LONGER APPLIES: the text to replace does not stand exactly once in ${stale.file}`,
+    };
+  const { where, name } = mutation;
+  return inPatchedCopy(mutation, async (folder) => {
+    if ('test' in where) return tested(folder, where, control);
+    const known = control.known.get(name);
+    const first = known && !control.broken.has(known) ? await again(folder, [known], SECONDS_AGAIN) : null;
+    const [found] = first ?? [];
+    if (found) return { caught: true, how: describe(found) };
+    const hunt = await hunted(folder, where, seeds);
+    return known && hunt.caught ? { ...hunt, how: `NO LONGER where it was known, but ${hunt.how}` } : hunt;
   });
 }
 
+/** The named test must be green with the sources as they are, and red with the mutation. */
+async function tested(folder: string, where: NamedTest, { tests }: Control): Promise<Verdict> {
+  const how = `[${where.title}] of ${where.test}`;
+  const before = tests.get(where);
+  if (!before || before.trouble || before.failed > 0 || before.passed === 0)
+    return { caught: false, how: `NO PROOF, it is not green without the mutation: ${how} ${before?.trouble ?? ''}` };
+  const after = (await runTests(folder, [where])).get(where);
+  if (!after || after.trouble) return { caught: false, how: `THE TEST DID NOT RUN: ${how} ${after?.trouble ?? ''}` };
+  return { caught: after.failed > 0, how: after.failed > 0 ? how : `SURVIVED ${how}` };
+}
+
+async function hunted(folder: string, worlds: readonly string[], seeds: number): Promise<Verdict> {
+  const skip: Catch[] = [];
+  for (;;) {
+    const { code, out, err } = await start(
+      folder,
+      [join('build', 'mutations.hunt.ts'), 'look', JSON.stringify({ worlds, seeds, skip })],
+      SECONDS_HUNT,
+    );
+    if (code !== 0) return { caught: false, how: `THE HUNT FAILED: ${err.trim().slice(-500)}` };
+    const found = JSON.parse(out) as Found | null;
+    if (found === null) return { caught: false, how: `SURVIVED ${seeds} seeds in ${worlds.join(', ')}` };
+    const { kind, world, seed } = found;
+    const control = await again(root, [found], SECONDS_AGAIN);
+    if (control?.[0] === null) return { caught: true, how: describe(found), learned: { kind, world, seed } };
+    skip.push({ kind, world, seed });
+    if (skip.length > CONTROLS)
+      return { caught: false, how: `NO PROOF, the engine without the mutation fails there, too: ${describe(found)}` };
+  }
+}
+
+/** Null: it did not come to its end. */
+async function again(
+  folder: string,
+  catches: readonly Catch[],
+  seconds: number,
+): Promise<readonly (Found | null)[] | null> {
+  const args = [join('build', 'mutations.hunt.ts'), 'again', JSON.stringify(catches)];
+  const { code, out } = await start(folder, args, seconds);
+  if (code !== 0) return null;
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Found | null);
+}
+
+const describe = ({ kind, world, seed, mode, broken }: Found): string =>
+  `“${world}”, ${kind === 'walk' ? '' : `${kind} at every await, `}seed ${seed} (${mode}): ${broken}`;
+
+function show({ law, name }: Mutation, { caught, how }: Verdict, ms: number): void {
+  const seconds = `${(ms / 1000).toFixed(1)} s`.padStart(7);
+  console.log(`${caught ? 'caught' : 'MISSED'}  ${seconds}  ${law.padEnd(4)} ${name.padEnd(62)} → ${how}`);
+}
+
+/** What hunts found; names that are on the list no more go. */
+function learn(known: ReadonlyMap<string, Catch>, verdicts: ReadonlyMap<Mutation, Verdict>): void {
+  const kept = new Map([...known].filter(([name]) => mutations.some((mutation) => mutation.name === name)));
+  for (const [{ name }, { learned }] of verdicts) if (learned) kept.set(name, learned);
+  saveCatches(kept);
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, seeds: { type: 'string', default: '2000' } } });
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seeds: { type: 'string', default: '2000' },
+      learn: { type: 'boolean', default: false },
+    },
+  });
   const chosen = mutations.filter(
     ({ name }) => values.only === undefined || values.only.split('|').some((part) => name.includes(part)),
   );
+  const known = knownCatches();
+  const control = await controlFor(chosen, known);
   const verdicts = new Map<Mutation, Verdict>();
   const queue = [...chosen];
   const worker = async (): Promise<void> => {
     for (let mutation = queue.shift(); mutation; mutation = queue.shift()) {
-      const verdict = await judge(mutation, Number(values.seeds));
+      const started = performance.now();
+      const verdict = await judge(mutation, control, Number(values.seeds));
       verdicts.set(mutation, verdict);
-      console.log(
-        `${verdict.caught ? 'caught  ' : 'MISSED  '} ${mutation.law.padEnd(4)} ${mutation.name.padEnd(62)} → ${verdict.how}`,
-      );
+      show(mutation, verdict, performance.now() - started);
+      if (values.learn) learn(known, verdicts);
     }
   };
   await Promise.all([worker(), worker()]);
   const missed = [...verdicts.values()].filter(({ caught }) => !caught).length;
-  console.log(`\n${chosen.length - missed} of ${chosen.length} mutations caught.`);
+  const moved = [...verdicts.values()].filter(({ caught, learned }) => caught && learned).length;
+  if (moved > 0 && !values.learn) console.log(`\n${moved} were found by a hunt: --learn notes down where.`);
+  console.log(`\n${chosen.length - missed} passed, ${missed} failed, 0 skipped`);
   process.exitCode = missed === 0 ? 0 : 1;
 }
 

@@ -80,8 +80,10 @@ function runWith(node) {
     process.exitCode = 1;
   });
   child.once('exit', (code, signal) => {
-    stopForwarding();
-    if (signal === null) process.exitCode = code ?? 1;
+    const { hungUp } = stopForwarding();
+    // An older Node aborts when it ends by itself after its terminal was closed; by the signal it ends in order.
+    if (hungUp) process.kill(process.pid, 'SIGHUP');
+    else if (signal === null) process.exitCode = code ?? 1;
     else process.kill(process.pid, signal);
   });
 }
@@ -95,8 +97,10 @@ function childEnv() {
 /** A terminal sends Ctrl-C to both processes by itself; a second one from here would mean "at once" to the engine. */
 function forwardSignals(child) {
   const terminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  let hungUp = false;
   const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
     const handler = () => {
+      if (signal === 'SIGHUP') hungUp = true;
       if (signal !== 'SIGINT' || !terminal) child.kill(signal);
     };
     process.on(signal, handler);
@@ -104,5 +108,6 @@ function forwardSignals(child) {
   });
   return () => {
     for (const [signal, handler] of handlers) process.off(signal, handler);
+    return { hungUp };
   };
 }

@@ -1,7 +1,15 @@
+import { wrapped } from '../../electron/cli/text/wrap.ts';
+
 const WIDTH = 104;
 
+/** A line that a person may want to copy. */
+const isCommand = (line: string): boolean => /(^|\s)(npx tandem|tandem|node \S*tandem\.js) /.test(line);
+
+/** Prose goes on in a further line, tables are cut; a command stays whole, since one that is cut cannot be copied. */
 export const shortened = (lines: readonly string[]): readonly string[] =>
-  lines.map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
+  lines
+    .flatMap((line) => wrapped(line, WIDTH, isCommand))
+    .map((line) => (line.length > WIDTH && !isCommand(line) ? `${line.slice(0, WIDTH - 1)}…` : line));
 
 /** The schema that `pair add` prints is long; the table of counts and what follows is what a person looks at. */
 export function previewOnly(lines: readonly string[]): readonly string[] {
@@ -17,7 +25,9 @@ export function previewOnly(lines: readonly string[]): readonly string[] {
 /** Each conflict with its values; the ways to decide it come with the command itself. */
 export const valuesOnly = (lines: readonly string[]): readonly string[] =>
   shortened(
-    lines.filter((line) => /^\S.*wait|^ {2}#|^ {4}(field|This computer|Remote|last agreed|free on both) /.test(line)),
+    lines.filter((line) =>
+      /^\S.*wait|^ {2}#|^ {4}(field|This computer|Remote|last agreed|edited on|free on both) /.test(line),
+    ),
   );
 
 export const firstLines =

@@ -1,3 +1,4 @@
+import { numberText } from '../../shared/lib/count-text.ts';
 import { makeOffice } from './office.ts';
 import { officeConflicts, officeDecisions } from './office-conflicts.ts';
 import { firstLines, previewOnly } from './lines.ts';
@@ -14,7 +15,7 @@ export async function officeStory(stage: Stage): Promise<void> {
   const tables = [...counts.keys()];
   const records = [...counts.values()].reduce((sum, count) => sum + count, 0);
   screen.say(
-    `A small temple office: ${tables.length} collections, ${records.toLocaleString('en')} records, in one SQLite file.`,
+    `A small temple office: ${tables.length} collections, ${numberText(records)} records, in one SQLite file.`,
   );
   await firstSync(stage, tables);
   await editsOnBothSides(stage, tables);
@@ -101,9 +102,11 @@ async function lookNext({ screen, files, tandem }: Stage): Promise<void> {
   screen.heading('Where to look next');
   await tandem.run(['timeline', 'office', 'admins', '101']);
   screen.say(`The files are yours to try: ${files.shown('here.db')} and ${files.shown('there.db')}.`);
-  screen.output([
-    `npx tandem --home ${files.shown('home')} watch      keep them in step while you change them; Ctrl-C ends it`,
-    `npx tandem --home ${files.shown('home')} history    every run, each with its undo`,
-    'npm run demo -- --from FILE.sqlite        the same with copies of a database of your own',
-  ]);
+  const hints = [
+    [`npx tandem --home ${files.shown('home')} watch`, 'keep them in step while you change them; Ctrl-C ends it'],
+    [`npx tandem --home ${files.shown('home')} history`, 'every run, each with its undo'],
+    ['npm run demo -- --from FILE.sqlite', 'the same with copies of a database of your own'],
+  ] as const;
+  const width = Math.max(...hints.map(([command]) => command.length));
+  screen.output(hints.map(([command, what]) => `${command.padEnd(width)}  ${what}`));
 }

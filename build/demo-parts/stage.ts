@@ -1,3 +1,4 @@
+import { numberText } from '../../shared/lib/count-text.ts';
 import type { DemoFiles } from './files.ts';
 import { firstLines } from './lines.ts';
 import type { Screen } from './screen.ts';
@@ -59,8 +60,5 @@ export async function closing(stage: Stage, pair: string, tables: readonly strin
   const receipt = await tandem.json<ReceiptDoc>(['compare', pair]);
   told(receipt.equal, 'the receipt says that both sides are equal.');
   const records = receipt.collections.reduce((sum, { equal }) => sum + equal, 0);
-  files.expectEqual(
-    tables,
-    `Both files hold the same ${records.toLocaleString('en')} records, compared by this demo too.`,
-  );
+  files.expectEqual(tables, `Both files hold the same ${numberText(records)} records, compared by this demo too.`);
 }

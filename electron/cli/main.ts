@@ -5,6 +5,7 @@ import { resolveHome, type HomePaths } from '../api/host/home.ts';
 import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
 import { programParts } from '../api/host/program-parts.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
+import { refuseAbsentHome } from './absent-home.ts';
 import { Cli, type GlobalOptions, type Work } from './cli.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
@@ -24,28 +25,36 @@ const terminal = new Terminal({
 const signals = new Signals();
 const program = buildProgram(run);
 
-// Whoever reads the output may stop reading; that is no error of ours.
+// Whoever reads the output may stop reading; that is no error of ours. Nor is a terminal that was closed: the signal
+// that comes with it ends the command in its own order.
 for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.internal),
-  );
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EIO') process.exit(code === 'EPIPE' ? exitCodes.ok : exitCodes.internal);
+  });
+process.stdin.on('error', () => undefined);
 
 throwUsage(program);
 try {
-  await program.parseAsync(process.argv);
+  // The letter that other programs have for their version.
+  await program.parseAsync(process.argv.map((word, i) => (i === 2 && word === '-V' ? '--version' : word)));
 } catch (cause) {
   fail(cause, 'command line');
 }
 
 async function run(name: string, work: Work): Promise<void> {
   const options = program.opts<GlobalOptions>();
-  signals.listen(process, () => terminal.say(['Stopping after the running batch. Ctrl-C again stops at once.']));
+  signals.listen(process, () =>
+    // At a question nothing runs: an interruption is a no, on a line of its own.
+    terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
+  );
+  const begin = prefix();
+  terminal.isCommand = (line) => line.includes(begin);
   const cli = new Cli({
     terminal,
     options,
     signal: signals.signal,
     connect: () => open(resolveHome(options.home), name, options),
-    prefix: prefix(),
+    prefix: begin,
     commandNames: program.commands.map((command) => command.name()),
     now: () => Date.now(),
   });
@@ -62,11 +71,12 @@ async function run(name: string, work: Work): Promise<void> {
   if (signals.code !== null) process.exitCode = signals.code;
 }
 
-function open(
+async function open(
   home: HomePaths,
   name: string,
   { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info' }: GlobalOptions,
 ): Promise<Connection> {
+  refuseAbsentHome(home, name);
   prepareStateFolder(home.state);
   const log = openLogFile(home.logs, logLevel as LogLevel);
   return connect({

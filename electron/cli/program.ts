@@ -21,7 +21,7 @@ import { addExitHelp } from './text/exit-help.ts';
 export function buildProgram(run: Runner): Command {
   const program = new Command('tandem')
     .description('Keeps databases in step, two-way, and tells in plain words what happened.')
-    .version(PROGRAM_VERSION, '--version', 'print the version')
+    .version(PROGRAM_VERSION, '-v, --version', 'print the version')
     .option('--json', 'print one JSON document')
     .option('--home <dir>', 'keep configuration and state below this folder (or TANDEM_HOME)')
     .option('--no-input', 'never ask')
@@ -31,7 +31,7 @@ export function buildProgram(run: Runner): Command {
         oneOf(['debug', 'info', 'warn', 'error'] as const, 'log level'),
       ),
     )
-    .helpOption('--help', 'show help')
+    .helpOption('-h, --help', 'show help')
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 });
   const add = [
     addPair,

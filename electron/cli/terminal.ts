@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { guardLine } from './text/safe-text.ts';
 import { styleFor, type Style } from './text/style.ts';
+import { wrapped } from './text/wrap.ts';
 
 /** Where a command reads and writes. A test passes its own. */
 export interface Streams {
@@ -16,6 +17,9 @@ export class Terminal {
   readonly errorStyle: Style;
   readonly #streams: Streams;
   #status = false;
+  #asking = false;
+  /** What is to stay on one line however long it is. */
+  isCommand: (line: string) => boolean = () => false;
 
   constructor(streams: Streams) {
     this.#streams = streams;
@@ -31,13 +35,17 @@ export class Terminal {
   get canRewrite(): boolean {
     return this.#streams.stderr.isTTY && this.#streams.env['TERM'] !== 'dumb';
   }
+  /** Does a question wait for its answer? */
+  get asking(): boolean {
+    return this.#asking;
+  }
   get width(): number {
     return this.#streams.stderr.columns ?? 80;
   }
 
   out(lines: readonly string[]): void {
     this.clearStatus();
-    for (const line of lines) this.#streams.stdout.write(`${guardLine(line, this.style.colors)}\n`);
+    this.#write(this.#streams.stdout, lines, this.style);
   }
 
   /** Text that is JSON or a script, already safe. */
@@ -48,7 +56,14 @@ export class Terminal {
 
   say(lines: readonly string[]): void {
     this.clearStatus();
-    for (const line of lines) this.#streams.stderr.write(`${guardLine(line, this.errorStyle.colors)}\n`);
+    this.#write(this.#streams.stderr, lines, this.errorStyle);
+  }
+
+  /** Prose fits the width of a terminal; what goes to a file or a program is left as it is. */
+  #write(stream: NodeJS.WriteStream, lines: readonly string[], { colors }: Style): void {
+    const width = stream.isTTY ? (stream.columns ?? Infinity) : Infinity;
+    for (const line of lines.flatMap((each) => each.split('\n')))
+      for (const part of wrapped(guardLine(line, colors), width, this.isCommand)) stream.write(`${part}\n`);
   }
 
   /** One line that the next one replaces; nothing where lines cannot be replaced. */
@@ -68,12 +83,16 @@ export class Terminal {
   /** What the person types; '' at the end of input. */
   async ask(question: string, signal: AbortSignal): Promise<string> {
     this.clearStatus();
+    // An end that was typed at an earlier question is the answer to all that follow: nothing more can be read.
+    if (this.#streams.stdin.readableEnded) return '';
     // Without line editing of its own the terminal itself turns Ctrl-C into the signal that ends the program.
     const reader = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr, terminal: false });
     const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+    this.#asking = true;
     try {
       return await Promise.race([reader.question(guardLine(`${question} `, false), { signal }), ended]);
     } finally {
+      this.#asking = false;
       reader.close();
     }
   }

@@ -16,9 +16,11 @@ class WrongWords extends Error {
   }
 
   /** A group that also does something by itself takes an unknown subcommand for a word too many. */
-  get unknownSubcommand(): string | null {
+  get unknownWord(): string | null {
     const { commands, args } = this.command;
-    return this.problem.code === 'commander.excessArguments' && commands.length > 0 ? (args[0] ?? null) : null;
+    const { code } = this.problem;
+    const unknown = code === 'commander.unknownCommand' || code === 'commander.excessArguments';
+    return unknown && commands.length > 0 ? (args[0] ?? null) : null;
   }
 }
 
@@ -45,16 +47,15 @@ export function usageError(cause: unknown, prefix: string): AppError | null | un
   if (!(problem instanceof CommanderError)) return undefined;
   if (problem.exitCode === 0) return null;
   const [first = '', ...more] = problem.message.split('\n');
-  const subcommand = cause instanceof WrongWords ? cause.unknownSubcommand : null;
-  const what =
-    subcommand === null ? first.replace(/^error: /, '').replace(/\.$/, '') : `unknown command '${subcommand}'`;
+  const strange = cause instanceof WrongWords ? cause.unknownWord : null;
+  const what = strange === null ? first.replace(/^error: /, '').replace(/\.$/, '') : `unknown command '${strange}'`;
   const near =
-    subcommand === null
+    strange === null || !(cause instanceof WrongWords)
       ? more
           .join(' ')
           .trim()
           .replaceAll(/^\(|\)$/g, '')
-      : nearestOf(cause, subcommand);
+      : nearestForm(cause.command, path, strange);
   return new AppError({
     code: 'usage',
     operation: 'command line',
@@ -64,8 +65,17 @@ export function usageError(cause: unknown, prefix: string): AppError | null | un
   });
 }
 
-function nearestOf(cause: unknown, word: string): string {
-  const names = cause instanceof WrongWords ? cause.command.commands.map((command) => command.name()) : [];
+/** What was meant instead of an unknown command: a near name here, the same word in another group, or `show` of it. */
+function nearestForm(command: Command, path: string, word: string): string {
+  const names = command.commands.map((child) => child.name());
   const near = nearest(word, names);
-  return near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${near}?`;
+  if (near !== undefined) return `Did you mean${path} ${near}?`;
+  if (command.parent === null) {
+    const below = command.commands.find((child) => child.commands.some((inner) => inner.name() === word));
+    return below === undefined ? '' : `Did you mean ${below.name()} ${word}?`;
+  }
+  const shows = command.commands.some((child) => child.name() === 'show' && child.registeredArguments.length > 0);
+  return shows && /^[A-Za-z0-9][\w.-]*$/.test(word)
+    ? `Did you mean${path} show ${word}?`
+    : `There are: ${names.map((name) => `${path.trim()} ${name}`).join(', ')}.`;
 }

@@ -2,11 +2,15 @@ import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { autoResolve } from './conflict/auto-resolve.ts';
 import { takeAnswer } from './conflict/brake-answer.ts';
-import { answerHold } from './conflict/holds.ts';
-import { listConflicts, listHolds } from './conflict/listing.ts';
+import { statesOf } from './conflict/decided.ts';
+import type { HoldContext } from './conflict/hold-choices.ts';
+import { answerHold, answersReport, carryOut, planAnswers } from './conflict/holds.ts';
+import { countHolds, holdsFor, listConflicts, listHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
-import { undoRun } from './conflict/undo.ts';
+import { aroundItem } from './conflict/records.ts';
+import { undoRun, writesOf, type UndoScope } from './conflict/undo.ts';
+import { waitersOf } from './conflict/write-decided.ts';
 import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
 import type { Key } from './port/key-codec.ts';
@@ -16,8 +20,13 @@ import type {
   BrakeReport,
   ConflictFilter,
   ConflictItem,
+  HoldAnswered,
+  HoldCount,
+  HoldFilter,
   HoldReport,
   HoldRequest,
+  HoldsReport,
+  HoldsRequest,
   PairPreview,
   PairStatus,
   PlanReport,
@@ -30,8 +39,10 @@ import type {
   TimelineEntry,
   UndoReport,
   UndoTarget,
+  WrittenRecord,
 } from './reports.ts';
 import { compare, preview } from './run/compare.ts';
+import { refName, type Pass } from './run/context.ts';
 import { makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { pull } from './run/pull.ts';
@@ -39,7 +50,8 @@ import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
-import type { ItemRow } from './state/store.ts';
+import type { SideName } from './settings.ts';
+import type { HoldRow, ItemRow, JournalRow, KeyRef } from './state/store.ts';
 import type { Tally } from './run/tally.ts';
 import { timelineOf } from './run/timeline.ts';
 
@@ -99,36 +111,66 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { trigger: 'resolve', who: request.who, traceless: request.dryRun === true };
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items(request.where);
-      const pass = await this.#maker.refreshed(run, intent, tally);
-      const report = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
-      if (!request.dryRun) await this.#maker.untilQuiet(run, intent, tally);
-      return report;
+      const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
+      const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
+      const { records, ...report } = outcome;
+      const follows = await waitersOf(pass, records);
+      if (!request.dryRun) await this.#maker.settle(run, intent, tally, records);
+      return { ...report, follows, ...(await this.#wrote(run)) };
     });
   }
 
   autoResolve({ max, who }: { readonly max: number; readonly who: string }): Promise<AutoResolveReport> {
     const intent: RunIntent = { trigger: 'resolve', who };
     return this.#inRun(intent, async (run, tally) => {
-      const pass = await this.#maker.refreshed(run, intent, tally);
-      const report = await autoResolve(pass, await this.#lookup.items({}), { max, who });
-      await this.#maker.untilQuiet(run, intent, tally);
-      return report;
+      const shown = await this.#lookup.items({});
+      const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
+      const { records, ...report } = await autoResolve(pass, await this.#lookup.items({}), { max, who });
+      const follows = await waitersOf(pass, records);
+      await this.#maker.settle(run, intent, tally, records);
+      return { ...report, follows, ...(await this.#wrote(run)) };
     });
   }
 
-  holds(): Promise<readonly HoldReport[]> {
-    return listHolds(this.#parts.settings.name, this.#parts.store, this.#id);
+  holds(filter: HoldFilter = {}): Promise<readonly HoldReport[]> {
+    return listHolds(this.#holdContext, filter);
   }
 
-  answerHold(request: HoldRequest): Promise<RunReport> {
+  countHolds(): Promise<readonly HoldCount[]> {
+    return countHolds(this.#holdContext);
+  }
+
+  answerHold(request: HoldRequest): Promise<HoldAnswered> {
     const intent: RunIntent = { trigger: 'hold', who: request.who };
+    const { collection, key } = request;
     return this.#queue.run(async () => {
-      const { report } = await this.#log.within(intent, async (run, tally) => {
-        await answerHold(await this.#maker.refreshed(run, intent, tally), request);
-        await this.#maker.untilQuiet(run, intent, tally);
+      const { report, result } = await this.#log.within(intent, async (run, tally) => {
+        const pass = await this.#maker.refreshed(run, intent, tally, [request]);
+        const { fields, a, b } = await answerHold(pass, request);
+        await this.#maker.settle(run, intent, tally, [request]);
+        const after = await statesOf(pass, request);
+        return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B };
       });
-      return report;
+      return { ...report, record: result };
     });
+  }
+
+  answerHolds(request: HoldsRequest): Promise<HoldsReport> {
+    const intent: RunIntent = { trigger: 'hold', who: request.who, traceless: request.dryRun === true };
+    const find = (): Promise<readonly HoldRow[]> => holdsFor(this.#holdContext, request);
+    return this.#inRun(intent, async (run, tally) => {
+      const pass = await this.#maker.refreshed(run, intent, tally, await find());
+      const plan = await planAnswers(pass, await find(), request);
+      if (request.dryRun) return answersReport(plan, []);
+      const refused = await carryOut(pass, plan, request);
+      await this.#maker.settle(run, intent, tally, plan.holds);
+      return answersReport(plan, refused, (await this.#wrote(run)).run);
+    });
+  }
+
+  get #holdContext(): HoldContext {
+    const { settings, store } = this.#parts;
+    return { id: this.#id, settings, store };
   }
 
   undo(target: UndoTarget, who: string): Promise<UndoReport> {
@@ -137,7 +179,7 @@ export class LivePair implements PairEngine {
     return this.#queue.run(async () => {
       const scope = await this.#lookup.undoTarget(target);
       const { result } = await this.#log.within(intent, async (run, tally) =>
-        undoRun(await this.#maker.refreshed(run, intent, tally), scope),
+        undoRun(await this.#refreshedFor(run, intent, tally, scope), scope),
       );
       return result;
     });
@@ -201,6 +243,31 @@ export class LivePair implements PairEngine {
   /** What drifted is no news after it was seen once: a plan sees it each time, and takes it from no sync that follows. */
   #lookAgainForDrift(): void {
     if (this.#parts.settings.collections.some(({ direction }) => direction !== 'both')) this.#maker.forgetGates();
+  }
+
+  /** Every record the run wrote, in the order of its first write, and the run, if there is anything to undo. */
+  async #wrote(run: number): Promise<{ readonly run: number; readonly wrote: readonly WrittenRecord[] }> {
+    const records = new Map<
+      string,
+      { collection: string; key: Key; op: Partial<Record<SideName, JournalRow['op']>> }
+    >();
+    for await (const row of writesOf(this.#parts.store, this.#id, { run })) {
+      const { collection, key, side, op } = row;
+      const known = records.get(refName(row)) ?? { collection, key, op: {} };
+      const first = known.op[side];
+      known.op[side] = first === 'insert' && op === 'update' ? first : op;
+      records.set(refName(row), known);
+    }
+    return { run: records.size > 0 ? run : 0, wrote: [...records.values()] };
+  }
+
+  /** A few records are read for themselves; for a whole run it is cheaper to compare the sides. */
+  async #refreshedFor(run: number, intent: RunIntent, tally: Tally, scope: UndoScope): Promise<Pass> {
+    if (scope.records) return this.#maker.refreshed(run, intent, tally, scope.records);
+    const written = new Map<string, KeyRef>();
+    for await (const { collection, key } of writesOf(this.#parts.store, this.#id, { run: scope.run }))
+      written.set(refName({ collection, key }), { collection, key });
+    return this.#maker.refreshed(run, intent, tally, [...written.values()], 'sides');
   }
 
   #inRun<T>(intent: RunIntent, work: (run: number, tally: Tally) => Promise<T>): Promise<T> {

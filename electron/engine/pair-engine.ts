@@ -7,8 +7,13 @@ import type {
   BrakeReport,
   ConflictFilter,
   ConflictItem,
+  HoldAnswered,
+  HoldCount,
+  HoldFilter,
   HoldReport,
   HoldRequest,
+  HoldsReport,
+  HoldsRequest,
   PairPreview,
   PairStatus,
   PlanReport,
@@ -45,8 +50,13 @@ export interface PairEngine {
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;
   resolve(request: ResolveRequest): Promise<ResolveReport>;
   autoResolve(request: { readonly max: number; readonly who: string }): Promise<AutoResolveReport>;
-  holds(): Promise<readonly HoldReport[]>;
-  answerHold(request: HoldRequest): Promise<RunReport>;
+  /** Records that rest after an undo, each with its possible answers. */
+  holds(filter?: HoldFilter): Promise<readonly HoldReport[]>;
+  countHolds(): Promise<readonly HoldCount[]>;
+  /** Refused with the reason where the answer could not be carried out; the hold stands then. */
+  answerHold(request: HoldRequest): Promise<HoldAnswered>;
+  /** One answer for many holds, in one run; what cannot take it still rests and is named. */
+  answerHolds(request: HoldsRequest): Promise<HoldsReport>;
   undo(target: UndoTarget, who: string): Promise<UndoReport>;
   brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]>;
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;

@@ -2,12 +2,13 @@ import { bindPair, type Binding } from './bind-pair.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { RunIntent } from './run-log.ts';
 import { brakedError } from './conflict/lookup.ts';
-import { everything, type Pass, type Scope } from './run/context.ts';
+import { everything, refName, type Pass, type Scope } from './run/context.ts';
 import { loadBrakes, makePlan, prepare } from './run/pass.ts';
 import { pull } from './run/pull.ts';
-import { passes } from './run/sync.ts';
+import { passes, runRecords } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
 import type { SideName } from './settings.ts';
+import type { KeyRef } from './state/store.ts';
 
 /** Makes the passes of one pair, over the sides as they are bound now. */
 export class PassMaker {
@@ -79,17 +80,37 @@ export class PassMaker {
     });
   }
 
-  /** What a person decides about is looked at first: recovery, and the values as they stand now. */
-  async refreshed(run: number, intent: RunIntent, tally: Tally): Promise<Pass> {
+  /** Passes over these records alone until nothing is left to send for them. A decision moves what was decided. */
+  async settle(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
+    if (records.length === 0) return;
+    await passes(async () => {
+      await this.rebind();
+      return this.make(run, intent, onlyThese(records), tally);
+    }, runRecords);
+  }
+
+  /**
+   * What a person decides about is looked at first: recovery, and these records as they stand now; no other record is
+   * planned. `sides`: both sides are compared for what moved, instead of reading every one of the records.
+   */
+  async refreshed(
+    run: number,
+    intent: RunIntent,
+    tally: Tally,
+    about: readonly KeyRef[],
+    look: 'records' | 'sides' = 'records',
+  ): Promise<Pass> {
     await this.rebind();
-    const pass = this.make(run, intent, everything, tally);
+    const pass = this.make(run, intent, onlyThese(about), tally);
     await prepare(pass);
     if (pass.braked.has('')) throw brakedError(this.#parts.settings.name);
-    await pull(pass);
+    if (look === 'sides') await pull({ ...pass, scope: everything });
+    else
+      await pass.store.commit(pass.id, { touch: about.filter(({ collection }) => pass.collections.has(collection)) });
     await makePlan(pass);
     await pass.store.commit(pass.id, { dropPlan: run });
     await loadBrakes(pass);
-    return pass;
+    return { ...pass, scope: everything };
   }
 
   /** A hint without keys: the next pass compares both sides whatever their gates say. */
@@ -102,3 +123,9 @@ export class PassMaker {
     await this.#binding.sides.B.close();
   }
 }
+
+const onlyThese = (records: readonly KeyRef[]): Scope => ({
+  ...everything,
+  collections: [...new Set(records.map(({ collection }) => collection))],
+  only: new Set(records.map(refName)),
+});

@@ -128,6 +128,13 @@ export interface ConflictItem {
   readonly run: number;
 }
 
+/** An answer that is possible, and the record as it would then stand on each side. */
+export interface HoldChoice {
+  readonly answer: HoldAnswer;
+  readonly local: State;
+  readonly remote: State;
+}
+
 export interface HoldReport {
   readonly pair: string;
   readonly collection: string;
@@ -139,6 +146,22 @@ export interface HoldReport {
   readonly undoneRun: number;
   readonly at: number;
   readonly generation: number;
+  readonly choices: readonly HoldChoice[];
+}
+
+export interface HoldFilter {
+  readonly collection?: string;
+  readonly key?: Key;
+  /** The undone run. */
+  readonly run?: number;
+  readonly limit?: number;
+}
+
+/** How many records of one collection rest after the undo of one run. */
+export interface HoldCount {
+  readonly run: number;
+  readonly collection: string;
+  readonly count: number;
 }
 
 export interface BrakeReport {
@@ -253,8 +276,20 @@ export interface ResolveRequest {
   readonly who: string;
   readonly dryRun?: boolean;
 }
+/** One record that a decision wrote, with what was done on each side. */
+export interface WrittenRecord {
+  readonly collection: string;
+  readonly key: Key;
+  readonly op: { readonly A?: 'insert' | 'update' | 'delete'; readonly B?: 'insert' | 'update' | 'delete' };
+}
+
 export interface ResolveReport {
+  /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
+  /** Every record that was written because of the decisions. */
+  readonly wrote: readonly WrittenRecord[];
+  /** Records that waited for a decided one: not touched here, planned again by the next sync. */
+  readonly follows: readonly { readonly collection: string; readonly key: Key }[];
   readonly resolved: readonly { readonly id: number; readonly text: string }[];
   readonly failed: readonly { readonly id: number; readonly code: string; readonly text: string }[];
   readonly preview: readonly {
@@ -267,7 +302,10 @@ export interface ResolveReport {
 }
 
 export interface AutoResolveReport {
+  /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
+  readonly wrote: readonly WrittenRecord[];
+  readonly follows: readonly { readonly collection: string; readonly key: Key }[];
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
@@ -284,6 +322,42 @@ export interface UndoReport {
   readonly kept: number;
   readonly leftOnHold: number;
   readonly refused: readonly { readonly collection: string; readonly key: Key; readonly why: string }[];
+}
+
+/** The same answer for many holds at once: those of an undone run, of a collection, or both. */
+export interface HoldsRequest {
+  readonly run?: number;
+  readonly collection?: string;
+  readonly answer: HoldAnswer;
+  readonly who: string;
+  readonly dryRun?: boolean;
+}
+export interface HoldsReport {
+  /** 0: nothing was written, so there is nothing to undo. */
+  readonly run: number;
+  /** Holds that took the answer, or would take it. */
+  readonly answered: number;
+  /** Records written on each side, or that would be. */
+  readonly written: { readonly A: OpCounts; readonly B: OpCounts };
+  /** Holds that stand, with the reason. */
+  readonly failed: readonly {
+    readonly collection: string;
+    readonly key: Key;
+    readonly code: string;
+    readonly why: string;
+  }[];
+}
+
+/** The run that carried out the answer, and the record as it stands on each side after it. */
+export interface HoldAnswered extends RunReport {
+  readonly record: {
+    readonly collection: string;
+    readonly key: Key;
+    readonly fields: readonly string[];
+    readonly before: { readonly local: State; readonly remote: State };
+    readonly local: State;
+    readonly remote: State;
+  };
 }
 
 export interface HoldRequest {

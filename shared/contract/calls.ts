@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { brakeAnswers, triggers } from '../model/words.ts';
 import { call } from './call.ts';
 import {
+  answeredRecord,
   autoResolveReport,
   conflict,
   conflictFilter,
   hold,
   holdAnswer,
+  holdCount,
+  holdsAnswer,
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
@@ -133,12 +136,34 @@ const decisions = {
     anyPair.extend({ max: some.optional() }),
     autoResolveReport,
   ),
-  'holds.list': call('GET /api/v1/holds', 'Records that rest after an undo.', anyPair, z.array(hold)),
+  'holds.list': call(
+    'GET /api/v1/holds',
+    'Records that rest after an undo, each with its possible answers and what they would leave on the sides.',
+    anyPair.extend({ collection: name.optional(), run: id.optional(), limit: some.optional() }),
+    z.array(hold),
+  ),
+  'holds.count': call(
+    'GET /api/v1/holds/count',
+    'How many records rest, by pair, undone run and collection.',
+    anyPair,
+    z.array(holdCount),
+  ),
   'holds.answer': call(
     'POST /api/v1/pairs/:pair/holds/answer',
-    'Ends a hold, or keeps the sides apart for good.',
+    'Ends a hold, or keeps the sides apart for good. `refused` with the reason where it could not be carried out; the hold stands then.',
     onPair.extend({ collection: name, key: keyRef, answer: holdAnswer, generation: count.optional() }),
-    runReport,
+    runReport.extend({ record: answeredRecord }),
+  ),
+  'holds.answerAll': call(
+    'POST /api/v1/pairs/:pair/holds/answer-all',
+    'The same answer for all holds of an undone run, of a collection, or of both; what cannot take it stands and is named. With `dryRun` only counts.',
+    onPair.extend({
+      run: id.optional(),
+      collection: name.optional(),
+      answer: holdAnswer,
+      dryRun: z.boolean().optional(),
+    }),
+    holdsAnswer,
   ),
   'brakes.list': call(
     'GET /api/v1/brakes',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conflictKinds, holdAnswers, itemStates, strategies } from '../model/words.ts';
-import { count, id, moment, name, sideName, wireKey, wireRecord, wireState, wireValue } from './values.ts';
+import { count, id, moment, name, opCounts, sideName, wireKey, wireRecord, wireState, wireValue } from './values.ts';
 
 export const conflict = z.strictObject({
   id,
@@ -67,8 +67,16 @@ export const resolveRequest = z.strictObject({
 export type WireResolveRequest = z.infer<typeof resolveRequest>;
 
 const perPair = { pair: name, id };
+const op = z.enum(['insert', 'update', 'delete']).nullable();
+const records = {
+  /** Every record that was written, with what was done on each side. */
+  wrote: z.array(z.strictObject({ pair: name, collection: name, key: wireKey, local: op, remote: op })),
+  /** Records that waited for a decided one: not written here, planned again by the next sync. */
+  follows: z.array(z.strictObject({ pair: name, collection: name, key: wireKey })),
+};
 export const resolveReport = z.strictObject({
-  /** Runs that wrote the resolutions: one per pair, each undone by `runs.undo`. */
+  ...records,
+  /** Runs that wrote the resolutions: at most one per pair, none where nothing was written; each is undone by `runs.undo`. */
   runs: z.array(z.strictObject({ pair: name, run: count })),
   resolved: z.array(z.strictObject({ ...perPair, text: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, code: z.string(), text: z.string() })),
@@ -80,6 +88,7 @@ export const resolveReport = z.strictObject({
 export type WireResolveReport = z.infer<typeof resolveReport>;
 
 export const autoResolveReport = z.strictObject({
+  ...records,
   runs: z.array(z.strictObject({ pair: name, run: count })),
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
@@ -98,6 +107,39 @@ export const hold = z.strictObject({
   undoneRun: count,
   at: moment,
   generation: count,
+  /** The answers that are possible, each with the record as it would then stand on both sides. */
+  choices: z.array(z.strictObject({ answer: z.enum(holdAnswers), local: wireState, remote: wireState })),
 });
 export type WireHold = z.infer<typeof hold>;
+export type WireHoldChoice = WireHold['choices'][number];
 export const holdAnswer = z.enum(holdAnswers);
+
+/** How many records of one collection rest after the undo of one run. */
+export const holdCount = z.strictObject({ pair: name, undoneRun: count, collection: name, count });
+export type WireHoldCount = z.infer<typeof holdCount>;
+
+/** One record whose hold was answered, before and after. */
+export const answeredRecord = z.strictObject({
+  collection: name,
+  key: wireKey,
+  fields: z.array(z.string()),
+  before: z.strictObject({ local: wireState, remote: wireState }),
+  local: wireState,
+  remote: wireState,
+});
+export type WireAnsweredRecord = z.infer<typeof answeredRecord>;
+
+export const holdsAnswer = z.strictObject({
+  pair: name,
+  /** `null`: nothing was written, so there is nothing to undo. */
+  run: id.nullable(),
+  dryRun: z.boolean(),
+  answer: holdAnswer,
+  /** Holds that took the answer, or would take it. */
+  answered: count,
+  /** Records written on each side, or that would be. */
+  written: z.strictObject({ A: opCounts, B: opCounts }),
+  /** Holds that stand, with the reason. */
+  failed: z.array(z.strictObject({ collection: name, key: wireKey, code: z.string(), why: z.string() })),
+});
+export type WireHoldsAnswer = z.infer<typeof holdsAnswer>;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,9 +31,17 @@ describe('what was typed wrongly', () => {
     { words: ['resolve', '--where', 'colection=posts', '--strategy', 'keep_remote'], near: 'Did you mean collection?' },
     { words: ['sync', '--direction', 'a-to-c'], near: 'Did you mean a-to-b?' },
     { words: ['brake', 'answer', '1', 'let-it-go'], near: 'let-go' },
-    { words: ['pair', 'lst'], near: 'Did you mean list?' },
-    { words: ['config', 'shw'], near: 'Did you mean show?' },
-    { words: ['holds', 'anser'], near: 'Did you mean answer?' },
+    { words: ['pair', 'lst'], near: 'Did you mean pair list?' },
+    { words: ['config', 'shw'], near: 'Did you mean config show?' },
+    { words: ['holds', 'anser'], near: 'Did you mean holds answer?' },
+    { words: ['run', '3'], near: 'Did you mean run show 3?' },
+    { words: ['pair', 'music'], near: 'Did you mean pair show music?' },
+    { words: ['add', 'shop'], near: 'Did you mean pair add?' },
+    { words: ['brake', '1'], near: 'There are: brake list, brake answer.' },
+    { words: ['pair', 'add', 'shop', 'a.db'], near: 'pair add shop HERE.db THERE.db' },
+    { words: ['pair', 'add', 'shop', 'a.db', 'b.db', '--a', 'a.db'], near: 'pair add shop HERE.db THERE.db' },
+    { words: ['pair', 'add', 'büro', 'a.db', 'b.db'], near: '“ü” is not possible' },
+    { words: ['resolve', '1', '--strategy', 'merge', '--field', 'name=…'], near: 'in place of …' },
     { words: ['completion', 'basch'], near: 'Did you mean bash?' },
   ])('$words ends with 2 and names what is near', ({ words, near }) => {
     const { code, out, err } = office.tandem(...words);
@@ -40,6 +49,24 @@ describe('what was typed wrongly', () => {
     expect(err).toContain('Nothing was done.');
     expect(code).toBe(2);
     expect(out).toBe('');
+  });
+
+  it('prints a command that can be typed once as it stands, under npx too', () => {
+    const launcher = join(import.meta.dirname, '..', '..', 'build', 'tandem.js');
+    for (const words of ['pair add', 'run 3', 'resolve', 'sync shpo --nope', 'brake answer 99 keep']) {
+      const { err } = office.shell(`npm_command=exec TANDEM_HOME=${office.home} node ${launcher} ${words}`);
+      expect(err).toContain('npx tandem ');
+      expect(err).not.toContain('npx npx');
+    }
+  });
+
+  it('-h, -v and -V are the long options', () => {
+    expect(office.tandem('-h').out).toContain('Usage: tandem');
+    expect(office.tandem('pair', 'add', '-h').out).toContain('Usage: tandem pair add [options] <name> <a> <b>');
+    const short = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'build', 'tandem.js'), '-V'], {
+      encoding: 'utf8',
+    });
+    for (const said of [short.stdout, office.tandem('-v').out]) expect(said).toBe(office.tandem('--version').out);
   });
 
   it('keeps an unknown key and a bad value out of the configuration, with 3', () => {
@@ -92,6 +119,11 @@ describe('sides that do not fit', () => {
     expect(ended.err.trim().split('\n')).toHaveLength(3);
     expect(office.json('pair', 'list')).toEqual([]);
     expect([office.hash(office.a), office.hash(office.b)]).toEqual(before);
+  });
+
+  it('an address of no kind is told in plain words', () => {
+    const { err } = office.tandem('pair', 'add', 'shop', 'oracle://x/y', 'b.db');
+    expect(err).toContain('Tandem cannot tell from this address what kind of database it is.');
   });
 
   it('a broken configuration ends with 3 and names the line', () => {
@@ -217,5 +249,43 @@ describe('names and values that would act on a terminal', () => {
     expect(office.shell(take ?? '')).toMatchObject({ code: 0, err: '' });
     expect(office.rows(office.a, 'SELECT * FROM sqlite_schema')).toHaveLength(2);
     expect(office.tandem('status', '--check').code).toBe(0);
+  });
+});
+
+describe('a table that vanished', () => {
+  let office: Office;
+  beforeAll(() => {
+    office = new Office(shopSchema, shopRows);
+    office.tandem('pair', 'add', 'shop', 'a.db', 'b.db');
+    office.tandem('sync');
+  });
+  afterAll(() => office.close());
+
+  it('has to be put back first; only what works is offered, and what was written is said', () => {
+    office.sql(office.a, 'DROP TABLE posts');
+    const stopped = office.tandem('sync');
+    expect(stopped).toMatchObject({ code: 5 });
+    expect(stopped.out).toContain('shop: stopped by a brake in');
+    const gone = office.tandem('brake', 'list').out;
+    expect(gone).toContain('Put posts back on This computer first:');
+    expect(gone).not.toMatch(/brake answer 1 (bring-back|let-go)/);
+    expect(office.tandem('pair', 'test')).toMatchObject({ code: 3 });
+    expect(office.tandem('pair', 'test').out).toContain('posts: It is missing on This computer.');
+
+    office.sql(office.a, 'CREATE TABLE posts(id INTEGER PRIMARY KEY, admin INTEGER REFERENCES admins(id), body TEXT)');
+    const back = offered(office.tandem('brake', 'list').out).find((command) => command.endsWith('bring-back'));
+    const answered = office.shell(back ?? '');
+    expect(answered.out).toContain('Brought back: 2 records inserted on This computer.');
+    expect(answered.code).toBe(0);
+    const again = office.tandem('brake', 'answer', '1', 'let-go');
+    expect(again).toMatchObject({ code: 5 });
+    expect(again.err).toContain('brake list --all');
+  });
+
+  it('a receipt stands in the status, with its time', () => {
+    const { out } = office.tandem('compare');
+    expect(office.shell(offered(out.replace(/^.*stands in: /m, ''))[0] ?? '').out).toMatch(
+      /compared +\d\d:\d\d:\d\d \(.*\): both sides equal/,
+    );
   });
 });

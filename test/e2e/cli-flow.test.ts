@@ -11,17 +11,24 @@ afterAll(() => office.close());
 const admins = 'SELECT id, username, name FROM admins ORDER BY id';
 
 describe('the way of a person through the command line', () => {
-  it('says how to begin where there is no pair, and its words can be typed', () => {
-    const { code, out } = office.tandem('status');
-    expect(code).toBe(0);
-    expect(out).toContain('No pairs yet.');
-    expect(out).toContain(`--home ${office.home} pair add`);
+  it('says how to begin where there is no pair, its words can be typed, and looking makes no home', () => {
+    for (const words of [['status'], ['conflicts'], ['pair', 'list'], ['history'], ['doctor'], ['sync'], ['watch']]) {
+      const { code, err } = office.tandem(...words);
+      expect(code).toBe(3);
+      expect(err).toContain(`No home at ${office.home} yet`);
+      expect(err).toContain(`--home ${office.home} pair add NAME HERE.db THERE.db`);
+      expect(existsSync(office.home)).toBe(false);
+    }
+    const refused = office.tandem('pair', 'add', 'shop', 'a.db', 'none.db');
+    expect(refused.code).toBe(6);
+    expect(office.tandem('status').out).toContain('No pairs yet.');
+    expect(office.tandem('status').out).toContain(`--home ${office.home} pair add`);
     expect(office.tandem('sync').code).toBe(3);
   });
 
   it('adds a pair with counts first, asks nobody, and writes no record', () => {
     const before = [office.hash(office.a), office.hash(office.b)];
-    const { code, out } = office.tandem('pair', 'add', 'shop', '--a', 'a.db', '--b', 'sqlite:b.db');
+    const { code, out } = office.tandem('pair', 'add', 'shop', 'a.db', '--b', 'sqlite:b.db');
     expect(code).toBe(0);
     expect(out).toMatch(
       /collection +equal +only on This computer +only on Remote +different +used twice\nadmins +0 +2 +0 +0 +0\nposts +0 +2 +0 +0 +0/,

@@ -64,7 +64,7 @@ describe('several programs on one home', () => {
 describe('watch', () => {
   it('carries edits of both sides within seconds, prints a line for each run that moved something, and ends with Ctrl-C', async () => {
     const watch = office.start('watch');
-    await expect.poll(() => watch.said(), soon).toContain('4 changes to Remote (admins 2, posts 2)');
+    await expect.poll(() => watch.said(), soon).toContain('4 changes to Remote (admins: 2 records, posts: 2 records)');
     office.sql(office.b, "UPDATE posts SET body='from B' WHERE id=1");
     await expect.poll(() => office.rows(office.a, 'SELECT body FROM posts WHERE id=1'), soon).toEqual([['from B']]);
     office.sql(office.a, "INSERT INTO posts VALUES(3,1,'from A')");
@@ -75,8 +75,8 @@ describe('watch', () => {
     expect(code).toBe(130);
     // Both edits may have travelled in one run.
     expect(out.trim().split('\n').length).toBeLessThanOrEqual(3);
-    expect(out).toContain('to This computer (posts 1)');
-    expect(out).toContain('to Remote (posts 1)');
+    expect(out).toContain('to This computer (posts: 1 record)');
+    expect(out).toContain('to Remote (posts: 1 record)');
   });
 
   it('[L6] a side that is replaced by an older copy ends it with 5 and the cause; the other side is unchanged', async () => {

@@ -126,4 +126,50 @@ describe('Many decisions at once', () => {
     expect(bench.one('A', 'people', 2n)?.['name']).toBe('of B');
     expect(bench.one('A', 'people', 1n)?.['name']).toBe('of A');
   });
+
+  test('[E70] resolution, auto-resolve, hold answer and undo write what was decided; whatever else is dirty stays dirty', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 3n, zip: 'sent' });
+    const { id: sent } = await bench.sync();
+    await edited(bench, 1);
+    bench.put('A', 'people', { id: 2n, city: 'unrelated' });
+    bench.put('B', 'people', person(30, 'dan'));
+    const untouched = (): void => {
+      expect([bench.one('B', 'people', 2n)?.['city'], bench.one('A', 'people', 30n)]).toEqual([null, null]);
+    };
+    const { id } = await bench.theConflict();
+    const report = await resolve(bench, { where: { kind: 'update/update' }, strategy: 'keep_remote' });
+    expect(report).toMatchObject({ resolved: [{ id }], failed: [], follows: [], wrote: [{ op: { A: 'update' } }] });
+    expect(report.wrote.map(({ key }) => key)).toEqual([bench.keyOf('people', 1n)]);
+    untouched();
+    await bench.engine.undo({ conflict: id }, 'ann');
+    untouched();
+    await bench.engine.undo({ run: sent }, 'ann');
+    untouched();
+    for (const { collection, key } of await bench.engine.holds())
+      await bench.engine.answerHold({ collection, key, answer: 'send-again', who: 'ann' });
+    untouched();
+    await bench.engine.autoResolve({ max: 9, who: 'ann' });
+    untouched();
+    await bench.sync();
+    expect(bench.both('people').map((row) => [row['id'], row['city'], row['zip']])).toEqual([
+      [1n, 'of B', null],
+      [2n, 'unrelated', null],
+      [3n, null, 'sent'],
+      [30n, null, null],
+    ]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E71] a decision that wrote nothing names no run, also in bulk, and none stands in the history', async () => {
+    const bench = await pair();
+    await edited(bench, 1);
+    const before = (await bench.engine.runs(99)).length;
+    const dry = await resolve(bench, { where: {}, strategy: 'keep_local', dryRun: true });
+    const none = await resolve(bench, { where: { kind: 'unique' }, strategy: 'rename_local' });
+    const refused = await resolve(bench, { where: {}, strategy: 'keep_both' });
+    expect([dry.run, none.run, refused.run, refused.failed.length]).toEqual([0, 0, 0, 1]);
+    expect([dry.wrote, none.wrote, refused.wrote]).toEqual([[], [], []]);
+    expect((await bench.engine.runs(99)).length).toBe(before);
+  });
 });

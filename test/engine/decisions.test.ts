@@ -234,4 +234,40 @@ describe('Decisions', () => {
     expect(bench.both('cards').map(({ code }) => code)).toEqual([6n, 7n, 5n]);
     await bench.expectPeace('cards');
   });
+
+  test('[E71] a child deleted by a decision does not take along the parent that waited for it, which is named', async () => {
+    const bench = await pair();
+    bench.drop('A', 'people', 3n);
+    bench.put('B', 'pets', { id: 1n, owner: 3n });
+    await bench.sync();
+    const child = must(
+      (await bench.open()).find(({ kind }) => kind === 'fk-parent-missing'),
+      'the child',
+    );
+    const dry = await resolve(bench, { where: { id: child.id }, strategy: 'keep_local', dryRun: true });
+    const done = await resolve(bench, { where: { id: child.id }, strategy: 'keep_local' });
+    const parent = { collection: 'people', key: bench.keyOf('people', 3n) };
+    for (const report of [dry, done]) expect(report).toMatchObject({ resolved: [{ id: child.id }], follows: [parent] });
+    expect(done.resolved[0]?.text).toContain('pets 1 is deleted on Remote too');
+    expect(done.wrote).toEqual([{ collection: 'pets', key: bench.keyOf('pets', 1n), op: { B: 'delete' } }]);
+    expect([bench.both('pets'), bench.one('B', 'people', 3n)]).toEqual([[], person(3, 'cyd')]);
+    expect((await bench.theConflict()).kind).toBe('fk-child-exists');
+    await bench.sync();
+    expect(bench.both('people')).toHaveLength(2);
+    await bench.expectPeace('people', 'pets');
+  });
+
+  test('[E70] what can only be written together with a decision goes with it: the other half of a swap', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'free' });
+    bench.put('A', 'people', { id: 2n, name: 'ann' });
+    bench.put('A', 'people', { id: 1n, name: 'bob' });
+    bench.put('B', 'people', { id: 1n, name: 'of B' });
+    await bench.sync();
+    for (const { id, kind } of await bench.open())
+      if (kind === 'update/update') await resolve(bench, { where: { id }, strategy: 'keep_local' });
+    await bench.sync();
+    expect(bench.both('people').map(({ name }) => name)).toEqual(['bob', 'ann', 'cyd']);
+    await bench.expectPeace('people');
+  });
 });

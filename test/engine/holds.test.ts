@@ -212,4 +212,118 @@ describe('Holds', () => {
     expect(bench.both('people')).toEqual(after);
     await bench.expectPeace('people');
   });
+
+  const choices = ({ choices: all }: HoldReport): unknown =>
+    Object.fromEntries(all.map((one) => [one.answer, [plain(one.local), plain(one.remote)]]));
+
+  test('[E73] a hold shows what each answer would leave on both sides, also a value that neither shows now', async () => {
+    const bench = await pair();
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, name: `of ${side}` });
+    await bench.sync();
+    const { id } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+    await bench.engine.undo({ conflict: id }, 'ann');
+    const hold = await theHold(bench);
+    const [ofA, ofB] = [person(1, 'of A'), person(1, 'of B')];
+    expect(choices(hold)).toEqual({ 'send-again': [ofA, ofA], 'old-on-both': [OLD, OLD], 'keep-apart': [ofA, ofB] });
+    const { record } = await answer(bench, hold, 'old-on-both');
+    expect([plain(record.before.local), plain(record.local), plain(record.remote)]).toEqual([ofA, OLD, OLD]);
+    expect(bench.both('people')[0]).toEqual(OLD);
+  });
+
+  test('[E73] where both sides added the record there is no old value: it is not offered, refused, and nothing is deleted', async () => {
+    const bench = await pair();
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', person(3, `of ${side}`));
+    await bench.sync();
+    const { id } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+    await bench.engine.undo({ conflict: id }, 'ann');
+    const hold = await theHold(bench);
+    expect(hold.choices.map((one) => one.answer)).toEqual(['send-again', 'keep-apart']);
+    await expect(answer(bench, hold, 'old-on-both')).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('there never was one') as string,
+      hint: expect.stringContaining('send-again') as string,
+    });
+    expect([bench.one('A', 'people', 3n), bench.one('B', 'people', 3n)]).toEqual([
+      person(3, 'of A'),
+      person(3, 'of B'),
+    ]);
+    await answer(bench, hold, 'send-again');
+    await bench.expectPeace('people', 'pets');
+  });
+
+  /** A run that sent a person with a pet, taken back again. */
+  async function family(): Promise<{ bench: Bench; run: number }> {
+    const bench = await pair();
+    bench.put('A', 'people', person(3, 'cyd'));
+    bench.put('A', 'pets', { id: 1n, owner: 3n });
+    const { id } = await bench.sync();
+    await bench.engine.undo({ run: id }, 'ann');
+    return { bench, run: id };
+  }
+
+  test('[E74] send again of a record whose parent rests is refused by its name, nothing is written, and the hold stands', async () => {
+    const { bench } = await family();
+    const holds = await bench.engine.holds();
+    const pet = must(
+      holds.find(({ collection }) => collection === 'pets'),
+      'the hold of the pet',
+    );
+    await expect(answer(bench, pet, 'send-again')).rejects.toMatchObject({
+      code: 'refused',
+      message: 'Not sent: people 3, to which it refers, is on hold; answer that first.',
+    });
+    expect([bench.dump('B', 'pets'), (await bench.engine.holds()).length]).toEqual([[], 2]);
+    for (const { collection, key } of [...holds].sort((x, y) => (x.collection < y.collection ? -1 : 1)))
+      await bench.engine.answerHold({ collection, key, answer: 'send-again', who: 'ann' });
+    await bench.expectPeace('people', 'pets');
+  });
+
+  test('[E74] an edit between the look and the write is a refusal, and what it hit still rests', async () => {
+    const bench = await undone();
+    const shown = await theHold(bench);
+    let once = true;
+    bench.tap.current = ({ on, name, when }) => {
+      if (!once || on !== 'B' || name !== 'write' || when !== 'before') return;
+      once = false;
+      bench.put('B', 'people', { id: 1n, city: 'later' });
+    };
+    await expect(answer(bench, shown, 'send-again')).rejects.toMatchObject({ code: 'moved' });
+    expect(bench.one('B', 'people', 1n)?.['city']).toBe('later');
+  });
+
+  for (const how of ['send-again', 'old-on-both'] as const) {
+    test(`[E75] ${how} for all holds of a run is one run, in the order of parents and children; a dry run only counts`, async () => {
+      const { bench, run } = await family();
+      const before = [bench.dump('A', 'people'), bench.dump('B', 'people'), (await bench.engine.runs(99)).length];
+      const dry = await bench.engine.answerHolds({ run, answer: how, who: 'ann', dryRun: true });
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people'), (await bench.engine.runs(99)).length]).toEqual(
+        before,
+      );
+      const none = { insert: 0, update: 0, delete: 0 };
+      const written =
+        how === 'send-again' ? { A: none, B: { ...none, insert: 2 } } : { A: { ...none, delete: 2 }, B: none };
+      expect(dry).toEqual({ run: 0, answered: 2, written, failed: [] });
+      expect(await bench.engine.countHolds()).toEqual([
+        { run, collection: 'people', count: 1 },
+        { run, collection: 'pets', count: 1 },
+      ]);
+      const done = await bench.engine.answerHolds({ run, answer: how, who: 'ann' });
+      expect(done).toMatchObject({ answered: 2, written, failed: [] });
+      expect([bench.both('people').length, bench.both('pets').length]).toEqual(how === 'send-again' ? [3, 1] : [2, 0]);
+      await bench.expectPeace('people', 'pets');
+      await bench.engine.undo({ run: done.run }, 'ann');
+      expect([bench.dump('A', 'people').length, bench.dump('B', 'people').length]).toEqual([3, 2]);
+    });
+  }
+
+  test('[E75] one answer for a collection leaves every other hold, and names what could not take it', async () => {
+    const { bench, run } = await family();
+    const report = await bench.engine.answerHolds({ collection: 'pets', answer: 'send-again', who: 'ann' });
+    expect(report).toMatchObject({ run: 0, answered: 0, failed: [{ collection: 'pets', code: 'refused' }] });
+    expect(report.failed[0]?.why).toContain('people 3');
+    expect(await bench.engine.holds({ run })).toHaveLength(2);
+    expect(await bench.engine.holds({ run, collection: 'people', limit: 1 })).toHaveLength(1);
+  });
 });

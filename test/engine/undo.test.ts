@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import type { HoldReport } from '../../electron/engine/reports.ts';
+import { decodeKey } from '../../electron/engine/port/key-codec.ts';
 import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 
 const people = table(
@@ -146,5 +147,68 @@ describe('Undo', () => {
     const twice = await undone();
     const [run] = (await twice.engine.runs(9)).filter((one) => one.trigger === 'manual' && writtenBy(one) > 0);
     await expect(twice.engine.undo({ run: must(run, 'the run').id }, 'ann')).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  const twoRecords = {
+    async rename_local() {
+      const bench = await pair();
+      bench.put('A', 'people', person(10, 'new'));
+      bench.put('B', 'people', person(11, 'new'));
+      await bench.sync();
+      return bench;
+    },
+    async keep_both() {
+      const bench = await pair();
+      bench.put('A', 'people', person(10, 'here'));
+      bench.put('B', 'people', person(10, 'there'));
+      await bench.sync();
+      return bench;
+    },
+  } as const;
+  for (const strategy of ['rename_local', 'keep_both'] as const) {
+    test(`[E72] the undo of a conflict decided by ${strategy} takes back both records that the decision wrote`, async () => {
+      const bench = await twoRecords[strategy]();
+      const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+      const { id } = await bench.theConflict();
+      const { failed, wrote } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann' });
+      expect([failed, wrote.length]).toEqual([[], 2]);
+      expect(await bench.engine.undo({ conflict: id }, 'ann')).toMatchObject({ restored: 2, kept: 0, refused: [] });
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+      for (let i = 0; i < 2; i++) expect(writtenBy(await bench.sync())).toBe(0);
+    });
+
+    test(`[E72] what ${strategy} wrote goes back together or not at all`, async () => {
+      const bench = await twoRecords[strategy]();
+      const { id } = await bench.theConflict();
+      const { wrote } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann' });
+      const other = must(
+        wrote.find(({ op }) => op.A === 'insert'),
+        'the record that came to A',
+      );
+      const [key] = decodeKey(other.key);
+      for (const side of ['A', 'B'] as const)
+        if (other.op[side]) bench.put(side, 'people', { id: must(key, 'a key'), city: 'edited since' });
+      const stands = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+      const report = await bench.engine.undo({ conflict: id }, 'ann');
+      expect([report.restored, report.kept + report.refused.length]).toEqual([0, 2]);
+      expect(report.refused.map(({ why }) => why).join(' ')).toContain(`people ${String(key)}`);
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(stands);
+      expect(await bench.engine.holds()).toEqual([]);
+    });
+  }
+
+  test('[E72] the undo of a conflict takes back its own decision, not a later one about the same record', async () => {
+    const bench = await pair();
+    const decide = async (zip: string): Promise<number> => {
+      for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, zip: `${zip} of ${side}` });
+      await bench.sync();
+      const { id } = await bench.theConflict();
+      await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+      return id;
+    };
+    const first = await decide('first');
+    await decide('second');
+    expect(await bench.engine.undo({ conflict: first }, 'ann')).toMatchObject({ restored: 0, kept: 1 });
+    expect(bench.both('people')[0]?.['zip']).toBe('second of A');
   });
 });

@@ -8,7 +8,7 @@ import { judgeItems } from './judge-items.ts';
 import { adoptUndone } from './judge-undo.ts';
 import type { LiveEngine, Outcome } from './live-engine.ts';
 import { placeOf } from './sim-data.ts';
-import { valuesIn } from './sim-write.ts';
+import { shows, valuesIn } from './sim-write.ts';
 import { Violation } from './violation.ts';
 import { sides, type Decision, type World } from './world.ts';
 
@@ -84,10 +84,17 @@ async function resolve(
   const item = world.shown.find((shown) => placeOf(shown.collection, shown.key) === place);
   if (!item) return null;
   world.decision = decisionOn(world, item);
+  const stood = standsAsShown(world, item);
+  const edits = foreignCommits(world);
   const outcome = await engine.call('resolve', (real) =>
     real.resolve({ where: { id: item.id }, strategy, generation: item.generation, who }),
   );
   if (outcome.kind === 'done') {
+    if (outcome.value.resolved.length > 0 && !stood && edits === foreignCommits(world))
+      throw new Violation(
+        'conflict-intact',
+        `${place}: a decision was taken although the record had moved since it was shown`,
+      );
     world.note(
       `resolved ${outcome.value.resolved.length}, failed ${outcome.value.failed.map((failed) => failed.code).join()}`,
     );
@@ -96,6 +103,14 @@ async function resolve(
   } else world.halfDecided.add(place);
   return outcome;
 }
+
+/** Do both sides still hold what the person saw? */
+function standsAsShown(world: World, item: ConflictItem): boolean {
+  const place = placeOf(item.collection, item.key);
+  return shows(item.local, world.sides.A.get(place)) && shows(item.remote, world.sides.B.get(place));
+}
+
+const foreignCommits = (world: World): number => world.sides.A.content.foreign + world.sides.B.content.foreign;
 
 /** The person saw the values of the item and nothing else. */
 function decisionOn(world: World, item: ConflictItem): Decision {

@@ -30,10 +30,18 @@ export async function judgeItems(world: World, engine: LiveEngine): Promise<void
 }
 
 const looksAway = (world: World, place: Place): boolean =>
-  world.flags.untrusted || world.halfDecided.has(place) || world.wasUndone.has(place) || world.unknowable.has(place);
+  world.flags.untrusted || world.halfDecided.has(place) || world.unknowable.has(place);
+
+const NONE: ReadonlySet<string> = new Set();
 
 function isNone(world: World, place: Place, item: ConflictItem): boolean {
-  if (item.kind === 'update/update') return isOneEdit(world, place, item);
+  const undone = world.wasUndone.get(place) ?? NONE;
+  if (item.kind === 'update/update' || item.kind === 'undone')
+    return isOneEdit(world, place, {
+      ...item,
+      fields: undone.has('*') ? [] : item.fields.filter((name) => !undone.has(name)),
+    });
+  if (undone.size > 0) return false;
   if (item.kind === 'insert/insert') return isOneInsert(world, place, item);
   return item.kind === 'delete/update' && isOneDelete(world, place, item);
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isBase } from '../../electron/engine/plan/base.ts';
 import type { ConflictItem } from '../../electron/engine/reports.ts';
 import type { ItemRow } from '../../electron/engine/state/store.ts';
@@ -6,7 +7,7 @@ import { cellsOf, sameValues, showRecord, valueOf, type GhostRecord, type Place 
 import { perform } from './calls.ts';
 import { LiveEngine } from './live-engine.ts';
 import { collectionOf, keyOf, placeOf } from './sim-data.ts';
-import { imageOf, valuesIn } from './sim-write.ts';
+import { imageOf, shows, valuesIn } from './sim-write.ts';
 import { Violation } from './violation.ts';
 import { otherSide, sides, type World } from './world.ts';
 
@@ -25,6 +26,8 @@ export async function judgeAtPeace(world: World, bytes: Uint8Array | null): Prom
     await judgeEnd(fork, engine);
     await judgeAnswers(fork, engine);
     await engine.crash();
+    // Only between two turns of the event loop does Node free the memory of the serialized states.
+    await setImmediate();
   } catch (error) {
     if (error instanceof Violation) world.trace.push(...fork.trace);
     throw error;
@@ -206,11 +209,6 @@ function judgeItem(world: World, place: Place, item: OpenItem): void {
   if (nothingInTheWay(world, place, item))
     throw new Violation('stuck', `${place}: parked as ${item.kind}, but nothing is in its way any more`);
 }
-
-const shows = (state: OpenItem['local'], record: GhostRecord): boolean =>
-  state === null
-    ? record.cells === null
-    : record.cells !== null && [...valuesIn(state)].every(([field, value]) => valueOf(record, field) === value);
 
 /** Judged from the base that the item shows: is one of the sides simply where it was? */
 function couldFlow(item: OpenItem, a: GhostRecord, b: GhostRecord): boolean {

@@ -13,7 +13,6 @@ export function byUndo(world: World, decision: Decision, attempt: Attempt): Ghos
   const target = (field: string): Value | undefined => (to === null ? undefined : (to.get(field) ?? null));
   if (!fields.every((field) => leadsBack(writes, field, shown(current, field), target(field)))) return null;
   const record = stamp(world, decision, attempt, 'U', idsOf(current));
-  world.wasUndone.add(place);
   rememberUndone(world, attempt, record);
   return record;
 }
@@ -37,6 +36,7 @@ function leadsBack(
 function rememberUndone(world: World, attempt: Attempt, record: GhostRecord): void {
   const fields = world.undone.get(attempt.place) ?? new Map<string, WriteId[]>();
   const names = attempt.to === null || attempt.current.cells === null ? ['*'] : changedOf(attempt);
+  world.wasUndone.set(attempt.place, new Set([...(world.wasUndone.get(attempt.place) ?? []), ...names]));
   for (const name of names) {
     const id = name === '*' ? record.by : record.cells?.get(name)?.by;
     if (id !== undefined) fields.set(name, [...(fields.get(name) ?? []), id]);

@@ -24,7 +24,9 @@ export function judgeWrite(world: World, attempt: Attempt): GhostRecord {
   }
   if (
     plain.record !== null &&
-    (world.unknowable.has(attempt.place) || (world.flags.stateLost && !attempt.current.cells))
+    (world.unknowable.has(attempt.place) ||
+      (world.flags.stateLost && !attempt.current.cells) ||
+      byPolicy(world, attempt, plain.unseen))
   )
     return plain.record;
   throw new Violation(
@@ -35,7 +37,13 @@ export function judgeWrite(world: World, attempt: Attempt): GhostRecord {
 
 type Attribution =
   | { readonly ok: true; readonly record: GhostRecord }
-  | { readonly ok: false; readonly record: GhostRecord | null; readonly why: string };
+  /** `unseen`: fields whose values would be lost; `*`: the record as a whole. */
+  | {
+      readonly ok: false;
+      readonly record: GhostRecord | null;
+      readonly why: string;
+      readonly unseen: readonly string[];
+    };
 
 function attribute(world: World, attempt: Attempt): Attribution {
   if (attempt.to === null) return attributeDelete(world, attempt);
@@ -53,21 +61,32 @@ function candidates(world: World, { side, place }: Attempt, field: string, value
 function attributeUpdate(world: World, attempt: Attempt, to: ReadonlyMap<string, Value>): Attribution {
   const { place, current } = attempt;
   const cells = new Map(current.cells);
+  const unseen: string[] = [];
   let why = '';
   for (const [field, value] of to) {
     const old = current.cells?.get(field);
     if (!old || old.value === value) continue;
     const from = candidates(world, attempt, field, value);
-    if (from.length === 0) return { ok: false, record: null, why: `nobody ever wrote ${field}=${String(value)}` };
+    if (from.length === 0) return invented(field, value);
     const by = from.find((id) =>
       world.history.mayReplace({ place, field }, id, old.by, old.value, world.halfDecided.has(place)),
     );
-    if (by === undefined) why ||= `${field}: ${String(old.value)} was never seen by the author of ${String(value)}`;
+    if (by === undefined) {
+      unseen.push(field);
+      why ||= `${field}: ${String(old.value)} was never seen by the author of ${String(value)}`;
+    }
     cells.set(field, { value, by: by ?? (from[0] as WriteId) });
   }
   const record = { by: current.by, cells };
-  return why ? { ok: false, record, why } : { ok: true, record };
+  return why ? { ok: false, record, why, unseen } : { ok: true, record };
 }
+
+const invented = (field: string, value: Value): Attribution => ({
+  ok: false,
+  record: null,
+  why: `nobody ever wrote ${field}=${String(value)}`,
+  unseen: [field],
+});
 
 function attributeInsert(world: World, attempt: Attempt, to: ReadonlyMap<string, Value>): Attribution {
   const { history } = world;
@@ -75,7 +94,7 @@ function attributeInsert(world: World, attempt: Attempt, to: ReadonlyMap<string,
   const cells = new Map<string, Cell>();
   for (const [field, value] of to) {
     const [by] = candidates(world, attempt, field, value);
-    if (by === undefined) return { ok: false, record: null, why: `nobody ever wrote ${field}=${String(value)}` };
+    if (by === undefined) return invented(field, value);
     cells.set(field, { value, by });
   }
   const there = world.sides[otherSide(side)].get(place);
@@ -87,7 +106,7 @@ function attributeInsert(world: World, attempt: Attempt, to: ReadonlyMap<string,
   const by = makers.find((id) => history.mayAppear(id, ids, current.by));
   const record = { by: by ?? makers[0] ?? current.by, cells };
   return by === undefined
-    ? { ok: false, record, why: 'a delete was undone by a value that never saw it' }
+    ? { ok: false, record, why: 'a delete was undone by a value that never saw it', unseen: ['*'] }
     : { ok: true, record };
 }
 
@@ -110,7 +129,7 @@ function attributeDelete(world: World, attempt: Attempt): Attribution {
   const by = authors.find(seesAll);
   const record = { by: by ?? authors[0] ?? current.by, cells: null };
   return by === undefined
-    ? { ok: false, record, why: 'what stood there was never seen by who deleted' }
+    ? { ok: false, record, why: 'what stood there was never seen by who deleted', unseen: ['*'] }
     : { ok: true, record };
 }
 
@@ -144,6 +163,12 @@ function equalSeen(world: World, { place, current, to }: Attempt, seen: Readonly
     ? current.cells !== null
     : world.history.bearers(place, field, valueOf(current, field)).some((id) => seen.has(id));
 }
+
+/** Where A wins every conflict, B loses what A's people never saw; what an undo restored is nobody's conflict. */
+const byPolicy = (world: World, { side, place }: Attempt, unseen: readonly string[]): boolean =>
+  side === 'B' &&
+  world.schema.localWins(collectionOf(place)) &&
+  unseen.every((field) => world.undoneIds(place, field).length === 0);
 
 /** Oracle brake: deletes since a person last answered, over passes and crashes. */
 function countDelete(world: World, { side, place }: Attempt): void {

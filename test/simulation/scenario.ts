@@ -2,6 +2,7 @@ import type { Value } from '../../electron/engine/port/value.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import type { Place } from './ghosts.ts';
 import type { SimCollection } from './sim-schema.ts';
+import type { Script } from './walk.ts';
 
 /** How often each thing may happen in one walk. What is not named never happens. */
 export interface Budget {
@@ -45,6 +46,8 @@ export interface Scenario {
   readonly only?: Readonly<Record<Place, SideName>>;
   /** The pair is not synced before the walk begins. */
   readonly unpaired?: boolean;
+  /** What has happened, undisturbed, before every walk begins. */
+  readonly begins?: Script;
   /** Places the users edit. */
   readonly editable: readonly Place[];
   readonly users?: readonly SideName[];
@@ -66,6 +69,8 @@ export interface Scenario {
   readonly needsMarker?: boolean;
   /** Only worlds without one. */
   readonly withoutMarker?: boolean;
+  /** Only worlds in which both sides are scanned. */
+  readonly withoutHints?: boolean;
   readonly brakeLimit?: number;
   readonly batch: number;
   readonly budget: Budget;

@@ -1,51 +1,20 @@
-import type { Value } from '../../electron/engine/port/value.ts';
-import type { Budget, Scenario } from './scenario.ts';
-import type { SimCollection } from './sim-schema.ts';
+import { begun } from './scenarios-begun.ts';
+import {
+  family,
+  grown,
+  lower,
+  one,
+  parents,
+  several,
+  single,
+  unique,
+  upper,
+  world,
+  type Extra,
+} from './scenario-parts.ts';
+import type { Scenario } from './scenario.ts';
 
-/*
- * The worlds of the executable model by their names and with their budgets, here on the real engine. `z` is a record
- * that nobody edits: it keeps collections from being empty, which is a brake of its own.
- */
-type Fields = Readonly<Record<string, Value>>;
-const thing: SimCollection = { name: 'thing', fields: ['f', 'g'] };
-const named: SimCollection = { name: 'thing', fields: ['u'], unique: 'u' };
-const family: readonly SimCollection[] = [
-  { name: 'parent', fields: ['f'] },
-  { name: 'child', fields: ['ref', 'f'], reference: { field: 'ref', parent: 'parent' } },
-];
-const upper = (value: string): string => (value.startsWith('!') ? value : `!${value}`);
-const lower = (value: string): string => value.replace('!', '');
-
-const agreed = { 'thing/k': { f: 'of', g: 'og' } };
-const anchor = { 'thing/z': { f: 'zf', g: 'zg' } };
-
-type Extra = Partial<Omit<Scenario, 'name' | 'law' | 'budget'>>;
-
-function world(name: string, law: string, budget: Budget, extra: Extra = {}): Scenario {
-  return {
-    name,
-    law,
-    collections: [thing],
-    init: { ...agreed, ...anchor },
-    editable: ['thing/k'],
-    batch: 2,
-    calls: 7,
-    budget,
-    ...extra,
-  };
-}
-
-const one: SimCollection = { name: 'thing', fields: ['f'] };
-const single: Extra = { collections: [one], init: { 'thing/k': { f: 'of' }, 'thing/z': { f: 'zf' } } };
-const several = (names: readonly string[]): Extra => ({
-  collections: [one],
-  init: Object.fromEntries([...names, 'z'].map((name): [string, Fields] => [`thing/${name}`, { f: `o${name}` }])),
-  editable: names.map((name) => `thing/${name}`),
-});
-const unique: Extra = { collections: [named], uniqueValues: ['u1', 'u2'], editable: ['thing/k', 'thing/l'] };
-const parents: Extra = { collections: family, editable: ['parent/p', 'child/q'] };
-const grown = { 'parent/p': { f: 'of' }, 'parent/z': { f: 'zf' }, 'child/z': { ref: 'z', f: 'zf' } };
-
+/* The worlds of the executable model by their names and with their budgets, here on the real engine. */
 export const scenarios: readonly Scenario[] = [
   world('edits, all interleavings', 'L1', { edit: 3 }),
   world('edits, equal values', 'L1', { edit: 3 }, { ...single, sharedValues: ['s'] }),
@@ -238,7 +207,7 @@ export const walks: readonly Scenario[] = [
   ),
 ];
 
-export const allScenarios: readonly Scenario[] = [...scenarios, ...further, ...walks];
+export const allScenarios: readonly Scenario[] = [...scenarios, ...further, ...begun, ...walks];
 
 export function scenarioNamed(name: string): Scenario {
   const found = allScenarios.find((scenario) => scenario.name === name);

@@ -20,6 +20,7 @@ export function modesFor(scenario: Scenario): readonly Mode[] {
     (mode) =>
       (!scenario.needsMarker || mode.marker) &&
       (!scenario.withoutMarker || !mode.marker) &&
+      (!scenario.withoutHints || !mode.capture) &&
       (!needsHints(scenario) || mode.capture),
   );
 }

@@ -7,6 +7,8 @@ export interface SimCollection {
   readonly fields: readonly string[];
   readonly unique?: string;
   readonly reference?: { readonly field: string; readonly parent: string };
+  /** The person declared that A, this computer, wins every conflict. */
+  readonly localWins?: boolean;
 }
 
 /** The collections of a world, the same on both sides. */
@@ -37,12 +39,19 @@ export class SimSchema {
     return this.#get(collection).reference;
   }
 
+  localWins(collection: string): boolean {
+    return this.#get(collection).localWins ?? false;
+  }
+
   isParent(collection: string): boolean {
     return [...this.#byName.values()].some(({ reference }) => reference?.parent === collection);
   }
 
   settings(): CollectionSettings[] {
-    return [...this.#byName.values()].map(({ name, fields }) => defaultCollection(name, ['id', ...fields], ['id']));
+    return [...this.#byName.values()].map(({ name, fields, localWins }) => ({
+      ...defaultCollection(name, ['id', ...fields], ['id']),
+      policy: localWins ? 'local' : 'ask',
+    }));
   }
 
   describe(version: number): SideSchema {

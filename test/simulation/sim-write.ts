@@ -18,6 +18,12 @@ export function imageOf(place: Place, record: GhostRecord): State {
 export const valuesIn = (image: RecordImage): Map<string, Value> =>
   new Map(image.names.map((name, i) => [name, image.values[i] ?? null] as const).filter(([name]) => name !== 'id'));
 
+/** Is this state what the side holds? */
+export const shows = (state: State, record: GhostRecord): boolean =>
+  state === null
+    ? record.cells === null
+    : record.cells !== null && [...valuesIn(state)].every(([field, value]) => valueOf(record, field) === value);
+
 /** Applies one intent, or the intents of one group together, as a database would; every write passes the oracles. */
 export function applyTogether(world: World, data: SimData, intents: readonly WriteIntent[]): WriteResult[] {
   const before = new Map(intents.map((intent) => [place(intent), data.get(place(intent))]));

@@ -7,11 +7,13 @@ import { killEverywhere } from './crash-points.ts';
 import { explain, type Regression } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { further, scenarioNamed, scenarios, walks } from './scenarios.ts';
+import { begun } from './scenarios-begun.ts';
 import { modeFor, runSeed } from './seeds.ts';
 import { addStats, newStats, type Counted } from './stats.ts';
 import { walk, type WalkResult } from './walk.ts';
 
-const SEEDS_SMALL = 12;
+const SEEDS_SMALL = 11;
+const SEEDS_BEGUN = 5;
 const SEEDS_WALK = 24;
 const total = newStats();
 let seeds = 0;
@@ -28,6 +30,15 @@ describe('The worlds of the model, with the real engine and the real state', () 
   for (const scenario of [...scenarios, ...further]) {
     it(`[${scenario.law}] ${scenario.name}: nothing is lost, and the pair comes to rest`, async () => {
       for (let seed = 1; seed <= SEEDS_SMALL; seed++)
+        expect(await broken(scenario, seed, await runSeed(scenario, seed))).toBeNull();
+    });
+  }
+});
+
+describe('Worlds in which the rare part has happened already', () => {
+  for (const scenario of begun) {
+    it(`[${scenario.law}] ${scenario.name}: nothing is lost, and the pair comes to rest`, async () => {
+      for (let seed = 1; seed <= SEEDS_BEGUN; seed++)
         expect(await broken(scenario, seed, await runSeed(scenario, seed))).toBeNull();
     });
   }

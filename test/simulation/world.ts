@@ -76,7 +76,8 @@ export class World {
   /** Where oracles look away; each for a reason that stands in docs/simulation.md. */
   readonly flags = { untrusted: false, stateLost: false, missed: false, untold: 0 };
   readonly halfDecided = new Set<Place>();
-  readonly wasUndone = new Set<Place>();
+  /** Fields that an undo ever restored; `*`: the record as a whole. */
+  readonly wasUndone = new Map<Place, ReadonlySet<string>>();
   readonly unknowable = new Set<Place>();
   readonly shaky = new Set<Place>();
   /** Deletes the engine wrote since a person last answered, per side and collection. */
@@ -137,8 +138,9 @@ export class World {
       decision: copyDecision(from.pendingAnswer.decision),
     };
     for (const [place, fields] of from.undone) this.undone.set(place, new Map(fields));
+    for (const [place, fields] of from.wasUndone) this.wasUndone.set(place, fields);
     Object.assign(this.flags, from.flags);
-    for (const set of ['halfDecided', 'wasUndone', 'unknowable', 'shaky', 'letGo', 'revoked', 'judgedItems'] as const)
+    for (const set of ['halfDecided', 'unknowable', 'shaky', 'letGo', 'revoked', 'judgedItems'] as const)
       for (const entry of from[set]) this[set].add(entry);
     for (const [key, count] of from.deleted) this.deleted.set(key, count);
   }

@@ -206,13 +206,19 @@ process.exit(code);
     return { ...ended, asked: [...ended.stdout.matchAll(/^asked: (.*)$/gm)].map((match) => match[1] ?? '') };
   };
 
-  test('installs, tests and simulates, and ends with the sum of all', async () => {
+  test('installs, tests, simulates and mutates, and ends with the sum of all', async () => {
     const { code, stdout, asked } = await runWith({
       test: { says: '100 passed, 0 failed, 2 skipped' },
       simulate: { says: '2000 passed, 0 failed, 0 skipped' },
+      'test:mutations': { says: '50 passed, 0 failed, 0 skipped' },
     });
-    expect(asked).toEqual(['ci --no-audit --no-fund --strict-allow-scripts', 'test', 'run simulate']);
-    expect(lastLine(stdout)).toBe('2100 passed, 0 failed, 2 skipped');
+    expect(asked).toEqual([
+      'ci --no-audit --no-fund --strict-allow-scripts',
+      'test',
+      'run simulate',
+      'run test:mutations',
+    ]);
+    expect(lastLine(stdout)).toBe('2150 passed, 0 failed, 2 skipped');
     expect(code).toBe(0);
   });
 
@@ -221,14 +227,14 @@ process.exit(code);
       test: { says: '99 passed, 1 failed, 0 skipped', code: 1 },
       simulate: { code: 1 },
     });
-    expect(asked).toHaveLength(3);
-    expect(lastLine(stdout)).toBe('99 passed, 2 failed, 0 skipped');
+    expect(asked).toHaveLength(4);
+    expect(lastLine(stdout)).toBe('100 passed, 2 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
   test('a part that counts no failure and ends with an error is one', async () => {
     const { code, stdout } = await runWith({ test: { says: '5 passed, 0 failed, 0 skipped', code: 134 } });
-    expect(lastLine(stdout)).toBe('6 passed, 1 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('7 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 

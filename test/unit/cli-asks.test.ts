@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -11,6 +11,8 @@ import { Cli, type GlobalOptions } from '../../electron/cli/cli.ts';
 import { buildProgram } from '../../electron/cli/program.ts';
 import { Terminal } from '../../electron/cli/terminal.ts';
 
+/** The end of the input: Ctrl-D, or a terminal that was closed. */
+const END = '\u0004';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tandem-asks-'))));
@@ -34,7 +36,7 @@ function rows(name: string, sql: string): unknown[] {
 
 /** A person at a terminal who types `answers`, one for each question. */
 async function person(
-  answers: readonly string[],
+  answers: readonly (string | AbortController)[],
   ...words: readonly string[]
 ): Promise<{ said: string; asked: number; code: number }> {
   const left = [...answers];
@@ -46,7 +48,10 @@ async function person(
       said += data.toString();
       if (!data.toString().includes('(y/N)')) return;
       asked++;
-      setImmediate(() => stdin.write(`${left.shift() ?? 'n'}\n`));
+      const answer = left.shift() ?? 'n';
+      if (answer instanceof AbortController) setImmediate(() => answer.abort());
+      else if (answer === END) setImmediate(() => stdin.end());
+      else setImmediate(() => stdin.write(`${answer}\n`));
     });
   const terminal = new Terminal({
     stdin: Object.assign(stdin, { isTTY: true }) as unknown as NodeJS.ReadStream,
@@ -59,7 +64,7 @@ async function person(
     const cli = new Cli({
       terminal,
       options: program.opts<GlobalOptions>(),
-      signal: new AbortController().signal,
+      signal: (answers.find((each) => each instanceof AbortController) ?? new AbortController()).signal,
       connect: () => connect({ home: resolveHome(join(dir, 'home')), client: name, parts: programParts(silent) }),
       prefix: 'tandem',
       commandNames: [],
@@ -85,28 +90,49 @@ describe('what a person at a terminal is asked', () => {
     const { said, asked, code } = await person(['y', 'y'], ...add());
     expect(said).toContain('With it an older copy that is put back into the same file is recognised at once');
     expect(said).toContain('only on This computer');
-    expect(said).toContain('Keep shop as a pair?');
+    expect(said).toContain('Add shop as a pair?');
     expect(said).not.toContain('Nothing was asked');
     expect([asked, code]).toEqual([2, 0]);
     const shown = await person([], 'pair', 'show', '--json');
     expect(JSON.parse(shown.said)).toMatchObject({ name: 'shop', options: { marker: true } });
   });
 
-  it('pair add keeps nothing after no, and a mere Enter is no', async () => {
-    database('a.db', table);
-    database('b.db', table);
-    const { said } = await person(['', ''], ...add());
-    expect(said).toContain('The pair was not added. Both databases are as they were.');
+  it.each([
+    ['no', ['n', 'n']],
+    ['a mere Enter', ['', '']],
+    ['the end of the input', [END]],
+    ['the end of the input at the last question', ['y', END]],
+    ['Ctrl-C', [new AbortController()]],
+    ['Ctrl-C at the last question', ['y', new AbortController()]],
+  ])('%s leaves no pair, no file, no table and no marker behind', async (_, answers) => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'x'),(2,'y')`);
+    const { said } = await person(answers, ...add());
+    expect(said).toContain('Would be created on Remote: 1 table');
+    expect(said).toContain('2 records only on This computer are copied to Remote at the first sync.');
+    expect(said).toContain('The pair was not added. Nothing was created, and both databases are as they were.');
+    expect(existsSync(join(dir, 'b.db'))).toBe(false);
     expect(JSON.parse((await person([], 'pair', 'list', '--json')).said)).toEqual([]);
-    expect(rows('a.db', "SELECT name FROM sqlite_schema WHERE name LIKE '%tandem%'")).toEqual([]);
+    expect(rows('a.db', 'SELECT name FROM sqlite_schema')).toEqual([['t']]);
+    expect(readdirSync(join(dir, 'home', 'state')).filter((name) => name.startsWith('rehearsal'))).toEqual([]);
   });
 
-  it('pair add shows the statements before anything is created, and creates only after yes', async () => {
-    database('a.db', `${table} CREATE TABLE u(id INTEGER PRIMARY KEY);`);
-    database('b.db', table);
-    const yes = await person(['y', 'n', 'y'], ...add());
-    expect(yes.said.indexOf('CREATE TABLE')).toBeLessThan(yes.said.indexOf('Create this?'));
+  it('pair add counts with tables that are still to be created, and creates and saves only after yes', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'x'),(2,'x'); CREATE TABLE u(id INTEGER PRIMARY KEY);`);
+    database('b.db', `${table} INSERT INTO t VALUES(2,'z'),(3,'z')`);
+    const yes = await person(['n', 'y'], ...add());
+    expect(yes.said).toMatch(/^t +0 +1 +1 +1 +0$/m);
+    expect(yes.said.indexOf('Would be created')).toBeLessThan(yes.said.indexOf('Create what is missing, and add shop'));
+    expect(yes.said.indexOf('Created on Remote')).toBeGreaterThan(yes.said.indexOf('Create what is missing'));
+    expect(yes.asked).toBe(2);
     expect(rows('b.db', 'SELECT name FROM sqlite_schema ORDER BY name')).toEqual([['t'], ['u']]);
+  });
+
+  it('a name that is taken or not possible is refused before anything is asked', async () => {
+    database('a.db', table);
+    database('b.db', table);
+    await person(['n', 'y'], ...add());
+    await expect(person([], ...add())).rejects.toThrow('already one of this name');
+    await expect(person([], 'pair', 'add', 'büro', 'a.db', 'b.db')).rejects.toThrow('“ü” is not possible');
   });
 
   it('--yes and --no-input ask nothing; --marker answers its question', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
+import type { WireHold } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
 import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
-import type { WireBrake, WireRun } from '../../shared/contract/run-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
-import { autoResolveLines, brakeLines, holdLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { errorLines } from '../../electron/cli/text/error-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { firstSyncLines, previewLines } from '../../electron/cli/text/pair-text.ts';
@@ -15,122 +15,8 @@ import { recommendations } from '../../electron/cli/text/recommendations.ts';
 import { historyLines, runDetailLines, runLines, undoLines, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
-import { watchRunLine } from '../../electron/cli/text/watch-text.ts';
-
-const at = (text: string): string => new Date(text).toISOString();
-const now = Date.parse(at('2026-05-14T12:00:00'));
-const labels = { a: 'This computer', b: 'Remote' };
-const command = (...words: readonly string[]): string => ['tandem', ...words].join(' ');
-const look = { style: plainStyle, now, labels, command };
-const listLook = { ...look, labels: () => labels, runnable: (text: string) => text };
-const text = (lines: readonly string[]): string => `\n${lines.join('\n')}\n`;
-const long = (n: string) => ({ $numberLong: n });
-
-const conflict: WireConflict = {
-  id: 7,
-  pair: 'shop',
-  collection: 'admins',
-  kind: 'update/update',
-  key: { hex: '0102', text: '2' },
-  fields: ['name'],
-  base: { id: long('2'), name: 'Mary' },
-  local: { id: long('2'), name: 'Mary A.' },
-  remote: { id: long('2'), name: null },
-  status: 'open',
-  generation: 3,
-  baseKept: true,
-  reason: 'Both sides changed this record since they last agreed: name.',
-  index: null,
-  other: null,
-  blockedBy: [],
-  suggestion: null,
-  at: at('2026-05-14T10:42:00'),
-  notes: '',
-  strategy: null,
-  resolvedBy: null,
-  resolvedAt: null,
-  run: 12,
-};
-const unique: WireConflict = {
-  ...conflict,
-  id: 8,
-  kind: 'unique',
-  key: { hex: '0105', text: '5' },
-  fields: ['username'],
-  base: null,
-  local: { id: long('5'), username: 'bob' },
-  remote: null,
-  other: { side: 'B', key: { hex: '0106', text: '6' }, record: { id: long('6'), username: 'bob' } },
-  suggestion: 'bob_a7k2',
-  reason: 'A value that must be unique is used by two records: username.',
-  notes: 'asked her',
-};
-const deleted: WireConflict = {
-  ...conflict,
-  id: 9,
-  collection: 'posts',
-  kind: 'delete/update',
-  local: null,
-  baseKept: false,
-  reason: 'This computer deleted the record, Remote changed it without knowing of the deletion.',
-};
-const run: WireRun = {
-  id: 12,
-  pair: 'shop',
-  status: 'completed',
-  trigger: 'manual',
-  who: 'anna',
-  startTime: at('2026-05-14T10:41:58'),
-  endTime: at('2026-05-14T10:42:00'),
-  durationSeconds: 2.04,
-  collections: ['admins', 'posts'],
-  localToRemote: { admins: 12_345, posts: 0 },
-  remoteToLocal: { admins: 0, posts: 1 },
-  conflicts: { admins: 2, posts: 0 },
-  written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 12_000, update: 340, delete: 5 } },
-  replanned: 1,
-  adopted: 3,
-  recovered: 0,
-  parked: 2,
-  withheld: 0,
-  drift: 0,
-  notCompared: ['posts rowid 3: its key is NULL'],
-  brakes: [],
-  error: null,
-  undoOf: null,
-};
-const brake: WireBrake = {
-  id: 4,
-  pair: 'shop',
-  collection: 'admins',
-  kind: 'deletes',
-  side: 'B',
-  count: 90,
-  of: 100,
-  cause: '90 of 100 admins would be deleted on Remote.',
-  at: at('2026-05-13T18:06:00'),
-  samples: [{ collection: 'admins', key: { hex: '0102', text: '2' }, local: null, remote: { id: long('2') } }],
-  counts: { onlyA: 0, onlyB: 90, different: 0 },
-  answer: null,
-  answeredBy: null,
-};
-const status: WirePairStatus = {
-  pair: 'shop',
-  state: 'stopped',
-  sentence: 'Stopped by a brake: one question waits for your answer.',
-  next: 'tandem brake list',
-  a: { label: 'This computer', url: '/data/a.db' },
-  b: { label: 'Remote', url: '/data/b.db' },
-  lastRun: run,
-  lastReceipt: null,
-  runs: 41,
-  conflicts: { total: 5, open: 2 },
-  holds: 1,
-  brakes: [brake],
-  pending: 3,
-  syncing: null,
-  error: null,
-};
+import { isByOthers, watchOtherLine, watchRunLine } from '../../electron/cli/text/watch-text.ts';
+import { at, now, labels, look, listLook, text, conflict, unique, deleted, run, brake, status } from './cli-samples.ts';
 
 describe('what people read', () => {
   it('records that a brake keeps back wait for its answer, not for another record', () => {
@@ -172,7 +58,14 @@ describe('what people read', () => {
   });
 
   it('no conflict', () => {
-    expect(conflictLines([], listLook)).toEqual(['Nothing waits for you. No record has two answers.']);
+    expect(conflictLines([], listLook)).toEqual(['No conflict waits for you: no record has two answers.']);
+    expect(conflictLines([], listLook, { holds: 2, brakes: 1 })).toEqual([
+      'No conflict waits for you: no record has two answers.',
+      'What does wait: 2 records rest after an undo until you choose.',
+      '  tandem holds',
+      'What does wait: 1 brake stands until you answer.',
+      '  tandem brake list',
+    ]);
   });
 
   it('one conflict with all fields, and a decided one', () => {
@@ -187,10 +80,15 @@ describe('what people read', () => {
     expect(text(showLines(decided, listLook))).toMatchSnapshot('showLines 2');
   });
 
-  it.each(conflictKinds)('%s: four recommendations, the commands without a place to fill in', (kind) => {
+  it.each(conflictKinds)('%s: four recommendations, only the edit by hand with a place to fill in', (kind) => {
     const list = recommendations({ ...conflict, kind, suggestion: 'x_1234' }, labels);
     expect(list.length).toBe(kind === 'schema' ? 3 : 4);
-    for (const { command: words } of list) expect(words?.join(' ')).not.toMatch(/[A-Z]{4,}|…|</);
+    for (const { command: words } of list) expect(words?.join(' ')).not.toMatch(/[A-Z]{4,}|</);
+    const open = list.filter(({ command: words }) => words?.join(' ').includes('…'));
+    for (const { text: said, command: words } of open) {
+      expect(said).toMatch(/^Edit by hand: /);
+      expect(words).toContain('merge');
+    }
   });
 
   it('a run: status, duration, and a line for each collection that moved', () => {
@@ -299,6 +197,16 @@ describe('what people read', () => {
       preview: [
         { pair: 'shop', id: 7, collection: 'admins', key: { hex: '01', text: '2' }, a: { name: 'x' }, b: null },
       ],
+      wrote: [
+        {
+          pair: 'shop',
+          collection: 'admins',
+          key: { hex: '01', text: '2' },
+          local: 'update' as const,
+          remote: 'delete' as const,
+        },
+      ],
+      follows: [{ pair: 'shop', collection: 'posts', key: { hex: '02', text: '9' } }],
       resolvedBy: 'anna',
       resolvedAt: at('2026-05-14T11:00:00'),
       dryRun: false,
@@ -310,6 +218,8 @@ describe('what people read', () => {
       resolved: [{ pair: 'shop', id: 7, strategy: 'keep_remote' as const, why: 'Remote is newer' }],
       skipped: [{ pair: 'shop', id: 8, why: 'no time' }],
       failed: [],
+      wrote: [],
+      follows: [],
     };
     expect(text(autoResolveLines(auto, 1, listLook))).toMatchSnapshot('autoResolveLines 1');
   });
@@ -325,8 +235,14 @@ describe('what people read', () => {
       undoneRun: 12,
       at: at('2026-05-10T09:00:00'),
       generation: 1,
+      choices: [
+        { answer: 'send-again', local: { name: 'new' }, remote: { name: 'new' } },
+        { answer: 'old-on-both', local: null, remote: null },
+        { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
+      ],
     };
-    expect(text(holdLines([hold], listLook))).toMatchSnapshot('holdLines 1');
+    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204 }];
+    expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
     expect(
       text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
     ).toMatchSnapshot('brakeLines 1');
@@ -375,10 +291,15 @@ describe('what people read', () => {
   it('watch: one line for a run that moved something, none for one that did not', () => {
     const started = { ...look, now };
     expect(watchRunLine(run, started)).toBe(
-      '10:41:58  shop: 12,345 changes to Remote (admins 12,345); 1 change to This computer (posts 1); 2 new conflicts',
+      '10:41:58  shop: 12,345 changes to Remote (admins: 12,345 records); 1 change to This computer (posts: 1 record); 2 new conflicts (admins: 2 records): tandem conflicts --pair shop',
     );
     const quiet = { ...run, localToRemote: { admins: 0 }, remoteToLocal: {}, conflicts: {} };
     expect(watchRunLine(quiet, started)).toBeNull();
+    const undo = { ...quiet, id: 13, trigger: 'undo', who: 'anna', remoteToLocal: { posts: 1 } } as const;
+    expect([isByOthers(run), isByOthers(undo), isByOthers({ trigger: 'live' })]).toEqual([true, true, false]);
+    expect(watchOtherLine(undo, started)).toBe(
+      '10:41:58  shop: undo 13 by anna from another terminal: 1 change to This computer (posts: 1 record)',
+    );
   });
 
   it('progress with rate and remaining time, told anew for each collection', () => {

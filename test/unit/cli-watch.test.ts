@@ -74,7 +74,7 @@ describe('watch', () => {
       if (event.name === 'run.progress') looks++;
     });
     watch();
-    await expect.poll(() => said, soon).toContain('1 change to Remote (t 1)');
+    await expect.poll(() => said, soon).toContain('1 change to Remote (t: 1 record)');
     // One more look follows a run that wrote; then there are none.
     let before = -1;
     await expect.poll(() => before === (before = looks), { timeout: 15_000, interval: 1500 }).toBe(true);
@@ -96,7 +96,7 @@ describe('watch', () => {
     sql('away.db', "INSERT INTO t VALUES(2,'y')");
     renameSync(join(dir, 'away.db'), join(dir, 'a.db'));
     await expect.poll(() => said, soon).toContain('both sides answer again');
-    await expect.poll(() => said, soon).toMatch(/(1 change to Remote \(t 1\)[^]*){2}/);
+    await expect.poll(() => said, soon).toMatch(/(1 change to Remote \(t: 1 record\)[^]*){2}/);
   });
 
   it('[L9] ends with 5 when a brake stops the pair, and with --keep-going stays', async () => {

@@ -8,7 +8,9 @@ import { AppError, errorCodes } from '../../shared/contract/errors.ts';
 import { countText, numberText } from '../../shared/lib/count-text.ts';
 import { exitCodeOf, worstExit } from '../../electron/cli/exit-codes.ts';
 import { absoluteAddress, fileOf } from '../../electron/cli/parse/address.ts';
+import { wireKeyOf } from '../../electron/api/mapping/key-text.ts';
 import { nameList, splitKey } from '../../electron/cli/parse/keys.ts';
+import { pairName } from '../../electron/cli/parse/pair-name.ts';
 import { assignment, givenRecord, givenValue } from '../../electron/cli/parse/values.ts';
 import { whereFilter } from '../../electron/cli/parse/where.ts';
 import { readPlanFile, writePlanFile } from '../../electron/cli/plan-file.ts';
@@ -18,12 +20,25 @@ import { sizeText } from '../../electron/cli/text/rehearsal-text.ts';
 import { guardLine, safeJson, safeText, safeValue } from '../../electron/cli/text/safe-text.ts';
 import { styleFor } from '../../electron/cli/text/style.ts';
 import { tableLines, widthOf } from '../../electron/cli/text/table.ts';
+import { windows } from '../../electron/cli/text/value-window.ts';
+import { wrapped } from '../../electron/cli/text/wrap.ts';
+import { encodeKey } from '../../electron/engine/port/key-codec.ts';
 import { ageText, durationText, whenText } from '../../electron/cli/text/times.ts';
 import { stampOf } from '../../electron/cli/watch/side-stamps.ts';
 
 const ESC = String.fromCharCode(27);
 // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
 const ACTS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cf}/u;
+
+function hintOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (cause) {
+    if (cause instanceof AppError) return cause.hint;
+    throw cause;
+  }
+  throw new Error('It was not refused.');
+}
 
 describe('text that is not ours', () => {
   it('shows control, escape and direction marks instead of sending them', () => {
@@ -100,11 +115,89 @@ describe('commands that are printed', () => {
     );
   });
 
+  it('are not begun twice where they can be typed already', () => {
+    for (const text of ['See: npx tandem pair add --help', 'See: tandem pair add --help'])
+      expect(withRunnableCommands(text, 'npx tandem', ['pair'])).toBe('See: npx tandem pair add --help');
+  });
+
   it('name a record by what people read where that leads back to it, else by its bytes', () => {
     expect(keyWord({ hex: '0a', text: '7' })).toBe('7');
     expect(keyWord({ hex: '0a', text: 'DE, 4711' })).toBe('hex:0a');
+    const key = (...values: Parameters<typeof encodeKey>[0]): string =>
+      keyWord(
+        wireKeyOf(
+          encodeKey(
+            values,
+            values.map(() => 'binary'),
+          ),
+        ),
+      );
+    expect(key(3n, 'a')).toBe('3,a');
+    expect(key('Smith, J')).toBe('Smith, J');
+    expect(key('Smith, J', '\\')).toBe('Smith\\, J,\\\\');
+    expect([key(1.5), key(-7n), key('a b')]).toEqual(['1.5', '-7', 'a b']);
+    for (const unsure of [null, '', ' a', 'hex:00', 'a\u0301', '-x', Buffer.from('x')])
+      expect(key(unsure)).toMatch(/^hex:/);
     expect(keyRefOf('hex:0a', 1)).toEqual({ hex: '0a' });
     expect(keyRefOf('hex:0', 1)).toEqual({ parts: ['hex:0'] });
+  });
+});
+
+describe('lines on a terminal', () => {
+  const isCommand = (line: string): boolean => line.includes('npx tandem');
+  const wrap = (line: string): string[] => wrapped(line, 40, isCommand);
+
+  it('prose goes on below its text, in any style', () => {
+    expect(wrap('  1. Ask whoever made the change; until then it waits.')).toEqual([
+      '  1. Ask whoever made the change; until',
+      '     then it waits.',
+    ]);
+    expect(
+      wrap(`${ESC}[33m${'ab '.repeat(20).trim()}${ESC}[0m`).map((line) => line.replaceAll(/.\[\d+m/g, '')),
+    ).toEqual(['ab '.repeat(13).trim(), 'ab '.repeat(7).trim()]);
+  });
+
+  it('commands and tables stay whole', () => {
+    for (const line of [`   npx tandem resolve 1 --strategy ${'x '.repeat(20)}`, `name  ${'value '.repeat(10)}`])
+      expect(wrap(line)).toEqual([line]);
+  });
+});
+
+describe('long values beside each other', () => {
+  const xs = 'x'.repeat(300);
+
+  it('show where they differ, and their length', () => {
+    expect(windows([`${xs}a`, `${xs}b`, 'short'])).toEqual([
+      `…${'x'.repeat(12)}a (301 letters)`,
+      `…${'x'.repeat(12)}b (301 letters)`,
+      'short',
+    ]);
+    expect(windows([`a${xs}`, `b${xs}`])).toEqual([
+      `a${'x'.repeat(59)}… (301 letters)`,
+      `b${'x'.repeat(59)}… (301 letters)`,
+    ]);
+    expect(windows([`${xs}a`, xs])).toEqual([`…${'x'.repeat(12)}a (301 letters)`, `…${'x'.repeat(12)} (300 letters)`]);
+  });
+
+  it('also of bytes', () => {
+    const bytes = (last: number): { $binary: { base64: string; subType: '00' } } => ({
+      $binary: { base64: Buffer.from([...Buffer.alloc(100), last]).toString('base64'), subType: '00' },
+    });
+    expect(windows([bytes(1), bytes(2)])).toEqual([
+      `101 bytes: …${'0'.repeat(12)}01`,
+      `101 bytes: …${'0'.repeat(12)}02`,
+    ]);
+  });
+
+  it('never look the same where the first two differ', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 50, maxLength: 150 });
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        fc.pre(one !== other);
+        const [mine, theirs] = windows([one, other]);
+        expect(mine).not.toBe(theirs);
+      }),
+    );
   });
 });
 
@@ -112,6 +205,8 @@ describe('what is typed', () => {
   it('a key of one field is taken as it stands; a longer one is split at commas', () => {
     expect(splitKey('Smith, J', 1)).toEqual(['Smith, J']);
     expect(splitKey('DE,4711', 2)).toEqual(['DE', '4711']);
+    expect(splitKey('3, a', 2)).toEqual(['3', 'a']);
+    expect(splitKey('3,\\ a', 2)).toEqual(['3', ' a']);
     expect(splitKey('a\\,b,c\\\\', 2)).toEqual(['a,b', 'c\\']);
   });
 
@@ -121,6 +216,7 @@ describe('what is typed', () => {
 
   it('a value is text as typed, Extended JSON, or a whole record', () => {
     expect(givenValue('5')).toEqual({ typed: '5' });
+    expect(() => givenValue('…')).toThrow('only stands for a value');
     expect(givenValue('{"$numberLong":"5"}')).toEqual({ value: { $numberLong: '5' } });
     expect(givenRecord('5')).toBeUndefined();
     expect(givenRecord('{broken')).toBeUndefined();
@@ -143,6 +239,21 @@ describe('what is typed', () => {
     expect(whereFilter('kind=update/update,collection=posts')).toEqual({ kind: 'update/update', collection: 'posts' });
     expect(() => whereFilter('kind=unique,kind=unique')).toThrow('twice');
     expect(() => whereFilter('kin=unique')).toThrow('no condition');
+  });
+
+  it('--where takes a kind of conflict as lists show it too, and an error names both forms', () => {
+    expect(whereFilter('kind=Two edits')).toEqual({ kind: 'update/update' });
+    expect(whereFilter('kind=deleted / edited')).toEqual({ kind: 'delete/update' });
+    expect(hintOf(() => whereFilter('kind='))).toContain('update/update (Two edits), delete/update (Deleted / edited)');
+    expect(hintOf(() => whereFilter('kind=uniqe'))).toContain('Did you mean unique?');
+  });
+
+  it('the name of a pair takes plain letters, and a refusal says which are not possible', () => {
+    expect(pairName('shop-2.eu_x')).toBe('shop-2.eu_x');
+    expect(() => pairName('büro süd')).toThrow('“ü” and the space are not possible; a name takes the letters a–z');
+    expect(() => pairName('-x')).toThrow('has to begin with a letter a–z or a digit');
+    expect(() => pairName('x'.repeat(65))).toThrow('65 letters, and at most 64');
+    expect(() => pairName('')).toThrow('empty');
   });
 
   it('a path becomes absolute; what is no path stays for the connector to judge', () => {

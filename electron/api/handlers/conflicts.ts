@@ -7,7 +7,7 @@ import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
-import { wireConflict } from '../mapping/conflicts.ts';
+import { wireConflict, wireRecords } from '../mapping/conflicts.ts';
 import { wireKeyOf } from '../mapping/key-text.ts';
 import { given, momentOf, recordValuesOf, valueOf, wireStateOf } from '../mapping/values.ts';
 import { findIn, notThere, pairNames } from './common.ts';
@@ -55,8 +55,11 @@ type ResolveParams = Params<'conflicts.resolve'>;
 async function resolve(host: Host, params: ResolveParams, { who }: CallContext): Promise<Result<'conflicts.resolve'>> {
   const { id, where } = params;
   if ((id === undefined) === (where === undefined)) throw usage('name one conflict, or a filter with --where');
-  const names = id === undefined ? pairNames(host, where?.pair) : [(await findConflict(host, where?.pair, id)).pair];
+  const names =
+    id === undefined ? await withOpen(host, where ?? {}) : [(await findConflict(host, where?.pair, id)).pair];
   const answer: Result<'conflicts.resolve'> = {
+    wrote: [],
+    follows: [],
     runs: [],
     resolved: [],
     failed: [],
@@ -66,8 +69,10 @@ async function resolve(host: Host, params: ResolveParams, { who }: CallContext):
     dryRun: params.dryRun ?? false,
   };
   for (const name of names) {
+    const left = (where?.limit ?? Infinity) - answer.resolved.length - answer.failed.length;
+    if (left <= 0) break;
     await host.pool.use(name, 'sides', async (open) => {
-      const report = await open.engine.resolve(await requestFor(open, params, who));
+      const report = await open.engine.resolve(await requestFor(open, params, who, left));
       collect(answer, name, report);
       const run = report.run > 0 ? await open.engine.run(report.run) : null;
       if (run) await tellRun(host, open, run);
@@ -76,8 +81,25 @@ async function resolve(host: Host, params: ResolveParams, { who }: CallContext):
   return answer;
 }
 
+/** Pairs in which a conflict that is meant waits; no other one is opened. */
+async function withOpen(
+  host: Host,
+  { pair, collection, kind }: NonNullable<ResolveParams['where']>,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of pairNames(host, pair)) {
+    const filter = { ...given({ collection, kind }), limit: 1 };
+    const found = await host.pool.use(name, 'state', ({ engine }) => engine.conflicts(filter));
+    if (found.length > 0) names.push(name);
+  }
+  return names;
+}
+
 function collect(answer: Result<'conflicts.resolve'>, pair: string, report: ResolveReport): void {
   if (report.run > 0) answer.runs.push({ pair, run: report.run });
+  const { wrote, follows } = wireRecords(pair, report);
+  answer.wrote.push(...wrote);
+  answer.follows.push(...follows);
   answer.resolved.push(...report.resolved.map((item) => ({ pair, ...item })));
   answer.failed.push(...report.failed.map((item) => ({ pair, ...item })));
   answer.preview.push(
@@ -92,10 +114,12 @@ function collect(answer: Result<'conflicts.resolve'>, pair: string, report: Reso
   );
 }
 
-async function requestFor(open: OpenPair, params: ResolveParams, who: string): Promise<ResolveRequest> {
+async function requestFor(open: OpenPair, params: ResolveParams, who: string, left: number): Promise<ResolveRequest> {
   const { id, where, strategy, value, record, fields, generation, notes, dryRun } = params;
   const filter: ConflictFilter =
-    id === undefined ? given({ collection: where?.collection, kind: where?.kind, limit: where?.limit }) : { id };
+    id === undefined
+      ? given({ collection: where?.collection, kind: where?.kind, ...(left === Infinity ? {} : { limit: left }) })
+      : { id };
   const typed = await typing(open, filter);
   const chosen = value && typed.value(value);
   return {
@@ -146,13 +170,23 @@ async function autoResolve(
   { pair, max = 10 }: Params<'conflicts.autoResolve'>,
   { who }: CallContext,
 ): Promise<Result<'conflicts.autoResolve'>> {
-  const answer: Result<'conflicts.autoResolve'> = { runs: [], resolved: [], skipped: [], failed: [] };
-  for (const name of pairNames(host, pair)) {
-    const left = max - answer.resolved.length - answer.skipped.length - answer.failed.length;
+  const answer: Result<'conflicts.autoResolve'> = {
+    runs: [],
+    resolved: [],
+    skipped: [],
+    failed: [],
+    wrote: [],
+    follows: [],
+  };
+  for (const name of await withOpen(host, given({ pair }))) {
+    const left = max - answer.resolved.length - answer.failed.length;
     if (left <= 0) break;
     await host.pool.use(name, 'sides', async (open) => {
       const report = await open.engine.autoResolve({ max: left, who });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
+      const { wrote, follows } = wireRecords(name, report);
+      answer.wrote.push(...wrote);
+      answer.follows.push(...follows);
       answer.resolved.push(...report.resolved.map((item) => ({ pair: name, ...item })));
       answer.skipped.push(...report.skipped.map((item) => ({ pair: name, ...item })));
       answer.failed.push(...report.failed.map((item) => ({ pair: name, ...item })));

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { configHandlers } from './config.ts';
 import { conflictHandlers } from './conflicts.ts';
 import { decisionHandlers } from './decisions.ts';
+import { holdHandlers } from './holds.ts';
 import { lookingHandlers } from './looking.ts';
 import { pairHandlers } from './pairs.ts';
 import { runHandlers } from './runs.ts';
@@ -15,6 +16,7 @@ export function engineHandlers(host: Host): Handlers {
     ...runHandlers(host),
     ...conflictHandlers(host),
     ...decisionHandlers(host),
+    ...holdHandlers(host),
     ...lookingHandlers(host),
     ...configHandlers(host),
     ...systemHandlers(host),

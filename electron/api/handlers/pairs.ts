@@ -1,9 +1,9 @@
 import type { WireTestReport } from '../../../shared/contract/pair-shapes.ts';
-import { sideNames } from '../../engine/settings.ts';
+import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
-import { compareSchemas } from '../pairs/compare-schemas.ts';
+import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
 import { wirePair } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
@@ -60,6 +60,22 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
       labels,
     };
-    return { pair, sides: tests, findings: a && b ? [...compareSchemas(a, b, wanted).findings] : [] };
+    return { pair, sides: tests, findings: a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [] };
   });
 }
+
+/** What is in the way of the collections that the pair has; one that is gone is the first thing to know. */
+function findingsOf({ missing, unknown, findings }: Comparison, labels: Labels): WireTestReport['findings'] {
+  return [
+    ...unknown.map((collection) => ({ collection, side: null, text: 'It is missing on both sides.', blocks: true })),
+    ...missing.map(({ name, on }) => ({
+      collection: name,
+      side: on,
+      text: `It is missing on ${labels[on]}.`,
+      blocks: true,
+    })),
+    ...findings,
+  ];
+}
+
+type Labels = Readonly<Record<SideName, string>>;

@@ -1,5 +1,5 @@
-import type { ConflictItem, HoldReport } from '../../engine/reports.ts';
-import type { WireConflict, WireHold } from '../../../shared/contract/conflict-shapes.ts';
+import type { AutoResolveReport, ConflictItem, HoldReport, ResolveReport } from '../../engine/reports.ts';
+import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { wireKeyOf } from './key-text.ts';
 import { momentOf, momentOrNull, wireStateOf } from './values.ts';
 
@@ -46,5 +46,27 @@ export function wireHold(hold: HoldReport): WireHold {
     local: wireStateOf(hold.local),
     remote: wireStateOf(hold.remote),
     at: momentOf(hold.at),
+    choices: hold.choices.map(({ answer, local, remote }) => ({
+      answer,
+      local: wireStateOf(local),
+      remote: wireStateOf(remote),
+    })),
+  };
+}
+
+/** The records that decisions wrote, and those that follow with the next sync. */
+export function wireRecords(
+  pair: string,
+  { wrote, follows }: Pick<ResolveReport | AutoResolveReport, 'wrote' | 'follows'>,
+): Pick<WireResolveReport, 'wrote' | 'follows'> {
+  return {
+    wrote: wrote.map(({ collection, key, op }) => ({
+      pair,
+      collection,
+      key: wireKeyOf(key),
+      local: op.A ?? null,
+      remote: op.B ?? null,
+    })),
+    follows: follows.map(({ collection, key }) => ({ pair, collection, key: wireKeyOf(key) })),
   };
 }

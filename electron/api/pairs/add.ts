@@ -11,6 +11,7 @@ import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly } from '../settings/pair-settings.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
+import { firstLook } from './first-look.ts';
 import { linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
@@ -42,7 +43,10 @@ async function add(
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
     const report = { pair: wirePair(request.name, entry), findings: [...comparison.findings], create: [...steps] };
-    if (request.dryRun) return { ...report, added: false, preview: null, notes: [] };
+    if (request.dryRun) {
+      const look = { name: request.name, entry, looked, missing: comparison.missing };
+      return { ...report, added: false, preview: await firstLook(host, look, signal), notes: [] };
+    }
     await createMissing(host, addresses, looked, steps);
     const notes = await save(host, request.name, entry, addresses);
     return { ...report, added: true, ...(await firstCounts(host, request.name, signal, notes)) };

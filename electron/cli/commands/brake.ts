@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { Result } from '../../../shared/contract/calls.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
 import { brakeAnswers, type BrakeAnswer } from '../../../shared/model/words.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { answeredText } from '../text/brake-text.ts';
 import { brakeLines } from '../text/decision-text.ts';
 import { runLines, waitingLines } from '../text/run-text.ts';
 
@@ -35,23 +38,41 @@ async function list(cli: Cli, { all, pair }: { all?: boolean; pair?: string }): 
     ...(all === undefined ? {} : { all }),
     ...(pair === undefined ? {} : { pair }),
   });
-  const look = await decisionLook(cli);
+  const look = { ...(await decisionLook(cli)), gone: cli.options.json ? new Set<number>() : await goneOf(cli, brakes) };
   cli.answer(brakes, () => brakeLines(brakes, look));
   return exitCodes.ok;
 }
 
-const said: Readonly<Record<BrakeAnswer, string>> = {
-  'bring-back': 'Brought back: what was missing or older was copied from the other side.',
-  'let-go': 'Let go: the change went to the other side; the old values are kept in the history.',
-  keep: 'Kept paused: nothing is written until you answer otherwise.',
-};
+/** Of the brakes on something that vanished those where it is still away. */
+async function goneOf(cli: Cli, brakes: Result<'brakes.list'>): Promise<Set<number>> {
+  const gone = new Set<number>();
+  for (const { id, pair, kind, collection, side } of brakes) {
+    if (kind !== 'missing' && kind !== 'schema') continue;
+    const { sides, findings } = await cli.call('pairs.test', { pair });
+    const away = findings.some(
+      (each) => each.blocks && each.side === side && (collection === '' || each.collection === collection),
+    );
+    if (away || sides.some((each) => !each.ok && each.side === side)) gone.add(id);
+  }
+  return gone;
+}
 
 async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<ExitCode> {
-  const run = await cli.call('brakes.answer', { id, answer });
+  const run = await cli.call('brakes.answer', { id, answer }).catch(answeredBefore);
   const pair = await cli.finish('pairs.show', { pair: run.pair });
   const [status] = await cli.finish('status.show', { pair: run.pair });
   const look = runLook(cli, pair);
-  cli.answer(run, () => [said[answer], ...runLines(run, look), ...(status ? waitingLines(status, look) : [])]);
+  cli.answer(run, () => [
+    answeredText(answer, run, look.labels),
+    ...runLines(run, look),
+    ...(status ? waitingLines(status, look) : []),
+  ]);
   if ((status?.brakes.length ?? 0) > 0) return exitCodes.guard;
   return (status?.conflicts.open ?? 0) > 0 ? exitCodes.conflicts : exitCodes.ok;
+}
+
+/** Answered brakes stand in no list but the one of all. */
+function answeredBefore(cause: unknown): never {
+  if (!(cause instanceof AppError) || cause.code !== 'already-resolved') throw cause;
+  throw new AppError({ ...cause.toBody(), hint: 'See: tandem brake list --all' });
 }

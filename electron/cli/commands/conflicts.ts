@@ -4,7 +4,7 @@ import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
-import { conflictLines, showLines } from '../text/conflict-text.ts';
+import { conflictLines, showLines, type Resting } from '../text/conflict-text.ts';
 
 interface Options {
   readonly all?: boolean;
@@ -45,8 +45,18 @@ async function conflicts(cli: Cli, { all, pair, collection }: Options): Promise<
     ...(collection === undefined ? {} : { collection }),
   });
   const look = await decisionLook(cli);
-  cli.answer(list, () => conflictLines(list, look));
+  const resting = list.length > 0 || cli.options.json ? undefined : await whatRests(cli, pair);
+  cli.answer(list, () => conflictLines(list, look, resting));
   return exitCodes.ok;
+}
+
+/** Where no conflict waits, something else may: nobody is to read that all is settled. */
+async function whatRests(cli: Cli, pair: string | undefined): Promise<Resting> {
+  const pairs = await cli.finish('status.show', pair === undefined ? {} : { pair });
+  return {
+    holds: pairs.reduce((sum, { holds }) => sum + holds, 0),
+    brakes: pairs.reduce((sum, { brakes }) => sum + brakes.length, 0),
+  };
 }
 
 async function show(cli: Cli, id: number): Promise<ExitCode> {

@@ -1,44 +1,99 @@
-import type { Command } from 'commander';
-import { holdAnswers, type HoldAnswer } from '../../../shared/model/words.ts';
-import type { Cli, Runner } from '../cli.ts';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { Option, type Command } from 'commander';
+import type { Params } from '../../../shared/contract/calls.ts';
+import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
+import { holdAnswers } from '../../../shared/model/words.ts';
+import { usage, type Cli, type Runner } from '../cli.ts';
+import { isErrorCode } from '../error-code.ts';
+import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair, collectionIn, takePair } from '../pair-choice.ts';
-import { oneOf } from '../parse/choices.ts';
-import { holdLines } from '../text/decision-text.ts';
+import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { answeredAllLines, answeredLine, holdLines } from '../text/hold-text.ts';
 import { keyRefOf } from '../text/key-word.ts';
+import { labelsOf } from '../text/labels.ts';
 import { runLines } from '../text/run-text.ts';
+import { total } from '../text/words.ts';
+
+interface ListOptions {
+  readonly pair?: string;
+  readonly collection?: string;
+  readonly run?: number;
+  readonly limit?: number;
+}
+interface AnswerOptions {
+  readonly run?: number;
+  readonly collection?: string;
+  readonly dryRun?: boolean;
+}
+
+const SHOWN = 20;
+/** More records changed or deleted than this, and a person has to say so. */
+const UNASKED = 20;
 
 export function addHolds(program: Command, run: Runner): void {
+  const runOption = (): Option =>
+    new Option('--run <id>', 'only what rests since this run was undone').argParser(wholeNumber('number of a run'));
   const holds = program
     .command('holds')
     .summary('records that rest after an undo')
     .description('Records that rest after an undo. No sync writes them until both sides are equal or you choose.')
     .option('--pair <pair>', 'only this pair')
-    .action((options: { pair?: string }) => run('holds', (cli) => list(cli, options.pair)));
+    .option('--collection <name>', 'only this collection')
+    .addOption(runOption())
+    .addOption(
+      new Option('--limit <n>', `show at most so many (${SHOWN}; with --json all)`).argParser(
+        wholeNumber('number of records'),
+      ),
+    )
+    .action((options: ListOptions) => run('holds', (cli) => list(cli, options)));
   holds
     .command('answer')
     .description(
-      `Ends a hold. Answers: ${holdAnswers.join(', ')}. A longer key has its fields separated by commas; hex:… names its bytes.`,
+      `Ends a hold, or with --run or --collection many. Answers: ${holdAnswers.join(', ')}. A longer key has its fields separated by commas; hex:… names its bytes.`,
     )
-    .usage('[pair] <collection> <key> <answer>')
+    .usage('[pair] (<collection> <key> | --run <id> | --collection <name>) <answer>')
     .argument('<words...>', 'pair (may be left out if there is only one), collection, key, answer')
-    .action((words: readonly string[]) => run('holds answer', (cli) => answer(cli, words)));
+    .addOption(runOption())
+    .option('--collection <name>', 'all that rest in this collection')
+    .option('--dry-run', 'with --run or --collection: count what would be done on each side, and write nothing')
+    // What stands before and after the subcommand's name means the same.
+    .action((words: readonly string[], own: AnswerOptions, command: Command) =>
+      run('holds answer', (cli) => answer(cli, words, { ...command.parent?.opts<ListOptions>(), ...own })),
+    );
 }
 
-async function list(cli: Cli, pair: string | undefined): Promise<ExitCode> {
-  if (pair !== undefined) await choosePair(cli, pair);
-  const holds = await cli.call('holds.list', pair === undefined ? {} : { pair });
+async function list(cli: Cli, { pair, collection, run, limit }: ListOptions): Promise<ExitCode> {
+  const chosen = pair === undefined ? undefined : await choosePair(cli, pair);
+  if (chosen && collection !== undefined) collectionIn(chosen, collection);
+  const about = pair === undefined ? {} : { pair };
+  const most = limit ?? (cli.options.json ? undefined : SHOWN);
+  const holds = await cli.call('holds.list', {
+    ...about,
+    ...(collection === undefined ? {} : { collection }),
+    ...(run === undefined ? {} : { run }),
+    ...(most === undefined ? {} : { limit: most }),
+  });
+  const counts = cli.options.json ? [] : await cli.call('holds.count', about);
   const look = await decisionLook(cli);
-  cli.answer(holds, () => holdLines(holds, look));
+  const meant = counts.filter(
+    (each) =>
+      (collection === undefined || each.collection === collection) && (run === undefined || each.undoneRun === run),
+  );
+  cli.answer(holds, () => holdLines(holds, meant, look));
   return exitCodes.ok;
 }
 
-async function answer(cli: Cli, words: readonly string[]): Promise<ExitCode> {
-  const form = 'a collection, a key and an answer';
-  const { pair, rest } = await takePair(cli, words, 3, form);
+async function answer(cli: Cli, words: readonly string[], options: AnswerOptions): Promise<ExitCode> {
+  if (options.run !== undefined || options.collection !== undefined) return answerAll(cli, words, options);
+  if (options.dryRun)
+    throw usage(
+      'Reading the command failed: --dry-run counts for many, and needs --run or --collection.',
+      `What each answer leaves on the sides of one record: ${cli.command('holds')}`,
+    );
+  const { pair, rest } = await takePair(cli, words, 3, 'a collection, a key and an answer');
   const [collection = '', key = '', last = ''] = rest;
-  const chosen: HoldAnswer = oneOf(holdAnswers, 'answer to a hold')(last);
+  const chosen = oneOf(holdAnswers, 'answer to a hold')(last);
   const info = collectionIn(pair, collection);
   const report = await cli.call('holds.answer', {
     pair: pair.name,
@@ -46,11 +101,64 @@ async function answer(cli: Cli, words: readonly string[]): Promise<ExitCode> {
     key: keyRefOf(key, info.key.length),
     answer: chosen,
   });
-  const said: Readonly<Record<HoldAnswer, string>> = {
-    'send-again': 'The change was sent again; the hold has ended.',
-    'old-on-both': 'Both sides have the old value; the hold has ended.',
-    'keep-apart': 'The two stay apart; no sync touches this record until you choose again or both become equal.',
-  };
-  cli.answer(report, () => [said[chosen], ...runLines(report, runLook(cli, pair))]);
+  const written = total(report.localToRemote) + total(report.remoteToLocal);
+  cli.answer(report, () => [
+    answeredLine(chosen, report.record, labelsOf(pair)),
+    ...(written === 0
+      ? []
+      : [
+          ...runLines(report, runLook(cli, pair)),
+          `Undo it: ${cli.style.bold(cli.command('undo', 'run', String(report.id)))}`,
+        ]),
+  ]);
   return exitCodes.ok;
+}
+
+/** One answer for many holds. What it would change is counted first, and much of it is asked about. */
+async function answerAll(
+  cli: Cli,
+  words: readonly string[],
+  { run, collection, dryRun = false }: AnswerOptions,
+): Promise<ExitCode> {
+  const { pair, rest } = await takePair(cli, words, 1, 'an answer');
+  if (rest.length > 1)
+    throw usage(
+      'Reading the command failed: with --run or --collection it takes an answer and nothing else.',
+      `For one record leave both out: ${cli.command('holds')}`,
+    );
+  const chosen = oneOf(holdAnswers, 'answer to a hold')(rest[0] ?? '');
+  if (collection !== undefined) collectionIn(pair, collection);
+  const request: Params<'holds.answerAll'> = {
+    pair: pair.name,
+    answer: chosen,
+    ...(run === undefined ? {} : { run }),
+    ...(collection === undefined ? {} : { collection }),
+  };
+  const look = await decisionLook(cli);
+  if (dryRun || !cli.options.yes) {
+    const preview = await cli.call('holds.answerAll', { ...request, dryRun: true });
+    const { A, B } = preview.written;
+    const changed = A.update + A.delete + B.update + B.delete;
+    if (dryRun) {
+      cli.answer(preview, () => answeredAllLines(preview, labelsOf(pair), look));
+      return exitCodes.ok;
+    }
+    if (changed > UNASKED && !(await agreed(cli, pair, changed, () => answeredAllLines(preview, labelsOf(pair), look))))
+      return exitCodes.ok;
+  }
+  const report = await cli.call('holds.answerAll', request);
+  cli.answer(report, () => answeredAllLines(report, labelsOf(pair), look));
+  return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+}
+
+async function agreed(cli: Cli, pair: WirePair, changed: number, lines: () => readonly string[]): Promise<boolean> {
+  if (!cli.canAsk)
+    throw usage(
+      `Answering the holds of ${pair.name} was not begun: it would change or delete records ${countText(changed, 'time')}, and nobody can be asked here.`,
+      'Look at it with --dry-run, then add --yes if it is meant.',
+    );
+  cli.terminal.out(lines());
+  if (await cli.agrees(`Change or delete records ${countText(changed, 'time')}?`)) return true;
+  cli.terminal.say(['Nothing was written.']);
+  return false;
 }

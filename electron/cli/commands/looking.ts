@@ -15,7 +15,7 @@ export function addCompare(program: Command, run: Runner): void {
     .command('compare')
     .summary('compare everything, and keep a receipt')
     .description(
-      'Compares every record of both sides, looks again at differences, and keeps a dated receipt. Exit 8 if the sides differ.',
+      'Compares every record of both sides, looks again at differences, and keeps a dated receipt; status shows the last one. Exit 8 if the sides differ.',
     )
     .argument('[pair]', 'the pair; may be left out if there is only one')
     .action((pair?: string) => run('compare', (cli) => compare(cli, pair)));
@@ -24,7 +24,10 @@ export function addCompare(program: Command, run: Runner): void {
 async function compare(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
   const receipt = await withProgress(cli, [pair.name], () => cli.call('receipts.compare', { pair: pair.name }));
-  cli.answer(receipt, () => receiptLines(receipt, labelsOf(pair), cli.style, cli.now));
+  cli.answer(receipt, () => [
+    ...receiptLines(receipt, labelsOf(pair), cli.style, cli.now),
+    `This receipt is kept with the pair; the last one stands in: ${cli.style.bold(cli.command('status', pair.name))}`,
+  ]);
   return receipt.equal ? exitCodes.ok : exitCodes.verification;
 }
 

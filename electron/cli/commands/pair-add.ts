@@ -2,11 +2,12 @@ import { Option, type Command } from 'commander';
 import type { Result } from '../../../shared/contract/calls.ts';
 import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
-import type { Cli, Runner } from '../cli.ts';
+import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
 import { nameList } from '../parse/keys.ts';
+import { pairName } from '../parse/pair-name.ts';
 import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
@@ -17,8 +18,8 @@ import { safeText } from '../text/safe-text.ts';
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
 
 interface Options {
-  readonly a: string;
-  readonly b: string;
+  readonly a?: string;
+  readonly b?: string;
   readonly nameA?: string;
   readonly nameB?: string;
   readonly collections?: readonly string[];
@@ -35,11 +36,14 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .command('add')
     .summary('keep two databases in step')
     .description(
-      'Looks at both databases, shows what the first sync would do, and asks. Nothing is written to a record before the first sync.',
+      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync.',
     )
+    .usage('[options] <name> <a> <b>')
     .argument('<name>', 'what the pair shall be called')
-    .requiredOption('--a <url>', 'this side: sqlite:PATH, or a path that ends in .db, .sqlite or .sqlite3')
-    .requiredOption('--b <url>', 'the other side')
+    .argument('[a]', 'this side: sqlite:PATH, or a path that ends in .db, .sqlite or .sqlite3')
+    .argument('[b]', 'the other side')
+    .option('--a <url>', 'this side, if it is not named after the pair')
+    .option('--b <url>', 'the other side, if it is not named after the pair')
     .option('--name-a <name>', 'what to call side A (default: This computer)')
     .option('--name-b <name>', 'what to call side B (default: Remote)')
     .option('--collections <names...>', 'only these collections (default: all that both sides have)')
@@ -54,10 +58,31 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .option('--no-marker', 'keep nothing in the databases')
     .option('--dry-run', 'only look; save nothing')
     .option('--verbose', 'also show the SQL of what is created')
-    .action((name: string, options: Options) => run('pair add', (cli) => pairAdd(cli, name, options)));
+    .action((name: string, a: string | undefined, b: string | undefined, options: Options) =>
+      run('pair add', (cli) => pairAdd(cli, pairName(name), withAddresses(name, [a, b], options))),
+    );
 }
 
-function requestFrom(name: string, options: Options): WireAddRequest {
+type Given = Options & { readonly a: string; readonly b: string };
+
+/** `pair add NAME A B` and `pair add NAME --a A --b B` mean the same. */
+function withAddresses(name: string, [first, second]: readonly (string | undefined)[], options: Options): Given {
+  const forms = `tandem pair add ${name} HERE.db THERE.db`;
+  if ((first !== undefined && options.a !== undefined) || (second !== undefined && options.b !== undefined))
+    throw usage(
+      'Reading the command failed: a side is named twice, after the pair and with --a or --b.',
+      `For example: ${forms}`,
+    );
+  const [a, b] = [options.a ?? first, options.b ?? second];
+  if (a === undefined || b === undefined)
+    throw usage(
+      `Reading the command failed: ${a === undefined && b === undefined ? 'both databases are' : 'one of the two databases is'} missing.`,
+      `For example: ${forms}`,
+    );
+  return { ...options, a, b };
+}
+
+function requestFrom(name: string, options: Given): WireAddRequest {
   const { a, b, nameA, nameB, collections, direction, create, key, marker } = options;
   const keys = (key ?? []).map((text) => {
     const [table, fields] = assignment(text, '--key');
@@ -77,60 +102,66 @@ function requestFrom(name: string, options: Options): WireAddRequest {
   };
 }
 
-async function pairAdd(cli: Cli, name: string, options: Options): Promise<ExitCode> {
-  const asked = requestFrom(name, options);
+async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode> {
+  const request = requestFrom(name, options);
   const { verbose = false } = options;
   if (options.dryRun) {
-    const report = await cli.call('pairs.add', { ...asked, dryRun: true });
+    const report = await lookFirst(cli, request);
     cli.answer(report, () => [...reportLines(cli, report, verbose), 'Nothing was saved; this was only a look.']);
     return exitCodes.ok;
   }
-  const asks = cli.canAsk && !cli.options.yes;
-  const request = asks ? await completed(cli, asked, verbose) : asked;
+  if (cli.canAsk && !cli.options.yes) return asked(cli, request, verbose);
   const report = await withProgress(cli, [name], () => cli.call('pairs.add', request));
-  if (asks) return confirmed(cli, report, verbose);
   cli.answer(report, () => [...reportLines(cli, report, verbose), ...unaskedLines(cli), ...addedLines(cli, report)]);
   return exitCodes.ok;
 }
 
+const lookFirst = (cli: Cli, request: WireAddRequest): Promise<WireAddReport> =>
+  withProgress(cli, [request.name], () => cli.call('pairs.add', { ...request, dryRun: true }));
+
 const MARKER_QUESTION = [
+  '',
   'May Tandem keep one small table, _tandem_marker, in both databases?',
   'With it an older copy that is put back into the same file is recognised at once, and nothing is deleted because of it.',
   'Without it only a replaced file is recognised; a restore inside the same file may look like ordinary edits.',
 ];
 
-/** Asks a person what the command line left open; everything that would be created is shown before. */
-async function completed(cli: Cli, asked: WireAddRequest, verbose: boolean): Promise<WireAddRequest> {
-  let request = asked;
-  if (request.create === undefined) {
-    const look = await cli.call('pairs.add', { ...request, create: true, dryRun: true });
-    if (look.create.length > 0) {
-      cli.terminal.out(
-        createLines(look.create, { labels: labelsOf(look.pair), style: cli.style, done: false, verbose }),
-      );
-      request = { ...request, create: await cli.agrees('Create this?') };
-    }
-  }
-  if (request.options?.marker !== undefined) return request;
-  cli.terminal.out(MARKER_QUESTION);
-  const marker = await cli.agrees('Keep the marker?');
-  return { ...request, options: { ...request.options, marker } };
-}
-
-/** The counts are shown before the person says whether the pair stays. */
-async function confirmed(cli: Cli, report: WireAddReport, verbose: boolean): Promise<ExitCode> {
-  cli.terminal.out(reportLines(cli, report, verbose));
-  if (await cli.agrees(`Keep ${report.pair.name} as a pair? Records move with the first sync, not now.`)) {
-    cli.terminal.out(addedLines(cli, report));
+/** Shows everything, asks, and only then creates and saves: whatever is no clear yes leaves nothing behind. */
+async function asked(cli: Cli, wanted: WireAddRequest, verbose: boolean): Promise<ExitCode> {
+  const look = await lookFirst(cli, { ...wanted, create: true });
+  cli.terminal.out(reportLines(cli, look, verbose));
+  const request = await agreedTo(cli, wanted, look);
+  if (request === null) {
+    cli.terminal.out(['The pair was not added. Nothing was created, and both databases are as they were.']);
     return exitCodes.ok;
   }
-  await cli.finish('pairs.remove', { pair: report.pair.name, purge: true });
+  const report = await withProgress(cli, [wanted.name], () => cli.finish('pairs.add', request));
   cli.terminal.out([
-    report.create.length === 0
-      ? 'The pair was not added. Both databases are as they were.'
-      : 'The pair was not added. The tables that were created stay, and no record was written.',
+    '',
+    ...createLines(report.create, { labels: labelsOf(report.pair), style: cli.style, done: true, verbose }),
+    ...report.notes.map((note) => safeText(cli.runnable(note), 500)),
+    ...addedLines(cli, report).slice(1),
   ]);
   return exitCodes.ok;
+}
+
+/** The request as the person agreed to it; `null` for no, an interruption, and the end of the input. */
+async function agreedTo(cli: Cli, wanted: WireAddRequest, look: WireAddReport): Promise<WireAddRequest | null> {
+  try {
+    const request = { ...wanted, ...(look.create.length > 0 ? { create: true } : {}) };
+    if (wanted.options?.marker === undefined) {
+      cli.terminal.out(MARKER_QUESTION);
+      request.options = { ...wanted.options, marker: await cli.agrees('Keep the marker?') };
+    }
+    cli.terminal.out(['']);
+    const what = look.create.length > 0 ? 'Create what is missing, and add' : 'Add';
+    return (await cli.agrees(`${what} ${wanted.name} as a pair? Records move with the first sync, not now.`))
+      ? request
+      : null;
+  } catch (cause) {
+    if (cli.signal.aborted) return null;
+    throw cause;
+  }
 }
 
 function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): string[] {

@@ -8,7 +8,7 @@ import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
 import { waitingLines } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { watchRunLine } from '../text/watch-text.ts';
+import { isByOthers, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
 import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
 
 export function addWatch(program: Command, run: Runner): void {
@@ -28,12 +28,13 @@ export function addWatch(program: Command, run: Runner): void {
 async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Promise<ExitCode> {
   const pairs = await choosePairs(cli, names);
   const moved: WireRun[] = [];
-  const events = eventsFor(cli, keepGoing, moved);
+  const events = eventsFor(cli, pairs, { keepGoing, moved });
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, cli.signal]);
   const watches = new Map(pairs.map((pair) => [pair.name, new PairWatch(cli, pair, events, signal)]));
   const stop = await cli.listen((event) => {
     if (event.name === 'pair.hint') watches.get(event.data.pair)?.hint();
+    if (event.name === 'run.finished') events.onOther(event.data);
   });
   cli.terminal.say([
     `Watching ${pairs.map(({ name }) => safeText(name)).join(', ')}. Ctrl-C ends it after the running batch.`,
@@ -50,7 +51,16 @@ async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Pr
   return cli.signal.aborted ? exitCodes.ok : exitCodes.guard;
 }
 
-function eventsFor(cli: Cli, keepGoing: boolean, moved: WireRun[]): WatchEvents {
+interface Told {
+  readonly keepGoing: boolean;
+  readonly moved: WireRun[];
+}
+
+function eventsFor(
+  cli: Cli,
+  pairs: readonly WirePair[],
+  { keepGoing, moved }: Told,
+): WatchEvents & { readonly onOther: (run: WireRun) => void } {
   const told = new Set<number>();
   return {
     onRun(pair, run) {
@@ -58,6 +68,10 @@ function eventsFor(cli: Cli, keepGoing: boolean, moved: WireRun[]): WatchEvents 
       if (line === null) return;
       if (cli.options.json) moved.push(run);
       else cli.terminal.out([line]);
+    },
+    onOther(run) {
+      const pair = pairs.find(({ name }) => name === run.pair);
+      if (pair && isByOthers(run) && !cli.options.json) cli.terminal.out([watchOtherLine(run, runLook(cli, pair))]);
     },
     onTrouble(_, error) {
       cli.terminal.say([...errorLines(error, cli.terminal.errorStyle, cli.runnable), 'Watching goes on.']);

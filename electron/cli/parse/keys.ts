@@ -1,4 +1,7 @@
-/** A key as a person types it: its fields in order, separated by commas; `\,` is a comma inside a field. */
+/**
+ * A key as a person types it, or as it is shown: its fields in order, separated by commas with or without a space;
+ * `\,` is a comma inside a field, `\ ` a space at its begin.
+ */
 export function splitKey(text: string, parts: number): string[] {
   // A key of one field is taken as it stands, commas included.
   if (parts === 1) return [text];
@@ -6,11 +9,13 @@ export function splitKey(text: string, parts: number): string[] {
   for (let i = 0; i < text.length; i++) {
     const letter = text.charAt(i);
     const following = text.charAt(i + 1);
-    if (letter === '\\' && (following === ',' || following === '\\')) {
+    if (letter === '\\' && [',', '\\', ' '].includes(following)) {
       fields.push(`${fields.pop() ?? ''}${following}`);
       i++;
-    } else if (letter === ',') fields.push('');
-    else fields.push(`${fields.pop() ?? ''}${letter}`);
+    } else if (letter === ',') {
+      fields.push('');
+      if (following === ' ') i++;
+    } else fields.push(`${fields.pop() ?? ''}${letter}`);
   }
   return fields;
 }

@@ -20,8 +20,16 @@ export function assignment(text: string, option: string): readonly [string, stri
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** Stands in offered commands where a person has to write the value. */
+export const TO_FILL_IN = '…';
+
 /** One value as typed, or as canonical Extended JSON such as {"$numberLong":"5"}. */
 export function givenValue(text: string): GivenValue {
+  if (text === TO_FILL_IN)
+    throw usage(
+      `Reading the command failed: ${TO_FILL_IN} only stands for a value.`,
+      `Write the value that both sides shall have in place of ${TO_FILL_IN}`,
+    );
   const parsed = jsonObject(text);
   return parsed !== undefined && isWireValue(parsed) ? { value: parsed } : { typed: text };
 }

@@ -47,6 +47,7 @@ const isFile = (path: string): boolean => existsSync(path) && statSync(path).isF
 
 /** Texts of the engine name commands as `tandem …`; here they become what can be typed on this computer. */
 export function withRunnableCommands(text: string, prefix: string, commands: readonly string[]): string {
-  const named = new RegExp(`\\btandem (?=(?:${commands.join('|')})\\b)`, 'g');
+  // What already stands behind `npx` can be typed as it is.
+  const named = new RegExp(`(?<!\\bnpx )\\btandem (?=(?:${commands.join('|')})\\b)`, 'g');
   return text.replaceAll(named, () => `${prefix} `);
 }

@@ -2,10 +2,11 @@ import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
+import { fieldLines, valueRows } from './conflict-values.ts';
 import { recommendations, type Labels } from './recommendations.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
-import { indented, pairLines, tableLines } from './table.ts';
+import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
 import { kindNames } from './words.ts';
 
@@ -20,12 +21,17 @@ const isOpen = ({ status }: WireConflict): boolean =>
   status === 'open' || status === 'reopened' || status === 'resolving';
 
 /** Grouped by pair and collection; each unresolved one with everything that a decision needs. */
-export function conflictLines(conflicts: readonly WireConflict[], look: ConflictLook): string[] {
-  if (conflicts.length === 0) return ['Nothing waits for you. No record has two answers.'];
+export function conflictLines(
+  conflicts: readonly WireConflict[],
+  look: ConflictLook,
+  resting: Resting = { holds: 0, brakes: 0 },
+): string[] {
+  if (conflicts.length === 0)
+    return ['No conflict waits for you: no record has two answers.', ...restingLines(resting, look)];
   const open = conflicts.filter(isOpen).length;
   const lines = [
     open === 0
-      ? 'Nothing waits for you; these are decided.'
+      ? 'No conflict waits for you; these are decided.'
       : `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you. Nothing is lost, and everything else goes on.`,
   ];
   for (const [group, items] of grouped(conflicts)) {
@@ -33,6 +39,29 @@ export function conflictLines(conflicts: readonly WireConflict[], look: Conflict
     for (const item of items) lines.push(...indented(isOpen(item) ? openLines(item, look) : closedLines(item, look)));
   }
   return lines;
+}
+
+/** What waits for a person and is no conflict. */
+export interface Resting {
+  readonly holds: number;
+  readonly brakes: number;
+}
+
+function restingLines({ holds, brakes }: Resting, { command, style }: ConflictLook): string[] {
+  return [
+    ...(holds > 0
+      ? [
+          `What does wait: ${countText(holds, 'record')} ${holds === 1 ? 'rests' : 'rest'} after an undo until you choose.`,
+          `  ${style.bold(command('holds'))}`,
+        ]
+      : []),
+    ...(brakes > 0
+      ? [
+          `What does wait: ${countText(brakes, 'brake')} ${brakes === 1 ? 'stands' : 'stand'} until you answer.`,
+          `  ${style.bold(command('brake', 'list'))}`,
+        ]
+      : []),
+  ];
 }
 
 function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]> {
@@ -44,7 +73,8 @@ function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]
   return groups;
 }
 
-const title = ({ id, kind, key }: WireConflict): string => `#${id}  ${kindNames[kind]}: ${safeText(key.text, 80)}`;
+const title = ({ id, kind, key }: WireConflict): string =>
+  `#${id}  ${kindNames[kind]} (${kind}): ${safeText(key.text, 80)}`;
 
 function openLines(conflict: WireConflict, look: ConflictLook): string[] {
   const labels = look.labels(conflict.pair);
@@ -60,47 +90,21 @@ function openLines(conflict: WireConflict, look: ConflictLook): string[] {
   ];
 }
 
-function valueRows(conflict: WireConflict, labels: Labels): (readonly [string, string])[] {
-  const { fields, local, remote, base, baseKept, other } = conflict;
-  if (conflict.kind === 'unique' && other) return uniqueRows(conflict, other, labels);
-  if (local === null || remote === null)
-    return [
-      [labels.a, displayRecordText(local)],
-      [labels.b, displayRecordText(remote)],
-      ['last agreed', baseKept ? displayRecordText(base) : 'value not kept'],
-    ];
-  return fields.flatMap((field): (readonly [string, string])[] => [
-    ['field', safeText(field, 80)],
-    [labels.a, fieldText(local, field)],
-    [labels.b, fieldText(remote, field)],
-    ['last agreed', baseKept ? (base === null ? 'never' : fieldText(base, field)) : 'value not kept'],
-  ]);
-}
-
-function uniqueRows(
-  { fields, key, local, remote, base, baseKept, suggestion }: WireConflict,
-  other: NonNullable<WireConflict['other']>,
-  labels: Labels,
-): (readonly [string, string])[] {
-  const [mine, theirs] = other.side === 'A' ? [labels.b, labels.a] : [labels.a, labels.b];
-  const own = other.side === 'A' ? remote : local;
-  const values = (state: WireRecord | null): string => fields.map((field) => fieldText(state, field)).join(', ');
-  return [
-    ['field', fields.map((field) => safeText(field, 80)).join(', ')],
-    [mine, `${values(own)}   in record ${safeText(key.text, 60)}`],
-    [theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
-    ['last agreed', baseKept ? (base === null ? 'never' : values(base)) : 'value not kept'],
-    ...(suggestion === null ? [] : [['free on both', safeText(suggestion, 60)] as const]),
-  ];
-}
-
 const displayRecordText = (record: WireRecord | null): string => safeText(displayRecord(record), Infinity);
 
-function recommendationLines(conflict: WireConflict, { labels, command, style }: ConflictLook): string[] {
-  return recommendations(conflict, labels(conflict.pair)).flatMap(({ text, command: words }, i) => [
-    `${i + 1}. ${safeText(text, 400)}`,
-    ...(words === null ? [] : [`   ${style.bold(command(...words))}`]),
-  ]);
+function recommendationLines(
+  conflict: WireConflict,
+  { labels, command, style }: ConflictLook,
+  inShow = false,
+): string[] {
+  const offered = recommendations(conflict, labels(conflict.pair));
+  // What is shown already need not be offered again.
+  return offered
+    .filter(({ command: words }) => !inShow || words?.[0] !== 'show')
+    .flatMap(({ text, command: words }, i) => [
+      `${i + 1}. ${safeText(text, 400)}`,
+      ...(words === null ? [] : [`   ${style.bold(command(...words))}`]),
+    ]);
 }
 
 function closedLines(conflict: WireConflict, { style, now }: ConflictLook): string[] {
@@ -138,26 +142,10 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
       ]),
     ]),
     '',
-    ...indented(fieldTable(conflict, labels, look.style)),
+    ...indented(fieldLines(conflict, labels, look.style)),
   ];
   if (!isOpen(conflict)) return [...head, '', ...closedLines(conflict, look)];
-  return [...head, ...otherLines(conflict, labels), '', ...indented(recommendationLines(conflict, look))];
-}
-
-function fieldTable({ base, local, remote, fields, baseKept }: WireConflict, { a, b }: Labels, style: Style): string[] {
-  const names = [...new Set([local, remote, base].flatMap((state) => Object.keys(state ?? {})))];
-  const rows = names.map((name) => [
-    fields.includes(name) ? '?' : '',
-    safeText(name, 40),
-    baseKept ? fieldText(base, name, 40) : 'not kept',
-    fieldText(local, name, 40),
-    fieldText(remote, name, 40),
-  ]);
-  return tableLines(
-    ['', 'field', 'last agreed', a, b].map((head) => ({ head: safeText(head, 40) })),
-    rows,
-    style.bold,
-  );
+  return [...head, ...otherLines(conflict, labels), '', ...indented(recommendationLines(conflict, look, true))];
 }
 
 function otherLines({ other }: WireConflict, labels: Labels): string[] {

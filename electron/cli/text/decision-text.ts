@@ -1,10 +1,9 @@
-import type { WireAutoResolveReport, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
+import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
-import { keyWord } from './key-word.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
@@ -15,21 +14,61 @@ export interface DecisionLook {
   readonly labels: (pair: string) => Labels;
   readonly command: (...words: readonly string[]) => string;
   readonly runnable: (text: string) => string;
+  /** Brakes on a collection that is still missing: until it is back they cannot be answered but with *keep*. */
+  readonly gone?: ReadonlySet<number>;
 }
 
 /** What a resolution did, or would do, and the next step. */
 export function resolveLines(report: WireResolveReport, open: number, look: DecisionLook): string[] {
-  const { style, command, runnable } = look;
+  const { style, runnable } = look;
   const lines = report.dryRun
     ? ['Nothing was written; this is what would be:', ...indented(previewLines(report, look))]
     : report.resolved.map(({ id, text }) => `${style.good('Resolved')} #${id}: ${safeText(text, 300)}`);
   for (const { id, text } of report.failed)
     lines.push(`${style.bad('Not resolved')} #${id}: ${safeText(runnable(text), 500)}`);
   if (report.resolved.length === 0 && report.failed.length === 0) lines.push('No conflict fits; nothing was written.');
-  if (report.dryRun) return lines;
-  for (const { run } of report.runs.slice(0, report.resolved.length > 0 ? undefined : 0))
-    lines.push(`Undo it: ${style.bold(command('undo', 'run', String(run)))}`);
-  return [...lines, ...nextLines(open, look)];
+  if (report.dryRun) return [...lines, ...followLines(report, look)];
+  return [...lines, ...recordLines(report, look), ...nextLines(open, look)];
+}
+
+const RECORDS = 20;
+
+/** Every record that was written, what follows with the next sync, and how to take it back. */
+function recordLines(report: WireResolveReport | WireAutoResolveReport, look: DecisionLook): string[] {
+  const { wrote, runs } = report;
+  const { style, command, labels } = look;
+  const lines = wrote.slice(0, RECORDS).map(({ pair, collection, key, local, remote }) => {
+    const { a, b } = labels(pair);
+    const done = [
+      ...(local ? [`${doneWords[local]} on ${a}`] : []),
+      ...(remote ? [`${doneWords[remote]} on ${b}`] : []),
+    ];
+    return `${safeText(collection, 60)} ${safeText(key.text, 60)}: ${done.join(', ')}`;
+  });
+  const more = wrote.length - lines.length;
+  return [
+    ...(wrote.length === 0 ? [] : [`Written: ${countText(wrote.length, 'record')}`]),
+    ...indented(lines),
+    ...indented(more > 0 ? [`… and ${numberText(more)} more`] : []),
+    ...followLines(report, look),
+    ...runs.map(({ run }) => `Undo it: ${style.bold(command('undo', 'run', String(run)))}`),
+  ];
+}
+
+const doneWords = { insert: 'inserted', update: 'changed', delete: 'deleted' } as const;
+
+/** A decision writes what was decided; what waited for it is said, and left to the next sync. */
+function followLines({ follows }: Pick<WireResolveReport, 'follows'>, { style, command }: DecisionLook): string[] {
+  if (follows.length === 0) return [];
+  const names = follows
+    .slice(0, RECORDS)
+    .map(({ collection, key }) => `${safeText(collection, 60)} ${safeText(key.text, 60)}`);
+  const more = follows.length > names.length ? ` and ${numberText(follows.length - names.length)} more` : '';
+  const [waits, it] = follows.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
+  return [
+    `Not written: ${names.join(', ')}${more}, which ${waits} for it. The next sync takes ${it} up; to see first what it would do:`,
+    ...[...new Set(follows.map(({ pair }) => pair))].map((pair) => `  ${style.bold(command('plan', pair))}`),
+  ];
 }
 
 function previewLines({ preview, resolved }: WireResolveReport, { labels }: DecisionLook): string[] {
@@ -67,58 +106,12 @@ export function autoResolveLines(report: WireAutoResolveReport, open: number, lo
     `Failed: ${numberText(report.failed.length)}`,
     ...indented(report.failed.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
   ];
-  for (const { run } of report.runs.slice(0, report.resolved.length > 0 ? undefined : 0))
-    lines.push(`Undo it: ${style.bold(command('undo', 'run', String(run)))}`);
+  lines.push(...recordLines(report, look));
   const tip =
     open > 0
       ? `Tip: what was skipped is for a person; ${command('conflicts')} shows each with the commands that decide it.`
       : 'Tip: every decision is recorded with the losing value, and can be undone.';
   return [...lines, tip];
-}
-
-export function holdLines(holds: readonly WireHold[], look: DecisionLook): string[] {
-  if (holds.length === 0) return ['No record is on hold.'];
-  const { style } = look;
-  return [
-    `${countText(holds.length, 'record')} ${holds.length === 1 ? 'rests' : 'rest'} after an undo. The side that made the change still has it, so the two sides differ on purpose.`,
-    ...holds.flatMap((hold) => [
-      '',
-      style.bold(`${safeText(hold.collection, 60)} ${safeText(hold.key.text, 60)} (${safeText(hold.pair)})`),
-      ...indented(oneHold(hold, look)),
-    ]),
-  ];
-}
-
-function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook): string[] {
-  const { a, b } = labels(hold.pair);
-  const answer = (word: string): string =>
-    style.bold(command('holds', 'answer', hold.pair, hold.collection, keyWord(hold.key), word));
-  const values =
-    hold.fields.length === 0
-      ? ([
-          [a, safeText(displayRecord(hold.local), 300)],
-          [b, safeText(displayRecord(hold.remote), 300)],
-        ] as const)
-      : hold.fields.flatMap((field) => [
-          ['field', safeText(field, 60)] as const,
-          [a, fieldText(hold.local, field)] as const,
-          [b, fieldText(hold.remote, field)] as const,
-        ]);
-  return [
-    ...pairLines([
-      ...values,
-      [
-        'since',
-        `${whenText(hold.at, now)}, when ${hold.undoneRun > 0 ? `you undid run ${hold.undoneRun}` : 'it was undone'}`,
-      ],
-    ]),
-    '1. Send the change again:',
-    `   ${answer('send-again')}`,
-    '2. Take the old value on both sides:',
-    `   ${answer('old-on-both')}`,
-    '3. Keep the two apart:',
-    `   ${answer('keep-apart')}`,
-  ];
 }
 
 const answerText = { 'bring-back': 'brought back', 'let-go': 'let go', keep: 'kept paused' } as const;
@@ -164,11 +157,18 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
   ];
 }
 
-function questionLines({ id, answer, answeredBy }: WireBrake, { style, command }: DecisionLook): string[] {
-  const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
+function questionLines(brake: WireBrake, look: DecisionLook): string[] {
+  const { answer, answeredBy } = brake;
   return [
     'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
+    ...(look.gone?.has(brake.id) ? cureLines(brake, look) : answerLines(brake, look)),
+  ];
+}
+
+function answerLines({ id }: WireBrake, { style, command }: DecisionLook): string[] {
+  const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
+  return [
     'Nothing was written. Nothing is chosen for you:',
     '1. Bring them back: what is missing or older is copied from the other side.',
     answerWith('bring-back'),
@@ -176,5 +176,19 @@ function questionLines({ id, answer, answeredBy }: WireBrake, { style, command }
     answerWith('let-go'),
     '3. Keep paused: nothing is written on either side.',
     answerWith('keep'),
+  ];
+}
+
+/** What is gone has to be cured in the database first; only what works now is offered. */
+function cureLines({ id, pair, collection, side }: WireBrake, { style, command, labels }: DecisionLook): string[] {
+  const there = side === 'A' ? labels(pair).a : labels(pair).b;
+  const what = collection === '' ? 'the tables' : safeText(collection, 60);
+  return [
+    `Nothing was written. Put ${what} back on ${there} first:`,
+    '1. With its records and fields: the next sync goes on by itself.',
+    `   ${style.bold(command('sync', pair))}`,
+    '2. Made again and empty: then “bring-back” fills it from the other side.',
+    '3. Keep paused: nothing is written on either side.',
+    `   ${style.bold(command('brake', 'answer', String(id), 'keep'))}`,
   ];
 }

@@ -1,8 +1,25 @@
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
+import { typedParts } from '../../api/pairs/key-parts.ts';
 import { splitKey } from '../parse/keys.ts';
 
-/** A key as one word that leads back to exactly this record: as people read it, or its bytes where that is unsure. */
-export const keyWord = ({ hex, text }: WireKey): string => (/^[A-Za-z0-9_.@+-]+$/.test(text) ? text : `hex:${hex}`);
+/** Letters that a shell, quoted or not, takes as they stand; nothing that acts, hides, or looks like another letter. */
+const PLAIN = /^[\p{L}\p{N}\p{P}\p{S}]([\p{L}\p{N}\p{P}\p{S} ]*[\p{L}\p{N}\p{P}\p{S}])?$/u;
+
+/** A key as one word that leads back to exactly this record: as people type it, or its bytes where that is unsure. */
+export function keyWord({ hex, text }: WireKey): string {
+  const parts = typedParts(hex);
+  if (parts === null) return /^[A-Za-z0-9_.@+-]+$/.test(text) ? text : `hex:${hex}`;
+  const known = parts.filter((part) => part !== null && isTypable(part));
+  const word = known.length === 1 ? (known[0] ?? '') : known.map(escaped).join(',');
+  return known.length < parts.length || /^(-\D|hex:|$)/.test(word) ? `hex:${hex}` : word;
+}
+
+const isTypable = (part: string): boolean =>
+  PLAIN.test(part) && part === part.normalize('NFC') && part.length <= LONGEST;
+
+const LONGEST = 60;
+
+const escaped = (part: string | null): string => (part ?? '').replaceAll(/[\\,]/g, (mark) => `\\${mark}`);
 
 /** What was typed for a key of so many fields. */
 export function keyRefOf(word: string, parts: number): KeyRef {

@@ -4,10 +4,12 @@ import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
+import { differing, fieldWindows } from './value-window.ts';
+import { keyAdvice, listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
@@ -15,7 +17,7 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
   const head = receipt.equal
     ? style.good('Both sides are equal')
     : waiting > 0
-      ? style.warn(`Not equal; ${numberText(waiting)} of the differences wait for you`)
+      ? style.warn(`Not equal; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`)
       : style.warn('Not equal');
   const columns = [
     { head: 'collection' },
@@ -32,8 +34,31 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
   return [
     `${style.bold(safeText(receipt.pair))}: ${head}, compared ${whenText(receipt.at, now, true)}.`,
     ...indented(tableLines(columns, rows, style.bold)),
-    ...receipt.notCompared.map((text) => `Not compared: ${safeText(text, 300)}`),
+    ...notComparedLines(receipt.notCompared, { a, b }),
   ];
+}
+
+/** One line for each thing that was left out, whatever the sides and the number of reasons. */
+function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
+  const found = new Map<string, { readonly sides: Set<string>; readonly whys: Set<string> }>();
+  const others: string[] = [];
+  for (const text of texts) {
+    const side = [a, b].find((label) => text.includes(` (${label}): `));
+    if (side === undefined) {
+      others.push(text);
+      continue;
+    }
+    const [name = '', ...rest] = text.split(` (${side}): `);
+    const one = found.get(name) ?? { sides: new Set(), whys: new Set() };
+    found.set(name, one);
+    one.sides.add(side);
+    one.whys.add(rest.join(` (${side}): `));
+  }
+  const joined = [...found].map(
+    ([name, { sides, whys }]) =>
+      `${name} (${listText([a, b].filter((side) => sides.has(side)))}): ${[...whys].join('; ')}`,
+  );
+  return [...joined, ...others].map((text) => `Not compared: ${safeText(keyAdvice(text), 500)}`);
 }
 
 /** Why a record holds what it holds, oldest first. */
@@ -51,9 +76,24 @@ export function timelineLines(
       `${style.bold(whenText(entry.at, now, true))}  ${entry.what}${side} (run ${entry.run}${who})`,
       ...indented([
         ...(entry.text === '' ? [] : [safeText(entry.text, 500)]),
-        ...changeLines(entry.before, entry.after),
+        ...(entry.what === 'conflict'
+          ? twoAnswers(entry.before, entry.after, { a, b })
+          : changeLines(entry.before, entry.after)),
       ]),
     ];
+  });
+}
+
+/** A conflict changed nothing: what stood on each side, in the fields that differ. */
+function twoAnswers(local: WireRecord | null, remote: WireRecord | null, { a, b }: Labels): string[] {
+  if (local === null || remote === null)
+    return pairLines([
+      [a, safeText(displayRecord(local), 300)],
+      [b, safeText(displayRecord(remote), 300)],
+    ]);
+  return differing(local, remote).map((name) => {
+    const [mine = '', theirs = ''] = fieldWindows([local, remote], name);
+    return `${safeText(name, 40)}: ${a} ${mine} / ${b} ${theirs}`;
   });
 }
 
@@ -61,9 +101,10 @@ function changeLines(before: WireRecord | null, after: WireRecord | null): strin
   if (before === null && after === null) return [];
   if (before === null) return [`is now ${safeText(displayRecord(after), 300)}`];
   if (after === null) return [`was ${safeText(displayRecord(before), 300)}, and is gone`];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-    .map((name) => `${safeText(name, 40)}: ${fieldText(before, name)} → ${fieldText(after, name)}`);
+  return differing(before, after).map((name) => {
+    const [old = '', now = ''] = fieldWindows([before, after], name);
+    return `${safeText(name, 40)}: ${old} → ${now}`;
+  });
 }
 
 /** Every key with its value and where that comes from. */
@@ -109,6 +150,8 @@ export function doctorLines({ home, checks }: WireDoctor, style: Style, runnable
       `${(ok === 'attention' ? style.bad : style.good)(signs[ok].padEnd(4))}  ${safeText(name, 80)}: ${safeText(text, 500)}`,
       ...(hint === '' ? [] : [`      ${safeText(runnable(hint), 500)}`]),
     ]),
-    bad === 0 ? 'Nothing needs you.' : `${bad} of ${checks.length} need a look.`,
+    bad === 0
+      ? 'Nothing needs you.'
+      : `${numberText(bad)} of ${numberText(checks.length)} ${bad === 1 ? 'needs' : 'need'} a look.`,
   ];
 }

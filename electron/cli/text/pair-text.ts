@@ -5,6 +5,7 @@ import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
+import { keyAdvice } from './words.ts';
 
 export function directionLine({ direction, a, b }: WirePair): string {
   if (direction === 'both') return 'both ways';
@@ -134,7 +135,10 @@ export function testLines(report: WireTestReport, style: Style): string[] {
           ]
         : [style.bad(safeText(error.message, 500)), ...(error.hint === '' ? [] : [safeText(error.hint, 500)])],
     ),
-    ...findingLines(report.findings, style),
+    ...findingLines(
+      report.findings.map((finding) => ({ ...finding, text: keyAdvice(finding.text) })),
+      style,
+    ),
     'The test only looked; it wrote nothing.',
   ];
 }

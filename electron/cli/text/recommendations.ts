@@ -1,7 +1,10 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
+import { TO_FILL_IN } from '../parse/values.ts';
 import { keyWord } from './key-word.ts';
 import { safeText } from './safe-text.ts';
+import { differing } from './value-window.ts';
 
 /** What one can do about a conflict, and the command that does it; null where there is none but to wait. */
 export interface Recommendation {
@@ -14,7 +17,7 @@ export interface Labels {
   readonly b: string;
 }
 
-type Strategy = 'keep_local' | 'keep_remote' | 'rename_local' | 'keep_both';
+type Strategy = 'keep_local' | 'keep_remote' | 'rename_local' | 'keep_both' | 'merge';
 
 /** Names the generation that is shown, so that a record which changed meanwhile is not decided unseen. */
 const resolve = ({ id, generation }: WireConflict, strategy: Strategy, ...more: string[]): string[] => [
@@ -27,10 +30,33 @@ const resolve = ({ id, generation }: WireConflict, strategy: Strategy, ...more: 
   String(generation),
 ];
 
-const byHand = ({ id, fields }: WireConflict, labels: Labels): Recommendation => ({
-  text: `Edit by hand: look at all fields, then give the value for ${fields.length === 0 ? 'a field' : fields.map((field) => safeText(field, 40)).join(', ')} with --strategy merge --field NAME=VALUE. It is written to ${labels.a} and ${labels.b}.`,
-  command: ['show', String(id)],
-});
+/** The command is ready but for the values: `…` in their place is refused, so that it never gets into a record. */
+function byHand(conflict: WireConflict, labels: Labels): Recommendation {
+  const { local, remote, base, id } = conflict;
+  const disputed =
+    conflict.fields.length > 0 ? conflict.fields : differing(local, remote ?? base).slice(0, MOST_FIELDS);
+  if (disputed.length === 0) return { text: 'Look at every field of both sides.', command: ['show', String(id)] };
+  return {
+    text: `Edit by hand: write what ${labels.a} and ${labels.b} shall both have in place of each ${TO_FILL_IN}`,
+    command: resolve(conflict, 'merge', ...disputed.flatMap((field) => ['--field', `${field}=${TO_FILL_IN}`])),
+  };
+}
+
+const MOST_FIELDS = 5;
+
+/** The records that stand in the way, as far as they are known. */
+function childrenText({ blockedBy }: WireConflict): string {
+  const names = blockedBy
+    .slice(0, 3)
+    .map(({ collection, key }) => `${safeText(collection, 40)} ${safeText(key.text, 40)}`);
+  if (names.length === 0) return 'the records that refer to it';
+  const more = blockedBy.length - names.length;
+  const count = `${blockedBy.length >= MOST_KNOWN ? 'at least ' : ''}${countText(blockedBy.length, 'record')}`;
+  return `the ${count} that ${blockedBy.length === 1 ? 'refers' : 'refer'} to it (${names.join('; ')}${more > 0 ? `; and ${more} more` : ''})`;
+}
+
+/** So many are noted with a conflict. */
+const MOST_KNOWN = 20;
 
 const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
   text: 'Ask whoever made the change; until then it waits as it is, and everything else goes on. What happened to the record so far:',
@@ -58,6 +84,20 @@ const twoStates = (conflict: WireConflict, labels: Labels): readonly Recommendat
   ask(conflict),
 ];
 
+/** The side where the parent is missing keeps what it has; the other state cannot be written there. */
+function withoutParent(conflict: WireConflict, labels: Labels): Recommendation {
+  const { local, remote, base, fields } = conflict;
+  if (local === null || remote === null) {
+    const other = local === null ? labels.b : labels.a;
+    return {
+      text: `Do without the record: it is deleted on ${other} too.`,
+      command: resolve(conflict, local === null ? 'keep_local' : 'keep_remote'),
+    };
+  }
+  const edited = new Set(differing(base, local));
+  return fields.some((field) => edited.has(field)) ? takeRemote(conflict, labels) : takeLocal(conflict, labels);
+}
+
 const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Labels) => readonly Recommendation[]>> = {
   'update/update': twoStates,
   bounce: twoStates,
@@ -67,23 +107,22 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
   rejected: twoStates,
   'fk-parent-missing': (conflict, labels) => [
     { text: `Bring the missing record back on the side that lacks it, then sync.`, command: ['sync', conflict.pair] },
-    ...twoStates(conflict, labels).slice(0, 1),
+    withoutParent(conflict, labels),
     byHand(conflict, labels),
     ask(conflict),
   ],
-  'fk-child-exists': (conflict, labels) =>
-    [
-      {
-        text: 'Keep the record that others refer to.',
-        command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
-      },
-      { text: 'Delete the records that refer to it first, then sync.', command: ['sync', conflict.pair] },
-      byHand({ ...conflict, fields: [] }, labels),
-      ask(conflict),
-    ].map((each, i) => (i === 2 ? { ...each, text: 'Look at the record and at what refers to it.' } : each)),
-  schema: (conflict, labels) => [
+  'fk-child-exists': (conflict) => [
+    {
+      text: 'Keep the record that others refer to.',
+      command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
+    },
+    { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
+    { text: 'Look at the record and at what refers to it.', command: ['show', String(conflict.id)] },
+    ask(conflict),
+  ],
+  schema: (conflict) => [
     { text: 'Make the definitions equal on both sides, then sync.', command: ['sync', conflict.pair] },
-    byHand(conflict, labels),
+    { text: 'Look at every field of both sides.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],
   'delete/update': (conflict, labels) => {
@@ -125,8 +164,8 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
       command: resolve(conflict, 'keep_remote'),
     },
     {
-      text: `Edit by hand: look at both records, then name another value with --strategy merge --value VALUE.`,
-      command: ['show', String(conflict.id)],
+      text: `Edit by hand: write another value in place of ${TO_FILL_IN}`,
+      command: resolve(conflict, 'merge', '--value', TO_FILL_IN),
     },
     ask(conflict),
   ],

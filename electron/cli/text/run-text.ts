@@ -3,10 +3,10 @@ import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
-import type { Style } from './style.ts';
+import { plainStyle, type Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { total, triggerNames } from './words.ts';
+import { keyAdvice, total, triggerNames } from './words.ts';
 
 export interface RunLook {
   readonly style: Style;
@@ -26,8 +26,13 @@ function movement(title: string, counts: Counts, noun: string): string[] {
   ];
 }
 
-const statusWord = ({ status }: WireRun, style: Style): string =>
-  status === 'completed' ? style.good(status) : status === 'running' ? status : style.bad(status);
+/** How a run ended; one that a brake kept from writing something is no success. */
+export function statusWord(run: Pick<WireRun, 'status' | 'brakes' | 'withheld'>, style: Style): string {
+  const { status, brakes, withheld } = run;
+  if (status === 'running') return status;
+  if (status !== 'completed') return style.bad(status);
+  return brakes.length > 0 || withheld > 0 ? style.warn('stopped by a brake') : style.good(status);
+}
 
 /** One run for people: status, duration, what moved which way, and what was seen besides. */
 export function runLines(run: WireRun, { style, labels }: RunLook): string[] {
@@ -55,9 +60,12 @@ function besides(run: WireRun): string[] {
       `${countText(run.replanned, 'record')} changed while being written; read and planned again, nothing was overwritten.`,
     ),
     ...say(run.recovered, `${countText(run.recovered, 'record')} of an interrupted run looked at again.`),
-    ...say(run.drift, `${countText(run.drift, 'record')} edited on the receiving side; left as they are (drift).`),
+    ...say(
+      run.drift,
+      `${countText(run.drift, 'record')} edited on the receiving side; left as ${run.drift === 1 ? 'it is' : 'they are'} (drift).`,
+    ),
     ...say(run.withheld, withheldText(run)),
-    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(text, 300)}`),
+    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(keyAdvice(text), 300)}`),
     ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
     ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
   ];
@@ -129,7 +137,7 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     whenText(run.startTime, now),
     safeText(run.pair, 40),
     triggerNames[run.trigger],
-    run.status,
+    statusWord(run, plainStyle),
     run.durationSeconds === null ? '' : durationText(run.durationSeconds),
     numberText(total(run.localToRemote)),
     numberText(total(run.remoteToLocal)),
@@ -146,7 +154,7 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     { head: 'pushed', right: true },
     { head: 'pulled', right: true },
     { head: 'conflicts', right: true },
-    { head: '' },
+    { head: 'error, or what it undid' },
   ];
   return tableLines(columns, rows, style.bold);
 }

@@ -2,7 +2,8 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
-import { waitingLines, type RunLook } from './run-text.ts';
+import type { Labels } from './recommendations.ts';
+import { statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
@@ -38,12 +39,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
         ...(pair.lastReceipt === null
           ? []
-          : ([
-              [
-                'compared',
-                `${whenText(pair.lastReceipt.at, look.now)}: ${pair.lastReceipt.equal ? 'both sides equal' : 'with differences'}`,
-              ],
-            ] as const)),
+          : ([['compared', receiptText(pair.lastReceipt, labels, look.now)]] as const)),
         ...(pair.pending === 0
           ? []
           : ([['waiting', `${countText(pair.pending, 'record')} for the next sync`]] as const)),
@@ -54,6 +50,26 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...section(waitingLines(pair, { ...look, labels })),
     ]),
   ];
+}
+
+/** The last receipt in one line: when, and what differed then. */
+function receiptText(
+  { at, equal, collections }: NonNullable<WirePairStatus['lastReceipt']>,
+  labels: Labels,
+  now: number,
+): string {
+  const sum = (pick: (each: (typeof collections)[number]) => number): number =>
+    collections.reduce((all, each) => all + pick(each), 0);
+  const differences = (
+    [
+      [sum((each) => each.different), 'different'],
+      [sum((each) => each.onlyA), `only on ${labels.a}`],
+      [sum((each) => each.onlyB), `only on ${labels.b}`],
+      [sum((each) => each.waiting), 'waiting for you'],
+    ] as const
+  ).flatMap(([n, what]) => (n > 0 ? [`${numberText(n)} ${what}`] : []));
+  const found = equal ? 'both sides equal' : `then ${differences.join(', ') || 'not equal'}`;
+  return `${whenText(at, now, true)} (${ageText(at, now)}): ${found}`;
 }
 
 /** What went wrong, after the name of the side where it is of one. */
@@ -94,8 +110,8 @@ function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { sile
 
 function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
   if (lastRun === null) return 'never';
-  const { status, durationSeconds } = lastRun;
-  const word = status === 'completed' ? status : style.bad(status);
+  const { durationSeconds } = lastRun;
+  const word = statusWord(lastRun, style);
   const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
   return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${word}${took}`;
 }

@@ -1,25 +1,60 @@
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
-import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { whenText } from './times.ts';
 import { total } from './words.ts';
 
 /** One line for a run that moved something or found a conflict; `null` for one that did nothing. */
-export function watchRunLine(run: WireRun, { labels, now, style }: RunLook): string | null {
-  const parts = [
+export function watchRunLine(run: WireRun, look: RunLook): string | null {
+  const parts = partsOf(run, look);
+  return parts.length === 0 ? null : `${begin(run, look)}: ${parts.join('; ')}`;
+}
+
+/** One line for what somebody did from another terminal meanwhile. */
+export function watchOtherLine(run: WireRun, look: RunLook): string {
+  const { A, B } = run.written;
+  const written = A.insert + A.update + A.delete + B.insert + B.update + B.delete;
+  const moved = total(run.localToRemote) + total(run.remoteToLocal) > 0;
+  const parts = [...(!moved && written > 0 ? [`${countText(written, 'record')} written`] : []), ...partsOf(run, look)];
+  const who = `${otherWords[run.trigger] ?? 'run'} ${run.id} by ${safeText(run.who, 60)} from another terminal`;
+  return `${begin(run, look)}: ${who}: ${parts.length === 0 ? 'nothing was written' : parts.join('; ')}`;
+}
+
+/** What people do beside a watch; its own runs have other triggers. */
+const otherWords: Partial<Readonly<Record<WireRun['trigger'], string>>> = {
+  manual: 'sync',
+  resolve: 'decision',
+  undo: 'undo',
+  hold: 'answer to a hold',
+  brake: 'answer to a brake',
+};
+
+/** Did a person do it, and not the watch? */
+export const isByOthers = ({ trigger }: Pick<WireRun, 'trigger'>): boolean => otherWords[trigger] !== undefined;
+
+const begin = (run: WireRun, { now }: RunLook): string =>
+  `${whenText(run.startTime, now, true)}  ${safeText(run.pair, 60)}`;
+
+function partsOf(run: WireRun, { labels, style, command }: RunLook): string[] {
+  const conflicts = Object.entries(run.conflicts).filter(([, n]) => n > 0);
+  return [
     partText(run.localToRemote, `to ${labels.b}`),
     partText(run.remoteToLocal, `to ${labels.a}`),
-    ...(total(run.conflicts) > 0 ? [style.warn(`${countText(total(run.conflicts), 'new conflict')}`)] : []),
+    ...(conflicts.length > 0
+      ? [
+          `${style.warn(`${countText(total(run.conflicts), 'new conflict')} (${listOf(conflicts)})`)}: ${command('conflicts', '--pair', run.pair)}`,
+        ]
+      : []),
     ...(run.error === null ? [] : [style.bad(safeText(run.error.message, 300))]),
   ].filter((part) => part !== '');
-  if (parts.length === 0) return null;
-  return `${whenText(run.startTime, now, true)}  ${safeText(run.pair, 60)}: ${parts.join('; ')}`;
 }
 
 function partText(counts: Readonly<Record<string, number>>, where: string): string {
   const moved = Object.entries(counts).filter(([, n]) => n > 0);
-  if (moved.length === 0) return '';
-  const list = moved.map(([name, n]) => `${safeText(name, 40)} ${numberText(n)}`).join(', ');
-  return `${countText(total(counts), 'change')} ${where} (${list})`;
+  return moved.length === 0 ? '' : `${countText(total(counts), 'change')} ${where} (${listOf(moved)})`;
 }
+
+/** `Artist: 1 record, Album: 3 records`. */
+const listOf = (counts: readonly (readonly [string, number])[]): string =>
+  counts.map(([name, n]) => `${safeText(name, 40)}: ${countText(n, 'record')}`).join(', ');

@@ -1,10 +1,15 @@
-import type { AutoResolveReport, ResolveReport, ResolveRequest } from '../reports.ts';
+import type { AutoResolveReport, ResolveRequest } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
-import type { ItemRow } from '../state/store.ts';
+import type { ItemRow, KeyRef } from '../state/store.ts';
 import { otherKeyOf } from './unique.ts';
 import { resolveItems } from './resolve.ts';
+
+/** What came of it, with the records the decisions are about. */
+export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & {
+  readonly records: readonly KeyRef[];
+};
 
 const HOUR = 3_600_000;
 
@@ -17,9 +22,9 @@ export async function autoResolve(
   pass: Pass,
   items: readonly ItemRow[],
   { max, who }: { readonly max: number; readonly who: string },
-): Promise<AutoResolveReport> {
+): Promise<AutoResolved> {
   const report = {
-    run: pass.run,
+    records: [] as KeyRef[],
     resolved: [] as AutoResolveReport['resolved'][number][],
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
@@ -37,7 +42,8 @@ export async function autoResolve(
       who,
       notes: `automatic: ${advice.why}`,
     };
-    const outcome: ResolveReport = await resolveItems(pass, [item], request, new Map());
+    const outcome = await resolveItems(pass, [item], request, new Map());
+    report.records.push(...outcome.records);
     const [failure] = outcome.failed;
     if (failure) report.failed.push({ id: item.id, why: failure.text });
     else report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });

@@ -2,7 +2,7 @@ import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionNote, ItemRow, NewAction, Origin } from '../state/store.ts';
+import type { ActionNote, ItemRow, KeyRef, NewAction, Origin } from '../state/store.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { PairContext, Pass } from '../run/context.ts';
@@ -60,9 +60,15 @@ export const offer = (strategies: readonly Strategy[]): string =>
 
 /** L7: a decision expects exactly the values shown, also on the side that it does not write. */
 export async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promise<boolean> {
-  const nowA = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
-  const nowB = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  if (sameState(nowA, a) && sameState(nowB, b)) return false;
+  const now = await statesOf(pass, { collection, key });
+  if (sameState(now.A, a) && sameState(now.B, b)) return false;
   await pass.store.commit(pass.id, { touch: [{ collection, key }] });
   return true;
+}
+
+/** The record as it stands on each side now. */
+export async function statesOf(pass: Pass, { collection, key }: KeyRef): Promise<Record<SideName, State>> {
+  const read = async (side: SideName): Promise<State> =>
+    (await pass.sides[side].read(collection, [key])).get(key) ?? null;
+  return { A: await read('A'), B: await read('B') };
 }

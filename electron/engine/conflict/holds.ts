@@ -1,52 +1,120 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { baseHas, isBase } from '../plan/base.ts';
-import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
-import type { Value } from '../port/value.ts';
-import type { HoldRequest } from '../reports.ts';
-import type { Pass } from '../run/context.ts';
-import { hashRecord } from '../port/record-codec.ts';
-import type { HoldRow, JournalRow } from '../state/store.ts';
-import { actionFor, type Decided } from './decided.ts';
+import { encodeKey } from '../port/key-codec.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { HoldRequest, HoldsReport, HoldsRequest, OpCounts } from '../reports.ts';
+import { collectionOf, refName, type Pass } from '../run/context.ts';
+import { opOf, tupleOf, writesOf } from '../run/tuples.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { HoldRow, KeyRef, NewAction } from '../state/store.ts';
+import { actionFor, currentBase, statesOf } from './decided.ts';
+import { refusal, statesAfter } from './hold-choices.ts';
+import { recordName } from './records.ts';
 import { writeDecided } from './write-decided.ts';
 
-/** A person's choice for a key that rests after an undo (L8). */
-export async function answerHold(pass: Pass, request: HoldRequest): Promise<void> {
-  const hold = await holdOf(pass, request);
-  if (request.answer === 'keep-apart') {
-    await pass.store.commit(pass.id, { putHolds: [{ ...hold, kept: true, generation: hold.generation + 1 }] });
-    return;
-  }
-  const { collection, key } = hold;
-  const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
-  const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
-  if (hold.fields.length > 0 && (a === null || b === null)) {
-    throw refusal(
-      pass,
-      collection,
-      'Answering the hold was refused: one side deleted the record meanwhile, and only some of its fields rest.',
-      'Delete it on the other side too, or insert it again; then sync.',
-    );
-  }
-  const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
-  const wanted = request.answer === 'old-on-both' ? oldState(pass, hold, base, a, b) : await undoneState(pass, hold);
-  const text =
-    request.answer === 'old-on-both' ? 'Both sides have the old value.' : 'The change that was undone was sent again.';
-  const [toA, toB] = [heldFrom(hold, a, wanted), heldFrom(hold, b, wanted)];
-  const action = actionFor(
-    pass,
-    { collection, key, base, a, b, agreed: toA, note: { who: request.who, text, fields: hold.fields } },
-    'hold',
-  );
-  await writeDecided(pass, [
-    { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB },
-  ]);
+/** One hold that did not take its answer, with the reason. */
+export interface Unanswered extends KeyRef {
+  readonly error: AppError;
 }
 
-/** The held fields as they are to be, over whatever the side holds in the others; the record as a whole where it rests as one. */
-function heldFrom({ fields }: HoldRow, now: State, wanted: State): State {
-  if (fields.length === 0 || now === null || wanted === null) return wanted;
-  return withFields(now, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(wanted, name)])));
+/** A person's choice for a key that rests after an undo (L8). Throws if it could not be carried out; the hold stands then. */
+export async function answerHold(pass: Pass, request: HoldRequest): Promise<HoldRow> {
+  const hold = await holdOf(pass, request);
+  const plan = await planAnswers(pass, [hold], request);
+  const [unplanned] = plan.failed;
+  const [failure] = unplanned ? [unplanned] : await carryOut(pass, plan, request);
+  if (failure) throw failure.error;
+  return hold;
+}
+
+/** What answers to holds would write, before anything is written. */
+export interface AnswerPlan {
+  readonly holds: readonly HoldRow[];
+  readonly actions: readonly NewAction[];
+  readonly failed: readonly Unanswered[];
+}
+
+export async function planAnswers(
+  pass: Pass,
+  holds: readonly HoldRow[],
+  request: Pick<HoldsRequest, 'answer' | 'who'>,
+): Promise<AnswerPlan> {
+  const failed: Unanswered[] = [];
+  const taken: HoldRow[] = [];
+  const actions: NewAction[] = [];
+  for (const hold of holds) {
+    try {
+      const action = request.answer === 'keep-apart' ? null : await actionOf(pass, hold, request);
+      taken.push(hold);
+      if (action) actions.push(action);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      failed.push({ collection: hold.collection, key: hold.key, error });
+    }
+  }
+  return { holds: taken, actions, failed };
+}
+
+/** Writes the answers; what could not be written still rests, and is named with the reason. */
+export async function carryOut(
+  pass: Pass,
+  { holds, actions }: AnswerPlan,
+  { answer }: Pick<HoldsRequest, 'answer'>,
+): Promise<readonly Unanswered[]> {
+  if (answer === 'keep-apart') {
+    const putHolds = holds.map((hold) => ({ ...hold, kept: true, generation: hold.generation + 1 }));
+    await pass.store.commit(pass.id, { putHolds });
+    return [];
+  }
+  await writeDecided(pass, actions);
+  const failed: Unanswered[] = [];
+  for (const action of actions) {
+    const { collection, key } = action;
+    const refused = pass.refused.get(refName(action));
+    if (refused !== undefined) {
+      failed.push({ collection, key, error: await notWritten(pass, action, refused) });
+      continue;
+    }
+    const still = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
+    if (still) failed.push({ collection, key, error: moved(pass, action) });
+  }
+  return failed;
+}
+
+/** In numbers: what the answers write, or would write where none was carried out. */
+export function answersReport(
+  { holds, actions, failed }: AnswerPlan,
+  refused: readonly Unanswered[],
+  run = 0,
+): HoldsReport {
+  const out = new Set(refused.map(refName));
+  const written: Record<SideName, Record<keyof OpCounts, number>> = {
+    A: { insert: 0, update: 0, delete: 0 },
+    B: { insert: 0, update: 0, delete: 0 },
+  };
+  for (const action of actions.filter((one) => !out.has(refName(one))))
+    for (const { side, from, to } of writesOf(action)) written[side][opOf(from, to)]++;
+  const reasons = [...failed, ...refused].map(({ collection, key, error }) => ({
+    collection,
+    key,
+    code: error.code,
+    why: error.message,
+  }));
+  return { run, answered: holds.length - refused.length, written, failed: reasons };
+}
+
+async function actionOf(pass: Pass, hold: HoldRow, request: Pick<HoldsRequest, 'answer' | 'who'>): Promise<NewAction> {
+  const { collection, key, fields } = hold;
+  const { A: a, B: b } = await statesOf(pass, hold);
+  if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
+  const base = await currentBase(pass, hold);
+  const { A: toA, B: toB } = await statesAfter(pass, hold, request.answer, base);
+  const text =
+    request.answer === 'old-on-both'
+      ? 'What was agreed on before was taken on both sides.'
+      : 'The change that was undone was sent again.';
+  const note = { who: request.who, text, fields };
+  const action = actionFor(pass, { collection, key, base, a, b, agreed: toA, note }, 'hold');
+  return { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB };
 }
 
 async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {
@@ -64,77 +132,50 @@ async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {
   return hold;
 }
 
-function moved(pass: Pass, { collection }: HoldRow): AppError {
-  return new AppError({
-    code: 'moved',
-    operation: 'answer-hold',
-    subject: { pair: pass.settings.name, collection },
-    message: `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
-    next: 'Nothing was written.',
-    hint: 'Run a sync, then look at it again: tandem holds',
-  });
-}
-
-/** The earlier base is the old value; where its document was too large to be kept, the side that still shows it tells. */
-function oldState(pass: Pass, hold: HoldRow, base: Decided['base'], a: State, b: State): State {
-  if (base === null || base.doc) return base?.doc ?? null;
-  const parts = hold.fields.length === 0 ? null : hold.fields;
-  const showsOld = (state: State): boolean =>
-    state !== null && (parts ? parts.every((name) => baseHas(base, name, fieldOf(state, name))) : isBase(base, state));
-  const old = [a, b].find(showsOld);
-  if (old) return old;
-  throw refusal(
-    pass,
-    hold.collection,
-    'Taking the old value was refused: it was too large to be kept, and neither side shows it.',
-    'Edit the record by hand.',
-  );
-}
-
-/** What the undone run had written: the latest of it, on whichever side. */
-async function undoneState(pass: Pass, hold: HoldRow): Promise<State> {
-  const { collection, key, run } = hold;
-  const rows = (await pass.store.journal(pass.id, { run, collection, key, limit: 1000 })).filter(
-    ({ origin, status }) => origin !== 'undo' && (status === 'undone' || status === 'applied'),
-  );
-  const last = rows.at(-1);
-  if (!last)
-    throw refusal(
-      pass,
-      collection,
-      `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
-      'Take the old value on both sides, or edit the record.',
-    );
-  if (last.op === 'delete') return null;
-  if (rows.some(({ op, after }) => op === 'insert' && after === null)) return stillThere(pass, hold, last);
-  return rows.reduce<State>(
-    (sum, { after }) =>
-      sum === null || after === null
-        ? after
-        : withFields(sum, new Map(after.names.map((name, i) => [name, after.values[i]]))),
-    null,
-  );
-}
-
-/** A first copy notes only the hash of what it wrote; the side that it came from still has the record, or nobody. */
-function stillThere(pass: Pass, { a, b, collection, run }: HoldRow, { afterHash }: JournalRow): State {
-  const found = [a, b].find((state) => state !== null && afterHash?.equals(hashRecord(state)));
-  if (found) return found;
-  throw refusal(
+const moved = (pass: Pass, { collection }: KeyRef): AppError =>
+  refusal(
     pass,
     collection,
-    `Sending the change again was refused: what run ${run} wrote stands on neither side any more.`,
-    'Take the old value on both sides, or edit the record.',
+    `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
+    'Run a sync, then look at it again: tandem holds',
+    'moved',
+  );
+
+/** Judged before anything was written: what is in the way, by name where it rests itself. */
+async function notWritten(pass: Pass, action: NewAction, reason: string): Promise<AppError> {
+  for (const side of sideNames) {
+    const to = side === 'A' ? action.toA : action.toB;
+    const parent = to ? await restingParent(pass, side, action.collection, to) : null;
+    if (parent)
+      return refusal(
+        pass,
+        action.collection,
+        `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
+        `${recordName(action)} stays on hold. See: tandem holds`,
+      );
+  }
+  return refusal(
+    pass,
+    action.collection,
+    `Not written: ${recordName(action)}. ${reason}`,
+    'It stays on hold. See: tandem holds',
   );
 }
 
-function refusal(pass: Pass, collection: string, message: string, hint: string): AppError {
-  return new AppError({
-    code: 'refused',
-    operation: 'answer-hold',
-    subject: { pair: pass.settings.name, collection },
-    message,
-    next: 'Nothing was written.',
-    hint,
-  });
+/** A record that this one refers to, that is not on the side, and that rests. */
+async function restingParent(pass: Pass, side: SideName, collection: string, record: State): Promise<KeyRef | null> {
+  for (const rule of pass.constraints.references[side].get(collection) ?? []) {
+    const values = tupleOf(record, rule.fields);
+    const { key: names } = collectionOf(pass, rule.parent);
+    const at = names.map((name) => rule.parentFields.indexOf(name));
+    if (!values || at.includes(-1)) continue;
+    const key = encodeKey(
+      at.map((i) => values[i] ?? null),
+      at.map((i) => rule.collations[i] ?? 'binary'),
+    );
+    const there = (await pass.sides[side].read(rule.parent, [key])).get(key) ?? null;
+    const rests = (await pass.store.parked(pass.id, rule.parent, [key])).get(key)?.hold;
+    if (there === null && rests) return { collection: rule.parent, key };
+  }
+  return null;
 }

@@ -1,7 +1,8 @@
 import { fieldOf } from '../port/record.ts';
-import type { ConflictFilter, ConflictItem, HoldReport } from '../reports.ts';
+import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } from '../reports.ts';
 import type { Pass } from '../run/context.ts';
-import type { ItemRow, StateStore } from '../state/store.ts';
+import type { HoldRow, ItemRow } from '../state/store.ts';
+import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { otherKeyOf, suggestion } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
@@ -68,16 +69,49 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   return text;
 }
 
-export async function listHolds(pair: string, store: StateStore, id: number): Promise<readonly HoldReport[]> {
-  return (await store.holds(id)).map((hold) => ({
-    pair,
-    collection: hold.collection,
-    key: hold.key,
-    fields: hold.fields,
-    local: hold.a,
-    remote: hold.b,
-    undoneRun: hold.run,
-    at: hold.at,
-    generation: hold.generation,
-  }));
+/** The holds of one undone run, of one collection, of one record: as far as the filter says. */
+export async function holdsFor(
+  { store, id }: Pick<HoldContext, 'store' | 'id'>,
+  { collection, key, run, limit = Infinity }: HoldFilter,
+): Promise<readonly HoldRow[]> {
+  return (await store.holds(id))
+    .filter(
+      (hold) =>
+        (collection === undefined || hold.collection === collection) &&
+        (key === undefined || hold.key === key) &&
+        (run === undefined || hold.run === run),
+    )
+    .slice(0, limit);
+}
+
+/** Holds with what each possible answer would leave on the sides. */
+export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> {
+  const reports: HoldReport[] = [];
+  for (const hold of await holdsFor(ctx, filter)) {
+    const { collection, key, fields, a, b, run, at, generation } = hold;
+    const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
+    reports.push({
+      pair: ctx.settings.name,
+      collection,
+      key,
+      fields,
+      local: a,
+      remote: b,
+      undoneRun: run,
+      at,
+      generation,
+      choices: await choicesOf(ctx, hold, base),
+    });
+  }
+  return reports;
+}
+
+/** How many rest, by the undone run and the collection. */
+export async function countHolds(ctx: Pick<HoldContext, 'store' | 'id'>): Promise<readonly HoldCount[]> {
+  const counts = new Map<string, HoldCount>();
+  for (const { run, collection } of await ctx.store.holds(ctx.id)) {
+    const name = `${run} ${collection}`;
+    counts.set(name, { run, collection, count: (counts.get(name)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].toSorted((x, y) => y.run - x.run || (x.collection < y.collection ? -1 : 1));
 }

@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../reports.ts';
-import type { BrakeRow, ItemRow, KeyRef, StateStore } from '../state/store.ts';
+import type { BrakeRow, ItemRow, StateStore } from '../state/store.ts';
+import { decidedIn, recordsOf } from './records.ts';
+import type { UndoScope } from './undo.ts';
 import { otherKeyOf } from './unique.ts';
 
 /** Finding what a person named, or saying that it is not there. */
@@ -45,19 +47,25 @@ export class Lookup {
     return partner?.kind === 'unique' ? partner : item;
   }
 
-  /** The run that carried out a decision, and the record it was about. */
-  async undoTarget(target: UndoTarget): Promise<{ readonly run: number; readonly key: KeyRef | null }> {
-    if ('run' in target)
-      return { run: target.run, key: 'key' in target ? { collection: target.collection, key: target.key } : null };
+  /** What is to be taken back: a run, a record of it, or all records that a decision wrote, which go back together. */
+  async undoTarget(target: UndoTarget): Promise<UndoScope> {
+    if ('run' in target) {
+      const records = 'key' in target ? [{ collection: target.collection, key: target.key }] : null;
+      return { run: target.run, records, together: false };
+    }
     const [item] = await this.#store.items(this.#pair, { id: target.conflict, open: false, limit: 1 });
     if (!item) throw this.noConflict(target.conflict);
-    const { collection, key } = item;
-    const rows = (await this.#store.journal(this.#pair, { collection, key, limit: 10_000 })).filter(
-      ({ origin }) => origin === 'resolve',
-    );
-    const last = rows.filter(({ status }) => status === 'applied').at(-1);
-    if (last) return { run: last.run, key: { collection, key } };
-    const undone = rows.filter(({ status }) => status === 'undone').at(-1);
+    const records = recordsOf(item);
+    const rows = [];
+    for (const { collection, key } of records)
+      rows.push(...(await this.#store.journal(this.#pair, { collection, key, limit: 10_000 })));
+    const run = decidedIn(item);
+    const decided = rows
+      .filter((row) => row.origin === 'resolve' && (run === null || row.run === run))
+      .toSorted((x, y) => x.id - y.id);
+    const last = decided.findLast(({ status }) => status === 'applied');
+    if (last) return { run: last.run, records, together: true };
+    const undone = decided.findLast(({ status }) => status === 'undone');
     throw this.#refused(
       `Undoing conflict ${target.conflict} failed: ${undone ? `run ${undone.run}, which carried it out, was undone already` : 'nothing was written for it'}.`,
       undone ? 'See: tandem holds' : '',

@@ -3,14 +3,21 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport, ResolveRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
-import type { ItemRow, NewAction } from '../state/store.ts';
+import type { ItemPatch, ItemRow, KeyRef, NewAction } from '../state/store.ts';
 import { actionFor, currentBase, offer, type Outcome, movedSince } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
+import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
 import { decideUnique } from './unique.ts';
 import { writeDecided } from './write-decided.ts';
 
 type Failure = ResolveReport['failed'][number];
+
+/** What came of the decisions, before anybody knows what was written in the end. */
+export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run'> {
+  /** The records the decisions are about, and no other. */
+  readonly records: readonly KeyRef[];
+}
 
 /** Resolves items one by one in one run; a refused one never stops the others. The caller has refreshed the items. */
 export async function resolveItems(
@@ -18,11 +25,13 @@ export async function resolveItems(
   items: readonly ItemRow[],
   request: ResolveRequest,
   seen: ReadonlyMap<number, number>,
-): Promise<ResolveReport> {
+): Promise<Resolved> {
   const failed: Failure[] = [];
   const preview: ResolveReport['preview'][number][] = [];
   const texts = new Map<number, string>();
   const actions: NewAction[] = [];
+  const records: KeyRef[] = [];
+  const notes: ItemPatch[] = [];
   for (const item of items) {
     const outcome = await decide(pass, item, {
       ...request,
@@ -33,13 +42,21 @@ export async function resolveItems(
       continue;
     }
     texts.set(item.id, outcome.text);
+    records.push(...recordsOf(item), ...outcome.decided);
+    notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
     for (const one of outcome.decided) {
       preview.push({ id: item.id, collection: one.collection, key: one.key, a: one.agreed, b: one.agreed });
       actions.push(actionFor(pass, one, 'resolve'));
     }
   }
-  if (request.dryRun)
-    return { run: pass.run, resolved: [...texts].map(([id, text]) => ({ id, text })), failed, preview };
+  const report = (): Resolved => ({
+    resolved: [...texts].map(([id, text]) => ({ id, text })),
+    failed,
+    preview,
+    records: unique(records),
+  });
+  if (request.dryRun) return report();
+  await pass.store.commit(pass.id, { patchItems: notes });
   await writeDecided(pass, actions);
   for (const id of texts.keys()) {
     const why = await unresolved(pass, id, actions);
@@ -47,7 +64,7 @@ export async function resolveItems(
     texts.delete(id);
     failed.push({ id, code: 'moved', text: why });
   }
-  return { run: pass.run, resolved: [...texts].map(([id, text]) => ({ id, text })), failed, preview };
+  return report();
 }
 
 async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<string | null> {
@@ -128,7 +145,9 @@ function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
   const winner = strategy === 'keep_local' ? A : strategy === 'keep_remote' ? B : null;
   if (winner === null) return 'Both sides have the merged record.';
   const state = winner === A ? item.a : item.b;
-  if (state === null) return `The record is deleted on both sides, as on ${winner}.`;
+  const other = winner === A ? B : A;
+  if (state === null)
+    return `${recordName(item)} is deleted on ${other} too, as on ${winner}; neither side has it then.`;
   return item.kind === 'update/update'
     ? `Both sides have ${item.fields.join(', ')} from ${winner}.`
     : `Both sides have the record of ${winner}.`;

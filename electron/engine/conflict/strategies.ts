@@ -74,7 +74,8 @@ export function keep(
   }
   if (kind === 'fk-child-exists' && side !== winner) {
     return {
-      refused: 'Other records still refer to it. Delete those first, or keep this one.',
+      refused:
+        'Other records referred to it when it was last looked at. Delete those first and sync, or keep this one.',
       offer: [side === 'A' ? 'keep_local' : 'keep_remote'],
     };
   }

@@ -9,14 +9,19 @@ import type { Base } from '../plan/base.ts';
 import { baseRestored, writtenFields } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { JournalRow, KeyRef, NewAction } from '../state/store.ts';
+import { stage } from '../run/stage.ts';
+import type { JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import { UNREAD } from './decided.ts';
+import { recordName } from './records.ts';
 import { writeDecided } from './write-decided.ts';
 
 /** What of a run is to be taken back. */
 export interface UndoScope {
   readonly run: number;
-  readonly key: KeyRef | null;
+  /** Only these records of the run; `null`: all it wrote. */
+  readonly records: readonly KeyRef[] | null;
+  /** All of them go back, or none: they were written by one decision. */
+  readonly together: boolean;
 }
 
 /**
@@ -29,24 +34,50 @@ export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport>
   const report = { kept: 0, leftOnHold: 0 };
   const refused: UndoReport['refused'][number][] = [];
   const actions: NewAction[] = [];
+  const standing: string[] = [];
   for (const [, journal] of rows) {
     const outcome = await takeBack(pass, scope.run, journal);
     if (outcome === 'on-hold') report.leftOnHold++;
     else if (outcome === 'changed') report.kept++;
-    else actions.push(outcome);
+    else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
+    if (outcome === 'on-hold' || outcome === 'changed') standing.push(standingText(journal, outcome));
   }
   const before = written(pass);
-  await writeDecided(pass, actions);
+  if (scope.together && standing.length > 0) refuseAll(pass, actions, standing.join(' '));
+  else await writeDecided(pass, actions, scope.together);
+  if (scope.together && pass.refused.size > 0)
+    refuseAll(pass, actions, 'The records of one decision go back together.');
   for (const action of actions) {
     const why = pass.refused.get(refName(action));
     if (why !== undefined) refused.push({ collection: action.collection, key: action.key, why });
   }
+  await endEqualHolds(pass, actions);
   return {
     run: pass.run,
     restored: Math.min(actions.length - refused.length, written(pass) - before),
     ...report,
     refused,
   };
+}
+
+function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'): string {
+  const name = recordName(must(journal[0], 'a journal row'));
+  return why === 'on-hold'
+    ? `${name}, which the same decision wrote, rests already: answer that first (tandem holds).`
+    : `${name}, which the same decision wrote, was changed again since and stays as it is.`;
+}
+
+function refuseAll(pass: Pass, actions: readonly NewAction[], why: string): void {
+  for (const action of actions) if (!pass.refused.has(refName(action))) pass.refused.set(refName(action), why);
+}
+
+/** What both sides show alike after the undo needs no rest: looked at once more, and nothing is written. */
+async function endEqualHolds(pass: Pass, actions: readonly NewAction[]): Promise<void> {
+  const equal = actions.filter(({ a, b, toA = a, toB = b }) => sameState(toA, toB));
+  if (equal.length === 0) return;
+  const collections = [...new Set(equal.map(({ collection }) => collection))];
+  await stage({ ...pass, scope: { ...pass.scope, collections, only: new Set(equal.map(refName)) } });
+  await pass.store.commit(pass.id, { dropPlan: pass.run });
 }
 
 const written = (pass: Pass): number =>
@@ -56,17 +87,29 @@ const written = (pass: Pass): number =>
     0,
   );
 
-async function rowsOf(pass: Pass, { run, key }: UndoScope): Promise<Map<string, JournalRow[]>> {
+async function rowsOf(pass: Pass, { run, records }: UndoScope): Promise<Map<string, JournalRow[]>> {
   const found = new Map<string, JournalRow[]>();
-  for (let afterId = 0; ;) {
-    const page = await pass.store.journal(pass.id, { run, status: 'applied', afterId, limit: 1000, ...key });
-    const last = page.at(-1);
-    if (!last) return found;
-    afterId = last.id;
-    for (const row of page) {
-      const name = refName(row);
-      found.set(name, [...(found.get(name) ?? []), row]);
+  for (const record of records ?? [{}])
+    for await (const row of writesOf(pass.store, pass.id, { run, ...record })) {
+      const rows = found.get(refName(row));
+      if (rows) rows.push(row);
+      else found.set(refName(row), [row]);
     }
+  return found;
+}
+
+/** What a run wrote and nobody has taken back, in order. */
+export async function* writesOf(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  about: Pick<JournalQuery, 'run' | 'collection' | 'key'>,
+): AsyncGenerator<JournalRow> {
+  for (let afterId = 0; ;) {
+    const page = await store.journal(pair, { ...about, status: 'applied', afterId, limit: 1000 });
+    const last = page.at(-1);
+    if (!last) return;
+    afterId = last.id;
+    yield* page;
   }
 }
 

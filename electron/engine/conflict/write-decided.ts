@@ -3,13 +3,21 @@ import { refName, type Pass } from '../run/context.ts';
 import { judge } from '../run/judge.ts';
 import { stage } from '../run/stage.ts';
 import { stagedCount } from '../run/staged.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import { sideNames } from '../settings.ts';
+import type { ActionRow, KeyRef, NewAction } from '../state/store.ts';
 
-/** Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. */
-export async function writeDecided(pass: Pass, actions: readonly NewAction[]): Promise<void> {
-  for (let at = 0; at < actions.length; at += 1000) await stageDecided(pass, actions.slice(at, at + 1000));
-  await stageWaiters(pass, actions);
+const PAGE = 1000;
+
+/**
+ * Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. `together`:
+ * all of them are written, or none.
+ */
+export async function writeDecided(pass: Pass, actions: readonly NewAction[], together = false): Promise<void> {
+  for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
+  const waiters = await stageWaiters(pass, actions);
   await judge(pass);
+  if (waiters) await leaveWaiters(pass);
+  if (together) await bind(pass);
   const total = await stagedCount(pass);
   if (total > 0) await apply(pass, total);
   await pass.store.commit(pass.id, { dropPlan: pass.run });
@@ -21,16 +29,62 @@ async function stageDecided(pass: Pass, actions: readonly NewAction[]): Promise<
 }
 
 /** What waits for a decided record may have to move together with it (a swap of unique values), so it is planned along. */
-async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<void> {
-  const decided = new Set(actions.map(refName));
+async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<boolean> {
+  const only = await waitersOf(pass, actions);
+  if (only.length === 0) return false;
+  await pass.store.commit(pass.id, { touch: only });
+  await stage({ ...pass, scope: { ...pass.scope, only: new Set(only.map(refName)) } });
+  return true;
+}
+
+/** Open records that wait for one of these, and are none of them: the next sync plans them again. */
+export async function waitersOf(pass: Pass, records: readonly KeyRef[]): Promise<readonly KeyRef[]> {
+  const known = new Set(records.map(refName));
   const waiting = new Map<string, KeyRef>();
-  for (const { collection, key } of actions) {
-    const facts = (await pass.store.parked(pass.id, collection, [key])).get(key);
-    for (const { collection: name, key: waiter } of facts?.waiters ?? [])
-      waiting.set(refName({ collection: name, key: waiter }), { collection: name, key: waiter });
+  for (const name of new Set(records.map(({ collection }) => collection))) {
+    const keys = records.filter(({ collection }) => collection === name).map(({ key }) => key);
+    for (let at = 0; at < keys.length; at += PAGE)
+      for (const { waiters } of (await pass.store.parked(pass.id, name, keys.slice(at, at + PAGE))).values())
+        for (const { collection, key } of waiters)
+          if (!known.has(refName({ collection, key }))) waiting.set(refName({ collection, key }), { collection, key });
   }
-  const only = new Map([...waiting].filter(([name]) => !decided.has(name)));
-  if (only.size === 0) return;
-  await pass.store.commit(pass.id, { touch: [...only.values()] });
-  await stage({ ...pass, scope: { ...pass.scope, only: new Set(only.keys()) } });
+  return [...waiting.values()];
+}
+
+/** One refused leaves all out; otherwise each side takes them as one group, where it can. */
+async function bind(pass: Pass): Promise<void> {
+  const query = { run: pass.run, status: 'staged', order: 'id', limit: PAGE } as const;
+  const rows = await pass.store.actions(pass.id, query);
+  const [first] = rows;
+  if (!first || (pass.refused.size === 0 && !canGroup(pass, rows))) return;
+  const [group, level] = [first.id, Math.max(...rows.map((row) => row.level))];
+  const place = pass.refused.size > 0 ? { status: 'withheld' as const } : { status: 'staged' as const, level, group };
+  await pass.store.commit(pass.id, { actionStatus: rows.map(({ id }) => ({ id, ...place })) });
+}
+
+const canGroup = ({ connectors }: Pass, rows: readonly ActionRow[]): boolean =>
+  rows.length > 1 &&
+  sideNames.every((side) => {
+    const { groups } = connectors[side].capabilities;
+    return (
+      groups === 'side' || (groups === 'collection' && new Set(rows.map(({ collection }) => collection)).size === 1)
+    );
+  });
+
+/** Only what has to be written together with a decision goes with it; every other record that waited goes with the next sync. */
+async function leaveWaiters(pass: Pass): Promise<void> {
+  const decided = new Set<number>();
+  const planned: ActionRow[] = [];
+  for (let afterId = 0; ;) {
+    const query = { run: pass.run, status: 'staged', order: 'id', afterId, limit: PAGE } as const;
+    const page = await pass.store.actions(pass.id, query);
+    const last = page.at(-1);
+    if (!last) break;
+    afterId = last.id;
+    for (const action of page)
+      if (action.origin === 'plan') planned.push(action);
+      else if (action.group !== null) decided.add(action.group);
+  }
+  const left = planned.filter(({ group }) => group === null || !decided.has(group));
+  await pass.store.commit(pass.id, { actionStatus: left.map(({ id }) => ({ id, status: 'withheld' as const })) });
 }

@@ -1,4 +1,5 @@
-import type { SideName } from '../settings.ts';
+import type { State } from '../port/record.ts';
+import { sideNames, type SideName } from '../settings.ts';
 import type { ActionRow, HoldRow } from '../state/store.ts';
 import { baseRestored, writtenFields } from './advance.ts';
 import type { Bag } from './bag.ts';
@@ -39,13 +40,22 @@ export async function restUndone(
   const facts = (await pass.store.facts(pass.id, collection, [key])).get(key);
   const current = facts?.base ?? null;
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
-  if (writes.length > 0) bag.setBase(action, baseRestored(current, action.base, fields));
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
+  const held = heldTogether(fields, action.note.held);
+  const meant = {
+    A: action.toA === undefined ? action.a : action.toA,
+    B: action.toB === undefined ? action.b : action.toB,
+  };
+  if (held.length > 0 && wasDeleted(meant, { A: a, B: b })) {
+    bag.dropHold(action);
+    return true;
+  }
+  if (writes.length > 0) bag.setBase(action, baseRestored(current, action.base, fields));
   bag.putHold({
     collection,
     key,
-    fields: heldTogether(fields, action.note.held),
+    fields: held,
     a,
     b,
     edited: [],
@@ -68,10 +78,18 @@ export function heldTogether(fields: readonly string[], held: readonly string[] 
   return held.length === 0 || fields.length === 0 ? [] : [...new Set([...held, ...fields])].sort();
 }
 
+/**
+ * A record that was deleted on a side since then: nothing rests, and the base stays what it was, since whoever deleted
+ * it has not seen what the undo restored. The plan asks.
+ */
+const wasDeleted = (then: Record<SideName, State>, now: Record<SideName, State>): boolean =>
+  sideNames.some((side) => then[side] !== null && now[side] === null);
+
 /** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */
 export async function holdAsItStands(pass: Pass, bag: Bag, hold: HoldRow): Promise<void> {
   const { collection, key } = hold;
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  bag.putHold({ ...hold, a, b, generation: hold.generation + 1 });
+  if (hold.fields.length > 0 && wasDeleted({ A: hold.a, B: hold.b }, { A: a, B: b })) bag.dropHold(hold);
+  else bag.putHold({ ...hold, a, b, generation: hold.generation + 1 });
 }

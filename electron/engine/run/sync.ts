@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { LookAgain, type Pass } from './context.ts';
-import { runPass } from './pass.ts';
+import { apply } from './apply.ts';
+import { LookAgain, pairRow, type Pass } from './context.ts';
+import { makePlan, prepare, runPass } from './pass.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
 const PASSES = 25;
@@ -10,7 +11,10 @@ const LOOKS = 8;
  * Passes until nothing is left to send. What can be tried again is tried `maxRetries` times with growing pauses; then
  * the run fails and its keys stay dirty.
  */
-export async function passes(pass: () => Promise<Pass>): Promise<void> {
+export async function passes(
+  pass: () => Promise<Pass>,
+  work: (pass: Pass) => Promise<number> = runPass,
+): Promise<void> {
   let looks = 0;
   let tries = 0;
   let quiet = 0;
@@ -18,7 +22,7 @@ export async function passes(pass: () => Promise<Pass>): Promise<void> {
     const current = await pass();
     try {
       await current.store.commit(current.id, { dropPlan: current.run });
-      const sent = await runPass(current);
+      const sent = await work(current);
       tries = 0;
       if (current.scope.pins !== null) return;
       quiet = sent > 0 ? 0 : quiet + 1;
@@ -34,9 +38,22 @@ export async function passes(pass: () => Promise<Pass>): Promise<void> {
   }
 }
 
+/**
+ * A pass over the records of its scope alone: nothing is looked for, and what else is dirty stays dirty. Answers how
+ * many actions it sent to a side.
+ */
+export async function runRecords(pass: Pass): Promise<number> {
+  await prepare(pass);
+  if (pass.braked.has('') || (await pairRow(pass)).mode === 'aside') return 0;
+  const total = await makePlan(pass);
+  if (total > 0) await apply(pass, total);
+  await pass.store.commit(pass.id, { dropPlan: pass.run });
+  return total;
+}
+
 /** A key that moved while it was judged is still dirty: one more look, then it waits for the next run. */
 async function again(pass: Pass, quiet: number): Promise<boolean> {
-  if (quiet > 2 || pass.braked.has('')) return false;
+  if (quiet > 2 || pass.braked.has('') || pass.scope.only !== null) return false;
   const open = [...pass.collections.keys()].filter((name) => !pass.braked.has(name));
   const [row] = await pass.store.dirty(pass.id, { collections: open, after: null, limit: 1 });
   return row !== undefined && pass.scope.direction === 'both' && pass.scope.key === null && pass.scope.pins === null;

@@ -266,6 +266,9 @@ export interface ItemExtra {
   readonly suggestion?: string;
   readonly code?: string;
   readonly brake?: number;
+  /** Once decided: the run that carried the decision out, and the keys (hex) of every record it wrote. */
+  readonly decidedIn?: number;
+  readonly records?: readonly string[];
 }
 export interface Wait extends KeyRef {
   readonly seenA: Buffer | null;

@@ -1,0 +1,79 @@
+import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { CallContext, Handlers } from '../dispatcher.ts';
+import type { Host } from '../host/host.ts';
+import { wireHold } from '../mapping/conflicts.ts';
+import { keyFromRef, wireKeyOf } from '../mapping/key-text.ts';
+import { wireRun } from '../mapping/runs.ts';
+import { given, wireStateOf } from '../mapping/values.ts';
+import { keyShapeOf, pairNames } from './common.ts';
+import { tellRun } from './tell.ts';
+
+type HoldCalls = Pick<Handlers, 'holds.list' | 'holds.count' | 'holds.answer' | 'holds.answerAll'>;
+
+export function holdHandlers(host: Host): HoldCalls {
+  return {
+    async 'holds.list'({ pair, ...filter }) {
+      const lists = await Promise.all(
+        pairNames(host, pair).map((name) => host.pool.use(name, 'state', ({ engine }) => engine.holds(given(filter)))),
+      );
+      return lists.flat().slice(0, filter.limit).map(wireHold);
+    },
+    async 'holds.count'({ pair }) {
+      const counts = await Promise.all(
+        pairNames(host, pair).map((name) =>
+          host.pool.use(name, 'state', async ({ engine }) =>
+            (await engine.countHolds()).map(({ run, ...each }) => ({ pair: name, undoneRun: run, ...each })),
+          ),
+        ),
+      );
+      return counts.flat();
+    },
+    'holds.answer': (params, context) => answer(host, params, context),
+    'holds.answerAll': (params, context) => answerAll(host, params, context),
+  };
+}
+
+function answer(
+  host: Host,
+  { pair, collection, key, answer: chosen, generation }: Params<'holds.answer'>,
+  { who }: CallContext,
+): Promise<Result<'holds.answer'>> {
+  return host.pool.use(pair, 'sides', async (open) => {
+    const bytes = await keyFromRef(key, () => keyShapeOf(open, collection));
+    const request = { collection, key: bytes, answer: chosen, who, ...given({ generation }) };
+    const { record, ...run } = await open.engine.answerHold(request);
+    await tellRun(host, open, run);
+    return {
+      ...wireRun(run),
+      record: {
+        collection,
+        key: wireKeyOf(bytes),
+        fields: [...record.fields],
+        before: { local: wireStateOf(record.before.local), remote: wireStateOf(record.before.remote) },
+        local: wireStateOf(record.local),
+        remote: wireStateOf(record.remote),
+      },
+    };
+  });
+}
+
+function answerAll(
+  host: Host,
+  { pair, dryRun = false, ...which }: Params<'holds.answerAll'>,
+  { who }: CallContext,
+): Promise<Result<'holds.answerAll'>> {
+  return host.pool.use(pair, 'sides', async (open) => {
+    const report = await open.engine.answerHolds({ ...given(which), answer: which.answer, who, dryRun });
+    const run = report.run > 0 ? await open.engine.run(report.run) : null;
+    if (run) await tellRun(host, open, run);
+    return {
+      pair,
+      run: run?.id ?? null,
+      dryRun,
+      answer: which.answer,
+      answered: report.answered,
+      written: { A: { ...report.written.A }, B: { ...report.written.B } },
+      failed: report.failed.map(({ collection, key, code, why }) => ({ collection, key: wireKeyOf(key), code, why })),
+    };
+  });
+}

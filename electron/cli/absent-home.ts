@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../shared/contract/errors.ts';
+import type { HomePaths } from '../api/host/home.ts';
+
+/** The commands that begin a home; every other one works on what is there. */
+const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'config set']);
+
+/**
+ * Refuses a command that would find nothing because nobody ever kept anything here, so that a folder that was mistyped
+ * is neither made nor taken for an empty one.
+ */
+export function refuseAbsentHome(home: HomePaths, command: string): void {
+  if (BEGINNING.has(command) || existsSync(home.config) || existsSync(join(home.state, 'tandem.db'))) return;
+  const dir = home.given === '' ? dirname(home.config) : home.given;
+  throw new AppError({
+    code: 'not-configured',
+    operation: command,
+    message: `No home at ${dir} yet: nothing was ever kept there.`,
+    next: 'Nothing was created.',
+    hint:
+      home.given === ''
+        ? 'Begin with `tandem pair add NAME HERE.db THERE.db`, or name another home with --home DIR.'
+        : 'Look whether --home (or TANDEM_HOME) names the right folder, or begin one with `tandem pair add NAME HERE.db THERE.db`.',
+    subject: { path: dir },
+    retry: 'after-user-action',
+  });
+}

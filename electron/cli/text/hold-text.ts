@@ -1,0 +1,152 @@
+import type {
+  WireAnsweredRecord,
+  WireHold,
+  WireHoldChoice,
+  WireHoldCount,
+  WireHoldsAnswer,
+} from '../../../shared/contract/conflict-shapes.ts';
+import type { WireRecord } from '../../../shared/model/ejson.ts';
+import { displayRecord } from '../../../shared/model/display.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import type { HoldAnswer } from '../../../shared/model/words.ts';
+import type { DecisionLook } from './decision-text.ts';
+import { keyWord } from './key-word.ts';
+import type { Labels } from './recommendations.ts';
+import { fieldText, safeText } from './safe-text.ts';
+import { indented, pairLines } from './table.ts';
+import { whenText } from './times.ts';
+
+/** The holds that are shown, by the run that was undone, and how many there are in all. */
+export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldCount[], look: DecisionLook): string[] {
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  if (all === 0) return ['No record is on hold.'];
+  const groups = Map.groupBy(counts, ({ pair, undoneRun }) => `${undoneRun} ${pair}`);
+  const lines = [
+    `${countText(all, 'record')} ${all === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${all === 1 ? 'it' : 'them'} until both sides are equal or you choose.`,
+  ];
+  for (const [name, group] of groups) {
+    const shown = holds.filter(({ pair, undoneRun }) => `${undoneRun} ${pair}` === name);
+    lines.push('', ...groupLines(group, look), ...shown.flatMap((hold) => ['', ...indented(oneHold(hold, look))]));
+  }
+  if (holds.length < all)
+    lines.push(
+      '',
+      `… and ${numberText(all - holds.length)} more. Add --limit N, --collection NAME or --run N to see others.`,
+    );
+  return lines;
+}
+
+function groupLines(group: readonly WireHoldCount[], { style, command }: DecisionLook): string[] {
+  const [first] = group;
+  if (!first) return [];
+  const { pair, undoneRun } = first;
+  const all = group.reduce((sum, { count }) => sum + count, 0);
+  const parts = group.map(({ collection, count }) => `${safeText(collection, 60)} ${numberText(count)}`);
+  const head = `Undone run ${undoneRun} (${safeText(pair)}): ${countText(all, 'record')} (${parts.join(', ')})`;
+  if (all === 1 || undoneRun === 0) return [style.bold(head)];
+  return [
+    style.bold(head),
+    '  All at once; without --dry-run it is done (or old-on-both, keep-apart):',
+    `  ${style.bold(command('holds', 'answer', pair, '--run', String(undoneRun), 'send-again', '--dry-run'))}`,
+  ];
+}
+
+function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook): string[] {
+  const { a, b } = labels(hold.pair);
+  const answer = (word: string): string =>
+    style.bold(command('holds', 'answer', hold.pair, hold.collection, keyWord(hold.key), word));
+  const values =
+    hold.fields.length === 0
+      ? ([
+          [a, safeText(displayRecord(hold.local), 300)],
+          [b, safeText(displayRecord(hold.remote), 300)],
+        ] as const)
+      : hold.fields.flatMap((field) => [
+          ['field', safeText(field, 60)] as const,
+          [a, fieldText(hold.local, field)] as const,
+          [b, fieldText(hold.remote, field)] as const,
+        ]);
+  return [
+    style.bold(`${safeText(hold.collection, 60)} ${safeText(hold.key.text, 60)}`),
+    ...indented([
+      ...pairLines([...values, ['since', whenText(hold.at, now)]]),
+      ...hold.choices.flatMap((choice, i) => [
+        `${i + 1}. ${titleOf(choice)}: ${standsText(choice, hold, { a, b })}`,
+        `   ${answer(choice.answer)}`,
+      ]),
+    ]),
+  ];
+}
+
+/** What is not an old value is not called one: a record that neither side has afterwards is deleted. */
+function titleOf({ answer, local, remote }: WireHoldChoice): string {
+  if (answer === 'keep-apart') return 'Keep the two apart';
+  if (local === null && remote === null) return 'Delete it';
+  return answer === 'send-again' ? 'Send the change again' : 'Take the value last agreed on';
+}
+
+type Both = Pick<WireHold, 'local' | 'remote'>;
+
+/** What stands on each side then: `both: ‘x’`, or each side by its name. */
+function standsText(then: Both, { fields, local, remote }: Both & Pick<WireHold, 'fields'>, { a, b }: Labels): string {
+  if (then.local === null && then.remote === null) {
+    if (local !== null && remote !== null) return 'deletes the record on both sides';
+    return local === null && remote === null
+      ? 'neither side has the record'
+      : `deletes the record on ${local === null ? b : a}; then neither side has it`;
+  }
+  const [here, there] = [valuesText(then.local, fields), valuesText(then.remote, fields)];
+  return here === there ? `both: ${here}` : `${a}: ${here}, ${b}: ${there}`;
+}
+
+function valuesText(state: WireRecord | null, fields: readonly string[]): string {
+  if (state === null) return 'no record';
+  if (fields.length === 0) return safeText(displayRecord(state), 300);
+  const [only, ...others] = fields;
+  if (only !== undefined && others.length === 0) return `‘${fieldText(state, only)}’`;
+  return fields.map((field) => `${safeText(field, 60)} ‘${fieldText(state, field)}’`).join(', ');
+}
+
+/** What an answer did, and what stands now. */
+export function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, labels: Labels): string {
+  const name = `${safeText(record.collection, 60)} ${safeText(record.key.text, 60)}`;
+  const { fields, before, local, remote } = record;
+  const stands = standsText({ local, remote }, { fields, ...before }, labels);
+  if (answer === 'keep-apart')
+    return `The two stay apart until you choose again or both become equal. ${name}: ${stands}.`;
+  const done =
+    local === null && remote === null
+      ? 'Deleted'
+      : answer === 'send-again'
+        ? 'The change was sent again'
+        : 'Both sides have the value last agreed on';
+  return `${done}; the hold has ended. ${name}: ${stands}.`;
+}
+
+/** One answer for many: what it would do, or did, on each side, and what still rests. */
+export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: DecisionLook): string[] {
+  const { style, command } = look;
+  const { answered, failed, written, dryRun, answer, run } = report;
+  if (answered + failed.length === 0) return ['No record is on hold there; nothing was written.'];
+  const counted = ({ insert, update, delete: gone }: (typeof written)['A']): string =>
+    `${numberText(insert)} inserted, ${numberText(update)} changed, ${numberText(gone)} deleted`;
+  const verb = dryRun ? 'would take' : 'took';
+  return [
+    ...(dryRun ? ['Nothing was written; this is what would be:'] : []),
+    `${countText(answered, 'hold')} ${verb} the answer ${answer}.`,
+    ...indented(
+      pairLines([
+        [labels.a, counted(written.A)],
+        [labels.b, counted(written.B)],
+      ]),
+    ),
+    ...failed
+      .slice(0, 20)
+      .map(
+        ({ collection, key, why }) =>
+          `${style.bad('Still on hold')}: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(look.runnable(why), 500)}`,
+      ),
+    ...(failed.length > 20 ? [`… and ${numberText(failed.length - 20)} more still on hold.`] : []),
+    ...(run === null ? [] : [`Undo it: ${style.bold(command('undo', 'run', String(run)))}`]),
+  ];
+}

@@ -1,0 +1,130 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { HoldAnswer } from '../../../shared/model/words.ts';
+import { baseHas, isBase, type Base } from '../plan/base.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { fieldOf, withFields, type State } from '../port/record.ts';
+import type { Value } from '../port/value.ts';
+import type { HoldChoice } from '../reports.ts';
+import type { PairContext } from '../run/context.ts';
+import type { HoldRow, JournalRow } from '../state/store.ts';
+
+export type HoldContext = Pick<PairContext, 'id' | 'settings' | 'store'>;
+
+/** What both sides hold after the answer. Throws where the answer is not possible, with what can be done instead. */
+export async function statesAfter(
+  ctx: HoldContext,
+  hold: HoldRow,
+  answer: HoldAnswer,
+  base: Base | null,
+): Promise<{ readonly A: State; readonly B: State }> {
+  const { a, b, fields, collection } = hold;
+  if (answer === 'keep-apart') return { A: a, B: b };
+  if (fields.length > 0 && (a === null || b === null)) {
+    throw refusal(
+      ctx,
+      collection,
+      'Answering the hold was refused: one side deleted the record meanwhile, and only some of its fields rest.',
+      'Delete it on the other side too, or insert it again; then sync.',
+    );
+  }
+  const wanted = answer === 'old-on-both' ? oldState(ctx, hold, base) : await undoneState(ctx, hold);
+  return { A: heldFrom(hold, a, wanted), B: heldFrom(hold, b, wanted) };
+}
+
+/** The answers that are possible now, each with what would stand on the sides. */
+export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<readonly HoldChoice[]> {
+  const choices: HoldChoice[] = [];
+  for (const answer of ['send-again', 'old-on-both', 'keep-apart'] as const) {
+    try {
+      const { A: local, B: remote } = await statesAfter(ctx, hold, answer, base);
+      choices.push({ answer, local, remote });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return choices;
+}
+
+/** The held fields as they are to be, over whatever the side holds in the others; the record as a whole where it rests as one. */
+function heldFrom({ fields }: HoldRow, now: State, wanted: State): State {
+  if (fields.length === 0 || now === null || wanted === null) return wanted;
+  return withFields(now, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(wanted, name)])));
+}
+
+/** The earlier base is the old value; where its document was too large to be kept, the side that still shows it tells. */
+function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base: Base | null): State {
+  if (base === null && a !== null && b !== null) {
+    throw refusal(
+      ctx,
+      collection,
+      'Taking the old value was refused: there never was one. Both sides had added this record on their own, and never agreed on it.',
+      'Take the decision again (send-again), keep the two apart (keep-apart), or edit one side until both are equal; then sync.',
+    );
+  }
+  if (base === null || base.doc) return base?.doc ?? null;
+  const parts = fields.length === 0 ? null : fields;
+  const showsOld = (state: State): boolean =>
+    state !== null && (parts ? parts.every((name) => baseHas(base, name, fieldOf(state, name))) : isBase(base, state));
+  const old = [a, b].find(showsOld);
+  if (old) return old;
+  throw refusal(
+    ctx,
+    collection,
+    'Taking the old value was refused: it was too large to be kept, and neither side shows it.',
+    'Edit the record by hand.',
+  );
+}
+
+/** What the undone run had written: the latest of it, on whichever side. */
+async function undoneState(ctx: HoldContext, hold: HoldRow): Promise<State> {
+  const { collection, key, run } = hold;
+  const rows = (await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 })).filter(
+    ({ origin, status }) => origin !== 'undo' && (status === 'undone' || status === 'applied'),
+  );
+  const last = rows.at(-1);
+  if (!last)
+    throw refusal(
+      ctx,
+      collection,
+      `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
+      'Take the old value on both sides, or edit the record.',
+    );
+  if (last.op === 'delete') return null;
+  if (rows.some(({ op, after }) => op === 'insert' && after === null)) return stillThere(ctx, hold, last);
+  return rows.reduce<State>(
+    (sum, { after }) =>
+      sum === null || after === null
+        ? after
+        : withFields(sum, new Map(after.names.map((name, i) => [name, after.values[i]]))),
+    null,
+  );
+}
+
+/** A first copy notes only the hash of what it wrote; the side that it came from still has the record, or nobody. */
+function stillThere(ctx: HoldContext, { a, b, collection, run }: HoldRow, { afterHash }: JournalRow): State {
+  const found = [a, b].find((state) => state !== null && afterHash?.equals(hashRecord(state)));
+  if (found) return found;
+  throw refusal(
+    ctx,
+    collection,
+    `Sending the change again was refused: what run ${run} wrote stands on neither side any more.`,
+    'Take the old value on both sides, or edit the record.',
+  );
+}
+
+export function refusal(
+  { settings }: Pick<HoldContext, 'settings'>,
+  collection: string,
+  message: string,
+  hint: string,
+  code: 'refused' | 'moved' = 'refused',
+): AppError {
+  return new AppError({
+    code,
+    operation: 'answer-hold',
+    subject: { pair: settings.name, collection },
+    message,
+    next: 'Nothing was written.',
+    hint,
+  });
+}

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Office } from './cli-support.ts';
+
+const schema = `CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT UNIQUE, city TEXT);
+  CREATE TABLE visit(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id), note TEXT);`;
+const rows = "INSERT INTO person VALUES(1,'a@x','x'),(2,'b@x','x'),(3,'c@x','x'),(4,'d@x','x');";
+
+describe('decisions on two real files, as they are typed', () => {
+  let office: Office;
+  beforeEach(() => {
+    office = new Office(schema, rows);
+    office.tandem('pair', 'add', 'shop', '--a', 'a.db', '--b', 'b.db', '--name-b', 'Zuhause');
+    office.tandem('sync');
+  });
+  afterEach(() => office.close());
+
+  const people = (path: string): unknown[] => office.rows(path, 'SELECT id, email, city FROM person ORDER BY id');
+  const visits = (path: string): unknown[] => office.rows(path, 'SELECT id FROM visit ORDER BY id');
+  const both = (here: string, there: string): void => {
+    office.sql(office.a, here);
+    office.sql(office.b, there);
+    expect(office.tandem('sync', 'shop').code).toBe(4);
+  };
+  const conflict = (kind: string): string =>
+    String((office.json('conflicts') as { id: number; kind: string }[]).find((one) => one.kind === kind)?.id);
+
+  it('[E70] a bulk decision leaves another pair and other edits alone, names what it wrote, and offers one undo that exists', () => {
+    const c = `${office.dir}/c.db`;
+    const d = `${office.dir}/d.db`;
+    office.sql(c, schema + rows);
+    office.sql(d, schema);
+    office.tandem('pair', 'add', 'other', '--a', 'c.db', '--b', 'd.db');
+    both("UPDATE person SET city='HERE' WHERE id=1", "UPDATE person SET city='THERE' WHERE id=1");
+    office.sql(office.a, "UPDATE person SET city='unrelated' WHERE id=3");
+    const { out, code } = office.tandem('resolve', '--where', 'kind=update/update', '--strategy', 'keep_remote');
+    expect(code).toBe(0);
+    expect(out).toContain('Written: 1 record\n  person 1: changed on This computer\n');
+    const undo = out.split('\n').filter((line) => line.startsWith('Undo it: '));
+    expect(undo).toHaveLength(1);
+    expect(office.rows(d, 'SELECT * FROM person')).toEqual([]);
+    expect(people(office.b)[2]).toEqual([3, 'c@x', 'x']);
+    expect(office.shell(undo[0]?.slice('Undo it: '.length) ?? '').code).toBe(0);
+    expect(people(office.a)[0]).toEqual([1, 'a@x', 'HERE']);
+  });
+
+  it('[E73] a hold says what each choice leaves, never offers an old value that there never was, and its answer can be undone', () => {
+    both(
+      "UPDATE person SET city='HERE' WHERE id=1; INSERT INTO person VALUES(9,'h@x','h')",
+      "UPDATE person SET city='THERE' WHERE id=1; INSERT INTO person VALUES(9,'t@x','t')",
+    );
+    office.tandem('resolve', '--where', 'collection=person', '--strategy', 'keep_local');
+    for (const id of ['1', '2']) expect(office.tandem('undo', 'conflict', id).code).toBe(0);
+    const { out } = office.tandem('holds');
+    expect(out).toContain('Send the change again: both: ‘HERE’');
+    expect(out).toContain('Take the value last agreed on: both: ‘x’');
+    expect(out).toContain('Keep the two apart: This computer: ‘HERE’, Zuhause: ‘THERE’');
+    expect(out).not.toContain('The side that made the change');
+    expect(out).not.toContain('person 9 old-on-both');
+    const refused = office.tandem('holds', 'answer', 'person', '9', 'old-on-both');
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining('there never was one')]);
+    expect([people(office.a)[4], people(office.b)[4]]).toEqual([
+      [9, 'h@x', 'h'],
+      [9, 't@x', 't'],
+    ]);
+    const answered = office.tandem('holds', 'answer', 'person', '1', 'old-on-both');
+    expect(answered.out).toContain('person 1: both: ‘x’.');
+    expect(people(office.b)[0]).toEqual([1, 'a@x', 'x']);
+    const undo = answered.out.split('\n').find((line) => line.startsWith('Undo it: ')) ?? '';
+    expect(office.shell(undo.slice('Undo it: '.length)).code).toBe(0);
+    expect([people(office.a)[0], people(office.b)[0]]).toEqual([
+      [1, 'a@x', 'HERE'],
+      [1, 'a@x', 'THERE'],
+    ]);
+  });
+
+  it('[E73] a choice that leaves the record on neither side is called a deletion', () => {
+    office.sql(office.a, "INSERT INTO person VALUES(9,'h@x','h')");
+    office.tandem('sync');
+    office.tandem('undo', '2');
+    const { out } = office.tandem('holds');
+    expect(out).toContain('Delete it: deletes the record on This computer; then neither side has it');
+    expect(out.toLowerCase()).not.toContain('old value');
+    expect(office.tandem('holds', 'answer', 'person', '9', 'old-on-both').out).toContain(
+      'Deleted; the hold has ended. person 9: deletes the record on This computer; then neither side has it.',
+    );
+  });
+
+  it('[E74] what was not sent is not said to be sent: the parent in the way is named, exit code 5, the hold stays', () => {
+    office.sql(office.a, "INSERT INTO person VALUES(900,'z@x','z'); INSERT INTO visit VALUES(90,900,'n')");
+    office.tandem('sync');
+    office.tandem('undo', '2');
+    const { code, err } = office.tandem('holds', 'answer', 'shop', 'visit', '90', 'send-again');
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('Not sent: person 900, to which it refers, is on hold; answer that first.'),
+    ]);
+    expect(visits(office.b)).toEqual([]);
+    expect(office.json('holds')).toHaveLength(2);
+  });
+
+  it('[E72] the undo of a conflict works for keep_both and rename_local where a field is unique', () => {
+    both(
+      "INSERT INTO person VALUES(9,'n@x','h'),(20,'k@x','h')",
+      "INSERT INTO person VALUES(10,'n@x','t'),(20,'l@x','t')",
+    );
+    const before = [people(office.a), people(office.b)];
+    const decided = [
+      [conflict('unique'), 'rename_local'],
+      [conflict('insert/insert'), 'keep_both'],
+    ] as const;
+    for (const [id, strategy] of decided) expect(office.tandem('resolve', id, '--strategy', strategy).code).toBe(0);
+    expect(people(office.a)).toEqual(people(office.b));
+    for (const [id] of decided) {
+      const { code, out } = office.tandem('undo', 'conflict', id);
+      expect([code, out]).toEqual([0, expect.stringContaining('2 records are back')]);
+    }
+    expect([people(office.a), people(office.b)]).toEqual(before);
+  });
+
+  it('[E71] a decision about a child says what it deletes, leaves the parent that waited alone, and says so before and after', () => {
+    both('DELETE FROM person WHERE id=4', "INSERT INTO visit VALUES(50,4,'note')");
+    const id = conflict('fk-parent-missing');
+    const dry = office.tandem('resolve', id, '--strategy', 'keep_local', '--dry-run').out;
+    const { out } = office.tandem('resolve', id, '--strategy', 'keep_local');
+    for (const text of [dry, out]) {
+      expect(text).toContain('visit 50 is deleted on Zuhause too, as on This computer; neither side has it then.');
+      expect(text).toContain('Not written: person 4, which waits for it.');
+    }
+    expect(out).toContain('Written: 1 record\n  visit 50: deleted on Zuhause\n');
+    expect([visits(office.b), people(office.b).length]).toEqual([[], 4]);
+    expect(office.json('conflicts')).toMatchObject([{ kind: 'fk-child-exists', key: { text: '4' } }]);
+  });
+
+  it('[E75] many holds: twenty are shown with the count, and one answer for the run is counted, asked about, and undone', () => {
+    office.sql(
+      office.a,
+      "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i+1 FROM n WHERE i < 399) INSERT INTO person SELECT i, 'm'||i, 'y' FROM n",
+    );
+    office.tandem('sync');
+    office.tandem('undo', 'run', '2');
+    const { out } = office.tandem('holds');
+    expect(out).toContain('300 records rest after an undo.');
+    expect(out).toContain('… and 280 more. Add --limit N, --collection NAME or --run N to see others.');
+    expect(out.split('\n').filter((line) => line.startsWith('  person ')).length).toBe(20);
+    expect(office.tandem('holds', '--limit', '3').out).toContain('… and 297 more');
+    expect(office.json('holds')).toHaveLength(300);
+    const many = (...more: readonly string[]) => office.tandem('holds', 'answer', 'shop', '--run', '2', ...more);
+    const dry = many('old-on-both', '--dry-run');
+    expect([dry.code, dry.out]).toEqual([
+      0,
+      expect.stringMatching(/This computer +0 inserted, 0 changed, 300 deleted/),
+    ]);
+    const unasked = many('old-on-both');
+    expect([unasked.code, unasked.err]).toEqual([2, expect.stringContaining('then add --yes')]);
+    expect(people(office.a)).toHaveLength(304);
+    const sent = many('send-again');
+    expect([sent.code, sent.out]).toEqual([0, expect.stringContaining('300 holds took the answer send-again.')]);
+    expect(people(office.b)).toEqual(people(office.a));
+    expect(office.tandem('holds').out).toBe('No record is on hold.\n');
+    const undo = sent.out.split('\n').find((line) => line.startsWith('Undo it: ')) ?? '';
+    expect(office.shell(undo.slice('Undo it: '.length)).code).toBe(0);
+    expect(people(office.b)).toHaveLength(4);
+    expect(many('old-on-both', '--yes').out).toContain('No record is on hold there');
+  });
+});

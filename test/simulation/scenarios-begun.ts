@@ -1,0 +1,133 @@
+import type { SideName } from '../../electron/engine/settings.ts';
+import { several, single, unique, world } from './scenario-parts.ts';
+import type { Scenario } from './scenario.ts';
+import type { Step } from './walk.ts';
+
+/*
+ * Worlds in which the rare part of a story has happened already, so that chance only has to find its end. Each is there
+ * for an engine that does harm at this one point and that walks from the very beginning meet too seldom.
+ */
+const sets = (side: SideName, place: string, field = 'f', value?: string): Step => ({
+  s: 'happen',
+  what: { t: 'edit', edit: { t: 'set', side, place, field, ...(value === undefined ? {} : { value }) } },
+});
+const unreported = (step: Step): Step =>
+  step.s === 'happen' && step.what.t === 'edit'
+    ? { s: 'happen', what: { t: 'edit', edit: { ...step.what.edit, missed: true } } }
+    : step;
+const deletes = (side: SideName, place: string): Step => ({
+  s: 'happen',
+  what: { t: 'edit', edit: { t: 'delete', side, place } },
+});
+const inserts = (side: SideName, place: string, field?: string, value?: string): Step => ({
+  s: 'happen',
+  what: { t: 'edit', edit: { t: 'insert', side, place, ...(field && value ? { field, value } : {}) } },
+});
+const syncs: Step = { s: 'call', call: { c: 'sync' }, during: [] };
+const undoes = (nth: number): Step => ({ s: 'call', call: { c: 'undo', nth }, during: [] });
+const k = 'thing/k';
+
+export const begun: readonly Scenario[] = [
+  world(
+    'an edit waits to be written',
+    'L11',
+    { edit: 2, crash: 1, lost: 1 },
+    { ...single, noDelete: true, calls: 4, begins: [sets('A', k)] },
+  ),
+  world(
+    'a merge waits to be written',
+    'L5',
+    { edit: 2, crash: 1, lost: 1 },
+    { calls: 4, begins: [sets('A', k, 'f'), sets('B', k, 'g')] },
+  ),
+  world(
+    'an edit waits, another comes while both sides are scanned',
+    'L1',
+    { edit: 2 },
+    { ...several(['k', 'l']), calls: 3, withoutHints: true, begins: [sets('A', k)] },
+  ),
+  world(
+    'two deletes are written',
+    'L9',
+    { edit: 2, crash: 1, answer: 1 },
+    {
+      ...several(['k1', 'k2', 'k3', 'k4']),
+      brakeLimit: 2,
+      onlyDelete: true,
+      users: ['A'],
+      calls: 4,
+      begins: [deletes('A', 'thing/k1'), syncs, deletes('A', 'thing/k2'), syncs],
+    },
+  ),
+  world(
+    'two deletes wait to be written',
+    'L9',
+    { edit: 2, crash: 1, answer: 1 },
+    {
+      ...several(['k1', 'k2', 'k3', 'k4']),
+      brakeLimit: 2,
+      onlyDelete: true,
+      users: ['A'],
+      calls: 4,
+      begins: [deletes('A', 'thing/k1'), deletes('A', 'thing/k2')],
+    },
+  ),
+  world(
+    'two changes were written and may be undone',
+    'L8',
+    { edit: 1, undo: 1, crash: 1, hold: 1 },
+    { ...single, calls: 4, begins: [sets('B', k), syncs, sets('A', k), syncs] },
+  ),
+  world(
+    'two fields of one side are undone',
+    'L8',
+    { edit: 2, hold: 1 },
+    { noDelete: true, calls: 4, begins: [sets('A', k, 'f'), sets('A', k, 'g'), syncs, undoes(0)] },
+  ),
+  world(
+    'the older of two runs is undone',
+    'L8',
+    { edit: 3, hold: 1 },
+    { noDelete: true, calls: 4, begins: [sets('A', k, 'f'), syncs, sets('A', k, 'g'), syncs, undoes(1)] },
+  ),
+  world(
+    'an undo where this computer wins every conflict',
+    'L8',
+    { edit: 3 },
+    {
+      collections: [{ name: 'thing', fields: ['f', 'g'], localWins: true }],
+      noDelete: true,
+      calls: 4,
+      begins: [sets('A', k), syncs, undoes(0)],
+    },
+  ),
+  world(
+    'an insert was undone, and then somebody inserted on the other side',
+    'L8',
+    { edit: 2 },
+    {
+      ...single,
+      init: { 'thing/z': { f: 'zf' } },
+      calls: 3,
+      begins: [inserts('A', k), syncs, undoes(0), inserts('B', k), syncs],
+    },
+  ),
+  world(
+    'two records want one unique value',
+    'L9',
+    { edit: 2 },
+    {
+      ...unique,
+      init: { 'thing/l': { u: 'u1' }, 'thing/z': { u: 'u9' } },
+      noDelete: true,
+      calls: 3,
+      begins: [sets('A', 'thing/l', 'u', 'u2'), syncs, inserts('B', k, 'u', 'u1'), sets('A', 'thing/l', 'u', 'u1')],
+    },
+  ),
+  world(
+    'a conflict is shown, and nobody reports the next edit',
+    'L7',
+    { edit: 2, miss: 2, person: 1 },
+    { noInsert: true, calls: 4, begins: [sets('A', k), sets('B', k), syncs, unreported(sets('A', k))] },
+  ),
+];

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { WireConflict } from '../../shared/contract/conflict-shapes.ts';
+import { answeredText } from '../../electron/cli/text/brake-text.ts';
+import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
+import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
+import { runLines, statusWord } from '../../electron/cli/text/run-text.ts';
+import { statusLines } from '../../electron/cli/text/status-text.ts';
+import { plainStyle } from '../../electron/cli/text/style.ts';
+import { at, now, labels, look, listLook, text, long, conflict, deleted, run, brake, status } from './cli-samples.ts';
+
+describe('what people decide by', () => {
+  it('a sync that a brake stopped is not completed', () => {
+    expect(statusWord(run, plainStyle)).toBe('completed');
+    expect(statusWord({ ...run, brakes: [brake] }, plainStyle)).toBe('stopped by a brake');
+    expect(statusWord({ ...run, withheld: 3 }, plainStyle)).toBe('stopped by a brake');
+    expect(text(runLines({ ...run, brakes: [brake] }, look))).toContain('shop: stopped by a brake in');
+  });
+
+  it('after an answer to a brake only what was written is said', () => {
+    const none = { insert: 0, update: 0, delete: 0 };
+    const written = { A: { insert: 35, update: 1, delete: 0 }, B: none };
+    expect(answeredText('bring-back', { written }, labels)).toBe(
+      'Brought back: 35 records inserted and 1 record updated on This computer.',
+    );
+    expect(answeredText('bring-back', { written: { A: none, B: none } }, labels)).toBe(
+      'Brought back: nothing had to be written.',
+    );
+    expect(answeredText('let-go', { written: { A: none, B: { ...none, delete: 2 } } }, labels)).toBe(
+      'Let go: 2 records deleted on Remote. The old values are kept in the history.',
+    );
+    expect(answeredText('keep', { written }, labels)).toMatch(/^Kept paused/);
+  });
+
+  it('of something that is still gone a brake says how to cure it, and offers only what works', () => {
+    const gone = { ...brake, kind: 'missing', collection: 'posts' } as const;
+    const lines = text(brakeLines([gone], { ...listLook, gone: new Set([gone.id]) }));
+    expect(lines).toContain('Put posts back on');
+    expect(lines).toContain('tandem sync shop');
+    expect(lines).toContain(`tandem brake answer ${gone.id} keep`);
+    expect(lines).not.toMatch(/brake answer \d+ (bring-back|let-go)/);
+    expect(text(brakeLines([gone], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
+  });
+
+  it('a record that one side deleted shows what was edited on the other', () => {
+    const lines = text(
+      conflictLines([{ ...deleted, baseKept: true, remote: { id: long('2'), name: 'M.' } }], listLook),
+    );
+    expect(lines).toContain('edited on Remote  name: Mary → M.');
+  });
+
+  it('a refused record shows its values, and all that can be done is a command', () => {
+    const refused: WireConflict = { ...conflict, kind: 'rejected', fields: [] };
+    const lines = text(conflictLines([refused], listLook));
+    expect(lines).toMatch(/field +name\n +This computer +Mary A\.\n +Remote +NULL\n +last agreed +Mary/);
+    expect(lines).toContain('tandem resolve 7 --strategy merge --field name=… --generation 3');
+    expect(text(showLines(refused, listLook))).not.toContain('tandem show');
+  });
+
+  it('long values are shown where they differ, and whole in the single conflict', () => {
+    const long_ = { ...conflict, local: { name: `${'x'.repeat(300)}a` }, remote: { name: `${'x'.repeat(300)}b` } };
+    expect(text(conflictLines([long_], listLook))).toContain('xa (301 letters)');
+    const shown = text(showLines(long_, listLook));
+    for (const end of ['a', 'b']) expect(shown).toContain(`(301 letters) ${'x'.repeat(300)}${end}`);
+  });
+
+  it('records that are in the way are named', () => {
+    const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
+    const lines = text(conflictLines([{ ...conflict, kind: 'fk-child-exists', blockedBy }], listLook));
+    expect(lines).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
+  });
+
+  it('a conflict in the timeline is two answers and no change', () => {
+    const entry = { at: at('2026-05-14T11:00:00'), side: null, run: 3, who: '', text: '' };
+    const [before, after] = [
+      { id: long('1'), name: 'AC/DC (live)' },
+      { id: long('1'), name: 'ACDC' },
+    ];
+    const lines = text(timelineLines([{ ...entry, what: 'conflict', before, after }], labels, plainStyle, now));
+    expect(lines).toContain('name: This computer AC/DC (live) / Remote ACDC');
+    expect(lines).not.toContain('→');
+  });
+
+  it('what was not compared stands once, with every side and every reason', () => {
+    const notCompared = [
+      'log (This computer): no key',
+      'log (Remote): no key',
+      'log (Remote): not part of the pair',
+      'x',
+    ];
+    const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: true, collections: [], notCompared };
+    expect(receiptLines(receipt, labels, plainStyle, now).slice(-2)).toEqual([
+      'Not compared: log (This computer and Remote): no key; not part of the pair',
+      'Not compared: x',
+    ]);
+  });
+
+  it('the last receipt says when, and what differed then', () => {
+    const lastReceipt = {
+      pair: 'shop',
+      at: at('2026-05-13T11:00:00'),
+      equal: false,
+      collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0 }],
+      notCompared: [],
+    };
+    expect(text(statusLines([{ ...status, lastReceipt }], { ...look, runnable: (line: string) => line }))).toContain(
+      'yesterday 11:00:00 (25 h ago): then 2 different, 3 only on Remote',
+    );
+  });
+});
