@@ -39,6 +39,18 @@ export function isThere(schema: SideSchema, collection: CollectionSettings, side
   );
 }
 
+/** How the side compares the key of the collection: each field with its type and collation. */
+export function keyShape(schema: SideSchema, collection: CollectionSettings, side: SideName): string {
+  const found = schema.collections.find(({ name }) => name === collection.physical[side]);
+  return collection.key
+    .map((name) => {
+      const physical = collection.fields.find((field) => field.name === name)?.[side];
+      const field = found?.fields.find((one) => one.name === physical);
+      return `${field?.type.toUpperCase() ?? ''} ${field?.collation.toUpperCase() ?? ''}`.trim();
+    })
+    .join(', ');
+}
+
 function keyOf(schema: SideSchema, collection: CollectionSettings): { collations: Collation[]; types: string[] } {
   const info = schema.collections.find(({ name }) => name === collection.physical.A);
   const fields = collection.key.map((name) => {

@@ -105,7 +105,7 @@ describeConnector(
   'memory, with as little as a connector may have',
   memoryHarness({
     groups: 'none',
-    scanOrder: 'none',
+    scanOrder: 'key',
     capture: false,
     gate: false,
     digest: false,

@@ -20,7 +20,7 @@ type ConflictCalls = Pick<
 
 export function conflictHandlers(host: Host): ConflictCalls {
   return {
-    async 'conflicts.list'({ pair, limit = 1000, ...filter }) {
+    async 'conflicts.list'({ pair, limit = 100_000, ...filter }) {
       const lists = await Promise.all(
         pairNames(host, pair).map((name) =>
           host.pool.use(name, 'state', ({ engine }) => engine.conflicts({ ...given(filter), limit })),

@@ -10,6 +10,7 @@ interface Options {
   readonly all?: boolean;
   readonly pair?: string;
   readonly collection?: string;
+  readonly limit: number;
 }
 
 export function addConflicts(program: Command, run: Runner): void {
@@ -22,6 +23,7 @@ export function addConflicts(program: Command, run: Runner): void {
     .option('--all', 'also those that are decided')
     .option('--pair <pair>', 'only this pair')
     .option('--collection <name>', 'only this collection')
+    .option('--limit <n>', 'how many are shown', wholeNumber('number of conflicts'), 50)
     .action((options: Options) => run('conflicts', (cli) => conflicts(cli, options)));
 }
 
@@ -34,7 +36,7 @@ export function addShow(program: Command, run: Runner): void {
     .action((id: number) => run('show', (cli) => show(cli, id)));
 }
 
-async function conflicts(cli: Cli, { all, pair, collection }: Options): Promise<ExitCode> {
+async function conflicts(cli: Cli, { all, pair, collection, limit }: Options): Promise<ExitCode> {
   if (pair !== undefined) {
     const chosen = await choosePair(cli, pair);
     if (collection !== undefined) collectionIn(chosen, collection);
@@ -46,7 +48,7 @@ async function conflicts(cli: Cli, { all, pair, collection }: Options): Promise<
   });
   const look = await decisionLook(cli);
   const resting = list.length > 0 || cli.options.json ? undefined : await whatRests(cli, pair);
-  cli.answer(list, () => conflictLines(list, look, resting));
+  cli.answer(list, () => conflictLines(list, look, resting, limit));
   return exitCodes.ok;
 }
 

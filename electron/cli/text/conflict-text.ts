@@ -1,7 +1,7 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
-import { countText } from '../../../shared/lib/count-text.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { fieldLines, valueRows } from './conflict-values.ts';
 import { recommendations, type Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
@@ -25,6 +25,7 @@ export function conflictLines(
   conflicts: readonly WireConflict[],
   look: ConflictLook,
   resting: Resting = { holds: 0, brakes: 0 },
+  limit = Infinity,
 ): string[] {
   if (conflicts.length === 0)
     return ['No conflict waits for you: no record has two answers.', ...restingLines(resting, look)];
@@ -34,10 +35,17 @@ export function conflictLines(
       ? 'No conflict waits for you; these are decided.'
       : `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you. Nothing is lost, and everything else goes on.`,
   ];
-  for (const [group, items] of grouped(conflicts)) {
+  for (const [group, items] of grouped(conflicts.slice(0, limit))) {
     lines.push('', look.style.bold(group));
     for (const item of items) lines.push(...indented(isOpen(item) ? openLines(item, look) : closedLines(item, look)));
   }
+  const more = conflicts.length - limit;
+  if (more > 0)
+    lines.push(
+      '',
+      `… and ${numberText(more)} more. To see all:`,
+      `  ${look.style.bold(look.command('conflicts', '--limit', String(conflicts.length)))}`,
+    );
   return lines;
 }
 

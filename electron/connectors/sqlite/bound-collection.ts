@@ -36,6 +36,8 @@ export class BoundCollection {
   readonly keyTerms: readonly string[];
   /** Key columns that take NULL, quoted. Records with NULL there have no key. */
   readonly nullableKeys: readonly string[];
+  /** Columns beside the record in which a person may have written something: not computed, not filled by the database. */
+  readonly unsynced: readonly string[];
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
 
@@ -56,6 +58,7 @@ export class BoundCollection {
     }
     this.keyTerms = keyColumns.map((column, i) => collated(column, this.collations[i] ?? 'binary'));
     this.nullableKeys = keyColumns.filter((column) => column.nullable).map((column) => quoteName(column.name));
+    this.unsynced = unsyncedColumns(table, this.columns);
     this.whereKey = this.keyTerms.map((term) => `${term} = ?`).join(' AND ');
     this.quotedTable = quoteName(table.name);
     this.selectList = this.columns.map(quoteName).join(', ');
@@ -105,6 +108,13 @@ function columnOf(table: TableInfo, spec: CollectionSpec, physical: string): Col
   if (!column) throw mismatch(spec, `the table ${table.name} has no field ${physical}`);
   if (column.generated) throw mismatch(spec, `the database computes ${table.name}.${physical} by itself`);
   return column;
+}
+
+function unsyncedColumns(table: TableInfo, synced: readonly string[]): string[] {
+  return table.columns
+    .filter(({ name, generated, hasDefault }) => !generated && !hasDefault && !synced.includes(name))
+    .filter(({ keyPart }) => !(table.autoKey && keyPart === 1))
+    .map(({ name }) => name);
 }
 
 function keyPlace(names: readonly string[], spec: CollectionSpec, name: string): number {

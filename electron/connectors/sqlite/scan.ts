@@ -26,7 +26,7 @@ interface Place {
   readonly finding: Finding;
 }
 
-/** One page in key order. */
+/** One page in key order, of a collection that SQLite itself orders by the bytes of its keys. */
 export function scanPage(
   db: Database.Database,
   collection: BoundCollection,
@@ -55,7 +55,7 @@ function readPage(collection: BoundCollection, list: string, after: Key | null, 
 }
 
 /** Only columns that can hold NULL are asked; `1` where none can. */
-function keyPresent({ nullableKeys }: BoundCollection): string {
+export function keyPresent({ nullableKeys }: BoundCollection): string {
   return nullableKeys.length === 0 ? '1' : nullableKeys.map((column) => `${column} IS NOT NULL`).join(' AND ');
 }
 
@@ -98,7 +98,7 @@ function toPage(collection: BoundCollection, places: readonly Place[], isLast: b
   return { records, next: isLast ? null : next, left };
 }
 
-function leftRecord(collection: BoundCollection, row: Row, { why, keyTold }: Finding, key: Key): LeftRecord {
+export function leftRecord(collection: BoundCollection, row: Row, { why, keyTold }: Finding, key: Key): LeftRecord {
   const shown = collection.keyAt.map((at) => showValue(row[at])).join(', ');
   const what = `${collection.spec.name} ${shown}`;
   return { what, why, ...(keyTold ? { key } : {}) };
@@ -109,7 +109,7 @@ function showValue(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-function recordsWithoutKey(collection: BoundCollection): LeftRecord[] {
+export function recordsWithoutKey(collection: BoundCollection): LeftRecord[] {
   if (collection.nullableKeys.length === 0) return [];
   const where = collection.nullableKeys.map((column) => `${column} IS NULL`).join(' OR ');
   const count = Number(

@@ -25,13 +25,12 @@ export class SqliteConnector implements Connector {
   /** Counts writes whose triggers changed more than was asked. */
   readonly #effects = { count: 0 };
 
-  constructor(file: SqliteFile, encoding: string) {
+  constructor(file: SqliteFile) {
     this.#file = file;
     this.setup = setupFacet(file);
     this.capabilities = {
       groups: 'side',
-      // BINARY compares the bytes as they are stored, which in UTF-16 is not the order of keys.
-      scanOrder: encoding === 'UTF-8' ? 'key' : 'none',
+      scanOrder: 'key',
       capture: false,
       gate: true,
       digest: true,
@@ -48,7 +47,7 @@ export class SqliteConnector implements Connector {
     if (!this.#file.db.open) throw failure('internal', path, 'the connection is closed');
     const id = fileIdOf(path);
     if (id === null) throw failure('file-missing', path, 'there is no such file any more');
-    return { id: `sqlite:${id}`, label: path };
+    return { id: `sqlite:${id}`, label: path, version: this.#file.changeCount() };
   }
 
   async describe(): Promise<SideSchema> {

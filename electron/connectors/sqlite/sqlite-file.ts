@@ -3,6 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { OpenOptions } from '../../engine/port/connector.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { FileHeader } from './file-header.ts';
 import {
   busyError,
   type Doing,
@@ -31,6 +32,7 @@ export class SqliteFile {
   readonly #options: OpenOptions;
   readonly #opened: string | null;
   readonly #walPath: string;
+  readonly #header: FileHeader;
   #dataVersion: Database.Statement<[], bigint> | undefined;
   #holdsSnapshot = false;
   /** What `data_version` was when everything committed up to then was known to be on the disk. */
@@ -47,6 +49,7 @@ export class SqliteFile {
       timeout,
     });
     this.#opened = fileIdOf(path);
+    this.#header = new FileHeader(path);
     this.#walPath = `${realpathSync(path)}-wal`;
   }
 
@@ -156,8 +159,14 @@ export class SqliteFile {
     return Number(this.#dataVersion.get() ?? 0);
   }
 
+  /** How often the file was changed, as it counts itself. */
+  changeCount(): number {
+    return this.#header.changeCount();
+  }
+
   close(): void {
     this.db.close();
+    this.#header.close();
   }
 }
 

@@ -9,8 +9,6 @@ export const sqliteKind: ConnectorKind = {
   matches: isSqliteAddress,
   absolute: absoluteAddress,
   async open(options) {
-    const file = await openSqliteFile(options);
-    const encoding = String(file.db.pragma('encoding', { simple: true }));
-    return new SqliteConnector(file, encoding);
+    return new SqliteConnector(await openSqliteFile(options));
   },
 };

@@ -18,6 +18,7 @@ import { isBusy, isSqliteError, translateError } from './errors.ts';
 import { assertWritable, markerFacet } from './marker.ts';
 import { findOwners } from './refusals.ts';
 import { scanPage, type SqliteScanPage } from './scan.ts';
+import { isSortedApart, SortedScans } from './sorted-scan.ts';
 import { quoteName } from './sql.ts';
 import { fileIdOf, type SqliteFile } from './sqlite-file.ts';
 import type { WritableCollection } from './writable.ts';
@@ -42,12 +43,14 @@ export class SqliteSide implements Side {
   readonly lookup: LookupFacet;
   readonly marker: MarkerFacet;
   readonly #parts: SideParts;
+  readonly #sorted: SortedScans;
   #schemaNumber: number;
   #closed = false;
 
   constructor(parts: SideParts) {
     this.#parts = parts;
     this.#schemaNumber = parts.schemaNumber;
+    this.#sorted = new SortedScans(parts.file.db, parts.encoding);
     const marker = markerFacet(parts.file);
     this.gate = { token: async () => this.#token() };
     this.digest = { count: async (collection) => this.#count(collection) };
@@ -59,10 +62,12 @@ export class SqliteSide implements Side {
   }
 
   async scan(collection: string, afterKey: Key | null, limit: number): Promise<SqliteScanPage> {
-    const { bound } = this.#collection(collection, 'scan');
+    const writable = this.#collection(collection, 'scan');
     const { file, encoding } = this.#parts;
     return this.#read('scan', `Reading ${collection}`, () =>
-      scanPage(file.db, bound, { after: afterKey, limit, encoding }),
+      isSortedApart(writable.bound, encoding)
+        ? this.#sorted.page(writable, afterKey, limit)
+        : scanPage(file.db, writable.bound, { after: afterKey, limit, encoding }),
     );
   }
 
@@ -102,6 +107,7 @@ export class SqliteSide implements Side {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#sorted.clear();
   }
 
   /** Not held against the path: a replaced file gives another token, and the next call says `replaced`. */

@@ -63,6 +63,17 @@ export class WritableCollection {
     return row ? this.bound.image(row) : null;
   }
 
+  /** Columns that no pair maps and that hold something under `key` now. */
+  moreUnder(key: Key): readonly string[] {
+    const { bound } = this;
+    if (bound.unsynced.length === 0) return [];
+    const list = bound.unsynced.map((column) => `${quoteName(column)} IS NOT NULL`).join(', ');
+    const row = bound
+      .statement(`SELECT ${list} FROM ${bound.quotedTable} WHERE ${bound.whereKey}`)
+      .get(...bound.keyParameters(key)) as bigint[] | undefined;
+    return bound.unsynced.filter((_, i) => row?.[i] === 1n);
+  }
+
   insertion(record: RecordImage): Prepared | Rejected {
     let plan = this.#plans.get(record.names);
     if (!plan) {

@@ -63,7 +63,7 @@ async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
   return {
     skip:
       later === null
-        ? `no time in ${column} on both sides tells which is newer`
+        ? `${column} does not tell which record is newer: the times are equal, or one side has none`
         : `the local record is newer by ${column}`,
   };
 }

@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
-import { isThere } from '../bind-pair.ts';
-import { otherSide } from '../settings.ts';
+import { own } from '../../../shared/lib/own.ts';
+import { isThere, keyShape } from '../bind-pair.ts';
+import { otherSide, type CollectionSettings } from '../settings.ts';
 import { eachRestored } from '../run/aside.ts';
-import { everything, type Pass, type Scope } from '../run/context.ts';
+import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, ItemRow, NewAction } from '../state/store.ts';
 import { actionFor, movedSince } from './decided.ts';
@@ -80,7 +81,12 @@ function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: st
 async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
   const schema = await pass.connectors[brake.side].describe();
   const asked = pass.settings.collections.filter(({ name }) => brake.collection === '' || brake.collection === name);
-  if (asked.every((collection) => isThere(schema, collection, brake.side))) return;
+  const { keys } = await pairRow(pass);
+  const asBefore = (collection: CollectionSettings): boolean => {
+    const shape = keyShape(schema, collection, brake.side);
+    return isThere(schema, collection, brake.side) && (own(keys, collection.name)?.[brake.side] ?? shape) === shape;
+  };
+  if (asked.every(asBefore)) return;
   throw new AppError({
     code: 'schema-mismatch',
     operation: 'answer-brake',
@@ -91,9 +97,11 @@ async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): P
   });
 }
 
-function hintFor({ settings }: Pass, { collection, side }: BrakeRow): string {
+function hintFor({ settings }: Pass, { collection, side, kind }: BrakeRow): string {
   const there = settings.sideLabel[side];
   if (collection === '')
     return `Put the right database back on ${there}: the next sync goes on by itself. Or name where it is now: tandem pair edit ${settings.name} --${side.toLowerCase()} PATH`;
+  if (kind === 'schema')
+    return `Give ${collection} on ${there} the fields and the key back that it had. If it was meant, remove the pair and add it again.`;
   return `Put ${collection} back on ${there}: with its records the next sync goes on by itself; made again empty, "bring-back" fills it. To go on without it, remove the pair and add it again with --collections.`;
 }

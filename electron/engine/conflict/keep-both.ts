@@ -1,4 +1,5 @@
 import { must } from '../../../shared/lib/assert.ts';
+import { specsOf } from '../bind-pair.ts';
 import { encodeKey, type Collation } from '../port/key-codec.ts';
 import { fieldOf, withFields } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
@@ -19,6 +20,14 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
         'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.',
       code: 'refused',
     };
+  const more = await fieldsBeside(pass, item);
+  if (more.length > 0) {
+    const label = pass.settings.sideLabel.A;
+    return {
+      refused: `The record on ${label} also holds ${more.join(', ')}, which no pair carries; the other record would take its place there and be told of with it. Possible here: keep_local, keep_remote, merge.`,
+      code: 'refused',
+    };
+  }
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null);
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
@@ -47,6 +56,28 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
       },
     ],
   };
+}
+
+/** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
+async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {
+  const settings = collectionOf(pass, collection);
+  const schema = await pass.connectors.A.describe();
+  const info = schema.collections.find(({ name }) => name === settings.physical.A);
+  const synced = new Set(settings.fields.map(({ A }) => A));
+  const beside = (info?.fields ?? []).filter(
+    ({ name, generated, hasDefault }) =>
+      !synced.has(name) && !generated && !hasDefault && !(info?.autoKey && info.key?.fields.includes(name)),
+  );
+  const [spec] = specsOf([settings], 'A');
+  if (beside.length === 0 || !spec) return [];
+  const named = beside.map(({ name }) => ({ name: `beside ${name}`, physical: name }));
+  const side = await pass.connectors.A.bind([{ ...spec, fields: [...spec.fields, ...named] }]);
+  try {
+    const record = (await side.read(collection, [key])).get(key) ?? null;
+    return named.filter(({ name }) => (fieldOf(record, name) ?? null) !== null).map(({ physical }) => physical);
+  } finally {
+    await side.close();
+  }
 }
 
 async function referredTo(pass: Pass, item: ItemRow): Promise<boolean> {

@@ -75,12 +75,12 @@ export class Lookup {
   async brake(id: number): Promise<BrakeRow> {
     const brake = (await this.#store.brakes(this.#pair, true)).find((row) => row.id === id);
     if (!brake)
-      throw this.#error('not-found', `Brake ${id} does not exist in ${this.#name}.`, 'See: tandem brake list');
+      throw this.#error('not-found', `Brake ${id} does not exist in ${this.#name}.`, 'See: tandem brake list --all');
     if (brake.answer === null || brake.answer === 'keep') return brake;
     throw this.#error(
       'already-resolved',
       `Brake ${id} was answered already: ${brake.answer}.`,
-      'See: tandem brake list',
+      'See: tandem brake list --all',
     );
   }
 
@@ -112,5 +112,5 @@ export const brakedError = (pair: string): AppError =>
     retry: 'after-user-action',
     message: `${pair} is stopped by a brake; nothing is written before it is answered.`,
     next: 'Nothing was written.',
-    hint: 'See: tandem brake list',
+    hint: 'See: tandem brake list --all',
   });

@@ -146,8 +146,10 @@ function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
   if (winner === null) return 'Both sides have the merged record.';
   const state = winner === A ? item.a : item.b;
   const other = winner === A ? B : A;
-  if (state === null)
-    return `${recordName(item)} is deleted on ${other} too, as on ${winner}; neither side has it then.`;
+  if (state === null) {
+    const more = item.kind === 'rejected' ? ` What only ${other} holds of it, outside the pair, goes for good.` : '';
+    return `${recordName(item)} is deleted on ${other} too, as on ${winner}; neither side has it then.${more}`;
+  }
   return item.kind === 'update/update'
     ? `Both sides have ${item.fields.join(', ')} from ${winner}.`
     : `Both sides have the record of ${winner}.`;

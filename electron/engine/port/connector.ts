@@ -25,8 +25,8 @@ export interface Connector {
 export interface Capabilities {
   /** `none`: every record for itself · `collection` | `side`: intents with one group id succeed or fail together. */
   readonly groups: 'none' | 'collection' | 'side';
-  /** Scans come in key order; `none`: the engine sorts on disk. */
-  readonly scanOrder: 'key' | 'none';
+  /** Scans come in key order: the engine walks both sides together, so a side that has another order sorts by itself. */
+  readonly scanOrder: 'key';
   /** Facets of the bound side that exist. */
   readonly capture: boolean;
   readonly gate: boolean;
@@ -44,6 +44,8 @@ export interface Identity {
   readonly id: string;
   /** For people: where it is. Never holds a credential. */
   readonly label: string;
+  /** Never goes back for the same database, so that a smaller one tells an older copy in its place. Left out where there is none. */
+  readonly version?: number;
 }
 
 /** One synced collection: what the pair calls things, and what this side calls them. */
@@ -122,11 +124,15 @@ export interface InsertIntent extends IntentBase {
 /** Expects the record to exist and to hold every `from`; changes nothing else. */
 export interface UpdateIntent extends IntentBase {
   readonly op: 'update';
+  /** Another thing takes the place of this one: what the row holds in fields that are not mapped would be told of that. */
+  readonly replaces?: true;
   readonly changes: readonly FieldChange[];
 }
 /** Expects exactly this record. */
 export interface DeleteIntent extends IntentBase {
   readonly op: 'delete';
+  /** A person decided: it goes with whatever else it holds in fields that are not mapped, of which no copy is kept. */
+  readonly evenWithMore?: true;
   readonly expect: RecordImage;
 }
 

@@ -174,8 +174,15 @@ async function writeWanted(
   return new Map(work.map(({ action }, i) => [action.id, results[i] as WriteResult]));
 }
 
-/** L4: every write names what the plan saw; an update only the fields it changes. */
-export function intentOf(action: Pick<ActionRow, 'collection' | 'key' | 'group'>, from: State, to: State): WriteIntent {
+/**
+ * L4: every write names what the plan saw; an update only the fields it changes. What a record holds beside them is in
+ * no journal (L8), so only a person may have it deleted along.
+ */
+export function intentOf(
+  action: Pick<ActionRow, 'collection' | 'key' | 'group' | 'origin' | 'note'>,
+  from: State,
+  to: State,
+): WriteIntent {
   const about = {
     collection: action.collection,
     key: action.key,
@@ -187,8 +194,10 @@ export function intentOf(action: Pick<ActionRow, 'collection' | 'key' | 'group'>
       ...about,
       op: 'update',
       changes: changedFields(from, to).map((name) => ({ name, from: fieldOf(from, name), to: fieldOf(to, name) })),
+      ...(action.note.strategy === 'keep_both' ? { replaces: true } : {}),
     };
   }
   if (from === null) throw new Error('An action that writes nothing was sent');
-  return { ...about, op: 'delete', expect: from };
+  const decided = action.origin === 'resolve' || action.origin === 'brake';
+  return { ...about, op: 'delete', expect: from, ...(decided ? { evenWithMore: true } : {}) };
 }

@@ -1,6 +1,5 @@
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
-import type { BrakeKind } from '../../../shared/model/words.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
 import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
@@ -55,10 +54,14 @@ async function brakeFor(
   const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
   if (deletes > 0 && tooManyDeletes({ staged: deletes, written: written.deletes, size }, limits)) {
     const emptied = deletes + written.deletes >= size && size >= limits.smallSize;
-    return describe(pass, collection, side, emptied ? 'emptied' : 'deletes', deletes, size);
+    return describe(pass, collection, side, emptied ? 'emptied' : 'deletes', {
+      staged: deletes,
+      written: written.deletes,
+      size,
+    });
   }
   if (updates > 0 && tooManyChanges({ staged: updates, written: written.updates, size }, limits))
-    return describe(pass, collection, side, 'changes', updates, size);
+    return describe(pass, collection, side, 'changes', { staged: updates, written: written.updates, size });
   return null;
 }
 
@@ -94,16 +97,20 @@ function describe(
   pass: Pass,
   collection: string,
   side: SideName,
-  kind: BrakeKind,
-  count: number,
-  of: number,
+  kind: 'deletes' | 'emptied' | 'changes',
+  { staged: count, written, size: of }: Volume,
 ): NewBrake {
   const here = pass.settings.sideLabel[otherSide(side)];
   const there = pass.settings.sideLabel[side];
   const share = `${numberText(count)} of ${numberText(of)}`;
-  const cause: Partial<Record<BrakeKind, string>> = {
-    deletes: `${share} records of ${collection} vanished from ${here}. ${there} still has all of them.`,
-    emptied: `${collection} was emptied on ${here}: ${share} records are gone. ${there} still has all of them.`,
+  const days = pass.settings.brakes.periodDays;
+  const before =
+    written === 0
+      ? ''
+      : ` ${numberText(written)} more went to ${there} in the last ${numberText(days)} days, and together they are too many to go on without a word.`;
+  const cause = {
+    deletes: `${share} records of ${collection} vanished from ${here}. ${there} still has ${written === 0 ? 'all of them' : 'these'}.`,
+    emptied: `${collection} was emptied on ${here}: ${share} records are gone. ${there} still has ${written === 0 ? 'all of them' : 'these'}.`,
     changes: `${share} records of ${collection} changed on ${here}.`,
   };
   return {
@@ -112,7 +119,7 @@ function describe(
     side,
     count,
     of,
-    cause: cause[kind] ?? '',
+    cause: cause[kind] + before,
     at: pass.ports.clock.now(),
     samples: [],
     counts: { onlyA: 0, onlyB: 0, different: 0 },

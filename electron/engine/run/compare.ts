@@ -1,6 +1,7 @@
 import { isThere, specsOf } from '../bind-pair.ts';
 import { sameState } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
+import type { FieldInfo } from '../port/schema.ts';
 import type { PairPreview, Receipt } from '../reports.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
@@ -108,15 +109,23 @@ async function reported(pass: Pass): Promise<string[]> {
     const schema = await pass.connectors[side].describe();
     const label = pass.settings.sideLabel[side];
     names.push(...schema.reported.map(({ name, why }) => `${name} (${label}): ${why}`));
-    const synced = new Set(pass.settings.collections.map(({ physical }) => physical[side]));
-    names.push(
-      ...schema.collections
-        .filter(({ name }) => !synced.has(name))
-        .map(({ name }) => `${name} (${label}): not part of the pair`),
-    );
+    const synced = new Map(pass.settings.collections.map((collection) => [collection.physical[side], collection]));
+    for (const { name, fields } of schema.collections) {
+      const collection = synced.get(name);
+      if (!collection) names.push(`${name} (${label}): not part of the pair`);
+      else
+        names.push(
+          ...leftFields(collection, side, fields).map((field) => `${name}.${field} (${label}): not part of the pair`),
+        );
+    }
   }
   return names;
 }
+
+const leftFields = (collection: CollectionSettings, side: SideName, fields: readonly FieldInfo[]): string[] =>
+  fields
+    .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
+    .map(({ name }) => name);
 
 /** Counts before the first sync; unique clashes are counted once each. Writes nothing. */
 export async function preview(pass: Pass): Promise<PairPreview> {

@@ -1,4 +1,5 @@
 import type { BrakeKind } from '../../../shared/model/words.ts';
+import type { Identity } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { PairRow } from '../state/store.ts';
 import { LookAgain, pairRow, type PairContext, type Pass } from './context.ts';
@@ -16,12 +17,13 @@ interface Doubt {
  */
 export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean> {
   const row = await pairRow(pass);
-  const identity = await identities(pass);
+  const sides = await identified(pass);
+  const identity = { A: sides.A.id, B: sides.B.id };
   if (row.mode === 'new') {
     await begin(pass, identity);
     return true;
   }
-  const doubt = identityDoubt(pass, row, identity) ?? (await markerDoubt(pass, row));
+  const doubt = identityDoubt(pass, row, identity) ?? versionDoubt(pass, row, sides) ?? (await markerDoubt(pass, row));
   if (doubt && !whole) return false;
   if (doubt) await setBaseAside(pass, doubt);
   else await finishRaise(pass);
@@ -29,9 +31,20 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
 }
 
 export async function identities(ctx: PairContext): Promise<Record<SideName, string>> {
-  const a = await ctx.connectors.A.identity();
-  const b = await ctx.connectors.B.identity();
-  return { A: a.id, B: b.id };
+  const { A, B } = await identified(ctx);
+  return { A: A.id, B: B.id };
+}
+
+const identified = async (ctx: PairContext): Promise<Record<SideName, Identity>> => ({
+  A: await ctx.connectors.A.identity(),
+  B: await ctx.connectors.B.identity(),
+});
+
+/** The highest versions that both sides have shown; kept at the end of a pass, so that an older copy is known by its own. */
+export async function versionsSeen(ctx: PairContext): Promise<PairRow['seen']> {
+  const { A, B } = await identified(ctx);
+  const { seen } = await pairRow(ctx);
+  return { A: Math.max(seen.A, A.version ?? 0), B: Math.max(seen.B, B.version ?? 0) };
 }
 
 /** Before each batch and before its acknowledgement: the path still names the open database (L6). */
@@ -87,6 +100,20 @@ function identityDoubt(ctx: PairContext, row: PairRow, now: Record<SideName, str
   return null;
 }
 
+function versionDoubt(ctx: PairContext, row: PairRow, sides: Record<SideName, Identity>): Doubt | null {
+  for (const side of sideNames) {
+    const now = sides[side].version;
+    if (now === undefined || now >= row.seen[side]) continue;
+    const label = ctx.settings.sideLabel[side];
+    return {
+      kind: 'restored',
+      side,
+      cause: `${label} was restored to an earlier state: an older copy of it was put in its place.`,
+    };
+  }
+  return null;
+}
+
 async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null> {
   if (!hasMarker(ctx)) return null;
   for (const side of sideNames) {
@@ -104,7 +131,7 @@ async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null
       return {
         kind: 'restored',
         side,
-        cause: `${label} was restored to an earlier state: ${mark ? `Tandem's note there says ${mark.n}` : "Tandem's note is not there"}, and the last sync left ${row.n}.`,
+        cause: `${label} was restored to an earlier state: Tandem's marker there is ${mark ? 'older than after the last sync' : 'gone'}.`,
       };
   }
   return null;
@@ -116,6 +143,7 @@ async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null
  */
 export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void> {
   const row = await pairRow(ctx);
+  const sides = await identified(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
   const n = Math.max(row.n, ...marks.map((mark) => mark?.n ?? 0)) + 1;
   const next = { epoch: row.epoch + 1, n: hasMarker(ctx) ? n : row.n };
@@ -129,9 +157,11 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
       ...next,
       mode: 'aside',
       raising: false,
-      identity: await identities(ctx),
+      identity: { A: sides.A.id, B: sides.B.id },
+      seen: { A: sides.A.version ?? 0, B: sides.B.version ?? 0 },
       batch: Math.max(row.batch, ...marks.map((mark) => mark?.batch ?? 0)),
       auditAt: 0,
+      keys: {},
     },
     ...(answered ? { dropBrake: answered.id } : {}),
     newBrakes: known

@@ -1,7 +1,7 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
 import { pairRow, type Pass } from './context.ts';
-import { checkIdentity } from './identity.ts';
+import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
 import { pull } from './pull.ts';
@@ -55,7 +55,11 @@ export async function makePlan(pass: Pass): Promise<number> {
 async function planAndApply(pass: Pass): Promise<number> {
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
-  await pass.store.commit(pass.id, { dropPlan: pass.run, settleAllowances: true });
+  await pass.store.commit(pass.id, {
+    dropPlan: pass.run,
+    settleAllowances: true,
+    pair: { seen: await versionsSeen(pass) },
+  });
   return total;
 }
 

@@ -10,7 +10,8 @@ import type { Outcome } from './settle.ts';
 import { parkItem } from './stage.ts';
 import { tupleKey, tupleOf, writesOf } from './tuples.ts';
 
-type Rejection = Extract<WriteResult, { status: 'rejected' }>;
+/** A side's answer to a record that it does not take. */
+export type Rejection = Extract<WriteResult, { status: 'rejected' }>;
 
 /** L7: a record that a side refuses is parked with the reason; both values stay as they are, everything else flows. */
 export async function parkRejected(
@@ -41,7 +42,7 @@ export async function parkRejected(
     b,
     item: facts?.item ?? null,
     waits: owner === undefined ? [] : await seenNow(pass, [{ collection, key: owner }]),
-    reason: `${pass.settings.sideLabel[refused.side]} refuses this record: ${rejection.detail}. It waits here; all others went on.`,
+    reason: `${refusalText(pass, action, refused.side, rejection)} It waits here; all others went on.`,
     extra: {
       side: refused.side,
       code: rejection.code,
@@ -49,6 +50,12 @@ export async function parkRejected(
       ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
     },
   });
+}
+
+/** What a side said to a write that it did not take. */
+export function refusalText(pass: Pass, action: ActionRow, side: SideName, { detail }: Rejection): string {
+  const isDelete = writesOf(action).some((write) => write.side === side && write.to === null);
+  return `${pass.settings.sideLabel[side]} ${isDelete ? 'keeps' : 'refuses'} this record: ${detail}.`;
 }
 
 /** Does the owner of the unique value still hold it? If not, nothing would ever wake the record. */

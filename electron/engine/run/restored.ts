@@ -9,6 +9,8 @@ import { setBaseAside } from './identity.ts';
 
 /** Fewer returned values than this may be a person's own change of mind. */
 const FEW = 3;
+/** So many values do not come back by themselves, however much else was edited. */
+const MANY = 20;
 const LOOK_AT = 1000;
 
 interface Signs {
@@ -32,8 +34,7 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
   if (mode !== 'normal') return false;
   const signs = await lookForSigns(pass);
   for (const side of sideNames) {
-    if (signs.values[side] === 0 || signs.returned[side] < FEW || signs.returned[side] * 2 <= signs.changed[side])
-      continue;
+    if (!(await cameBack(pass, side, signs))) continue;
     const label = pass.settings.sideLabel[side];
     await setBaseAside(pass, {
       kind: 'restored',
@@ -51,6 +52,23 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
     return true;
   }
   return false;
+}
+
+async function cameBack(pass: Pass, side: SideName, { returned, values, changed }: Signs): Promise<boolean> {
+  if (values[side] > 0 && returned[side] >= FEW && returned[side] * 2 > changed[side]) return true;
+  if (values[side] >= MANY) return true;
+  return returned[side] - values[side] >= MANY && (await lacksTheNewest(pass, side));
+}
+
+/** A copy from before some runs lacks exactly what these inserted; whoever deletes by hand hits older records, too. */
+async function lacksTheNewest(pass: Pass, side: SideName): Promise<boolean> {
+  const newest = await pass.store.newestInserts(pass.id, side, MANY);
+  if (newest.length < MANY) return false;
+  for (const { collection, key } of newest) {
+    if (!pass.collections.has(collection)) continue;
+    if ((await pass.sides[side].read(collection, [key])).has(key)) return false;
+  }
+  return true;
 }
 
 async function lookForSigns(pass: Pass): Promise<Signs> {

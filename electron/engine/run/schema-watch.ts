@@ -1,7 +1,9 @@
-import { isThere } from '../bind-pair.ts';
+import { own } from '../../../shared/lib/own.ts';
+import { isThere, keyShape } from '../bind-pair.ts';
+import type { SideSchema } from '../port/schema.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { NewBrake } from '../state/store.ts';
+import type { NewBrake, PairRow } from '../state/store.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { tryAgain } from './wake.ts';
 
@@ -11,8 +13,16 @@ import { tryAgain } from './wake.ts';
  */
 export async function checkSchema(pass: Pass): Promise<void> {
   const { schema } = await pairRow(pass);
+  const both = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
+  if (sideNames.some((side) => both[side].version !== schema[side])) await watch(pass, both);
+  await dissolve(pass);
+}
+
+async function watch(pass: Pass, both: Record<SideName, SideSchema>): Promise<void> {
+  const { schema, keys } = await pairRow(pass);
+  const shapes = new KeyShapes(pass, both, keys);
   for (const side of sideNames) {
-    const now = await pass.connectors[side].describe();
+    const now = both[side];
     if (now.version === schema[side]) continue;
     const brakes: NewBrake[] = [];
     for (const collection of pass.settings.collections) {
@@ -20,14 +30,55 @@ export async function checkSchema(pass: Pass): Promise<void> {
       const lost = found
         ? collection.fields.filter((field) => !found.fields.some(({ name }) => name === field[side]))
         : [];
-      if (found && lost.length === 0) continue;
       const names = lost.map(({ name }) => name);
-      brakes.push(await missing(pass, side, collection.name, names));
+      if (!found || lost.length > 0) brakes.push(await missing(pass, side, collection.name, names));
+      else if (shapes.changed(collection.name, side)) brakes.push(await otherKey(pass, side, collection.name, shapes));
     }
     await latch(pass, side, brakes, now.version);
     await tryAgain(pass);
   }
-  await dissolve(pass);
+  await pass.store.commit(pass.id, { pair: { keys: shapes.known() } });
+}
+
+/**
+ * How each side compares the keys, now and when the base was begun. Under another collation two records of one side
+ * could be one record of the other, and the base would not be found under its keys.
+ */
+export class KeyShapes {
+  readonly #now = new Map<string, Record<SideName, string>>();
+  readonly #then: PairRow['keys'];
+
+  constructor(pass: Pick<Pass, 'settings'>, both: Record<SideName, SideSchema>, then: PairRow['keys']) {
+    this.#then = then;
+    for (const collection of pass.settings.collections) {
+      if (!sideNames.every((side) => isThere(both[side], collection, side))) continue;
+      const { name } = collection;
+      this.#now.set(name, { A: keyShape(both.A, collection, 'A'), B: keyShape(both.B, collection, 'B') });
+    }
+  }
+
+  changed(name: string, side: SideName): boolean {
+    const now = this.#now.get(name);
+    const then = own(this.#then, name);
+    return now !== undefined && then !== undefined && now[side] !== then[side];
+  }
+
+  text(name: string, side: SideName): { readonly now: string; readonly then: string } {
+    return { now: this.#now.get(name)?.[side] ?? '', then: own(this.#then, name)?.[side] ?? '' };
+  }
+
+  /** What is to be kept: the first shape of each collection, for as long as its base lives. */
+  known(): PairRow['keys'] {
+    return { ...Object.fromEntries(this.#now), ...this.#then };
+  }
+}
+
+async function otherKey(pass: Pass, side: SideName, collection: string, shapes: KeyShapes): Promise<NewBrake> {
+  const { now, then } = shapes.text(collection, side);
+  return {
+    ...(await missing(pass, side, collection, ['key'])),
+    cause: `The key of ${collection} is compared in another way on ${pass.settings.sideLabel[side]}: ${now || 'no type'}, and ${then || 'no type'} when the two were first compared. Two records of one side could be one record of the other.`,
+  };
 }
 
 async function latch(pass: Pass, side: SideName, brakes: readonly NewBrake[], version: string): Promise<void> {

@@ -3,8 +3,9 @@ import { sideNames, type SideName } from '../settings.ts';
 import type { ActionRow, HoldRow } from '../state/store.ts';
 import { baseRestored, writtenFields } from './advance.ts';
 import type { Bag } from './bag.ts';
-import type { Pass } from './context.ts';
+import { refName, type Pass } from './context.ts';
 import { firstGeneration } from './generation.ts';
+import { refusalText } from './rejected.ts';
 import type { Outcome } from './settle.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
@@ -15,7 +16,15 @@ export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outco
   );
   for (const { side, from, to } of writes)
     if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
+  sayWhyNot(pass, action, writes, restored);
   return restUndone(pass, bag, action, (side) => restored.has(side));
+}
+
+/** What a side does not take back is told with its reason; of one decision, only where nothing of it came through. */
+function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes'], restored: ReadonlySet<SideName>): void {
+  if (restored.size > 0 && action.note.askFirst !== undefined) return;
+  for (const { side, result } of writes)
+    if (result.status === 'rejected') pass.refused.set(refName(action), refusalText(pass, action, side, result));
 }
 
 /**

@@ -125,7 +125,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
     await parkRejected(pass, bag, outcome, rejected);
     return;
   }
-  pass.tally.replanned++;
+  if (!rejected) pass.tally.replanned++;
   bag.touch(action);
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;

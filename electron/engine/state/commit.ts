@@ -60,6 +60,8 @@ const columns: Record<keyof PairPatch, string> = {
   schema: 'schema',
   auditAt: 'audit_at',
   countSince: 'count_since',
+  seen: 'seen',
+  keys: 'keys',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

@@ -67,6 +67,13 @@ CREATE TABLE copied(id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, run INTEGER N
 CREATE INDEX copied_key ON copied(pair, coll, first, last);
 `,
   },
+  {
+    version: 3,
+    sql: `
+ALTER TABLE pair ADD COLUMN seen TEXT NOT NULL DEFAULT '{"A":0,"B":0}';
+ALTER TABLE pair ADD COLUMN keys TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

@@ -24,6 +24,7 @@ import {
   readEarlier,
   readJournal,
   readLevels,
+  readNewestInserts,
   readStaged,
 } from './reads-plan.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
@@ -240,6 +241,8 @@ class SqliteStateStore implements StateStore {
   readonly waits: StateStore['waits'] = (pair, afterItem, limit) =>
     this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
   readonly holds: StateStore['holds'] = (pair) => this.#do((sql) => readHolds(sql, pair));
+  readonly newestInserts: StateStore['newestInserts'] = (pair, side, limit) =>
+    this.#do((sql) => readNewestInserts(sql, pair, side, limit));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));
   readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since, notBefore) =>
     this.#do((sql) => countWritten(sql, pair, collection, side, since, notBefore));

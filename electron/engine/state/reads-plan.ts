@@ -22,6 +22,7 @@ import type {
   DecisionRow,
   JournalQuery,
   JournalRow,
+  KeyRef,
   Origin,
   ActionStatus,
   Allowance,
@@ -137,7 +138,7 @@ export function readJournal(db: Statements, pair: number, query: JournalQuery): 
   return both.slice(0, query.limit).map(toJournal);
 }
 
-/** What a person decided does not count; rows found applied after a restart do, since they became `applied` then. */
+/** Records, each once however often it was written. What a person decided does not count; rows found applied after a restart do, since they became `applied` then. */
 export function countWritten(
   db: Statements,
   pair: number,
@@ -147,7 +148,7 @@ export function countWritten(
   notBefore: number,
 ): { deletes: number; updates: number } {
   const row = db.get<{ deletes: number; updates: number }>(
-    `SELECT count(*) FILTER (WHERE op = 'delete') AS deletes, count(*) FILTER (WHERE op = 'update') AS updates FROM journal
+    `SELECT count(DISTINCT key) FILTER (WHERE op = 'delete') AS deletes, count(DISTINCT key) FILTER (WHERE op = 'update') AS updates FROM journal
      WHERE pair = ? AND coll = ? AND side = ? AND id > ? AND op IN ('delete', 'update') AND at >= ? AND status IN ('applied', 'undone') AND origin = 'plan'`,
     pair,
     collection,
@@ -210,6 +211,20 @@ export function readEarlier(
       );
   }
   return found;
+}
+
+/** The records that were inserted last on a side and not deleted there since, the newest first; first copies are left out. */
+export function readNewestInserts(db: Statements, pair: number, side: SideName, limit: number): KeyRef[] {
+  return db
+    .all<{ coll: string; key: Buffer }>(
+      `SELECT coll, key FROM journal j WHERE pair = ? AND side = ? AND op = 'insert' AND status = 'applied' AND NOT EXISTS (
+         SELECT 1 FROM journal d WHERE d.pair = j.pair AND d.coll = j.coll AND d.key = j.key AND d.side = j.side AND d.id > j.id
+         AND d.op = 'delete' AND d.status = 'applied') ORDER BY id DESC LIMIT ?`,
+      pair,
+      side,
+      limit,
+    )
+    .map(({ coll, key }) => ({ collection: coll, key: keyFromBytes(key) }));
 }
 
 /** What a person allowed (or asked back) for these keys, where a brake had stopped them. */

@@ -40,6 +40,8 @@ export interface RawPair {
   schema: string;
   audit_at: number;
   count_since: string;
+  seen: string;
+  keys: string;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -53,6 +55,8 @@ export const toPair = (row: RawPair): PairRow => ({
   schema: JSON.parse(row.schema) as PairRow['schema'],
   auditAt: row.audit_at,
   countSince: JSON.parse(row.count_since) as PairRow['countSince'],
+  seen: JSON.parse(row.seen) as PairRow['seen'],
+  keys: JSON.parse(row.keys) as PairRow['keys'],
 });
 
 export interface RawAction {

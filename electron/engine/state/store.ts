@@ -64,6 +64,8 @@ export interface StateStore {
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
   holds(pair: number): Promise<readonly HoldRow[]>;
   journal(pair: number, query: JournalQuery): Promise<readonly JournalRow[]>;
+  /** The records that were inserted last on a side and not deleted there since; first copies are left out. */
+  newestInserts(pair: number, side: SideName, limit: number): Promise<readonly KeyRef[]>;
   /** Deletes and updates written after the journal row `since` and not before `notBefore`, decided ones left out (L9). */
   countWritten(
     pair: number,
@@ -115,6 +117,10 @@ export interface PairRow {
   readonly auditAt: number;
   /** Per collection the last journal row that no longer counts for its brake; never a time (L2). */
   readonly countSince: Readonly<Record<string, number>>;
+  /** The version that the identity of each side last showed; 0 = none. */
+  readonly seen: { readonly A: number; readonly B: number };
+  /** Per collection how each side compared its key when the base was begun; compared as text. */
+  readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
