@@ -51,7 +51,8 @@ import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
 import type { SideName } from './settings.ts';
-import type { HoldRow, ItemRow, JournalRow, KeyRef } from './state/store.ts';
+import type { JournalRow, KeyRef } from './state/store.ts';
+import type { HoldRow, ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
 import { timelineOf } from './run/timeline.ts';
 

@@ -188,22 +188,64 @@ describe('records of a SQLite file', () => {
     ]);
   });
 
-  test('[SQ34] a UTF-16 file does not promise the order of keys, and gives every record once', async () => {
-    const texts = ['a', 'b', '\u0100', '\u00ff', '\uffee', '\u{1F600}', 'Z', '\ufffd'];
-    const rows = texts.map((text, i) => `('${text}', ${i})`).join(', ');
-    const connector = await openSqlite(
-      makeFile(`PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (k TEXT PRIMARY KEY, v); INSERT INTO t VALUES ${rows};`),
-    );
-    expect(connector.capabilities.scanOrder).toBe('none');
-    const side = await bindTables(connector, 't');
-    for (const limit of [1, 3, 100]) {
-      const { keys, left } = await scanAll(side, 't', limit);
-      expect(keys.toSorted()).toEqual(texts.map((text) => key(text)).sort());
+  const texts = ['a', 'b', '\u0100', '\u00ff', '\uffee', '\u{1F600}', 'Z', '\ufffd'];
+  const wide = (rows: string): string =>
+    makeFile(`PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (k TEXT PRIMARY KEY, v); INSERT INTO t VALUES ${rows};`);
+
+  test.each([1, 3, 7, 8, 100])(
+    '[SQ34] a UTF-16 file is scanned in the order of keys, in pages of %i',
+    async (limit) => {
+      const side = await bindTables(
+        await openSqlite(wide(texts.map((text, i) => `('${text}', ${i})`).join(', '))),
+        't',
+      );
+      const { keys, left, records } = await scanAll(side, 't', limit);
+      expect(keys).toEqual(texts.map((text) => key(text)).sort());
+      expect(records.get(key('Z'))).toEqual(rec({ k: 'Z', v: 6n }));
       expect(left).toEqual([]);
-    }
-    await fill(side, [insertInto('t', key('\u{10FFFF}'), rec({ k: '\u{10FFFF}', v: 'x' }))]);
-    expect(await readOne(side, 't', key('\u{10FFFF}'))).toEqual(rec({ k: '\u{10FFFF}', v: 'x' }));
+      await fill(side, [insertInto('t', key('\u{10FFFF}'), rec({ k: '\u{10FFFF}', v: 'x' }))]);
+      expect(await readOne(side, 't', key('\u{10FFFF}'))).toEqual(rec({ k: '\u{10FFFF}', v: 'x' }));
+    },
+  );
+
+  test('[SQ34] a key of several parts, under a collation, comes in order from a UTF-16 file', async () => {
+    const path = makeFile(`PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (a TEXT COLLATE NOCASE, b, PRIMARY KEY (a, b));
+      INSERT INTO t VALUES ('\u0100', 1), ('Z', 2), ('a', 'x'), ('A', 2), ('\u00ff', x'00'), (NULL, 1)`);
+    const { keys, left } = await scanAll(await bindTables(await openSqlite(path), 't'), 't', 2);
+    expect(keys).toHaveLength(5);
+    expect(keys).toEqual([...keys].sort());
+    expect(left).toHaveLength(1);
   });
+
+  test('[SQ34] a scan of a UTF-16 file goes on where nobody knows its keys, and knows none after its last page', async () => {
+    const path = wide("('a', 1), ('c', 2), ('\u0100', 3), ('\u00ff', 4)");
+    const side = await bindTables(await openSqlite(path), 't');
+    const goingOn = async (from: Side): Promise<readonly Key[]> =>
+      (await from.scan('t', key('a'), 9)).records.map((record) => record.key);
+    const rest = ['c', '\u00ff', '\u0100'].map((text) => key(text)).sort();
+    expect(await goingOn(side)).toEqual(rest);
+    const first = await side.scan('t', null, 1);
+    expect(first.next).toBe(key('a'));
+    const db = new Database(path);
+    db.exec("INSERT INTO t VALUES ('b', 5); DELETE FROM t WHERE k = 'c'");
+    db.close();
+    expect(await goingOn(side)).toEqual(rest.filter((one) => one !== key('c')));
+    expect(await goingOn(side)).toEqual([key('b'), ...rest.filter((one) => one !== key('c'))]);
+    expect(await goingOn(await bindTables(await openSqlite(path), 't'))).toContain(key('b'));
+  });
+
+  test.each([1, 2, 50])(
+    '[SQ32] [SQ34] text that is none stops no scan of a UTF-16 file, in pages of %i',
+    async (limit) => {
+      const path = wide(
+        "('a', 1), ('\ufffd', 'by right'), (CAST(x'00d8' AS TEXT), 2), (CAST(x'00dc' AS TEXT), 3), ('z', CAST(x'00dc' AS TEXT))",
+      );
+      const { keys, left } = await scanAll(await bindTables(await openSqlite(path), 't'), 't', limit);
+      expect(keys).toEqual([key('a'), key('\ufffd')]);
+      expect((left as LeftRecord[]).flatMap((record) => record.key ?? [])).toEqual([key('z')]);
+      expect(left).toHaveLength(3);
+    },
+  );
 
   test('[SQ35] what a column converts is told as stored, with its class', async () => {
     const side = await bound('CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, n DATETIME, r REAL, s TEXT, a)', 't');

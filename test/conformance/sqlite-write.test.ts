@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openSqliteFile } from '../../electron/connectors/sqlite/open.ts';
 import { SqliteConnector } from '../../electron/connectors/sqlite/sqlite-connector.ts';
-import type { Side } from '../../electron/engine/port/connector.ts';
+import type { Side, WriteIntent } from '../../electron/engine/port/connector.ts';
 import { bindTables, makeFile, openSqlite, realClock, rowsOf } from './sqlite-support.ts';
 import {
   deleteFrom,
@@ -228,6 +228,66 @@ describe('writing to a SQLite file', () => {
     expect(rowsOf(path, 'SELECT * FROM t')).toEqual([
       [1n, 'y', 'private'],
       [2n, 'z', 'mine'],
+    ]);
+  });
+
+  const beside = `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, note TEXT, "my price" INT, state TEXT DEFAULT 'new', twice AS (a || a));`;
+  async function inPart(rows: string): Promise<{ path: string; side: Side }> {
+    const path = makeFile(`${beside} INSERT INTO t (id, a, note, "my price", state) VALUES ${rows}`);
+    const connector = await openSqlite(path);
+    const fields = ['id', 'a'].map((name) => ({ name, physical: name }));
+    return { path, side: await connector.bind([{ name: 't', physical: 't', key: ['id'], fields }]) };
+  }
+  const knowingly = (intent: WriteIntent) => ({ ...intent, evenWithMore: true }) as const;
+  const gone = (id: bigint, a: string) => deleteFrom('t', key(id), rec({ id, a }));
+
+  test('[SQ49] a record that holds more than the pair maps is deleted only by who says so', async () => {
+    const { path, side } = await inPart(
+      `(1, 'x', 'mine', NULL, 'new'), (2, 'y', NULL, NULL, 'old'), (3, 'z', '', 7, 'new'), (4, 'w', 'keep', 1, 'new')`,
+    );
+    const results = await side.write({
+      intents: [gone(1n, 'x'), gone(2n, 'y'), gone(3n, 'z'), knowingly(gone(4n, 'w'))],
+    });
+    expect(results).toEqual([
+      {
+        status: 'rejected',
+        code: 'other',
+        detail: 'it also holds note, which is not part of the pair; deleting it would lose that for good',
+      },
+      { status: 'applied' },
+      { status: 'rejected', code: 'other', detail: expect.stringContaining('note and my price, which are not part') },
+      { status: 'applied' },
+    ]);
+    expect(rowsOf(path, 'SELECT id, note FROM t ORDER BY id')).toEqual([
+      [1n, 'mine'],
+      [3n, ''],
+    ]);
+    expect(await writeOne(side, gone(1n, 'not this'))).toMatchObject({ status: 'changed' });
+  });
+
+  test('[SQ49] a number that the table gives by itself is nothing that anybody wrote', async () => {
+    const path = makeFile(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT NOT NULL UNIQUE); INSERT INTO t VALUES (7, 'x')",
+    );
+    const connector = await openSqlite(path);
+    const spec = { name: 't', physical: 't', key: ['k'], fields: [{ name: 'k', physical: 'k' }] };
+    const side = await connector.bind([spec]);
+    await fill(side, [deleteFrom('t', key('x'), rec({ k: 'x' }))]);
+    expect(rowsOf(path, 'SELECT count(*) FROM t')).toEqual([[0n]]);
+  });
+
+  test('[SQ49] another record takes no place in which more is held than the pair maps', async () => {
+    const { path, side } = await inPart(`(1, 'Alice', 'about Alice', NULL, 'new'), (2, 'Ann', NULL, NULL, 'new')`);
+    const replaced = (id: bigint, from: string) =>
+      ({ ...updateIn('t', key(id), { a: [from, 'Bob'] }), replaces: true }) as const;
+    expect(await side.write({ intents: [replaced(1n, 'Alice'), replaced(2n, 'Ann')] })).toEqual([
+      { status: 'rejected', code: 'other', detail: expect.stringContaining('it also holds note, which is not part') },
+      { status: 'applied' },
+    ]);
+    await fill(side, [updateIn('t', key(1n), { a: ['Alice', 'Alicia'] })]);
+    expect(rowsOf(path, 'SELECT id, a, note FROM t ORDER BY id')).toEqual([
+      [1n, 'Alicia', 'about Alice'],
+      [2n, 'Bob', null],
     ]);
   });
 });

@@ -19,7 +19,9 @@ import type {
 } from './harness.ts';
 import { type Mode, realClock } from './sqlite-support.ts';
 
-function sqliteHarness(mode: Mode): ConformanceHarness {
+type Encoding = 'UTF-8' | 'UTF-16le' | 'UTF-16be';
+
+function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHarness {
   return {
     kind: 'sqlite',
     capabilities: {
@@ -39,15 +41,16 @@ function sqliteHarness(mode: Mode): ConformanceHarness {
       triggers: true,
       altered: { 'not a number': 'rejected' },
     },
-    create: (options) => createSide(mode, options),
+    create: (options) => createSide(mode, encoding, options),
   };
 }
 
-async function createSide(mode: Mode, { schema }: CreateOptions = {}): Promise<TestSide> {
+async function createSide(mode: Mode, encoding: Encoding, { schema }: CreateOptions = {}): Promise<TestSide> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-conformance-'));
   const path = join(folder, 'side.db');
   const other = new Database(path, { timeout: 2000 });
   other.defaultSafeIntegers(true);
+  other.pragma(`encoding = '${encoding}'`);
   other.pragma(`journal_mode = ${mode}`);
   other.pragma('foreign_keys = OFF');
   for (const collection of schema?.collections ?? []) other.exec(definitionOf(collection));
@@ -158,3 +161,5 @@ function plainBytes(record: RawRecord): RawRecord {
 
 describeConnector('sqlite, with a rollback journal', sqliteHarness('delete'));
 describeConnector('sqlite, in WAL mode', sqliteHarness('wal'));
+describeConnector('sqlite, in UTF-16 little-endian', sqliteHarness('wal', 'UTF-16le'));
+describeConnector('sqlite, in UTF-16 big-endian', sqliteHarness('delete', 'UTF-16be'));

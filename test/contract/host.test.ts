@@ -345,7 +345,8 @@ describe('adding a pair', () => {
   it('[P6] a table without a key is reported, refused when asked for, and taken with a named key', async () => {
     const mine = await here();
     const sql = `${table} CREATE TABLE logs(day TEXT, text TEXT); CREATE UNIQUE INDEX logs_day ON logs(day);`;
-    const [a, b] = [sqlite('a.db', sql), sqlite('b.db', sql.replace('CREATE UNIQUE INDEX logs_day ON logs(day);', ''))];
+    const [a, b] = [sqlite('a.db', sql), sqlite('b.db', sql)];
+    const loose = sqlite('loose.db', sql.replace('CREATE UNIQUE INDEX logs_day ON logs(day);', ''));
     const report = await mine.call('pairs.add', { name: 'shop', a, b, dryRun: true });
     expect(report.findings.map(({ text }) => text).join()).toContain('--key logs=FIELD');
     expect(report.pair.collections.map(({ name }) => name)).toEqual(['admins']);
@@ -357,6 +358,9 @@ describe('adding a pair', () => {
       ['admins', ['id']],
       ['logs', ['day']],
     ]);
+    await expect(
+      mine.call('pairs.add', { name: 'shop', a, b: loose, keys: { logs: ['day'] }, dryRun: true }),
+    ).rejects.toMatchObject({ code: 'schema-mismatch' });
   });
 
   it('[P7] a name that is taken, an unknown kind and a file that is no database are refused and change nothing', async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { encodeKey } from '../../electron/engine/port/key-codec.ts';
+import { fieldOf } from '../../electron/engine/port/record.ts';
+import { defaultCollection } from '../../electron/engine/settings.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { writtenBy } from '../support/engine-harness.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
@@ -103,5 +106,155 @@ describe('Rules that only the database itself can judge', () => {
     expect(bench.rows('B', typed)).toEqual(bench.rows('A', typed));
     expect(writtenBy(await bench.sync())).toBe(0);
     expect((await bench.engine.compare()).equal).toBe(true);
+  });
+});
+
+const TEXTS = [
+  ...Array.from({ length: 1100 }, (_, i) => `k${String(i).padStart(4, '0')}`),
+  ...Array.from({ length: 400 }, (_, i) => `${String.fromCodePoint(0x100 + i)}x`),
+];
+const fillTexts = `INSERT INTO t VALUES ${TEXTS.map((text) => `('${text}', 'v ${text}')`).join(', ')};`;
+const texts = 'SELECT k, v FROM t ORDER BY k COLLATE NOCASE';
+
+/** A side in UTF-16 and one in UTF-8, as two programs made them. */
+async function unlike(a: string, b: string): Promise<SqliteBench> {
+  const bench = new SqliteBench({ collections: [defaultCollection('t', ['k', 'v'], ['k'])] });
+  bench.exec('A', `PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (k TEXT PRIMARY KEY, v TEXT); ${a}`);
+  bench.exec('B', `CREATE TABLE t (k TEXT PRIMARY KEY, v TEXT); ${b}`);
+  await bench.reopen();
+  return bench;
+}
+
+describe('A side that orders text otherwise than by its keys', () => {
+  test('[SQ34] [E63] a first copy out of a UTF-16 file is whole: counted, told by the timeline, taken back by record', async () => {
+    const bench = await unlike(fillTexts, '');
+    const run = await bench.sync();
+    expect(run.aToB).toEqual({ t: TEXTS.length });
+    expect(bench.rows('B', texts)).toEqual(bench.rows('A', texts));
+    const receipt = await bench.engine.compare();
+    expect(receipt.collections).toEqual([
+      { name: 't', equal: TEXTS.length, different: 0, onlyA: 0, onlyB: 0, waiting: 0 },
+    ]);
+    for (const text of ['k0003', 'k1099', '\u0100x', '\u0201x']) {
+      const key = encodeKey([text], ['binary']);
+      expect(await bench.engine.timeline('t', key)).toHaveLength(1);
+      const undone = await bench.engine.undo({ run: run.id, collection: 't', key }, 'ann');
+      expect(undone).toMatchObject({ restored: 1, refused: [] });
+    }
+    expect(bench.rows('B', 'SELECT count(*) FROM t')).toEqual([[TEXTS.length - 4]]);
+    expect(bench.rows('A', 'SELECT count(*) FROM t')).toEqual([[TEXTS.length]]);
+  });
+
+  test('[SQ34] two full sides are counted once each, and their edits and deletes arrive', async () => {
+    const bench = await unlike(fillTexts, fillTexts);
+    bench.exec('B', "UPDATE t SET v = 'other' WHERE k = 'k0005'; DELETE FROM t WHERE k = 'k0006'");
+    expect((await bench.engine.preview()).collections).toEqual([
+      { name: 't', equal: TEXTS.length - 2, onlyA: 1, onlyB: 0, different: 1, uniqueClashes: 0 },
+    ]);
+    await bench.sync();
+    bench.exec('B', "DELETE FROM t WHERE k IN ('k0007', '\u0100x')");
+    bench.exec('A', "UPDATE t SET v = 'edited' WHERE k = 'k0009'");
+    const run = await bench.sync();
+    expect([run.aToB, run.bToA]).toEqual([{ t: 1 }, { t: 2 }]);
+    expect((await bench.engine.compare()).collections).toEqual([
+      { name: 't', equal: TEXTS.length - 3, different: 0, onlyA: 0, onlyB: 0, waiting: 1 },
+    ]);
+  });
+});
+
+/** B has a field of its own, which is not part of the pair. */
+async function withNotes(sql = ''): Promise<SqliteBench> {
+  const bench = await SqliteBench.open(
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+    { t: ['id', 'v'] },
+  );
+  bench.exec('B', `ALTER TABLE t ADD COLUMN note TEXT; ${sql}`);
+  await bench.reopen();
+  await bench.sync();
+  return bench;
+}
+const all = 'SELECT * FROM t ORDER BY id';
+const ofTwo = encodeKey([2n], ['binary']);
+
+describe('Fields outside the pair', () => {
+  async function refusedDelete(): Promise<SqliteBench> {
+    const bench = await withNotes();
+    bench.exec('B', "UPDATE t SET note = 'by hand' WHERE id = 2");
+    bench.exec('A', 'DELETE FROM t WHERE id IN (2, 3)');
+    await bench.sync();
+    return bench;
+  }
+
+  test('[SQ49] [E35] a delete waits where the row holds more than the pair carries, and all others flow', async () => {
+    const bench = await refusedDelete();
+    expect(bench.rows('B', all)).toEqual([
+      [1, 'a', null],
+      [2, 'b', 'by hand'],
+    ]);
+    const [conflict] = await bench.engine.conflicts({});
+    expect(conflict).toMatchObject({ kind: 'rejected', collection: 't', key: ofTwo, local: null });
+    expect(conflict?.reason).toBe(
+      'Remote keeps this record: it also holds note, which is not part of the pair; deleting it would lose that for good. It waits here; all others went on.',
+    );
+    expect(writtenBy(await bench.sync())).toBe(0);
+    expect(await bench.engine.conflicts({})).toHaveLength(1);
+  });
+
+  test('[SQ49] keep_remote brings the record back, and the field beside it stays', async () => {
+    const bench = await refusedDelete();
+    const report = await bench.engine.resolve({ where: { kind: 'rejected' }, strategy: 'keep_remote', who: 'ann' });
+    expect(report.failed).toEqual([]);
+    expect(bench.rows('A', all)).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+    ]);
+    expect(bench.rows('B', 'SELECT note FROM t WHERE id = 2')).toEqual([['by hand']]);
+    await bench.sync();
+    expect(await bench.engine.conflicts({})).toEqual([]);
+  });
+
+  test('[SQ49] keep_local deletes it knowingly, and says what goes for good', async () => {
+    const bench = await refusedDelete();
+    const report = await bench.engine.resolve({ where: { kind: 'rejected' }, strategy: 'keep_local', who: 'ann' });
+    expect(report.failed).toEqual([]);
+    expect(report.resolved[0]?.text).toContain('What only Remote holds of it, outside the pair, goes for good.');
+    expect(bench.rows('B', all)).toEqual([[1, 'a', null]]);
+    expect((await bench.engine.compare()).equal).toBe(true);
+  });
+
+  test('[SQ49] an undo deletes no such row, and says why; what else the run wrote goes back', async () => {
+    const bench = await withNotes();
+    bench.exec('A', "INSERT INTO t VALUES (4, 'd'), (5, 'e')");
+    const run = await bench.sync();
+    bench.exec('B', "UPDATE t SET note = 'on the new one' WHERE id = 4");
+    const undone = await bench.engine.undo({ run: run.id }, 'ann');
+    expect(undone).toMatchObject({
+      restored: 1,
+      refused: [{ collection: 't', why: expect.stringContaining('Remote keeps this record: it also holds note') }],
+    });
+    expect(bench.rows('B', 'SELECT id, note FROM t WHERE id > 3')).toEqual([[4, 'on the new one']]);
+    expect((await bench.engine.holds()).map(({ key }) => key)).toEqual([encodeKey([5n], ['binary'])]);
+    expect(writtenBy(await bench.sync())).toBe(0);
+  });
+
+  test('[SQ49] keep_both hands no field of one record to another', async () => {
+    const bench = await SqliteBench.open('CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)', { t: ['id', 'v'] });
+    bench.exec(
+      'A',
+      "ALTER TABLE t ADD COLUMN note TEXT; INSERT INTO t VALUES (1, 'Alice', 'about Alice'), (2, 'Ann', NULL)",
+    );
+    bench.exec('B', "INSERT INTO t VALUES (1, 'Bob'), (2, 'Ben')");
+    await bench.reopen();
+    await bench.sync();
+    const both = await bench.engine.resolve({ where: { kind: 'insert/insert' }, strategy: 'keep_both', who: 'ann' });
+    expect(both.failed.map(({ code, text }) => [code, text])).toEqual([
+      ['refused', expect.stringContaining('The record on This computer also holds note')],
+    ]);
+    expect(bench.rows('A', all)).toEqual([
+      [1, 'Alice', 'about Alice'],
+      [2, 'Ben', null],
+      [3, 'Ann', null],
+    ]);
+    expect(fieldOf(must((await bench.engine.conflicts({}))[0], 'a conflict').local, 'v')).toBe('Alice');
   });
 });

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
-import type { Connector, Side } from '../../engine/port/connector.ts';
+import type { Connector, Identity, Side } from '../../engine/port/connector.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import { isSourceOnly } from '../settings/pair-settings.ts';
@@ -14,6 +14,8 @@ export type Both<T> = Readonly<Record<SideName, T>>;
 export class Original {
   readonly label: string;
   readonly identity: string;
+  /** How often it was changed, where it counts that. */
+  readonly version: number;
   readonly kind: string;
   readonly #connector: Connector;
   readonly #side: Side;
@@ -23,13 +25,14 @@ export class Original {
     readonly connector: Connector;
     readonly side: Side;
     readonly token: string;
-    readonly identity: { readonly id: string; readonly label: string };
+    readonly identity: Identity;
   }) {
     this.#connector = parts.connector;
     this.#side = parts.side;
     this.#token = parts.token;
     this.kind = parts.connector.kind;
     this.identity = parts.identity.id;
+    this.version = parts.identity.version ?? 0;
     this.label = parts.identity.label;
   }
 

@@ -65,11 +65,15 @@ async function takeOverIdentity(
     sides,
   }: { readonly id: number; readonly originals: Both<Original>; readonly sides: Both<Connector> },
 ): Promise<void> {
-  const { identity } = await store.pair(id);
+  const { identity, seen } = await store.pair(id);
   const now = await forBoth(async (side) =>
     originals[side].identity === identity[side] ? (await sides[side].identity()).id : identity[side],
   );
-  await store.commit(id, { pair: { identity: now } });
+  // A copy counts its changes from the beginning; that of an older copy has to look like one, too.
+  const versions = await forBoth(async (side) =>
+    originals[side].version < seen[side] ? ((await sides[side].identity()).version ?? 0) + 1 : 0,
+  );
+  await store.commit(id, { pair: { identity: now, seen: versions } });
 }
 
 async function timedSync(

@@ -94,7 +94,7 @@ function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const found = checkExpected(collection, intent);
   if ('failed' in found) return found;
   const more = intent.replaces ? collection.moreUnder(key) : [];
-  if (more.length > 0) return { failed: holdsMore(more, 'another record in this place would be told with it') };
+  if (more.length > 0) return { failed: holdsMore(more, 'it would stay behind with the record that takes this place') };
   const intended = withFields(found.actual, new Map(changes.map((change) => [change.name, change.to])));
   if (bound.keyOf(rowOf(bound.names, intended)) !== key)
     return { failed: other('an update cannot give a record another key', bound.spec.key[0]) };

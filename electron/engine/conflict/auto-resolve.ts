@@ -2,7 +2,8 @@ import type { AutoResolveReport, ResolveRequest } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
-import type { ItemRow, KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './unique.ts';
 import { resolveItems } from './resolve.ts';
 

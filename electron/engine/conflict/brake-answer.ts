@@ -6,7 +6,8 @@ import { otherSide, type CollectionSettings } from '../settings.ts';
 import { eachRestored } from '../run/aside.ts';
 import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, ItemRow, NewAction } from '../state/store.ts';
+import type { BrakeRow, NewAction } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 

@@ -6,7 +6,8 @@ import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldChoice } from '../reports.ts';
 import type { PairContext } from '../run/context.ts';
-import type { HoldRow, JournalRow } from '../state/store.ts';
+import type { JournalRow } from '../state/store.ts';
+import type { HoldRow } from '../state/waiting.ts';
 
 export type HoldContext = Pick<PairContext, 'id' | 'settings' | 'store'>;
 

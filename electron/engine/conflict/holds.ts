@@ -5,7 +5,8 @@ import type { HoldRequest, HoldsReport, HoldsRequest, OpCounts } from '../report
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { opOf, tupleOf, writesOf } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { HoldRow, KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction } from '../state/store.ts';
+import type { HoldRow } from '../state/waiting.ts';
 import { actionFor, currentBase, statesOf } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
 import { recordName } from './records.ts';

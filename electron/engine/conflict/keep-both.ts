@@ -3,7 +3,8 @@ import { specsOf } from '../bind-pair.ts';
 import { encodeKey, type Collation } from '../port/key-codec.ts';
 import { fieldOf, withFields } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
-import type { ActionNote, ItemRow } from '../state/store.ts';
+import type { ActionNote } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
 import { suggestion } from './unique.ts';
 
@@ -24,7 +25,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
   if (more.length > 0) {
     const label = pass.settings.sideLabel.A;
     return {
-      refused: `The record on ${label} also holds ${more.join(', ')}, which no pair carries; the other record would take its place there and be told of with it. Possible here: keep_local, keep_remote, merge.`,
+      refused: `The record on ${label} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`,
       code: 'refused',
     };
   }

@@ -1,7 +1,7 @@
 import { fieldOf } from '../port/record.ts';
 import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } from '../reports.ts';
 import type { Pass } from '../run/context.ts';
-import type { HoldRow, ItemRow } from '../state/store.ts';
+import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { otherKeyOf, suggestion } from './unique.ts';
 

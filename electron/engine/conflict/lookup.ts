@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../reports.ts';
-import type { BrakeRow, ItemRow, StateStore } from '../state/store.ts';
+import type { BrakeRow, StateStore } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
 import { otherKeyOf } from './unique.ts';

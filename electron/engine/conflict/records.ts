@@ -2,7 +2,8 @@ import { decodeKey, keyFromBytes, type Key } from '../port/key-codec.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { toWire } from '../../../shared/model/ejson.ts';
 import { refName } from '../run/context.ts';
-import type { ItemExtra, ItemRow, KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/store.ts';
+import type { ItemExtra, ItemRow } from '../state/waiting.ts';
 
 const hexOf = (key: Key): string => Buffer.from(key, 'latin1').toString('hex');
 const keyOf = (hex: string): Key => keyFromBytes(Buffer.from(hex, 'hex'));

@@ -124,7 +124,7 @@ export interface InsertIntent extends IntentBase {
 /** Expects the record to exist and to hold every `from`; changes nothing else. */
 export interface UpdateIntent extends IntentBase {
   readonly op: 'update';
-  /** Another thing takes the place of this one: what the row holds in fields that are not mapped would be told of that. */
+  /** Another thing takes the place of this one, with which whatever is held in fields that are not mapped would stay behind. */
   readonly replaces?: true;
   readonly changes: readonly FieldChange[];
 }

@@ -1,4 +1,5 @@
-import type { ItemRow, NewBrake } from '../state/store.ts';
+import type { NewBrake } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import type { Pass } from './context.ts';
 
 const SAMPLES = 20;

@@ -1,6 +1,7 @@
 import type { Base } from '../plan/base.ts';
 import type { CommitResult, StateChange } from '../state/change.ts';
-import type { DirtyRow, HoldRow, ItemPatch, ItemRow, KeyRef, NewAction, NewDecision, PutItem } from '../state/store.ts';
+import type { DirtyRow, KeyRef, NewAction, NewDecision } from '../state/store.ts';
+import type { HoldRow, ItemPatch, ItemRow, PutItem } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 
 /** Collects what a batch of keys means for the state, and commits it as one transaction. */

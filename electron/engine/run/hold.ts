@@ -1,7 +1,7 @@
 import { fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { HoldRow } from '../state/store.ts';
+import type { HoldRow } from '../state/waiting.ts';
 
 /** Does this side still show, in this part of the record, what it showed when the undo was acknowledged? */
 function unchanged(hold: HoldRow, side: SideName, now: State, field: string | null): boolean {

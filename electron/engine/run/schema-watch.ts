@@ -63,8 +63,8 @@ export class KeyShapes {
     return now !== undefined && then !== undefined && now[side] !== then[side];
   }
 
-  text(name: string, side: SideName): { readonly now: string; readonly then: string } {
-    return { now: this.#now.get(name)?.[side] ?? '', then: own(this.#then, name)?.[side] ?? '' };
+  text(name: string, side: SideName): { readonly now: string; readonly before: string } {
+    return { now: this.#now.get(name)?.[side] ?? '', before: own(this.#then, name)?.[side] ?? '' };
   }
 
   /** What is to be kept: the first shape of each collection, for as long as its base lives. */
@@ -74,10 +74,10 @@ export class KeyShapes {
 }
 
 async function otherKey(pass: Pass, side: SideName, collection: string, shapes: KeyShapes): Promise<NewBrake> {
-  const { now, then } = shapes.text(collection, side);
+  const { now, before } = shapes.text(collection, side);
   return {
     ...(await missing(pass, side, collection, ['key'])),
-    cause: `The key of ${collection} is compared in another way on ${pass.settings.sideLabel[side]}: ${now || 'no type'}, and ${then || 'no type'} when the two were first compared. Two records of one side could be one record of the other.`,
+    cause: `The key of ${collection} is compared in another way on ${pass.settings.sideLabel[side]}: ${now || 'no type'}, and ${before || 'no type'} when the two were first compared. Two records of one side could be one record of the other.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow, HoldRow } from '../state/store.ts';
+import type { ActionRow } from '../state/store.ts';
+import type { HoldRow } from '../state/waiting.ts';
 import { baseRestored, writtenFields } from './advance.ts';
 import type { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';

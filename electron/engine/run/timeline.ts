@@ -1,6 +1,7 @@
 import type { Key } from '../port/key-codec.ts';
 import type { TimelineEntry } from '../reports.ts';
-import type { DecisionRow, ItemRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
+import type { DecisionRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 
 const LIMIT = 1000;
 

@@ -1,6 +1,6 @@
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
-import type { Wait } from '../state/store.ts';
+import type { Wait } from '../state/waiting.ts';
 import type { Pass } from './context.ts';
 import { hashOf, sameHash } from './hashes.ts';
 

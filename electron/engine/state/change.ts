@@ -7,8 +7,6 @@ import type {
   BrakePatch,
   AgreedRow,
   DirtyRow,
-  HoldRow,
-  ItemPatch,
   JournalStatus,
   KeyRef,
   NewAction,
@@ -17,8 +15,8 @@ import type {
   NewDecision,
   NewJournal,
   PairPatch,
-  PutItem,
 } from './store.ts';
+import type { HoldRow, ItemPatch, PutItem } from './waiting.ts';
 
 /** One transaction. Every part is optional; all parts stand or none. */
 export interface StateChange {

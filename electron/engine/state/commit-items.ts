@@ -4,7 +4,7 @@ import type { State } from '../port/record.ts';
 import { packState, packWholeBase } from './blobs.ts';
 import type { Statements } from './statements.ts';
 import type { StateChange } from './change.ts';
-import type { HoldRow, ItemPatch, PutItem, Wait } from './store.ts';
+import type { HoldRow, ItemPatch, PutItem, Wait } from './waiting.ts';
 
 const hash = (state: State): Buffer | null => state && hashRecord(state);
 

@@ -1,12 +1,12 @@
 import type { State } from '../port/record.ts';
 import { keyBytes } from '../port/key-codec.ts';
 import { packAction, packBase, packEncoded, packState, packWholeBase } from './blobs.ts';
+import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
-import { packSamples } from './rows.ts';
 import type { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { ActionStatus, NewAction, NewBrake, PairPatch } from './store.ts';
+import type { ActionStatus, NewAction, PairPatch } from './store.ts';
 
 export interface Limits {
   readonly keepDocBytes: number;
@@ -260,97 +260,6 @@ function insertBase(
     base.run(pair, collection, bytes, hash, doc, vec);
     return { key: bytes, hash };
   });
-}
-
-const packed = (samples: NewBrake['samples']): Buffer =>
-  packSamples(samples.map(({ collection, key, a, b }) => ({ collection, key, a: packState(a), b: packState(b) })));
-
-function commitBrakes(db: Statements, pair: number, change: StateChange): number[] {
-  const ids = (change.newBrakes ?? []).map((brake) => {
-    const { lastInsertRowid } = db.run(
-      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      pair,
-      brake.collection,
-      brake.kind,
-      brake.side,
-      brake.count,
-      brake.of,
-      brake.cause,
-      brake.at,
-      packed(brake.samples),
-      JSON.stringify(brake.counts),
-    );
-    return Number(lastInsertRowid);
-  });
-  const answer = change.answerBrake;
-  if (answer)
-    db.run(
-      'UPDATE brake SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?',
-      answer.answer,
-      answer.who,
-      answer.at,
-      answer.id,
-    );
-  for (const { id, count, of, counts, samples } of change.patchBrakes ?? []) {
-    db.run(
-      'UPDATE brake SET count = ?, of_count = ?, counts = ?, samples = ? WHERE id = ?',
-      count,
-      of,
-      JSON.stringify(counts),
-      packed(samples),
-      id,
-    );
-  }
-  if (change.dropBrake !== undefined) db.run('DELETE FROM brake WHERE id = ?', change.dropBrake);
-  for (const { collection, key } of change.braked?.keys ?? []) {
-    db.run(
-      'INSERT OR IGNORE INTO braked(brake, pair, coll, key) VALUES (?, ?, ?, ?)',
-      change.braked?.brake,
-      pair,
-      collection,
-      keyBytes(key),
-    );
-  }
-  if (change.allowBraked) {
-    const { brake, answer, side, kind } = change.allowBraked;
-    db.run(
-      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM braked WHERE brake = ?',
-      answer,
-      side,
-      kind,
-      brake,
-    );
-    db.run('DELETE FROM braked WHERE brake = ?', brake);
-  }
-  if (change.allowAll) {
-    const { collection, answer, side, kind } = change.allowAll;
-    db.run(
-      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM base WHERE pair = ? AND coll = ?',
-      answer,
-      side,
-      kind,
-      pair,
-      collection,
-    );
-  }
-  if (change.settleAllowances) {
-    db.run(
-      'DELETE FROM allowance WHERE pair = ? AND NOT EXISTS (SELECT 1 FROM dirty d WHERE d.pair = allowance.pair AND d.coll = allowance.coll)',
-      pair,
-    );
-  }
-  for (const { collection, key } of change.dropAllowed ?? [])
-    db.run('DELETE FROM allowance WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
-  return ids;
-}
-
-function countAnew(db: Statements, pair: number, collections: readonly string[]): void {
-  const last = db.get<{ id: number }>('SELECT ifnull(max(id), 0) AS id FROM journal')?.id ?? 0;
-  const known = JSON.parse(
-    db.get<{ since: string }>('SELECT count_since AS since FROM pair WHERE id = ?', pair)?.since ?? '{}',
-  ) as Record<string, number>;
-  const next = { ...known, ...Object.fromEntries(collections.map((name) => [name, last])) };
-  db.run('UPDATE pair SET count_since = ? WHERE id = ?', JSON.stringify(next), pair);
 }
 
 function commitHistory(db: Statements, pair: number, change: StateChange): void {

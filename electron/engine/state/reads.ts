@@ -3,18 +3,8 @@ import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
 import type { Statements } from './statements.ts';
-import type {
-  DirtyQuery,
-  DirtyRow,
-  ExpectedRow,
-  Facts,
-  HoldRow,
-  ItemQuery,
-  ItemRow,
-  KeyRef,
-  Wait,
-  Waiter,
-} from './store.ts';
+import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './store.ts';
+import type { HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
 const OPEN = "state IN ('open', 'resolving', 'reopened')";
 /**

@@ -16,16 +16,13 @@ import type {
   ActionStatus,
   BrakeRow,
   DecisionRow,
-  HoldRow,
-  ItemExtra,
-  ItemRow,
   JournalRow,
   JournalStatus,
   Origin,
   PairRow,
   RunRow,
-  Wait,
 } from './store.ts';
+import type { HoldRow, ItemExtra, ItemRow, Wait } from './waiting.ts';
 
 /** The rows as SQLite gives them, and their translation. Column names are those of `migrations.ts`. */
 export interface RawPair {

@@ -1,17 +1,10 @@
 import type { CommitResult, StateChange } from './change.ts';
-import type {
-  BrakeAnswer,
-  BrakeKind,
-  ConflictKind,
-  ItemState,
-  RunState,
-  Strategy,
-  Trigger,
-} from '../../../shared/model/words.ts';
+import type { BrakeAnswer, BrakeKind, RunState, Trigger, Strategy } from '../../../shared/model/words.ts';
 import type { Base } from '../plan/base.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
+import type { ItemRow, Wait, ItemQuery, HoldRow } from './waiting.ts';
 
 /**
  * The engine's memory that survives everything. Narrow and asynchronous on purpose: reads are per batch, and every
@@ -240,98 +233,6 @@ export interface ClaimRow {
   readonly value: Key;
   readonly action: number;
   readonly key: Key;
-}
-
-export interface ItemRow extends KeyRef {
-  readonly id: number;
-  readonly kind: ConflictKind;
-  readonly state: ItemState;
-  readonly generation: number;
-  readonly fields: readonly string[];
-  readonly base: Base | null;
-  readonly a: State;
-  readonly b: State;
-  readonly hashA: Buffer | null;
-  readonly hashB: Buffer | null;
-  readonly reason: string;
-  readonly extra: ItemExtra;
-  readonly waits: readonly Wait[];
-  readonly at: number;
-  readonly run: number;
-  readonly notes: string;
-  readonly strategy: Strategy | null;
-  readonly resolvedBy: string | null;
-  readonly resolvedAt: number | null;
-}
-export interface ItemExtra {
-  /** The other half of a unique clash that is listed under the local record. */
-  readonly mirror?: boolean;
-  readonly index?: string;
-  readonly side?: SideName;
-  readonly otherKey?: string;
-  readonly suggestion?: string;
-  readonly code?: string;
-  readonly brake?: number;
-  /** Once decided: the run that carried the decision out, and the keys (hex) of every record it wrote. */
-  readonly decidedIn?: number;
-  readonly records?: readonly string[];
-}
-export interface Wait extends KeyRef {
-  readonly seenA: Buffer | null;
-  readonly seenB: Buffer | null;
-}
-/** Opens an item, or gives the open one of this key a new generation. */
-export interface PutItem extends KeyRef {
-  readonly kind: ConflictKind;
-  readonly fields: readonly string[];
-  readonly base: Base | null;
-  readonly a: State;
-  readonly b: State;
-  readonly reason: string;
-  readonly extra: ItemExtra;
-  readonly waits: readonly Wait[];
-  readonly generation: number;
-  readonly at: number;
-  readonly run: number;
-}
-export interface ItemPatch {
-  readonly id: number;
-  readonly state?: ItemState;
-  readonly generation?: number;
-  readonly waits?: readonly Wait[];
-  readonly extra?: ItemExtra;
-  readonly notes?: string;
-  readonly strategy?: Strategy;
-  readonly resolvedBy?: string;
-  readonly resolvedAt?: number;
-}
-export interface ItemQuery {
-  readonly id?: number;
-  readonly collection?: string;
-  readonly kind?: ConflictKind;
-  readonly open: boolean;
-  /** Leaves out the hidden half of a unique clash. */
-  readonly visible?: boolean;
-  readonly run?: number;
-  readonly afterId?: number;
-  readonly limit: number;
-}
-
-/** After an undo the sides differ on purpose (L8). */
-export interface HoldRow extends KeyRef {
-  /** Empty: the record as a whole. */
-  readonly fields: readonly string[];
-  /** The values as they stood when the undo was acknowledged. */
-  readonly a: State;
-  readonly b: State;
-  /** Sides on which a held field was edited since. */
-  readonly edited: readonly SideName[];
-  /** The run that was undone. */
-  readonly run: number;
-  readonly at: number;
-  readonly generation: number;
-  /** Base of the held fields when *old value on both* or *send again* is chosen. */
-  readonly kept: boolean;
 }
 
 export type JournalStatus = 'intended' | 'applied' | 'missed' | 'rejected' | 'undone';
