@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeKey } from '../../electron/engine/port/key-codec.ts';
-import { fieldOf } from '../../electron/engine/port/record.ts';
+import { fieldOf, recordFrom } from '../../electron/engine/port/record.ts';
+import { intentOf } from '../../electron/engine/run/apply.ts';
 import { defaultCollection } from '../../electron/engine/settings.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { writtenBy } from '../support/engine-harness.ts';
@@ -256,5 +257,35 @@ describe('Fields outside the pair', () => {
       [3, 'Ann', null],
     ]);
     expect(fieldOf(must((await bench.engine.conflicts({}))[0], 'a conflict').local, 'v')).toBe('Alice');
+  });
+
+  test('[SQ49] whoever lets a braked mass of deletes go has these rows deleted, too', async () => {
+    const bench = await withNotes();
+    const more = Array.from({ length: 9 }, (_, i) => `(${i + 4}, 'more')`).join(', ');
+    for (const side of ['A', 'B'] as const) bench.exec(side, `INSERT INTO t (id, v) VALUES ${more}`);
+    await bench.sync();
+    bench.exec('A', 'DELETE FROM t');
+    bench.exec('B', "UPDATE t SET note = 'by hand' WHERE id = 2");
+    await bench.sync();
+    expect(bench.rows('B', all)).toHaveLength(12);
+    const [brake] = await bench.engine.brakes();
+    await bench.engine.answerBrake(must(brake, 'a brake').id, 'let-go', 'ann');
+    expect(bench.rows('B', all)).toEqual([]);
+    expect(await bench.engine.conflicts({})).toEqual([]);
+  });
+
+  test('[SQ49] a write tells the side when a person decided, and when another record takes the place', () => {
+    const about = { collection: 't', key: ofTwo, group: null };
+    const record = (v: string) => recordFrom([['v', v]]);
+    const deleted = (['plan', 'undo', 'hold', 'resolve', 'brake'] as const).map((origin) =>
+      intentOf({ ...about, origin, note: {} }, record('x'), null),
+    );
+    const base = { collection: 't', key: ofTwo, op: 'delete', expect: record('x') };
+    expect(deleted).toEqual([base, base, base, ...[1, 2].map(() => ({ ...base, evenWithMore: true }))]);
+    const strategies = ['keep_remote', 'merge', 'keep_both'] as const;
+    const updated = strategies.map((strategy) =>
+      intentOf({ ...about, origin: 'resolve', note: { strategy } }, record('x'), record('y')),
+    );
+    expect(updated.map((intent) => 'replaces' in intent)).toEqual([false, false, true]);
   });
 });

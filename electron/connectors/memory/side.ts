@@ -63,8 +63,8 @@ export class MemorySide implements Side {
   async scan(collection: string, afterKey: Key | null, limit: number): Promise<ScanPage> {
     const bound = this.#bound(collection, 'scan');
     const keys = bound.keys();
-    const sorted = this.#inScanOrder(keys.sorted());
-    const from = afterKey === null ? 0 : this.#firstAfter(sorted, afterKey);
+    const sorted = keys.sorted();
+    const from = afterKey === null ? 0 : firstAfter(sorted, afterKey);
     const page = sorted.slice(from, from + limit);
     const records = page.flatMap((key): ScannedRecord[] => {
       const record = bound.read(key);
@@ -100,23 +100,6 @@ export class MemorySide implements Side {
     this.#closed = true;
     for (const stop of this.#watchers) stop();
     this.#watchers.clear();
-  }
-
-  /** `scanOrder: none` gives an order that is not the order of keys, so that nobody relies on it by chance. */
-  #inScanOrder(sorted: readonly Key[]): readonly Key[] {
-    return this.#parts.database.capabilities.scanOrder === 'key' ? sorted : sorted.toReversed();
-  }
-
-  #firstAfter(ordered: readonly Key[], key: Key): number {
-    const forward = this.#parts.database.capabilities.scanOrder === 'key';
-    let low = 0;
-    for (let high = ordered.length; low < high;) {
-      const middle = (low + high) >> 1;
-      const at = ordered[middle] as Key;
-      if (forward ? at <= key : at >= key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #assertGroups(intents: readonly WriteIntent[]): void {
@@ -216,4 +199,14 @@ function missedOf(intents: readonly WriteIntent[], results: readonly WriteResult
   return intents
     .filter((_, at) => results[at]?.status !== 'applied')
     .map(({ collection, key }) => ({ collection, key }));
+}
+
+function firstAfter(sorted: readonly Key[], key: Key): number {
+  let low = 0;
+  for (let high = sorted.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as Key) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -7,9 +7,9 @@ import type { ActionRow, Facts, JournalStatus } from '../state/store.ts';
 import type { ItemPatch } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
-import type { Pass } from './context.ts';
+import { refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
-import { parkRejected } from './rejected.ts';
+import { parkRejected, refusalText } from './rejected.ts';
 import { holdAsItStands, settleUndo } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
@@ -128,6 +128,8 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
   }
   if (!rejected) pass.tally.replanned++;
   bag.touch(action);
+  if (rejected?.result.status === 'rejected' && action.origin === 'hold')
+    pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
   if (facts?.item && (action.origin !== 'plan' || baseMoved)) {
