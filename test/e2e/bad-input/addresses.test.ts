@@ -19,19 +19,27 @@ const addresses: readonly BadCase[] = [
     what: 'an address of a kind that does not exist',
     words: beside('oracle://x/y'),
     code: 'url-unknown',
-    says: [/Opening "oracle:\/\/x\/y" failed: no kind of database/, noOpen, known],
+    says: [
+      /Opening "oracle:\/\/x\/y" failed: Tandem cannot tell from this address what kind of database it is/,
+      noOpen,
+      known,
+    ],
   },
   {
     what: 'a path without one of the known endings',
     words: beside('a.txt'),
     code: 'url-unknown',
-    says: [/a\.txt" failed: no kind of database/, noOpen, known],
+    says: [/a\.txt" failed: Tandem cannot tell from this address what kind of database it is/, noOpen, known],
   },
   {
     what: 'an address with a password, of a kind that does not exist',
     words: beside('oracle://u:hush-hush@h/db'),
     code: 'url-unknown',
-    says: [/oracle:\/\/u@h\/db" failed: no kind of database/, noOpen, known],
+    says: [
+      /oracle:\/\/u@h\/db" failed: Tandem cannot tell from this address what kind of database it is/,
+      noOpen,
+      known,
+    ],
   },
   {
     what: 'a database in memory',
@@ -195,13 +203,13 @@ const addresses: readonly BadCase[] = [
     what: 'a name that no pair can have',
     words: ['pair', 'add', 'my/shop', '--a', 'a.db', '--b', 'b.db'],
     code: 'usage',
-    says: [/name.*letters, digits, dot, dash and underscore/, /Nothing was done/, /./],
+    says: [/a name takes the letters a–z and A–Z, digits, dot, dash and underscore/, /Nothing was done/, /./],
   },
   {
     what: 'pair add without the other side',
     words: ['pair', 'add', 'shop', '--a', 'a.db'],
     code: 'usage',
-    says: [/'--b <url>' not specified/, /Nothing was done/, /pair add --help/],
+    says: [/one of the two databases is missing/, /Nothing was done/, /pair add shop HERE\.db THERE\.db/],
   },
 ];
 

@@ -16,6 +16,8 @@ import { changedBy, tableInDocs, tableOf, type BadCase, type DocRow } from '../.
 import { BadBench, randomBytesOf, shop, shopRows, withoutPrivilege } from '../../support/bad-input.ts';
 
 const words = ['sync'];
+/** The command that begins a home where there is none yet. */
+const begin = ({ a, b }: BadBench): readonly string[] => ['pair', 'add', 'shop', a, b];
 /** Another content of the state folder, which comes back afterwards. */
 const state = (change: (path: string) => void) => (bench: BadBench) => {
   const folder = dirname(bench.state);
@@ -102,7 +104,7 @@ const states: readonly BadCase[] = [
   },
   {
     what: 'a file in the place of the state folder',
-    words,
+    words: begin,
     means: ({ dir }) => {
       mkdirSync(join(dir, 'odd'));
       writeFileSync(join(dir, 'odd', 'state'), '');
@@ -119,7 +121,7 @@ const states: readonly BadCase[] = [
 
 const cloud = (sign: string, client: RegExp): BadCase => ({
   what: `a home in a folder of ${sign}`,
-  words,
+  words: begin,
   means: ({ dir }) => {
     const root = join(dir, sign.startsWith('.') ? `synced-${sign.slice(1, 4)}` : sign);
     mkdirSync(root, { recursive: true });
