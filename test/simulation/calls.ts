@@ -34,6 +34,8 @@ export async function perform(
   if (outcome.kind === 'failed') world.note(`call failed: ${outcome.error.code}`);
   if (outcome.kind === 'crashed') world.afterCrash();
   else await afterCall(world, engine, outcome.kind === 'done');
+  // What was begun and got no answer is finished by the next pass, as after a crash.
+  if (outcome.kind === 'failed' && world.decision?.survives) world.interrupted.push(world.decision);
   world.decision = null;
   return outcome.kind;
 }

@@ -31,11 +31,12 @@ export class FileHeader {
 
   /**
    * How often the file was changed, as the file itself counts it: it never goes back, except where an older copy is
-   * put in its place. It may lag behind in a file with a write-ahead log.
+   * put in its place. It may lag behind in a file with a write-ahead log. A file that is empty, or is being copied,
+   * tells nothing.
    */
-  changeCount(): number {
+  changeCount(): number | undefined {
     const bytes = Buffer.alloc(4);
-    return readSync(this.#descriptor, bytes, 0, 4, COUNTER_AT) < 4 ? 0 : bytes.readUInt32BE(0);
+    return readSync(this.#descriptor, bytes, 0, 4, COUNTER_AT) < 4 ? undefined : bytes.readUInt32BE(0);
   }
 
   /** To be called once, after the connection was closed. */

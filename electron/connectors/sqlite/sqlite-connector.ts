@@ -47,7 +47,8 @@ export class SqliteConnector implements Connector {
     if (!this.#file.db.open) throw failure('internal', path, 'the connection is closed');
     const id = fileIdOf(path);
     if (id === null) throw failure('file-missing', path, 'there is no such file any more');
-    return { id: `sqlite:${id}`, label: path, version: this.#file.changeCount() };
+    const version = this.#file.changeCount();
+    return { id: `sqlite:${id}`, label: path, ...(version === undefined ? {} : { version }) };
   }
 
   async describe(): Promise<SideSchema> {

@@ -159,8 +159,8 @@ export class SqliteFile {
     return Number(this.#dataVersion.get() ?? 0);
   }
 
-  /** How often the file was changed, as it counts itself. */
-  changeCount(): number {
+  /** How often the file was changed, as it counts itself; `undefined` while it tells nothing. */
+  changeCount(): number | undefined {
     return this.#header.changeCount();
   }
 

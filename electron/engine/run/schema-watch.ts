@@ -30,6 +30,9 @@ async function watch(pass: Pass, both: Record<SideName, SideSchema>): Promise<vo
       const lost = found
         ? collection.fields.filter((field) => !found.fields.some(({ name }) => name === field[side]))
         : [];
+      // It was there when the sides were bound: perhaps the file is being copied, which the next pass waits for.
+      if (!found && pass.collections.has(collection.name))
+        throw new LookAgain(`${collection.name} vanished as the run began`);
       const names = lost.map(({ name }) => name);
       if (!found || lost.length > 0) brakes.push(await missing(pass, side, collection.name, names));
       else if (shapes.changed(collection.name, side)) brakes.push(await otherKey(pass, side, collection.name, shapes));
