@@ -1,3 +1,4 @@
+import { FIELD_ORDER } from '../../engine/port/connector.ts';
 import { entriesOf, type State } from '../../engine/port/record.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 import {
@@ -13,7 +14,13 @@ import { bsonFromJson, jsonOfBson } from './bson-json.ts';
 export const wireOf = (value: Value): WireValue =>
   value instanceof BsonValue ? { $extended: jsonOfBson(value) } : toWire(value);
 
-export const wireStateOf = (state: State): WireRecord | null => state && wireRecordFrom(entriesOf(state), wireOf);
+/** Without the pseudo-field that only tells the order of the others. */
+export const wireStateOf = (state: State): WireRecord | null =>
+  state &&
+  wireRecordFrom(
+    entriesOf(state).filter(([name]) => name !== FIELD_ORDER),
+    wireOf,
+  );
 
 /** A value that has passed the contract. */
 export const valueOf = (wire: WireValue): Value =>
