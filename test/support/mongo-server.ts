@@ -41,7 +41,7 @@ export class SharedMongo {
 
 /**
  * Tests on the shared server of that kind. Where none can be had they stand as not run, with the reason; where one is
- * expected (`CI`, `TANDEM_EXPECT_SERVERS=mongodb`) the file fails instead. Await it: it may have to start the server.
+ * expected (`TANDEM_EXPECT_SERVERS=mongodb`) the file fails instead. Await it: it may have to start the server.
  */
 export async function describeSharedMongo(
   title: string,
@@ -92,8 +92,7 @@ export async function mongoServer(options: MongoOptions): Promise<MongoServer> {
 
 /** Whether a run without this server is a failed run. */
 export function isExpected(server: string, env: NodeJS.ProcessEnv = process.env): boolean {
-  const ci = env['CI'] ?? '';
-  return !['', '0', 'false'].includes(ci) || (env['TANDEM_EXPECT_SERVERS'] ?? '').split(',').includes(server);
+  return (env['TANDEM_EXPECT_SERVERS'] ?? '').split(',').includes(server);
 }
 
 function notRun(title: string, { notRun: reason }: NotRun): void {

@@ -17,7 +17,15 @@ export class BsonValue {
     this.type = type;
     this.bytes = bytes;
   }
+
+  /** For messages: an object id as people know it, anything else as its type and bytes. */
+  toString(): string {
+    const hex = Buffer.from(this.bytes).toString('hex');
+    return this.type === OBJECT_ID ? `ObjectId(${hex})` : `BSON ${this.type} ${hex}`;
+  }
 }
+
+const OBJECT_ID = 0x07;
 
 export type ValueClass = 'null' | 'integer' | 'real' | 'text' | 'blob' | 'bson';
 
