@@ -6,6 +6,7 @@ delete process.env['ELECTRON_RUN_AS_NODE'];
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/test-servers.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -17,6 +17,8 @@ export interface CollectionSettings {
   readonly physical: { readonly A: string; readonly B: string };
   readonly key: readonly string[];
   readonly fields: readonly { readonly name: string; readonly A: string; readonly B: string }[];
+  /** Records bring whatever fields they have, under one name on both sides; `fields` names those of the key. */
+  readonly anyField?: true;
   readonly direction: Direction;
   readonly policy: Policy;
   /** Overrides `policy` for single fields. */

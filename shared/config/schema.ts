@@ -17,6 +17,8 @@ export const collectionEntry = z.strictObject({
   b: text,
   key: z.array(text).min(1),
   fields: z.array(fieldEntry).min(1),
+  /** Document stores: records bring whatever fields they have; `fields` names those of the key. */
+  anyField: z.literal(true).optional(),
   ...fileShape(collectionOptionTable),
 });
 export type CollectionEntry = z.infer<typeof collectionEntry>;

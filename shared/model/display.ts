@@ -1,4 +1,4 @@
-import type { WireRecord, WireValue } from './ejson.ts';
+import type { ExtendedJson, WireRecord, WireValue } from './ejson.ts';
 import { bytesFromBase64 } from '../lib/base64.ts';
 
 /**
@@ -29,7 +29,37 @@ export function displayValue(value: WireValue | undefined, maxLength = 60): stri
   if (typeof value === 'string') return cleanText(value, maxLength);
   if ('$numberLong' in value) return value.$numberLong;
   if ('$numberDouble' in value) return value.$numberDouble;
+  if ('$extended' in value) return cleanText(displayExtended(value.$extended), maxLength);
   return displayBytes(bytesFromBase64(value.$binary.base64) ?? new Uint8Array());
+}
+
+/** Values that document stores know, each as short as it stays clear; lists and documents as one line. */
+function displayExtended(json: ExtendedJson): string {
+  if (json === null) return 'NULL';
+  if (typeof json === 'string') return JSON.stringify(json);
+  if (typeof json === 'boolean' || typeof json === 'number') return String(json);
+  if (isList(json)) return `[${json.map(displayExtended).join(', ')}]`;
+  const [entry, more] = Object.entries(json);
+  const tagged = entry && !more ? displayTagged(entry[0], entry[1]) : undefined;
+  if (tagged !== undefined) return tagged;
+  return `{${Object.entries(json)
+    .map(([name, value]) => `${name}: ${displayExtended(value)}`)
+    .join(', ')}}`;
+}
+
+const isList = (json: ExtendedJson): json is readonly ExtendedJson[] => Array.isArray(json);
+
+function displayTagged(tag: string, body: ExtendedJson): string | undefined {
+  if (typeof body === 'string') {
+    if (tag === '$numberInt' || tag === '$numberLong' || tag === '$numberDouble' || tag === '$numberDecimal')
+      return body;
+    if (tag === '$oid') return `ObjectId(${body})`;
+    if (tag === '$uuid') return `UUID(${body})`;
+    return undefined;
+  }
+  if (tag !== '$date' || body === null || typeof body !== 'object' || !('$numberLong' in body)) return undefined;
+  const date = new Date(Number(body.$numberLong));
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 function displayBytes(bytes: Uint8Array): string {

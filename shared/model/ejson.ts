@@ -12,7 +12,23 @@ export type WireValue =
   | string
   | { readonly $numberLong: string }
   | { readonly $numberDouble: string }
-  | { readonly $binary: { readonly base64: string; readonly subType: '00' } };
+  | { readonly $binary: { readonly base64: string; readonly subType: '00' } }
+  | ExtendedValue;
+
+/**
+ * What only document stores hold (dates, object ids, 32-bit integers, lists, documents …), as canonical Extended JSON.
+ * A process that has to understand it asks a library for it; everywhere else it is shown and passed on.
+ */
+export interface ExtendedValue {
+  readonly $extended: ExtendedJson;
+}
+export type ExtendedJson =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly ExtendedJson[]
+  | { readonly [name: string]: ExtendedJson };
 
 /** One record: field name → value. A field that is missing is not there, which differs from `null`. */
 export type WireRecord = Readonly<Record<string, WireValue>>;
@@ -46,6 +62,22 @@ export function fromWire(wire: unknown): PlainValue | undefined {
   }
 }
 
+/** A value in the form that only document stores need. */
+export function isExtended(wire: unknown): wire is ExtendedValue {
+  return (
+    typeof wire === 'object' &&
+    wire !== null &&
+    Object.keys(wire).length === 1 &&
+    '$extended' in wire &&
+    isExtendedJson(wire.$extended)
+  );
+}
+
+function isExtendedJson(json: unknown): json is ExtendedJson {
+  if (json === null || ['string', 'boolean', 'number'].includes(typeof json)) return true;
+  return typeof json === 'object' && Object.values(json).every(isExtendedJson);
+}
+
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 
@@ -69,7 +101,7 @@ function binaryFrom(body: unknown): Uint8Array | undefined {
 }
 
 export function isWireValue(value: unknown): value is WireValue {
-  return fromWire(value) !== undefined;
+  return fromWire(value) !== undefined || isExtended(value);
 }
 
 export function isWireRecord(value: unknown): value is WireRecord {
@@ -79,10 +111,18 @@ export function isWireRecord(value: unknown): value is WireRecord {
 
 /** Entries as a record; also for names such as `__proto__`, which plain assignment would lose. */
 export function toWireRecord(entries: Iterable<readonly [string, PlainValue]>): WireRecord {
-  return Object.fromEntries([...entries].map(([name, value]) => [name, toWire(value)]));
+  return wireRecordFrom(entries, toWire);
 }
 
-/** The fields of a record that passed `isWireRecord`. */
+/** The same for values that `wireOf` turns into their wire form. */
+export function wireRecordFrom<T>(
+  entries: Iterable<readonly [string, T]>,
+  wireOf: (value: T) => WireValue,
+): WireRecord {
+  return Object.fromEntries([...entries].map(([name, value]) => [name, wireOf(value)]));
+}
+
+/** The fields of a record that passed `isWireRecord` and holds nothing extended. */
 export function fromWireRecord(record: WireRecord): Map<string, PlainValue> {
   return new Map(Object.entries(record).map(([name, value]) => [name, fromWire(value) ?? null]));
 }

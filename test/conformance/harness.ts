@@ -26,11 +26,25 @@ export interface SideFacts {
   readonly references: boolean;
   /** The side can have triggers that rewrite a record. If not, what is applied is what was intended. */
   readonly triggers: boolean;
+  /** A document store; left out where fields are declared. */
+  readonly documents?: DocumentFacts;
   /**
    * Special values that a field of type `any` does not keep exactly, and what a write of them reports: `stored` =
    * applied, with what is held instead; `rejected` = refused. Every special value not named here is kept exactly.
    */
   readonly altered: Readonly<Partial<Record<SpecialValue, 'stored' | 'rejected'>>>;
+}
+
+/**
+ * What is different where collections hold documents: one field identifies every document and its values may be NULL;
+ * no field is declared, so none is looked for and each takes NULL; NULL stands in a unique index like any value, so
+ * the harness makes those over nullable fields partial. The suite's key field is this one under another name.
+ */
+export interface DocumentFacts {
+  /** The side's own name of the field that identifies a document. */
+  readonly key: string;
+  /** The suite binds collections so that records bring whatever fields they have; otherwise to the fields it names. */
+  readonly anyField: boolean;
 }
 
 export interface CreateOptions {

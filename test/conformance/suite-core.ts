@@ -13,6 +13,7 @@ import {
   readOne,
   rec,
   scanAll,
+  specFor,
   specOf,
   things,
   updateIn,
@@ -67,7 +68,7 @@ export function describeIdentity(harness: ConformanceHarness): void {
     expect(await failureOf(side.scan('things', null, 10))).toBeInstanceOf(AppError);
     expect(await failureOf(side.read('things', [key(1n)]))).toBeInstanceOf(AppError);
     expect(await failureOf(side.write({ intents: [insertThing(1n)] }))).toBeInstanceOf(AppError);
-    const again = await connector.bind([specOf(things)]);
+    const again = await connector.bind([specFor(harness, things)]);
     expect((await again.scan('things', null, 10)).records).toEqual([]);
   });
 
@@ -80,7 +81,7 @@ export function describeIdentity(harness: ConformanceHarness): void {
     await connector.close();
     expect(await failureOf(connector.identity())).toBeInstanceOf(AppError);
     expect(await failureOf(connector.describe())).toBeInstanceOf(AppError);
-    expect(await failureOf(connector.bind([specOf(things)]))).toBeInstanceOf(AppError);
+    expect(await failureOf(connector.bind([specFor(harness, things)]))).toBeInstanceOf(AppError);
     expect(await failureOf(side.scan('things', null, 10))).toBeInstanceOf(AppError);
     expect(await failureOf(side.write({ intents: [insertThing(1n)] }))).toBeInstanceOf(AppError);
   });
@@ -88,6 +89,7 @@ export function describeIdentity(harness: ConformanceHarness): void {
 
 export function describeSchema(harness: ConformanceHarness): void {
   const [people, notes] = office.collections as [NeutralCollection, NeutralCollection];
+  const { documents } = harness.facts;
   const loose: NeutralCollection = { name: 'loose', fields: [{ name: 'x', type: 'any', nullable: true }] };
 
   test('[C3] every collection is described with its fields, key and unique indexes', async () => {
@@ -95,24 +97,26 @@ export function describeSchema(harness: ConformanceHarness): void {
     const { collections } = await connector.describe();
     expect(collections.map(({ name }) => name).sort()).toEqual(['loose', 'notes', 'people']);
     const described = collections.find(({ name }) => name === 'people');
+    const declared = people.fields.map(({ name, nullable = false, collation = 'binary' }) => ({
+      name,
+      nullable,
+      collation,
+      generated: false,
+    }));
+    const ofDocuments = [{ name: documents?.key, nullable: true, collation: 'binary', generated: false }];
     expect(
       described?.fields.map(({ name, nullable, collation, generated }) => ({ name, nullable, collation, generated })),
-    ).toEqual(
-      people.fields.map(({ name, nullable = false, collation = 'binary' }) => ({
-        name,
-        nullable,
-        collation,
-        generated: false,
-      })),
-    );
-    expect(described?.key).toEqual({ fields: ['id'], collations: ['binary'], origin: 'primary' });
+    ).toEqual(documents ? ofDocuments : declared);
+    expect(described?.anyField).toBe(documents && true);
+    const key = { fields: [documents?.key ?? 'id'], collations: ['binary'], origin: 'primary' };
+    expect(described?.key).toEqual(key);
     expect(described?.unique).toContainEqual({
       name: 'people_email',
       fields: ['email'],
       collations: ['binary'],
-      partial: false,
+      partial: documents !== undefined,
     });
-    expect(collections.find(({ name }) => name === 'loose')?.key).toBeNull();
+    expect(collections.find(({ name }) => name === 'loose')?.key).toEqual(documents ? key : null);
   });
 
   test('[C3] references are described, exactly if the kind has them', async () => {
@@ -127,15 +131,18 @@ export function describeSchema(harness: ConformanceHarness): void {
     async (collation) => {
       const named: NeutralCollection = {
         name: 'named',
-        fields: [{ name: 'name', type: 'text', collation }],
+        fields: [
+          { name: 'name', type: 'text', collation },
+          { name: 'other', type: 'text', collation },
+        ],
         key: ['name'],
-        unique: [{ name: 'named_name', fields: ['name'] }],
+        unique: [{ name: 'named_other', fields: ['other'] }],
       };
       const { connector } = await createSide(harness, { schema: { collections: [named] } });
       const [described] = (await connector.describe()).collections;
       expect(described?.fields[0]?.collation).toBe(collation);
       expect(described?.key?.collations).toEqual([collation]);
-      expect(described?.unique.find(({ name }) => name === 'named_name')?.collations).toEqual([collation]);
+      expect(described?.unique.find(({ name }) => name === 'named_other')?.collations).toEqual([collation]);
     },
   );
 
@@ -149,17 +156,16 @@ export function describeSchema(harness: ConformanceHarness): void {
     expect((await two.connector.describe()).version).not.toBe(version);
   });
 
-  test('[C5] binding a collection or a field that is not there fails with its name', async () => {
+  test('[C5] binding a collection that is not there fails with its name', async () => {
     const { connector } = await createSide(harness, { schema: { collections: [things] } });
-    const spec = specOf(things);
+    const spec = specFor(harness, things);
     const collection = await failureOf(connector.bind([{ ...spec, physical: 'thongs' }]), 'schema-mismatch');
     expect(collection.message).toContain('thongs');
-    const field = await failureOf(
-      connector.bind([{ ...spec, fields: [...spec.fields, { name: 'c', physical: 'zzz' }] }]),
-      'schema-mismatch',
-    );
-    expect(field.message).toContain('zzz');
   });
+
+  const strange = { true: () => expectFieldTaken(harness), false: () => expectFieldMissing(harness) };
+  test(`[C5] binding a field that is not there ${documents ? 'gives records without it' : 'fails with its name'}`, () =>
+    expect(strange[`${documents !== undefined}`]()).resolves.toBeUndefined());
 
   test('[C6] a bound side speaks logical names, and leaves fields alone that are not mapped', async () => {
     const test = await createSide(harness, { schema: { collections: [things] } });
@@ -169,7 +175,7 @@ export function describeSchema(harness: ConformanceHarness): void {
         physical: 'things',
         key: ['nummer'],
         fields: [
-          { name: 'nummer', physical: 'id' },
+          { name: 'nummer', physical: documents?.key ?? 'id' },
           { name: 'wert', physical: 'a' },
         ],
       },
@@ -184,22 +190,48 @@ export function describeSchema(harness: ConformanceHarness): void {
     expect((await scanAll(side, 'Dinge')).records.get(key(2n))).toEqual(rec({ nummer: 2n, wert: 'z' }));
   });
 
-  test('[C7] a collection without a key is bound under a unique field that the pair names', async () => {
-    const keyless: NeutralCollection = {
-      name: 'keyless',
-      fields: [
-        { name: 'code', type: 'text' },
-        { name: 'v', type: 'any', nullable: true },
-      ],
-      unique: [{ name: 'keyless_code', fields: ['code'] }],
-    };
-    const test = await createSide(harness, { schema: { collections: [keyless] } });
-    const side = await test.connector.bind([{ ...specOf(keyless), key: ['code'] }]);
-    await fill(side, [
-      insertInto('keyless', key('b'), rec({ code: 'b', v: 1n })),
-      insertInto('keyless', key('a'), rec({ code: 'a', v: 2n })),
-    ]);
-    expect(await readOne(side, 'keyless', key('a'))).toEqual(rec({ code: 'a', v: 2n }));
-    expect((await scanAll(side, 'keyless')).keys.sort()).toEqual([key('a'), key('b')]);
-  });
+  const keys = { true: () => expectOnlyOwnKey(harness), false: () => expectNamedKey(harness) };
+  test(`[C7] ${documents ? 'documents are identified by their own key alone' : 'a collection without a key is bound under a unique field that the pair names'}`, () =>
+    expect(keys[`${documents !== undefined}`]()).resolves.toBeUndefined());
+}
+
+const keyless: NeutralCollection = {
+  name: 'keyless',
+  fields: [
+    { name: 'code', type: 'text' },
+    { name: 'v', type: 'any', nullable: true },
+  ],
+  unique: [{ name: 'keyless_code', fields: ['code'] }],
+};
+
+async function expectFieldMissing(harness: ConformanceHarness): Promise<void> {
+  const { connector } = await createSide(harness, { schema: { collections: [things] } });
+  const spec = specFor(harness, things);
+  const fields = [...spec.fields, { name: 'c', physical: 'zzz' }];
+  const failure = await failureOf(connector.bind([{ ...spec, fields }]), 'schema-mismatch');
+  expect(failure.message).toContain('zzz');
+}
+
+async function expectFieldTaken(harness: ConformanceHarness): Promise<void> {
+  const { connector } = await createSide(harness, { schema: { collections: [things] } });
+  const spec = specFor(harness, things);
+  const side = await connector.bind([{ ...spec, fields: [...spec.fields, { name: 'c', physical: 'zzz' }] }]);
+  await fill(side, [insertThing(1n, 'a', 'b')]);
+  expect(await readOne(side, 'things', key(1n))).toEqual(rec({ id: 1n, a: 'a', b: 'b' }));
+}
+
+async function expectOnlyOwnKey(harness: ConformanceHarness): Promise<void> {
+  const { connector } = await createSide(harness, { schema: { collections: [keyless] } });
+  await failureOf(connector.bind([{ ...specOf(keyless), key: ['code'] }]), 'schema-mismatch');
+}
+
+async function expectNamedKey(harness: ConformanceHarness): Promise<void> {
+  const test = await createSide(harness, { schema: { collections: [keyless] } });
+  const side = await test.connector.bind([{ ...specOf(keyless), key: ['code'] }]);
+  await fill(side, [
+    insertInto('keyless', key('b'), rec({ code: 'b', v: 1n })),
+    insertInto('keyless', key('a'), rec({ code: 'a', v: 2n })),
+  ]);
+  expect(await readOne(side, 'keyless', key('a'))).toEqual(rec({ code: 'a', v: 2n }));
+  expect((await scanAll(side, 'keyless')).keys.sort()).toEqual([key('a'), key('b')]);
 }

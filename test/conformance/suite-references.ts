@@ -12,7 +12,7 @@ import {
   rawOf,
   readOne,
   rec,
-  specOf,
+  specFor,
   textForms,
   updateIn,
   writeOne,
@@ -120,7 +120,7 @@ function describeJudgedReferences(harness: ConformanceHarness): void {
 
   test('[C30] children in a collection that is not bound count as well', async () => {
     const test = await createSide(harness, { schema: office });
-    const side = await test.connector.bind(office.collections.slice(0, 1).map(specOf));
+    const side = await test.connector.bind(office.collections.slice(0, 1).map((each) => specFor(harness, each)));
     await fill(side, [person(1n)]);
     await test.mutateBehindItsBack([{ op: 'insert', collection: 'notes', values: { id: 1n, person: 1n, text: 't' } }]);
     expect(await writeOne(side, noPerson(1n))).toMatchObject({ status: 'blocked', by: 'child-exists' });

@@ -12,7 +12,7 @@ import {
   office,
   rawOf,
   readOne,
-  specOf,
+  specFor,
   statusesOf,
   thing,
   things,
@@ -31,7 +31,7 @@ export function describeSetup(harness: ConformanceHarness): void {
     const { collections } = await from.connector.describe();
     await setupOf(to).create(collections.flatMap(({ create }) => create));
     expect((await to.connector.describe()).collections).toEqual(collections);
-    const side = await to.connector.bind([specOf(things)]);
+    const side = await to.connector.bind([specFor(harness, things)]);
     await fill(side, [insertThing(1n, 'works')]);
   });
 
@@ -131,7 +131,7 @@ export function describeMarker(harness: ConformanceHarness): void {
       marker.raise(pair, 0, { epoch: 3, n: 1 }),
     ]);
     expect(raised.filter(Boolean)).toEqual([true]);
-    const again = await (await behind.reopen()).bind([specOf(things)]);
+    const again = await (await behind.reopen()).bind([specFor(harness, things)]);
     expect(await markerOf(again).read(pair)).toEqual({ pair, epoch: 3, n: 1, batch: 0, missed: [] });
   });
 
@@ -152,7 +152,7 @@ export function describeMarker(harness: ConformanceHarness): void {
     await side.write({ intents: [insertThing(3n)], seal: { pair, batch: 8 } });
     expect(await marker.read(pair)).toEqual({ pair, epoch: 3, n: 1, batch: 8, missed: [] });
     await side.write({ intents: [], seal: { pair, batch: 9 } });
-    const again = await (await behind.reopen()).bind([specOf(things)]);
+    const again = await (await behind.reopen()).bind([specFor(harness, things)]);
     expect(await markerOf(again).read(pair)).toMatchObject({ batch: 9 });
     expect(await readOne(again, 'things', key(3n))).toEqual(thing(3n));
   });

@@ -139,30 +139,34 @@ export function describeWriting(harness: ConformanceHarness): void {
         person(1n, 'one'),
       ],
     });
+    const withoutName = harness.facts.documents ? 'applied' : 'rejected';
     expect(statusesOf(results)).toEqual([
       'applied',
       'changed',
       'rejected',
       'applied',
-      'rejected',
+      withoutName,
       'applied',
       'applied',
       'applied',
     ]);
     const { records } = await scanAll(side, 'people');
-    expect([...records.keys()].sort()).toEqual([1n, 2n, 5n].map((id) => key(id)));
+    const ids = harness.facts.documents ? [1n, 2n, 4n, 5n] : [1n, 2n, 5n];
+    expect([...records.keys()].sort()).toEqual(ids.map((id) => key(id)));
     expect(records.get(key(2n))).toEqual(rec({ id: 2n, name: 'p2', email: 'zwei' }));
   });
 
   test('[C25] an intent that makes no sense is rejected and changes nothing', async () => {
     const { test: behind, side } = await bindSide(harness, [things]);
+    // In a document store the one name that means nothing is that of the key field, which the suite calls otherwise.
+    const nowhere = harness.facts.documents?.key ?? 'nowhere';
     await fill(side, [insertThing(1n, 'a')]);
     const results = await side.write({
       intents: [
         insertInto('things', key(2n), thing(3n)),
-        insertInto('things', key(2n), rec({ id: 2n, nowhere: 'x' })),
+        insertInto('things', key(2n), rec({ id: 2n, [nowhere]: 'x' })),
         updateIn('things', key(1n), { id: [1n, 2n] }),
-        updateIn('things', key(1n), { nowhere: [undefined, 'x'] }),
+        updateIn('things', key(1n), { [nowhere]: [undefined, 'x'] }),
         insertThing(4n),
       ],
     });

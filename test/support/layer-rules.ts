@@ -29,7 +29,7 @@ const connectors: Readonly<Record<string, readonly string[]>> = {
   postgres: ['pg'],
   records: ['yaml', 'csv-parse', 'jsonc-parser', 'chokidar', 'fs-native-extensions'],
 };
-const drivers: ReadonlySet<string> = new Set(['better-sqlite3', 'mongodb', 'bson', 'pg']);
+const drivers: ReadonlySet<string> = new Set(['better-sqlite3', 'mongodb', 'pg']);
 
 const connectorLayers = Object.entries(connectors).map(([kind, packages]): Layer => ({
   name: `connector ${kind}`,
@@ -53,7 +53,7 @@ const helperLayers = Object.entries({
   node: 'all',
 }));
 
-const apiPackages = ['zod', 'pino', 'yaml', 'croner', 'prom-client', 'fs-native-extensions'];
+const apiPackages = ['bson', 'zod', 'pino', 'yaml', 'croner', 'prom-client', 'fs-native-extensions'];
 const serverPackages = ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod', 'pino', 'prom-client'];
 
 /** The first entry that fits a file counts. */

@@ -43,7 +43,7 @@ export function kindOf(url: string, kinds: readonly ConnectorKind[]): ConnectorK
     operation: 'open',
     message: `Opening ${JSON.stringify(shown)} failed: no kind of database has addresses of this form.`,
     next: 'Nothing was opened.',
-    hint: `Known kinds: ${kinds.map((each) => each.kind).join(', ')}. A SQLite file is written sqlite:PATH, or as a path that ends in .db, .sqlite or .sqlite3.`,
+    hint: `Known kinds: ${kinds.map((each) => each.kind).join(', ')}. A SQLite file is written sqlite:PATH, or as a path that ends in .db, .sqlite or .sqlite3; a MongoDB database mongodb://HOST/DATABASE or mongodb+srv://HOST/DATABASE.`,
     subject: { path: shown },
     retry: 'after-user-action',
   });

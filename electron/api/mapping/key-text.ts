@@ -3,8 +3,8 @@ import { decodeKey, encodeKey, keyBytes, keyFromBytes, type Collation } from '..
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
-import { toWire } from '../../../shared/model/ejson.ts';
 import { displayValue } from '../../../shared/model/display.ts';
+import { wireOf } from './values.ts';
 
 /** The bytes, and a text that people read: `7`, `DE, 4711`. Text keys appear as their collation compares them. */
 export function wireKeyOf(key: Key): WireKey {
@@ -13,7 +13,7 @@ export function wireKeyOf(key: Key): WireKey {
 
 export function keyText(key: Key): string {
   return decodeKey(key)
-    .map((part) => displayValue(toWire(part), 200))
+    .map((part) => displayValue(wireOf(part), 200))
     .join(', ');
 }
 

@@ -1,18 +1,32 @@
+import { FIELD_ORDER } from '../../engine/port/connector.ts';
 import { entriesOf, type State } from '../../engine/port/record.ts';
-import type { Value } from '../../engine/port/value.ts';
+import { BsonValue, type Value } from '../../engine/port/value.ts';
 import {
   fromWire,
-  fromWireRecord,
-  toWireRecord,
+  isExtended,
+  toWire,
+  wireRecordFrom,
   type WireRecord,
   type WireValue,
 } from '../../../shared/model/ejson.ts';
+import { bsonFromJson, jsonOfBson } from './bson-json.ts';
 
-export const wireStateOf = (state: State): WireRecord | null => state && toWireRecord(entriesOf(state));
+export const wireOf = (value: Value): WireValue =>
+  value instanceof BsonValue ? { $extended: jsonOfBson(value) } : toWire(value);
+
+/** Without the pseudo-field that only tells the order of the others. */
+export const wireStateOf = (state: State): WireRecord | null =>
+  state &&
+  wireRecordFrom(
+    entriesOf(state).filter(([name]) => name !== FIELD_ORDER),
+    wireOf,
+  );
 
 /** A value that has passed the contract. */
-export const valueOf = (wire: WireValue): Value => fromWire(wire) ?? null;
-export const recordValuesOf = (wire: WireRecord): ReadonlyMap<string, Value> => fromWireRecord(wire);
+export const valueOf = (wire: WireValue): Value =>
+  isExtended(wire) ? bsonFromJson(wire.$extended) : (fromWire(wire) ?? null);
+export const recordValuesOf = (wire: WireRecord): ReadonlyMap<string, Value> =>
+  new Map(Object.entries(wire).map(([name, value]) => [name, valueOf(value)]));
 
 /** The engine's 0 = never. */
 export const momentOf = (ms: number): string => new Date(ms).toISOString();

@@ -87,6 +87,13 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
         },
       ],
     };
+  if (a.anyField !== b.anyField) {
+    say(
+      'It holds documents with fields of their own on one side and has fixed fields on the other; such two cannot be kept in step.',
+      true,
+    );
+    return { entry: null, findings };
+  }
   const fields = matchByName(a.fields, b.fields);
   const key = keyOf(name, a, b, fields, wanted, say);
   if (!key) return { entry: null, findings };
@@ -105,6 +112,7 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
     fields: synced.map(({ name: field, a: mine, b: theirs }) =>
       mine?.name === theirs?.name ? field : { name: field, a: mine?.name ?? field, b: theirs?.name ?? field },
     ),
+    ...(a.anyField ? { anyField: true as const } : {}),
   };
   return { entry, findings };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { Connector } from '../../engine/port/connector.ts';
-import type { Value } from '../../engine/port/value.ts';
+import { BsonValue, type Value } from '../../engine/port/value.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
 import type { RunReport, SyncRequest } from '../../engine/reports.ts';
 import { sideNames, type PairSettings } from '../../engine/settings.ts';
@@ -140,5 +140,6 @@ const sizeOfRow = ({ key, after }: JournalRow): number =>
 function sizeOf(value: Value): number {
   if (value === null) return 0;
   if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof BsonValue) return value.bytes.length;
   return value instanceof Uint8Array ? value.length : 8;
 }

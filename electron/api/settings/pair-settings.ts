@@ -4,6 +4,7 @@ import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
+import { FIELD_ORDER } from '../../engine/port/connector.ts';
 import type { CollectionSettings, PairSettings, Policy, SideName } from '../../engine/settings.ts';
 
 /** The pair of this name; `not-found` names the nearest one. */
@@ -95,7 +96,8 @@ function collectionSettings(
     newestBy: entry.newestBy ?? rules.newestBy,
     merge: entry.merge ?? rules.merge,
     groups: entry.groups ?? rules.groups,
-    touch: entry.touch ?? rules.touch,
+    touch: [...(entry.touch ?? rules.touch), ...(entry.anyField ? [FIELD_ORDER] : [])],
+    ...(entry.anyField ? { anyField: true as const } : {}),
     uniqueFields: entry.uniqueFields ?? rules.uniqueFields,
   };
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../../engine/port/value.ts';
+import { BsonValue, type Value } from '../../engine/port/value.ts';
 
 /** How a column converts what is written into it (SQLite, "Datatypes In SQLite", 3.1). */
 export type Affinity = 'integer' | 'numeric' | 'real' | 'text' | 'none';
@@ -34,6 +34,7 @@ const isNumberText = (value: Value): boolean => typeof value === 'string' && NUM
 /** Why SQLite cannot hold `value` at all; '' if it can. */
 export function cannotHold(value: Value | undefined): string {
   if (value === undefined) return 'a field of a SQLite table cannot be missing';
+  if (value instanceof BsonValue) return 'SQLite has no such type';
   if (typeof value === 'number' && Number.isNaN(value)) return 'SQLite has no "not a number" and would store NULL';
   if (typeof value === 'bigint' && value !== BigInt.asIntN(64, value)) return 'the number needs more than 64 bits';
   if (typeof value === 'string' && !value.isWellFormed()) return 'the text holds half a character';

@@ -55,7 +55,16 @@ export interface CollectionSpec {
   /** Logical names of the fields that identify a record. */
   readonly key: readonly string[];
   readonly fields: readonly { readonly name: string; readonly physical: string }[];
+  /** Records bring whatever fields they have, under their own names; `fields` names those of the key only. */
+  readonly anyField?: true;
 }
+
+/**
+ * Where a side keeps the fields of a record in an order of its own, this field tells it: the names, each ended by NUL.
+ * No field of a document store can have this name. Names that the record lacks mean nothing, and fields that it does
+ * not tell come last, by name.
+ */
+export const FIELD_ORDER = '\0order';
 
 /** A side bound to the collections of a pair. All names here are logical. */
 export interface Side {

@@ -1,4 +1,5 @@
-import type { Value } from './value.ts';
+import { bsonType, bsonTypeOf, decodeBsonPart, encodeBsonPart, int32Of } from './bson-key.ts';
+import { BsonValue, type Value } from './value.ts';
 
 /**
  * The key of a record as order-preserving bytes, one byte per character (latin1), so that `<` on strings is the
@@ -30,8 +31,16 @@ function encodePart(value: Value, collation: Collation): string {
     case 'string':
       return `${RANK.text}${escapeEnd(Buffer.from(foldText(value, collation), 'utf8').toString('latin1'))}`;
     default:
+      if (value instanceof BsonValue) return encodeBson(value);
       return `${RANK.blob}${escapeEnd(Buffer.from(value).toString('latin1'))}`;
   }
+}
+
+/** A 32-bit integer is the number it is; every other type has its place in the order of types. */
+function encodeBson(value: BsonValue): string {
+  if (value.type === bsonType.int32) return RANK.number + encodeInteger(BigInt(int32Of(value)));
+  const { rank, bytes } = encodeBsonPart(value);
+  return rank + escapeEnd(bytes.toString('latin1'));
 }
 
 /**
@@ -114,16 +123,20 @@ function decodePart(key: string, at: number, into: Value[]): number {
     case RANK.number:
       into.push(decodeNumber(Buffer.from(key.slice(at + 1, at + 11), 'latin1')));
       return at + 11;
-    case RANK.text:
-    case RANK.blob: {
+    default: {
       const end = endOfPart(key, at + 1);
-      const bytes = Buffer.from(key.slice(at + 1, end).replaceAll('\0\xff', '\0'), 'latin1');
-      into.push(key[at] === RANK.text ? bytes.toString('utf8') : Uint8Array.from(bytes));
+      into.push(decodeBytes(key, at, Buffer.from(key.slice(at + 1, end).replaceAll('\0\xff', '\0'), 'latin1')));
       return end + 2;
     }
-    default:
-      throw new Error(`Unknown rank ${key.charCodeAt(at)} in a key`);
   }
+}
+
+function decodeBytes(key: string, at: number, bytes: Buffer): Value {
+  if (key[at] === RANK.text) return bytes.toString('utf8');
+  if (key[at] === RANK.blob) return Uint8Array.from(bytes);
+  const type = bsonTypeOf(key.charCodeAt(at));
+  if (type === undefined) throw new Error(`Unknown rank ${key.charCodeAt(at)} in a key`);
+  return decodeBsonPart(type, bytes);
 }
 
 /** Where 00 00 stands: a zero byte of the content is always followed by FF. */

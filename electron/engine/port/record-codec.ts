@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import type { RecordImage, State } from './record.ts';
-import type { Value } from './value.ts';
+import { BsonValue, type Value } from './value.ts';
 
 /** First byte of every encoded record; a change of the format needs a new number and a migration of every state file. */
 const FORMAT = 1;
@@ -28,7 +28,7 @@ function uint32(n: number): Buffer {
   return bytes;
 }
 
-const TAG = { null: 0, integer: 1, real: 2, text: 3, blob: 4 } as const;
+const TAG = { null: 0, integer: 1, real: 2, text: 3, blob: 4, bson: 5 } as const;
 
 function sizeOf(value: Value): number {
   if (value === null) return 1;
@@ -39,7 +39,7 @@ function sizeOf(value: Value): number {
     case 'string':
       return 5 + value.length * 3;
     default:
-      return 5 + value.length;
+      return value instanceof BsonValue ? 6 + value.bytes.length : 5 + value.length;
   }
 }
 
@@ -79,11 +79,22 @@ function writeValue(out: Buffer, at: number, value: Value): number {
       return at + 5 + length;
     }
     default:
-      out[at] = TAG.blob;
-      out.writeUInt32BE(value.length, at + 1);
-      out.set(value, at + 5);
-      return at + 5 + value.length;
+      return value instanceof BsonValue ? writeBson(out, at, value) : writeBytes(out, at, TAG.blob, value);
   }
+}
+
+function writeBytes(out: Buffer, at: number, tag: number, bytes: Uint8Array): number {
+  out[at] = tag;
+  out.writeUInt32BE(bytes.length, at + 1);
+  out.set(bytes, at + 5);
+  return at + 5 + bytes.length;
+}
+
+/** The type of the element comes last, so that its bytes stand where those of a blob do. */
+function writeBson(out: Buffer, at: number, { type, bytes }: BsonValue): number {
+  const end = writeBytes(out, at, TAG.bson, bytes);
+  out[end] = type;
+  return end + 1;
 }
 
 export function decodeRecord(bytes: Buffer): RecordImage {
@@ -132,6 +143,11 @@ function readValue(bytes: Buffer, at: number, into: Value[]): number {
       const end = at + 5 + bytes.readUInt32BE(at + 1);
       into.push(Uint8Array.from(bytes.subarray(at + 5, end)));
       return end;
+    }
+    case TAG.bson: {
+      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      into.push(new BsonValue(bytes.readUInt8(end), Uint8Array.from(bytes.subarray(at + 5, end))));
+      return end + 1;
     }
     default:
       throw new Error(`Unknown value tag ${bytes[at]}`);

@@ -20,6 +20,8 @@ export interface ReportedObject {
 export interface CollectionInfo {
   readonly name: string;
   readonly fields: readonly FieldInfo[];
+  /** Records have whatever fields they were written with; `fields` names those that are known beforehand. */
+  readonly anyField?: true;
   /** What identifies a record; `null`: the collection cannot be synced unless the person names a key. */
   readonly key: KeyInfo | null;
   readonly unique: readonly UniqueIndex[];

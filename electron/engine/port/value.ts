@@ -3,9 +3,31 @@
  * The classes are kept apart (`1n` is not `1`), because sides store them apart.
  * A field that is *missing* is `undefined`, which is neither NULL nor empty text.
  */
-export type Value = null | bigint | number | string | Uint8Array;
+export type Value = null | bigint | number | string | Uint8Array | BsonValue;
 
-export type ValueClass = 'null' | 'integer' | 'real' | 'text' | 'blob';
+/**
+ * A value of a document store that none of the other classes carries exactly: the type of its BSON element and the
+ * bytes after the element's name, untouched (bsonspec.org). Equal only where both are.
+ */
+export class BsonValue {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+
+  constructor(type: number, bytes: Uint8Array) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  /** For messages: an object id as people know it, anything else as its type and bytes. */
+  toString(): string {
+    const hex = Buffer.from(this.bytes).toString('hex');
+    return this.type === OBJECT_ID ? `ObjectId(${hex})` : `BSON ${this.type} ${hex}`;
+  }
+}
+
+const OBJECT_ID = 0x07;
+
+export type ValueClass = 'null' | 'integer' | 'real' | 'text' | 'blob' | 'bson';
 
 export function classOf(value: Value): ValueClass {
   if (value === null) return 'null';
@@ -17,13 +39,15 @@ export function classOf(value: Value): ValueClass {
     case 'string':
       return 'text';
     default:
-      return 'blob';
+      return value instanceof BsonValue ? 'bson' : 'blob';
   }
 }
 
 /** Same class and same content; NaN equals NaN, and -0 differs from 0. `undefined` (missing) equals only itself. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   if (Object.is(a, b)) return true;
-  if (!(a instanceof Uint8Array) || !(b instanceof Uint8Array)) return false;
-  return a.length === b.length && Buffer.compare(a, b) === 0;
+  if (a instanceof BsonValue) return b instanceof BsonValue && a.type === b.type && sameBytes(a.bytes, b.bytes);
+  return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b);
 }
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && Buffer.compare(a, b) === 0;

@@ -11,7 +11,7 @@ const damaged = (change: (whole: Buffer) => Buffer) => (bench: BadBench) =>
   writeFileSync(bench.path('other.db'), change(readFileSync(bench.a)));
 const noCreate = /Nothing was written and nothing was created\./;
 const noOpen = /Nothing was opened\./;
-const known = /Known kinds: .*sqlite.*\.sqlite3/;
+const known = /Known kinds: .*sqlite.*mongodb.*\.sqlite3/;
 const backup = /integrity_check.*backup/;
 
 const addresses: readonly BadCase[] = [

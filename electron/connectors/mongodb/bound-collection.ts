@@ -1,0 +1,156 @@
+import { elementOfValue, valueOfElement } from '../../engine/port/bson-value.ts';
+import { FIELD_ORDER, type CollectionSpec, type LeftRecord } from '../../engine/port/connector.ts';
+import type { Key } from '../../engine/port/key-codec.ts';
+import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
+import type { Value } from '../../engine/port/value.ts';
+import { elementsOf, UnreadableBson, type NamedElement } from './bson/walk.ts';
+import { keyOfId } from './id-key.ts';
+import type { IndexInfo } from './describe/indexes.ts';
+
+export const ID = '_id';
+
+/** A document as the server sent it, and the record it makes. */
+export interface Carried {
+  readonly key: Key;
+  readonly record: RecordImage;
+  readonly raw: Buffer;
+  readonly elements: readonly NamedElement[];
+}
+export type Found = Carried | { readonly left: LeftRecord };
+
+/** Where the fields of documents with one list of names stand in their records. */
+interface Shape {
+  readonly names: readonly string[];
+  /** The place among the elements; -1: the order of the fields. */
+  readonly places: readonly number[];
+  readonly order: string;
+  readonly why: string;
+}
+
+const SHAPES = 10_000;
+
+/** One collection of a pair: between documents with their own names and records with the names of the pair. */
+export class BoundCollection {
+  readonly spec: CollectionSpec;
+  readonly physical: string;
+  /** The pair's name of `_id`. */
+  readonly keyName: string;
+  readonly anyField: boolean;
+  /** As they were when the side was bound. */
+  indexes: readonly IndexInfo[];
+  readonly #logical: ReadonlyMap<string, string>;
+  readonly #physical: ReadonlyMap<string, string>;
+  readonly #shapes = new Map<string, Shape>();
+
+  constructor(spec: CollectionSpec, keyName: string, indexes: readonly IndexInfo[]) {
+    this.spec = spec;
+    this.physical = spec.physical;
+    this.keyName = keyName;
+    this.indexes = indexes;
+    this.anyField = spec.anyField ?? false;
+    this.#logical = new Map(spec.fields.map(({ name, physical }) => [physical, name]));
+    this.#physical = new Map(spec.fields.map(({ name, physical }) => [name, physical]));
+  }
+
+  /** The server's own name of a field; `undefined` if the pair maps none of this name. */
+  physicalOf(name: string): string | undefined {
+    if (name === FIELD_ORDER) return undefined;
+    const mapped = this.#physical.get(name);
+    return mapped === undefined && this.anyField && !this.#logical.has(name) ? name : mapped;
+  }
+
+  logicalOf(physical: string): string | undefined {
+    return this.#logical.get(physical) ?? (this.anyField ? physical : undefined);
+  }
+
+  /** The record that a document makes, or why it cannot take part. */
+  found(raw: Buffer): Found {
+    try {
+      return this.#carried(raw);
+    } catch (error) {
+      if (!(error instanceof UnreadableBson)) throw error;
+      return { left: { what: `a document of ${this.spec.name}`, why: `it is damaged: ${error.message}` } };
+    }
+  }
+
+  #carried(raw: Buffer): Found {
+    const elements = elementsOf(raw);
+    const id = elements.find(({ name }) => name === ID);
+    const found = id ? keyOfId(id) : { why: 'it has no _id' };
+    const shape = this.#shapeOf(elements);
+    const why = found.why ?? shape.why;
+    if (found.key === undefined || why !== '') {
+      const what = `the document ${shownId(id)} of ${this.spec.name}`;
+      return { left: { what, why, ...(found.key === undefined ? {} : { key: found.key }) } };
+    }
+    const values = shape.places.map((at) => (at < 0 ? shape.order : valueOfElement(elements[at] as NamedElement)));
+    return { key: found.key, record: { names: shape.names, values }, raw, elements };
+  }
+
+  #shapeOf(elements: readonly NamedElement[]): Shape {
+    let stored = '';
+    for (const { name } of elements) stored += `${name}\0`;
+    const known = this.#shapes.get(stored);
+    if (known) return known;
+    if (this.#shapes.size >= SHAPES) this.#shapes.clear();
+    const shape = this.#newShape(elements.map(({ name }) => name));
+    this.#shapes.set(stored, shape);
+    return shape;
+  }
+
+  #newShape(stored: readonly string[]): Shape {
+    const fields = stored.flatMap((physical, at): [string, number][] => {
+      const name = this.logicalOf(physical);
+      return name === undefined ? [] : [[name, at]];
+    });
+    const order = this.anyField ? orderOf(stored) : '';
+    const twice = new Set(fields.map(([name]) => name)).size < fields.length || new Set(stored).size < stored.length;
+    const all: [string, number][] = order === '' ? fields : [[FIELD_ORDER, -1], ...fields];
+    all.sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      names: all.map(([name]) => name),
+      places: all.map(([, at]) => at),
+      order,
+      why: twice ? 'two of its fields have one name' : '',
+    };
+  }
+
+  /**
+   * The elements of the document that `record` makes: `_id`, then the fields in the order it tells, then the others by
+   * name. `rest` are fields that the pair does not map. A name that is not mapped is given back.
+   */
+  elementsFor(record: RecordImage, rest: readonly NamedElement[] = []): readonly NamedElement[] | { unmapped: string } {
+    const byName = new Map<string, NamedElement>();
+    for (let i = 0; i < record.names.length; i++) {
+      const name = record.names[i] as string;
+      if (name === FIELD_ORDER && this.anyField) continue;
+      const physical = this.physicalOf(name);
+      if (physical === undefined) return { unmapped: name };
+      byName.set(physical, { name: physical, ...elementOfValue(record.values[i] as Value) });
+    }
+    const order = this.anyField ? fieldOf(record, FIELD_ORDER) : undefined;
+    const told = typeof order === 'string' ? order.split('\0') : [];
+    const elements: NamedElement[] = [];
+    for (const name of [ID, ...told, ...[...byName.keys()].sort()]) {
+      const element = byName.get(name);
+      if (element) elements.push(element);
+      byName.delete(name);
+    }
+    return [...elements, ...rest];
+  }
+}
+
+/** The names in their order, each ended by NUL, without `_id`; '' where it is the order of the names themselves. */
+export function orderOf(stored: readonly string[]): string {
+  const names = stored.filter((name) => name !== ID);
+  const sorted = names.every((name, at) => at === 0 || (names[at - 1] as string) < name);
+  return sorted ? '' : names.map((name) => `${name}\0`).join('');
+}
+
+function shownId(id: NamedElement | undefined): string {
+  if (!id) return 'without _id';
+  const value = valueOfElement(id);
+  return typeof value === 'object' && value !== null
+    ? `with the _id ${id.bytes.toString('hex').slice(0, 48)}`
+    : JSON.stringify(typeof value === 'bigint' ? String(value) : value);
+}

@@ -1,0 +1,211 @@
+import { hash } from 'node:crypto';
+import type { CaptureFacet, CapturePage } from '../../../engine/port/connector.ts';
+import type { Key } from '../../../engine/port/key-codec.ts';
+import { MongoError } from 'mongodb';
+import type { BoundCollection } from '../bound-collection.ts';
+import { plainOf } from '../bson/build.ts';
+import { elementNamed } from '../bson/walk.ts';
+import { codeOf, translateError } from '../errors.ts';
+import { keyOfId } from '../id-key.ts';
+import type { MongoDatabase } from '../mongo-database.ts';
+import { ChangeStream } from './stream.ts';
+
+/** How long an empty history is waited for: long enough for an answer, short enough for a pass. */
+const DRAIN_MS = 10;
+const WATCH_MS = 1000;
+const PAUSE_MS = 1000;
+
+export interface CaptureParts {
+  readonly database: MongoDatabase;
+  readonly collections: readonly BoundCollection[];
+  /** The id of the database: a cursor of another one is no cursor here. */
+  readonly identity: () => string;
+  assertOpen(operation: string): void;
+}
+
+/** The history of the database as dirty keys, by one change stream. Our own writes are among them. */
+export class MongoCapture implements CaptureFacet {
+  readonly #parts: CaptureParts;
+  readonly #names: readonly string[];
+  readonly #byPhysical: ReadonlyMap<string, readonly BoundCollection[]>;
+  /** Left open between two calls that follow one another. */
+  #open: { readonly stream: ChangeStream; cursor: string } | null = null;
+  readonly #watches = new Set<() => void>();
+
+  constructor(parts: CaptureParts) {
+    this.#parts = parts;
+    this.#names = [...new Set(parts.collections.map(({ physical }) => physical))];
+    this.#byPhysical = Map.groupBy(parts.collections, ({ physical }) => physical);
+  }
+
+  async start(): Promise<string> {
+    return this.#attempt('start', async () => {
+      const stream = await this.#stream(null, 1);
+      await stream.close();
+      return this.#cursorAt(stream.token);
+    });
+  }
+
+  async changes(cursor: string, limit: number): Promise<CapturePage> {
+    return this.#attempt('changes', async () => {
+      const token = this.#tokenIn(cursor);
+      if (!token) return this.#lost();
+      try {
+        return await this.#drained(cursor, token, limit);
+      } catch (error) {
+        await this.#drop();
+        if (isHistoryGone(error)) return this.#lost();
+        throw error;
+      }
+    });
+  }
+
+  /** A stream that only wakes; where it breaks it is opened anew, for a hint may be late or lost. */
+  watch(onHint: () => void): () => void {
+    this.#parts.assertOpen('watch');
+    const state = { isOver: false };
+    const stop = (): void => {
+      state.isOver = true;
+      this.#watches.delete(stop);
+    };
+    this.#watches.add(stop);
+    void this.#wake(state, onHint);
+    return stop;
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#watches) stop();
+    await this.#drop();
+  }
+
+  async #wake(state: { readonly isOver: boolean }, onHint: () => void): Promise<void> {
+    const { database } = this.#parts;
+    while (!state.isOver && !database.isClosed) {
+      const stream = await this.#stream(null, 100).catch(() => null);
+      try {
+        while (stream && !state.isOver) {
+          const { events } = await stream.next(100, WATCH_MS);
+          if (events.length > 0 && !state.isOver) onHint();
+        }
+      } catch {
+        // What happened meanwhile is found by the next pass; this one only wakes.
+        if (!state.isOver) onHint();
+      } finally {
+        await stream?.close();
+      }
+      if (!state.isOver) await database.sleep(PAUSE_MS);
+    }
+  }
+
+  async #drained(cursor: string, token: Buffer, limit: number): Promise<CapturePage> {
+    if (this.#open?.cursor !== cursor) await this.#drop();
+    // An event may stand for several collections of the pair: a page that could overflow ends before it.
+    const most = Math.max(1, Math.floor(limit / this.#widest()));
+    const stream = this.#open?.stream ?? (await this.#stream(token, most));
+    this.#open = { stream, cursor: '' };
+    const dirty: { collection: string; key: Key }[] = [];
+    let more = true;
+    let last = token;
+    for (let count = 0; more && count < most;) {
+      const { events, token: next } = await stream.next(most - count, DRAIN_MS);
+      count += events.length;
+      for (const event of events) {
+        const found = this.#dirtyIn(event);
+        if (!found) {
+          await this.#drop();
+          return this.#lost();
+        }
+        dirty.push(...found);
+      }
+      last = next;
+      more = events.length > 0;
+    }
+    const next = this.#cursorAt(last);
+    this.#open = { stream, cursor: next };
+    return { dirty, next, more };
+  }
+
+  #widest(): number {
+    return Math.max(1, ...[...this.#byPhysical.values()].map((list) => list.length));
+  }
+
+  /** `null`: a bound collection, or all of the database, was dropped or renamed. */
+  #dirtyIn(event: Buffer): readonly { collection: string; key: Key }[] | null {
+    const type = plainOf(elementNamed(event, 'operationType'));
+    const name = collectionIn(event, 'ns');
+    switch (type) {
+      case 'drop':
+      case 'rename':
+        return this.#byPhysical.has(name) || this.#byPhysical.has(collectionIn(event, 'to')) ? null : [];
+      case 'dropDatabase':
+      case 'invalidate':
+        return null;
+      default:
+        return this.#keysOf(event, name);
+    }
+  }
+
+  #keysOf(event: Buffer, name: string): { collection: string; key: Key }[] {
+    const documentKey = elementNamed(event, 'documentKey')?.bytes;
+    const id = documentKey && elementNamed(documentKey, '_id');
+    const { key } = id ? keyOfId(id) : {};
+    if (key === undefined) return [];
+    return (this.#byPhysical.get(name) ?? []).map(({ spec }) => ({ collection: spec.name, key }));
+  }
+
+  #stream(token: Buffer | null, limit: number): Promise<ChangeStream> {
+    return ChangeStream.open(this.#parts.database, this.#names, { token, limit: Math.max(1, limit) });
+  }
+
+  async #drop(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.stream.close();
+  }
+
+  async #lost(): Promise<CapturePage> {
+    const stream = await this.#stream(null, 1);
+    await stream.close();
+    return { dirty: [], next: this.#cursorAt(stream.token), more: false, lost: true };
+  }
+
+  #cursorAt(token: Buffer): string {
+    return `${this.#home()}.${token.toString('base64url')}`;
+  }
+
+  #tokenIn(cursor: string): Buffer | null {
+    const [home, token] = cursor.split('.');
+    if (home !== this.#home() || token === undefined) return null;
+    const bytes = Buffer.from(token, 'base64url');
+    return bytes.length >= 5 && bytes.readInt32LE(0) === bytes.length ? bytes : null;
+  }
+
+  #home(): string {
+    return hash('sha256', this.#parts.identity(), 'hex').slice(0, 12);
+  }
+
+  async #attempt<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    this.#parts.assertOpen(operation);
+    const { database } = this.#parts;
+    try {
+      return await work();
+    } catch (error) {
+      throw translateError(error, { operation, what: 'Reading the history' }, database.place);
+    }
+  }
+}
+
+function collectionIn(event: Buffer, field: string): string {
+  const namespace = elementNamed(event, field)?.bytes;
+  const name = namespace && plainOf(elementNamed(namespace, 'coll'));
+  return typeof name === 'string' ? name : '';
+}
+
+/** ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, and what servers say of a token they cannot read. */
+const goneCodes: ReadonlySet<number> = new Set([
+  9, 136, 222, 234, 260, 280, 286, 40573, 40576, 40585, 40647, 40649, 50811,
+]);
+
+const isHistoryGone = (error: unknown): boolean =>
+  error instanceof MongoError &&
+  (error.hasErrorLabel('NonResumableChangeStreamError') || goneCodes.has(codeOf(error) ?? -1));

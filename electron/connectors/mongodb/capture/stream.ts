@@ -1,0 +1,109 @@
+import type { ClientSession } from 'mongodb';
+import { driverValue } from '../bson/build.ts';
+import { elementNamed, elementsOf } from '../bson/walk.ts';
+import { bsonType } from '../../../engine/port/bson-key.ts';
+import { must } from '../../../../shared/lib/assert.ts';
+import type { MongoDatabase, Reply } from '../mongo-database.ts';
+
+export interface StreamBatch {
+  /** Events as they came. */
+  readonly events: readonly Buffer[];
+  /** The place after the last of them, also where there were none. */
+  readonly token: Buffer;
+}
+
+/** No more of an event than what names the document: the documents themselves are read when they are needed. */
+const PROJECT = { $project: { operationType: 1, ns: 1, to: 1, documentKey: 1 } };
+const STRUCTURAL = ['drop', 'rename', 'dropDatabase', 'invalidate'];
+
+/** One open change stream of the database, with what it says about some collections and about the database itself. */
+export class ChangeStream {
+  readonly #database: MongoDatabase;
+  readonly #session: ClientSession;
+  readonly #cursor: unknown;
+  /** What came with the answer that opened it. */
+  #first: StreamBatch | null;
+  #token: Buffer;
+
+  private constructor(database: MongoDatabase, session: ClientSession, reply: Reply) {
+    const cursor = cursorIn(reply);
+    this.#database = database;
+    this.#session = session;
+    this.#cursor = cursor.id;
+    this.#token = must(cursor.token, 'a token of the change stream');
+    this.#first = { events: cursor.events, token: this.#token };
+  }
+
+  /** After `token`, or from now on. Fails with the server's error if the history after `token` is gone. */
+  static async open(
+    database: MongoDatabase,
+    collections: readonly string[],
+    { token, limit }: { readonly token: Buffer | null; readonly limit: number },
+  ): Promise<ChangeStream> {
+    const session = database.client.startSession({ causalConsistency: false });
+    const resume = token ? { resumeAfter: driverValue({ type: bsonType.object, bytes: token }) } : {};
+    const about = { $match: { $or: [{ 'ns.coll': { $in: collections } }, { operationType: { $in: STRUCTURAL } }] } };
+    try {
+      const reply = await database.send(
+        {
+          aggregate: 1,
+          pipeline: [{ $changeStream: resume }, about, PROJECT],
+          cursor: { batchSize: limit },
+          readConcern: { level: 'majority' },
+          collation: { locale: 'simple' },
+        },
+        session,
+      );
+      return new ChangeStream(database, session, reply);
+    } catch (error) {
+      await session.endSession();
+      throw error;
+    }
+  }
+
+  /** At most `limit` events; waits at most `waitMs` for the first. */
+  async next(limit: number, waitMs: number): Promise<StreamBatch> {
+    const first = this.#first;
+    this.#first = null;
+    if (first && first.events.length > 0) return first;
+    const reply = await this.#database.send(
+      { getMore: this.#cursor, collection: '$cmd.aggregate', batchSize: limit, maxTimeMS: waitMs },
+      this.#session,
+    );
+    const { events, token } = cursorIn(reply);
+    this.#token = token ?? this.#token;
+    return { events, token: this.#token };
+  }
+
+  get token(): Buffer {
+    return this.#token;
+  }
+
+  /** The server ends it by itself where it cannot be told any more. */
+  async close(): Promise<void> {
+    try {
+      if (!this.#database.isClosed)
+        await this.#database.send({ killCursors: '$cmd.aggregate', cursors: [this.#cursor] }, this.#session);
+    } catch {
+      // It is gone already, or the connection is.
+    }
+    await this.#session.endSession().catch(() => undefined);
+  }
+}
+
+interface CursorReply {
+  readonly id: unknown;
+  readonly events: readonly Buffer[];
+  readonly token: Buffer | null;
+}
+
+function cursorIn(reply: Reply): CursorReply {
+  const cursor = reply['cursor'] as Buffer;
+  const batch = elementNamed(cursor, 'firstBatch') ?? must(elementNamed(cursor, 'nextBatch'), 'a batch');
+  const token = elementNamed(cursor, 'postBatchResumeToken')?.bytes;
+  return {
+    id: driverValue(must(elementNamed(cursor, 'id'), 'a cursor')),
+    events: elementsOf(batch.bytes).map(({ bytes }) => Buffer.from(bytes)),
+    token: token ? Buffer.from(token) : null,
+  };
+}

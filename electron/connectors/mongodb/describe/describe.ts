@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto';
+import { EJSON } from 'bson';
+import type { CollectionInfo, ReportedObject, SideSchema } from '../../../engine/port/schema.ts';
+import { ID } from '../bound-collection.ts';
+import type { MongoDatabase } from '../mongo-database.ts';
+import { MARKER_COLLECTION } from '../marker-collection.ts';
+import { type IndexInfo, readIndexes, uniqueIndexes } from './indexes.ts';
+
+interface Listed {
+  readonly name: string;
+  readonly type: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Everything in the database but our own marker; no document is read. */
+export async function describeDatabase(database: MongoDatabase): Promise<SideSchema> {
+  const listed = await listCollections(database);
+  const described = await Promise.all(
+    listed.map(async (each) => ({ each, why: whyReported(each), indexes: await indexesOf(database, each) })),
+  );
+  const definitions = described.map(({ each, indexes }) =>
+    canonical([each.name, each.type, each.options, indexes.map(({ definition }) => definition)]),
+  );
+  return {
+    collections: described.filter(({ why }) => why === '').map(({ each, indexes }) => infoOf(each, indexes)),
+    reported: described.flatMap(({ each, why, indexes }) => reportedOf(each, why, indexes)),
+    version: hash('sha256', definitions.join('\n'), 'hex').slice(0, 32),
+  };
+}
+
+/** Names of the collections that can be kept in step. */
+export async function syncedNames(database: MongoDatabase): Promise<ReadonlySet<string>> {
+  const listed = await listCollections(database);
+  return new Set(listed.filter((each) => whyReported(each) === '' && isSimple(each)).map(({ name }) => name));
+}
+
+async function listCollections({ db }: MongoDatabase): Promise<Listed[]> {
+  const found = await db.listCollections({}, { promoteValues: false, promoteLongs: false }).toArray();
+  return found
+    .map(({ name, type, ...rest }) => ({
+      name,
+      type: type ?? 'collection',
+      options: ('options' in rest ? rest.options : {}) as Record<string, unknown>,
+    }))
+    .filter(({ name }) => name !== MARKER_COLLECTION)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Why a collection is not kept in step; '' if it is. */
+function whyReported({ name, type, options }: Listed): string {
+  if (name.startsWith('system.')) return 'it belongs to the server';
+  if (name.startsWith('__tandem')) return 'it belongs to Tandem';
+  if (type === 'view') return 'a view holds no documents of its own';
+  if (type === 'timeseries') return 'documents of a time series have no _id that identifies them';
+  if (options['capped'] === true) return 'a capped collection drops documents by itself';
+  if (type !== 'collection') return `collections of the type ${type} are not known`;
+  return '';
+}
+
+const indexesOf = async (database: MongoDatabase, each: Listed): Promise<IndexInfo[]> =>
+  each.type === 'collection' && whyReported(each) === '' ? readIndexes(database, each.name) : [];
+
+/** Its `_id` are compared byte by byte. */
+function isSimple({ options }: Listed): boolean {
+  const { locale } = (options['collation'] ?? {}) as { locale?: unknown };
+  return locale === undefined || locale === 'simple';
+}
+
+function infoOf(listed: Listed, indexes: readonly IndexInfo[]): CollectionInfo {
+  const { name, options } = listed;
+  const isKeyed = isSimple(listed);
+  return {
+    name,
+    fields: [
+      {
+        name: ID,
+        type: '',
+        nullable: true,
+        collation: isKeyed ? 'binary' : 'unknown',
+        generated: false,
+        hasDefault: true,
+      },
+    ],
+    anyField: true,
+    key: isKeyed ? { fields: [ID], collations: ['binary'], origin: 'primary' } : null,
+    unique: uniqueIndexes(indexes),
+    references: [],
+    triggers: [],
+    autoKey: false,
+    create: statementsFor(name, options, indexes),
+  };
+}
+
+function statementsFor(name: string, options: Listed['options'], indexes: readonly IndexInfo[]): string[] {
+  const create = canonical({ create: name, ...options });
+  const definitions = indexes.map(({ definition: { v: _version, ...rest } }) => rest);
+  return definitions.length === 0 ? [create] : [create, canonical({ createIndexes: name, indexes: definitions })];
+}
+
+function reportedOf(listed: Listed, why: string, indexes: readonly IndexInfo[]): ReportedObject[] {
+  const { name, type } = listed;
+  if (why !== '') return [{ name, kind: type === 'view' ? 'view' : 'table', why }];
+  const own = !isSimple(listed) ? [{ name, kind: 'table' as const, why: OWN_COLLATION }] : [];
+  const expiring = indexes
+    .filter(({ expires }) => expires)
+    .map((index) => ({ name: `${name}.${index.name}`, kind: 'index' as const, why: EXPIRES }));
+  return [...own, ...expiring];
+}
+
+const OWN_COLLATION = 'its own collation decides which _id are one, and Tandem does not know it';
+const EXPIRES = 'it deletes documents by itself after some time, on the side where it stands';
+
+const canonical = (value: unknown): string => EJSON.stringify(value, { relaxed: false });

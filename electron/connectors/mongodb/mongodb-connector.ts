@@ -1,0 +1,113 @@
+import type {
+  Capabilities,
+  CollectionSpec,
+  Connector,
+  Identity,
+  SetupFacet,
+  Side,
+} from '../../engine/port/connector.ts';
+import type { SideSchema } from '../../engine/port/schema.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { BoundCollection, ID } from './bound-collection.ts';
+import { describeDatabase, syncedNames } from './describe/describe.ts';
+import { readIndexes } from './describe/indexes.ts';
+import type { MongoDatabase } from './mongo-database.ts';
+import { MongoSide } from './mongodb-side.ts';
+import { setupFacet } from './setup.ts';
+
+export interface Probed {
+  /** A change stream opens here. */
+  readonly canCapture: boolean;
+  /** Which deployment this is, as far as it tells. */
+  readonly deployment: string;
+}
+
+/** One MongoDB database. Its clauses (MO1 …) stand in docs/spec/mongodb.md. */
+export class MongoConnector implements Connector {
+  readonly kind = 'mongodb';
+  readonly capabilities: Capabilities;
+  readonly setup: SetupFacet;
+  readonly #database: MongoDatabase;
+  readonly #probed: Probed;
+  readonly #sides = new Set<MongoSide>();
+
+  constructor(database: MongoDatabase, probed: Probed) {
+    this.#database = database;
+    this.#probed = probed;
+    this.setup = setupFacet(database);
+    this.capabilities = {
+      groups: database.hasTransactions ? 'side' : 'none',
+      scanOrder: 'key',
+      capture: probed.canCapture,
+      gate: false,
+      digest: true,
+      lookup: true,
+      setup: true,
+      marker: database.hasTransactions,
+      missingFields: true,
+    };
+  }
+
+  async identity(): Promise<Identity> {
+    this.#database.assertOpen({ operation: 'identity', what: 'Looking at the database' });
+    return { id: this.#id(), label: this.#database.place.label };
+  }
+
+  #id(): string {
+    return `mongodb:${this.#probed.deployment}/${this.#database.name}`;
+  }
+
+  async describe(): Promise<SideSchema> {
+    const doing = { operation: 'describe', what: 'Reading the collections' };
+    return this.#database.attempt(doing, () => describeDatabase(this.#database));
+  }
+
+  async bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    const doing = { operation: 'bind', what: 'Reading the collections' };
+    return this.#database.attempt(doing, () => this.#bind(specs));
+  }
+
+  async #bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    const names = await syncedNames(this.#database);
+    const bound = specs.map(async (spec): Promise<[string, BoundCollection]> => {
+      const keyName = this.#keyNameOf(spec);
+      if (!names.has(spec.physical))
+        throw this.#mismatch(spec, `has no collection ${spec.physical} that can be kept in step`);
+      return [spec.name, new BoundCollection(spec, keyName, await readIndexes(this.#database, spec.physical))];
+    });
+    const side = new MongoSide({
+      database: this.#database,
+      collections: new Map(await Promise.all(bound)),
+      canCapture: this.#probed.canCapture,
+      identity: () => this.#id(),
+    });
+    this.#sides.add(side);
+    return side;
+  }
+
+  #keyNameOf(spec: CollectionSpec): string {
+    const [name = '', ...more] = spec.key;
+    const physical = spec.fields.find((field) => field.name === name)?.physical ?? name;
+    if (more.length === 0 && physical === ID) return name;
+    throw this.#mismatch(spec, `identifies the documents of ${spec.physical} by ${ID} and by nothing else`);
+  }
+
+  #mismatch({ name, physical }: CollectionSpec, why: string): AppError {
+    const { label } = this.#database.place;
+    return new AppError({
+      code: 'schema-mismatch',
+      operation: 'bind',
+      subject: { collection: name, path: label },
+      message: `Opening ${physical} failed: ${label} ${why}.`,
+      next: 'Nothing was written.',
+      hint: 'Look at the name, or create the collection and add the pair again.',
+      retry: 'after-user-action',
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const side of this.#sides) await side.close();
+    this.#sides.clear();
+    await this.#database.close();
+  }
+}

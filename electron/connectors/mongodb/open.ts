@@ -1,0 +1,102 @@
+import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
+import type { OpenOptions } from '../../engine/port/connector.ts';
+import { type MongoAddress, parseAddress } from './address.ts';
+import { type Doing, translateError } from './errors.ts';
+import { MongoDatabase, type Topology } from './mongo-database.ts';
+import { type Probed, MongoConnector } from './mongodb-connector.ts';
+import { ChangeStream } from './capture/stream.ts';
+
+/** Connects, and finds out once what this deployment can: nothing is assumed from a product's name. */
+export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
+  const address = parseAddress(options.url);
+  const doing: Doing = { operation: 'open', what: `Opening ${address.label}` };
+  const place = { label: address.label, secrets: address.secrets };
+  let client: MongoClient | null = null;
+  try {
+    client = new MongoClient(address.url, settingsFor(address));
+    await client.connect();
+    const hello = await client.db(address.database).command({ hello: 1 });
+    const database = new MongoDatabase({
+      client,
+      name: address.database,
+      place,
+      topology: topologyIn(hello),
+      readOnly: options.readOnly,
+      sleep: (ms) => options.clock.sleep(ms),
+    });
+    return new MongoConnector(database, await probe(database, hello, address));
+  } catch (error) {
+    await client?.close();
+    throw translateError(error, doing, place);
+  }
+}
+
+const CONNECT_MS = 10_000;
+
+/** What the engine relies on stands over what the address says; how long to wait is the user's. */
+function settingsFor({ settings }: MongoAddress): MongoClientOptions {
+  const wait = (name: string): Readonly<Record<string, number>> =>
+    settings.has(name.toLowerCase()) ? {} : { [name]: CONNECT_MS };
+  return {
+    appName: 'tandem',
+    ...wait('serverSelectionTimeoutMS'),
+    ...wait('connectTimeoutMS'),
+    ...(settings.has('sockettimeoutms') ? {} : { socketTimeoutMS: 120_000 }),
+    readPreference: 'primary',
+    writeConcern: { w: 'majority', j: true },
+    retryWrites: true,
+    retryReads: true,
+    maxPoolSize: 10,
+    serializeFunctions: false,
+    ignoreUndefined: false,
+    enableUtf8Validation: false,
+  };
+}
+
+function topologyIn(hello: Document): Topology {
+  if (hello['msg'] === 'isdbgrid') return 'sharded';
+  return hello['setName'] === undefined ? 'standalone' : 'replica set';
+}
+
+async function probe(database: MongoDatabase, hello: Document, address: MongoAddress): Promise<Probed> {
+  return { canCapture: await streamsOpen(database), deployment: await deploymentOf(database, hello, address) };
+}
+
+async function streamsOpen(database: MongoDatabase): Promise<boolean> {
+  if (database.topology === 'standalone') return false;
+  try {
+    const stream = await ChangeStream.open(database, [], { token: null, limit: 1 });
+    await stream.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A replica set has an id of its own, which few users may ask for; without it its name and members stand for it. A
+ * standalone server is where it listens.
+ */
+async function deploymentOf(database: MongoDatabase, hello: Document, { hosts }: MongoAddress): Promise<string> {
+  if (database.topology !== 'replica set') return `${database.topology}:${sameHost(hosts)}`;
+  const id = await replicaSetId(database);
+  if (id !== '') return `set:${id}`;
+  const members = Array.isArray(hello['hosts']) ? hello['hosts'].map(String).sort() : [];
+  return `set:${String(hello['setName'])}@${members.join(',')}`;
+}
+
+const sameHost = (hosts: readonly string[]): string =>
+  hosts
+    .map((host) => host.replace(/^(127\.0\.0\.1|\[::1\])(?=:|$)/, 'localhost'))
+    .map((host) => (/:\d+$/.test(host) ? host : `${host}:27017`))
+    .sort()
+    .join(',');
+
+async function replicaSetId({ client }: MongoDatabase): Promise<string> {
+  try {
+    const { config } = await client.db('admin').command({ replSetGetConfig: 1 });
+    return String((config as Document | undefined)?.['settings']?.['replicaSetId'] ?? '');
+  } catch {
+    return '';
+  }
+}

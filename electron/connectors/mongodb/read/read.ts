@@ -1,0 +1,26 @@
+import type { ClientSession } from 'mongodb';
+import type { Key } from '../../../engine/port/key-codec.ts';
+import type { BoundCollection, Found } from '../bound-collection.ts';
+import { driverIdOf } from '../id-key.ts';
+import type { MongoDatabase } from '../mongo-database.ts';
+
+const CHUNK = 1000;
+
+/** What stands under `keys`, as far as something does: records, and documents that cannot take part. */
+export async function readKeys(
+  database: MongoDatabase,
+  bound: BoundCollection,
+  keys: readonly Key[],
+  session?: ClientSession,
+): Promise<Map<Key, Found>> {
+  const found = new Map<Key, Found>();
+  for (let at = 0; at < keys.length; at += CHUNK) {
+    const ids = keys.slice(at, at + CHUNK).map(driverIdOf);
+    for await (const raw of database.find(bound.physical, { filter: { _id: { $in: ids } }, session })) {
+      const document = bound.found(raw);
+      const key = 'left' in document ? document.left.key : document.key;
+      if (key !== undefined) found.set(key, document);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,181 @@
+import { bsonType } from '../../../engine/port/bson-key.ts';
+import type { LeftRecord, ScannedRecord, ScanPage } from '../../../engine/port/connector.ts';
+import type { Key } from '../../../engine/port/key-codec.ts';
+import type { BoundCollection, Found } from '../bound-collection.ts';
+import { driverValue, plainOf } from '../bson/build.ts';
+import { elementNamed } from '../bson/walk.ts';
+import { driverIdOf, keyOfId } from '../id-key.ts';
+import type { MongoDatabase } from '../mongo-database.ts';
+import { type Bracket, bracketAfter, brackets, isIn } from './brackets.ts';
+import { readKeys } from './read.ts';
+
+/** A page ends early when it holds this much, for a document may have 16 MB. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+/** As many keys of an unsorted range are kept at once. */
+const WINDOW = 50_000;
+const NAMED = 20;
+/** The rank of bytes with a subtype. */
+const BYTES = '\x31';
+
+interface Window {
+  readonly bracket: Bracket;
+  /** Where the next page has to go on for these keys to be its own. */
+  after: Key | null;
+  keys: Key[];
+  /** The range holds more than these. */
+  readonly more: boolean;
+}
+
+/** Scans one collection in the order of keys. */
+export class Scanner {
+  readonly #database: MongoDatabase;
+  readonly #bound: BoundCollection;
+  #window: Window | null = null;
+  /** All ids of bytes have one length and one subtype (UUIDs), as the last scan found: only then do all servers compare them alike. */
+  #areBytesAlike = false;
+
+  constructor(database: MongoDatabase, bound: BoundCollection) {
+    this.#database = database;
+    this.#bound = bound;
+  }
+
+  async page(after: Key | null, limit: number): Promise<ScanPage> {
+    const page = new Page(limit);
+    const first = after === null ? 0 : bracketAfter(after);
+    for (let at = first; at < brackets.length && !page.isFull; at++) {
+      const bracket = brackets[at] as Bracket;
+      const from = at === first ? after : null;
+      const isSorted = bracket.isSorted && (bracket.rank !== BYTES || this.#areBytesAlike);
+      await (isSorted ? this.#sorted(page, bracket, from) : this.#unsorted(page, bracket, from));
+    }
+    return page.done();
+  }
+
+  async #sorted(page: Page, bracket: Bracket, from: Key | null): Promise<void> {
+    const isSingle = '$eq' in bracket.filter;
+    const inside = from !== null && isIn(bracket, from);
+    if (isSingle && inside) return;
+    let above = inside ? driverIdOf(from) : undefined;
+    for (let exhausted = false; !exhausted && !page.isFull;) {
+      const { $gte: _start, ...rest } = bracket.filter;
+      const filter = { _id: above === undefined ? bracket.filter : { ...rest, $gt: above } };
+      const asked = page.room;
+      let count = 0;
+      for await (const raw of this.#database.find(this.#bound.physical, { filter, sorted: true, limit: asked })) {
+        above = positionOf(raw);
+        count++;
+        const found = this.#bound.found(raw);
+        if (!('left' in found) && !isIn(bracket, found.key)) continue;
+        page.add(found, raw.length);
+        if (page.isFull) return;
+      }
+      exhausted = count < asked;
+    }
+  }
+
+  async #unsorted(page: Page, bracket: Bracket, from: Key | null): Promise<void> {
+    let after = from;
+    for (;;) {
+      const window = await this.#windowAfter(bracket, after);
+      while (window.keys.length > 0 && !page.isFull) {
+        const keys = window.keys.splice(0, Math.min(page.room, 100));
+        const found = await readKeys(this.#database, this.#bound, keys);
+        for (const key of keys) page.add(found.get(key), 0);
+        window.after = keys.at(-1) ?? null;
+        page.standsAt(window.after);
+      }
+      if (page.isFull || !window.more) return;
+      after = window.after;
+    }
+  }
+
+  /** The smallest keys of the range after `after`. A page that goes on where the last one ended takes what is left of its keys. */
+  async #windowAfter(bracket: Bracket, after: Key | null): Promise<Window> {
+    const known = this.#window;
+    if (
+      known?.bracket === bracket &&
+      known.after === after &&
+      after !== null &&
+      isIn(bracket, after) &&
+      known.keys.length > 0
+    )
+      return known;
+    let keys: Key[] = [];
+    let more = false;
+    const filter = { _id: bracket.filter };
+    const forms = new Set<string>();
+    for await (const raw of this.#database.find(this.#bound.physical, { filter, idOnly: true })) {
+      const id = elementNamed(raw, '_id');
+      const { key } = id ? keyOfId(id) : {};
+      if (id?.type === bsonType.binary && forms.size < 2) forms.add(id.bytes.toString('latin1', 0, 5));
+      if (key === undefined || !isIn(bracket, key) || (after !== null && key <= after)) continue;
+      keys.push(key);
+      if (keys.length < 2 * WINDOW) continue;
+      keys = keys.sort().slice(0, WINDOW);
+      more = true;
+    }
+    keys.sort();
+    if (keys.length > WINDOW) {
+      keys.length = WINDOW;
+      more = true;
+    }
+    this.#areBytesAlike = forms.size === 1;
+    return (this.#window = { bracket, after, keys, more });
+  }
+}
+
+/** The `_id` of a document for a comparison; the old type "symbol" is compared as the text it holds. */
+function positionOf(raw: Buffer): unknown {
+  const id = elementNamed(raw, '_id');
+  if (id?.type === bsonType.symbol) return plainOf({ type: bsonType.string, bytes: id.bytes });
+  return id && driverValue(id);
+}
+
+class Page {
+  readonly #limit: number;
+  readonly #records: ScannedRecord[] = [];
+  readonly #left: LeftRecord[] = [];
+  #unnamed = 0;
+  #bytes = 0;
+  #last: Key | null = null;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get room(): number {
+    return this.#limit - this.#records.length;
+  }
+
+  /** A page that is full by its bytes ends at a key, from which the next one can go on. */
+  get isFull(): boolean {
+    return this.room <= 0 || (this.#bytes >= PAGE_BYTES && this.#last !== null);
+  }
+
+  add(found: Found | undefined, bytes: number): void {
+    if (found === undefined) return;
+    if ('left' in found) {
+      this.#leave(found.left);
+      return;
+    }
+    this.#bytes += Math.max(bytes, found.raw.length);
+    this.#records.push({ key: found.key, record: found.record });
+    this.#last = found.key;
+  }
+
+  standsAt(key: Key | null): void {
+    this.#last = key ?? this.#last;
+  }
+
+  done(): ScanPage {
+    const rest = { what: `${this.#unnamed} more documents`, why: 'for reasons like these' };
+    const left = this.#unnamed === 0 ? this.#left : [...this.#left, rest];
+    return { records: this.#records, next: this.isFull ? this.#last : null, left };
+  }
+
+  /** Those with a key are all told: nobody may take them for deleted. */
+  #leave(left: LeftRecord): void {
+    if (left.key === undefined && this.#left.length >= NAMED) this.#unnamed++;
+    else this.#left.push(left);
+  }
+}

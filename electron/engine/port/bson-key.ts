@@ -1,0 +1,86 @@
+import { BsonValue } from './value.ts';
+
+/** Types of BSON elements (bsonspec.org) that the order of keys knows. */
+export const bsonType = {
+  double: 0x01,
+  string: 0x02,
+  object: 0x03,
+  array: 0x04,
+  binary: 0x05,
+  undefined: 0x06,
+  objectId: 0x07,
+  boolean: 0x08,
+  date: 0x09,
+  null: 0x0a,
+  regex: 0x0b,
+  pointer: 0x0c,
+  code: 0x0d,
+  symbol: 0x0e,
+  scopedCode: 0x0f,
+  int32: 0x10,
+  timestamp: 0x11,
+  int64: 0x12,
+  decimal: 0x13,
+  minKey: 0xff,
+  maxKey: 0x7f,
+} as const;
+
+/**
+ * First byte of the part of a key, in the order in which MongoDB compares types ("Comparison/Sort Order"). Null, numbers
+ * and text have ranks of their own in key-codec.ts: 05, 10 and 20.
+ */
+const rankOfType = new Map<number, number>([
+  [bsonType.minKey, 0x02],
+  [bsonType.undefined, 0x04],
+  [bsonType.symbol, 0x21],
+  [bsonType.object, 0x22],
+  [bsonType.array, 0x24],
+  [bsonType.binary, 0x31],
+  [bsonType.objectId, 0x38],
+  [bsonType.boolean, 0x40],
+  [bsonType.date, 0x48],
+  [bsonType.timestamp, 0x50],
+  [bsonType.regex, 0x58],
+  [bsonType.pointer, 0x60],
+  [bsonType.code, 0x62],
+  [bsonType.scopedCode, 0x64],
+  [bsonType.maxKey, 0xf0],
+]);
+const typeOfRank = new Map([...rankOfType].map(([type, rank]) => [rank, type]));
+
+/** The type that a rank stands for; `undefined` if it belongs to none of these. */
+export const bsonTypeOf = (rank: number): number | undefined => typeOfRank.get(rank);
+
+/** A 32-bit integer in the bytes of its element. */
+export const int32Of = ({ bytes }: BsonValue): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(0, true);
+
+/** Rank and bytes whose order is that of the values, as far as the type has one; without the end mark of the part. */
+export function encodeBsonPart({ type, bytes }: BsonValue): { readonly rank: string; readonly bytes: Buffer } {
+  const rank = rankOfType.get(type);
+  if (rank === undefined) throw new Error(`A BSON value of type ${type} cannot be part of a key`);
+  const big = turned(type, Buffer.from(bytes));
+  if (type === bsonType.date) big[0] = (big[0] as number) ^ SIGN;
+  return { rank: String.fromCharCode(rank), bytes: big };
+}
+
+export function decodeBsonPart(type: number, part: Buffer): BsonValue {
+  const big = Buffer.from(part);
+  if (type === bsonType.date) big[0] = (big[0] as number) ^ SIGN;
+  return new BsonValue(type, Uint8Array.from(turned(type, big)));
+}
+
+const SIGN = 0x80;
+
+/** Numbers inside are little-endian in BSON and big-endian in a key; turning twice gives the same bytes again. */
+function turned(type: number, bytes: Buffer): Buffer {
+  switch (type) {
+    case bsonType.date:
+    case bsonType.timestamp:
+      return bytes.reverse();
+    case bsonType.binary:
+      return Buffer.concat([Buffer.from(bytes.subarray(0, 4)).reverse(), bytes.subarray(4)]);
+    default:
+      return bytes;
+  }
+}

@@ -1,0 +1,144 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { CaptureFacet, Side } from '../../electron/engine/port/connector.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { describeOwnMongo, describeSharedMongo } from '../support/mongo-server.ts';
+import { bindDocuments, openMongo, otherProgram } from './mongodb-support.ts';
+import { fill, insertInto, key, rec } from './suite-support.ts';
+
+const captureOf = (side: Side): CaptureFacet => must(side.capture, 'the facet capture');
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const endMs = Date.now() + 20_000; !holds();) {
+    if (Date.now() > endMs) throw new Error('Waited in vain');
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
+  const bound = async () => {
+    const url = mongo.url(mongo.newDatabase());
+    const db = await otherProgram(url);
+    await db.createCollection('things');
+    await db.createCollection('others');
+    const side = await bindDocuments(await openMongo(url), 'things');
+    return { url, db, side, capture: captureOf(side), start: await captureOf(side).start() };
+  };
+
+  test('[MO50] the place moves on when nothing happened in the collections of the pair', async () => {
+    const { url, db, capture, start } = await bound();
+    await db.collection('others').insertMany(Array.from({ length: 20 }, () => ({})));
+    const page = await capture.changes(start, 100);
+    expect(page).toMatchObject({ dirty: [], more: false });
+    expect(page.next).not.toBe(start);
+    await db.collection('things').insertOne({ _id: 'a' as never });
+    const again = captureOf(await bindDocuments(await openMongo(url), 'things'));
+    expect((await again.changes(page.next, 100)).dirty).toEqual([{ collection: 'things', key: key('a') }]);
+  });
+
+  test('[MO50] a page of a long history goes on where it ended, with ids of every kind', async () => {
+    const { db, capture, start } = await bound();
+    const ids = [null, 'x', { b: 1, a: 2 }, new Date(5), true];
+    await db.command({ insert: 'things', documents: ids.map((id) => new Map<string, unknown>([['_id', id]])) });
+    await db.collection('things').insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: `n${i}` as never })));
+    const seen = new Set<string>();
+    for (let [next, more] = [start, true]; more;) {
+      const page = await capture.changes(next, 70);
+      expect(page.dirty.length).toBeLessThanOrEqual(70);
+      for (const each of page.dirty) seen.add(each.key);
+      [next, more] = [page.next, page.more];
+    }
+    expect(seen.size).toBe(ids.length + 300);
+    expect(seen).toContain(key(null));
+  });
+
+  test('[MO50] one collection under two names is dirty under both', async () => {
+    const { db, url } = await bound();
+    const connector = await openMongo(url);
+    const spec = {
+      physical: 'things',
+      key: ['_id'],
+      fields: [{ name: '_id', physical: '_id' }],
+      anyField: true as const,
+    };
+    const side = await connector.bind([
+      { name: 'one', ...spec },
+      { name: 'two', ...spec },
+    ]);
+    const start = await captureOf(side).start();
+    await db.collection('things').insertOne({ _id: 'a' as never });
+    const { dirty } = await captureOf(side).changes(start, 1);
+    expect(dirty.map(({ collection }) => collection)).toEqual(['one', 'two']);
+  });
+
+  test.each<[string, (db: Awaited<ReturnType<typeof otherProgram>>) => Promise<unknown>]>([
+    ['dropping a collection', (db) => db.dropCollection('things')],
+    ['renaming a collection', (db) => db.renameCollection('things', 'gone')],
+    ['putting another in its place', (db) => db.renameCollection('others', 'things', { dropTarget: true })],
+    ['dropping the database', (db) => db.dropDatabase()],
+  ])('[MO51] %s is lost history and no delete', async (_, change) => {
+    const { db, capture, start } = await bound();
+    await db.collection('things').insertOne({ _id: 'a' as never });
+    await change(db);
+    const page = await capture.changes(start, 100);
+    expect(page).toMatchObject({ lost: true, dirty: [], more: false });
+    await db.collection('things').insertOne({ _id: 'b' as never });
+    expect((await capture.changes(page.next, 100)).dirty).toContainEqual({ collection: 'things', key: key('b') });
+  });
+
+  test('[MO51] another collection may be dropped', async () => {
+    const { db, capture, start } = await bound();
+    await db.collection('things').insertOne({ _id: 'a' as never });
+    await db.dropCollection('others');
+    expect(await capture.changes(start, 100)).toMatchObject({ dirty: [{ key: key('a') }] });
+  });
+
+  test('[MO51] a place of another database is lost', async () => {
+    const [one, other] = [await bound(), await bound()];
+    expect(await one.capture.changes(other.start, 100)).toMatchObject({ lost: true });
+    const broken = `${one.start.slice(0, -4)}AAAA`;
+    expect(await one.capture.changes(broken, 100)).toMatchObject({ lost: true });
+  });
+
+  test('[MO52] a watch wakes soon after a write of others, again and again, until it is ended', async () => {
+    const { db, capture, side } = await bound();
+    let hints = 0;
+    const stop = capture.watch(() => hints++);
+    onTestFinished(stop);
+    for (let round = 1; round <= 3; round++) {
+      const before = hints;
+      const writing = setInterval(
+        () =>
+          void db
+            .collection('things')
+            .insertOne({})
+            .catch(() => undefined),
+        20,
+      );
+      await until(() => hints > before).finally(() => clearInterval(writing));
+    }
+    stop();
+    await new Promise((done) => setTimeout(done, 50));
+    const sofar = hints;
+    await fill(side, [insertInto('things', key('z'), rec({ _id: 'z' }))]);
+    await new Promise((done) => setTimeout(done, 100));
+    expect(hints).toBe(sofar);
+  });
+});
+
+await describeOwnMongo('a short history of mongodb', { kind: 'replica-set', oplogEntries: 50 }, (start) => {
+  test('[MO51] a place that is too old is lost, and nothing after that is', async () => {
+    const url = (await start()).url('short');
+    const db = await otherProgram(url);
+    await db.createCollection('things');
+    const capture = captureOf(await bindDocuments(await openMongo(url), 'things'));
+    const place = await capture.start();
+    for (let i = 0; i < 3; i++)
+      await db
+        .collection('things')
+        .insertMany(Array.from({ length: 1000 }, (_, at) => ({ _id: `${i}-${at}` as never })));
+    const page = await capture.changes(place, 100);
+    expect(page).toMatchObject({ lost: true, dirty: [] });
+    await db.collection('things').insertOne({ _id: 'after' as never });
+    expect(await capture.changes(page.next, 100)).toMatchObject({ dirty: [{ key: key('after') }], more: false });
+  });
+});
