@@ -203,12 +203,7 @@ export const askedMutations: readonly Mutation[] = [
     file: run('judge'),
     find: '    await eachPage(pass, (page) => judgeUnique(pass, page, links));\n',
     replace: '',
-    where: [
-      'two records want one unique value',
-      'unique values swapped',
-      'unique value, taken and freed',
-      'walk: many keys',
-    ],
+    where: { test: 'test/engine/judging.test.ts', title: 'E28' },
   },
   {
     name: 'the brake looks at one batch only',
