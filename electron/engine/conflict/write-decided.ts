@@ -16,11 +16,12 @@ export async function writeDecided(pass: Pass, actions: readonly NewAction[], to
   for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
   const waiters = await stageWaiters(pass, actions);
   await judge(pass);
-  if (waiters) await leaveWaiters(pass);
+  if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
   if (total > 0) await apply(pass, total);
-  await pass.store.commit(pass.id, { dropPlan: pass.run });
+  // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
+  await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
 }
 
 /** A decision takes no key off the dirty list: what it wrote is looked at once more, whatever came in between. */
@@ -29,12 +30,12 @@ async function stageDecided(pass: Pass, actions: readonly NewAction[]): Promise<
 }
 
 /** What waits for a decided record may have to move together with it (a swap of unique values), so it is planned along. */
-async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<boolean> {
+async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<readonly KeyRef[]> {
   const only = await waitersOf(pass, actions);
-  if (only.length === 0) return false;
+  if (only.length === 0) return only;
   await pass.store.commit(pass.id, { touch: only });
   await stage({ ...pass, scope: { ...pass.scope, only: new Set(only.map(refName)) } });
-  return true;
+  return only;
 }
 
 /** Open records that wait for one of these, and are none of them: the next sync plans them again. */
