@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +14,8 @@ export async function runChild(
   order: ChildOrder,
   killAfterMs?: number,
 ): Promise<{ readonly last: ChildLine | null; readonly killed: boolean }> {
-  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-bench-compiled') };
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'], env });
   let last: ChildLine | null = null;
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
