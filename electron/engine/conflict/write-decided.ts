@@ -2,6 +2,7 @@ import { apply } from '../run/apply.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { judge } from '../run/judge.ts';
 import { stage } from '../run/stage.ts';
+import { stagedPages } from '../run/staged-pages.ts';
 import { stagedCount } from '../run/staged.ts';
 import { sideNames } from '../settings.ts';
 import type { ActionRow, KeyRef, NewAction } from '../state/store.ts';
@@ -76,12 +77,7 @@ const canGroup = ({ connectors }: Pass, rows: readonly ActionRow[]): boolean =>
 async function leaveWaiters(pass: Pass): Promise<void> {
   const decided = new Set<number>();
   const planned: ActionRow[] = [];
-  for (let afterId = 0; ;) {
-    const query = { run: pass.run, status: 'staged', order: 'id', afterId, limit: PAGE } as const;
-    const page = await pass.store.actions(pass.id, query);
-    const last = page.at(-1);
-    if (!last) break;
-    afterId = last.id;
+  for await (const page of stagedPages(pass, PAGE)) {
     for (const action of page)
       if (action.origin === 'plan') planned.push(action);
       else if (action.group !== null) decided.add(action.group);

@@ -130,7 +130,7 @@ function describe(
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
   const ids: number[] = [];
   let id: number | null = null;
-  for await (const page of stagedPages(pass, 500, collection)) {
+  for await (const page of stagedPages(pass, 500, { collection })) {
     const stays = page.filter(({ origin }) => origin === 'plan');
     const stopped = stays.filter((action) => isStopped(action, brake));
     if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);

@@ -2,6 +2,7 @@ import { order } from '../order/order.ts';
 import { sideNames } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import { judgeBrakes } from './brakes.ts';
+import { stagedPages } from './staged-pages.ts';
 import type { Pass } from './context.ts';
 import { Links, type Link } from './links.ts';
 import { claimValues } from './judge-claims.ts';
@@ -40,21 +41,7 @@ function constrained(pass: Pass, planned: ReadonlySet<string>): boolean {
 }
 
 async function eachPage(pass: Pass, visit: (page: readonly ActionRow[]) => Promise<void>): Promise<void> {
-  let afterId = 0;
-  for (;;) {
-    const page = await pass.store.actions(pass.id, {
-      run: pass.run,
-      status: 'staged',
-      order: 'id',
-      afterId,
-      limit: PAGE,
-      constrained: true,
-    });
-    const last = page.at(-1);
-    if (!last) return;
-    afterId = last.id;
-    await visit(page);
-  }
+  for await (const page of stagedPages(pass, PAGE, { constrained: true })) await visit(page);
 }
 
 /** Whatever needs a parked action is parked, too, until nothing changes. */

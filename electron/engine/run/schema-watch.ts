@@ -47,7 +47,7 @@ async function watch(pass: Pass, both: Record<SideName, SideSchema>): Promise<vo
  * How each side compares the keys, now and when the base was begun. Under another collation two records of one side
  * could be one record of the other, and the base would not be found under its keys.
  */
-export class KeyShapes {
+class KeyShapes {
   readonly #now = new Map<string, Record<SideName, string>>();
   readonly #then: PairRow['keys'];
 
@@ -140,7 +140,7 @@ async function isBack(pass: Pass, side: SideName, names: readonly string[]): Pro
 export async function waitForCopy(pass: Pass): Promise<void> {
   const asked = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
   const absent = pass.settings.collections.filter(({ name }) => !pass.collections.has(name));
-  if (absent.every(({ name }) => asked.has(name))) return;
+  if (asked.has('') || absent.every(({ name }) => asked.has(name))) return;
   for (let i = 0; i < 3; i++) {
     await pass.ports.clock.sleep(400, pass.signal);
     const schemas = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };

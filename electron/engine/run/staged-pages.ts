@@ -1,11 +1,11 @@
-import type { ActionRow } from '../state/store.ts';
+import type { ActionQuery, ActionRow } from '../state/store.ts';
 import type { Pass } from './context.ts';
 
 /** The staged actions in the order of their ids, a page at a time, whatever becomes of a page once it was seen. */
 export async function* stagedPages(
   pass: Pass,
   limit: number,
-  collection?: string,
+  which: Pick<ActionQuery, 'collection' | 'constrained'> = {},
 ): AsyncGenerator<readonly ActionRow[]> {
   for (let afterId = 0; ;) {
     const page = await pass.store.actions(pass.id, {
@@ -14,7 +14,7 @@ export async function* stagedPages(
       order: 'id',
       afterId,
       limit,
-      ...(collection === undefined ? {} : { collection }),
+      ...which,
     });
     const last = page.at(-1);
     if (!last) return;
