@@ -9,7 +9,7 @@ import { countHolds, holdsFor, listConflicts, listHolds } from './conflict/listi
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
 import { aroundItem } from './conflict/records.ts';
-import { undoRun, writesOf, type UndoScope } from './conflict/undo.ts';
+import { previewUndo, undoRun, writesOf, type UndoScope } from './conflict/undo.ts';
 import { waitersOf } from './conflict/write-decided.ts';
 import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
@@ -174,14 +174,15 @@ export class LivePair implements PairEngine {
     return { id: this.#id, settings, store };
   }
 
-  undo(target: UndoTarget, who: string): Promise<UndoReport> {
+  undo(target: UndoTarget, who: string, dryRun = false): Promise<UndoReport> {
     const undoOf = 'run' in target ? `run ${target.run}` : `conflict ${target.conflict}`;
-    const intent: RunIntent = { trigger: 'undo', who, undoOf };
+    const intent: RunIntent = { trigger: 'undo', who, undoOf, traceless: dryRun };
     return this.#queue.run(async () => {
       const scope = await this.#lookup.undoTarget(target);
-      const { result } = await this.#log.within(intent, async (run, tally) =>
-        undoRun(await this.#refreshedFor(run, intent, tally, scope), scope),
-      );
+      const { result } = await this.#log.within(intent, async (run, tally) => {
+        const pass = await this.#refreshedFor(run, intent, tally, scope);
+        return dryRun ? previewUndo(pass, scope) : undoRun(pass, scope);
+      });
       return result;
     });
   }

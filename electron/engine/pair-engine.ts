@@ -57,7 +57,8 @@ export interface PairEngine {
   answerHold(request: HoldRequest): Promise<HoldAnswered>;
   /** One answer for many holds, in one run; what cannot take it still rests and is named. */
   answerHolds(request: HoldsRequest): Promise<HoldsReport>;
-  undo(target: UndoTarget, who: string): Promise<UndoReport>;
+  /** With `dryRun` only says what would be written; references and unique values are judged when it is. */
+  undo(target: UndoTarget, who: string, dryRun?: boolean): Promise<UndoReport>;
   brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]>;
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;
   runs(limit: number): Promise<readonly RunReport[]>;

@@ -316,11 +316,14 @@ export type UndoTarget =
   | { readonly conflict: number }
   | { readonly run: number; readonly collection: string; readonly key: Key };
 export interface UndoReport {
+  /** 0: it was only tried out. */
   readonly run: number;
   readonly restored: number;
   /** Fields or records somebody changed again since; they stay as they are. */
   readonly kept: number;
   readonly leftOnHold: number;
+  /** Records written on each side, or that would be. */
+  readonly written: { readonly A: OpCounts; readonly B: OpCounts };
   readonly refused: readonly { readonly collection: string; readonly key: Key; readonly why: string }[];
 }
 

@@ -27,7 +27,7 @@ const some = z.int().positive().max(100_000);
 const pairs = {
   'pairs.add': call(
     'POST /api/v1/pairs',
-    'Opens both sides, refuses what cannot be kept in step, creates missing schema if asked, saves the pair, and counts.',
+    'Opens both sides, refuses what cannot be kept in step, creates missing schema if asked, saves the pair, and counts, unless `count` is false.',
     addRequest,
     addReport,
   ),
@@ -100,12 +100,13 @@ const runs = {
   ),
   'runs.undo': call(
     'POST /api/v1/undo',
-    'Restores what a run, a resolution or one record of a run wrote, where nobody has changed it since; the restored records rest as holds.',
+    'Restores what a run, a resolution or one record of a run wrote, where nobody has changed it since; the restored records rest as holds. With `dryRun` only says what would be written.',
     anyPair.extend({
       run: id.optional(),
       conflict: id.optional(),
       collection: name.optional(),
       key: keyRef.optional(),
+      dryRun: z.boolean().optional(),
     }),
     undoReport,
   ),

@@ -61,6 +61,8 @@ export const addRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Look only: write nothing, anywhere. */
   dryRun: z.boolean().optional(),
+  /** False: nobody needs the counts of the first comparison, for a look has shown them. */
+  count: z.boolean().optional(),
 });
 export type WireAddRequest = z.infer<typeof addRequest>;
 
@@ -71,7 +73,7 @@ export const addReport = z.strictObject({
   findings: z.array(finding),
   /** Schema that was created, or would be. */
   create: z.array(createStep),
-  /** Counts of the first comparison; null where schema is still to be created. */
+  /** Counts of the first comparison; null where they were not asked for or schema is still to be created. */
   preview: pairPreview.nullable(),
   /** What was done with passwords and the like, each a sentence. */
   notes: z.array(z.string()),

@@ -98,10 +98,13 @@ export type WireRehearsal = z.infer<typeof rehearsal>;
 
 export const undoReport = z.strictObject({
   pair: name,
-  run: count,
+  /** `null`: it was only tried out. */
+  run: count.nullable(),
+  dryRun: z.boolean(),
   restored: count,
   kept: count,
   leftOnHold: count,
+  written: z.strictObject({ A: opCounts, B: opCounts }),
   refused: z.array(z.strictObject({ collection: name, key: wireKey, why: z.string() })),
 });
 export type WireUndo = z.infer<typeof undoReport>;

@@ -29,7 +29,6 @@ import {
 
 const everything: Capabilities = {
   groups: 'side',
-  scanOrder: 'key',
   capture: true,
   gate: true,
   digest: true,
@@ -105,7 +104,6 @@ describeConnector(
   'memory, with as little as a connector may have',
   memoryHarness({
     groups: 'none',
-    scanOrder: 'key',
     capture: false,
     gate: false,
     digest: false,

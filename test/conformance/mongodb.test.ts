@@ -16,7 +16,6 @@ import { driverForm, exactly, mongoOptions, plainForm } from './mongodb-support.
 
 const everything: Capabilities = {
   groups: 'side',
-  scanOrder: 'key',
   capture: true,
   gate: false,
   digest: true,

@@ -26,7 +26,6 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
     kind: 'sqlite',
     capabilities: {
       groups: 'side',
-      scanOrder: 'key',
       capture: false,
       gate: true,
       digest: true,

@@ -66,7 +66,7 @@ describe('decisions on two real files, as they are typed', () => {
     expect(answered.out).toContain('person 1: both: ‘x’.');
     expect(people(office.b)[0]).toEqual([1, 'a@x', 'x']);
     const undo = answered.out.split('\n').find((line) => line.startsWith('Undo it: ')) ?? '';
-    expect(office.shell(undo.slice('Undo it: '.length)).code).toBe(0);
+    expect(office.shell(`${undo.slice('Undo it: '.length)} --yes`).code).toBe(0);
     expect([people(office.a)[0], people(office.b)[0]]).toEqual([
       [1, 'a@x', 'HERE'],
       [1, 'a@x', 'THERE'],
@@ -131,13 +131,22 @@ describe('decisions on two real files, as they are typed', () => {
     expect(office.json('conflicts')).toMatchObject([{ kind: 'fk-child-exists', key: { text: '4' } }]);
   });
 
-  it('[E75] many holds: twenty are shown with the count, and one answer for the run is counted, asked about, and undone', () => {
+  it('[E75] [E76] an undo of many is counted and asked about; twenty holds are shown with the count, and one answer for the run is counted, asked about, and undone', () => {
     office.sql(
       office.a,
       "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i+1 FROM n WHERE i < 399) INSERT INTO person SELECT i, 'm'||i, 'y' FROM n",
     );
     office.tandem('sync');
-    office.tandem('undo', 'run', '2');
+    const unsure = office.tandem('undo', 'run', '2');
+    expect([unsure.code, unsure.err]).toEqual([
+      2,
+      expect.stringContaining('Undoing run 2 was not begun: it would change or delete records 300 times'),
+    ]);
+    const tried = office.tandem('undo', 'run', '2', '--dry-run');
+    expect(tried.out).toContain('Undoing run 2 would put 300 records back to what they were before:');
+    expect(tried.out).toMatch(/Zuhause +0 inserted, 0 changed, 300 deleted/);
+    expect(people(office.b)).toEqual(people(office.a));
+    office.tandem('undo', 'run', '2', '--yes');
     const { out } = office.tandem('holds');
     expect(out).toContain('300 records rest after an undo.');
     expect(out).toContain('… and 280 more. Add --limit N, --collection NAME or --run N to see others.');
@@ -156,9 +165,12 @@ describe('decisions on two real files, as they are typed', () => {
     const sent = many('send-again');
     expect([sent.code, sent.out]).toEqual([0, expect.stringContaining('300 holds took the answer send-again.')]);
     expect(people(office.b)).toEqual(people(office.a));
+    expect(office.tandem('holds', 'answer', '--pair', 'nobody', '--run', '2', 'keep-apart').err).toContain(
+      'no pair “nobody”',
+    );
     expect(office.tandem('holds').out).toBe('No record is on hold.\n');
     const undo = sent.out.split('\n').find((line) => line.startsWith('Undo it: ')) ?? '';
-    expect(office.shell(undo.slice('Undo it: '.length)).code).toBe(0);
+    expect(office.shell(`${undo.slice('Undo it: '.length)} --yes`).code).toBe(0);
     expect(people(office.b)).toHaveLength(4);
     expect(many('old-on-both', '--yes').out).toContain('No record is on hold there');
   });

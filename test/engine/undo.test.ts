@@ -113,6 +113,27 @@ describe('Undo', () => {
     expect(await bench.base('people', 1n)).toEqual(person(1, 'ann', { city: 'new' }));
   });
 
+  test('[E76] tried out, an undo counts what it would write on each side and leaves nothing behind', async () => {
+    const bench = await pair();
+    for (const id of [1n, 2n]) bench.put('A', 'people', { id, name: `new ${id}` });
+    bench.put('B', 'people', person(3, 'cyd'));
+    const { id: run } = await bench.sync();
+    bench.put('B', 'people', { id: 2n, name: 'edited since' });
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people'), await bench.engine.runs(9)];
+    expect(await bench.engine.undo({ run }, 'ann', true)).toEqual({
+      run: 0,
+      restored: 2,
+      kept: 1,
+      leftOnHold: 0,
+      written: { A: { insert: 0, update: 0, delete: 1 }, B: { insert: 0, update: 1, delete: 0 } },
+      refused: [],
+    });
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people'), await bench.engine.runs(9)]).toEqual(before);
+    expect(await bench.engine.holds()).toEqual([]);
+    const { written, restored } = await bench.engine.undo({ run }, 'ann');
+    expect({ written, restored }).toMatchObject({ restored: 2, written: { A: { delete: 1 }, B: { update: 1 } } });
+  });
+
   test('[E57] a key on hold is left out of a further undo, and the undo says so', async () => {
     const bench = await pair();
     bench.put('A', 'people', { id: 1n, name: 'first' });

@@ -34,7 +34,6 @@ export class SimConnector implements Connector {
     this.#data = data;
     this.capabilities = {
       groups: transactions ? 'side' : 'none',
-      scanOrder: 'key',
       capture,
       gate: !capture,
       digest: true,

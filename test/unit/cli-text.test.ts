@@ -120,12 +120,15 @@ describe('what people read', () => {
     const undo = {
       pair: 'shop',
       run: 13,
+      dryRun: false,
       restored: 2,
       kept: 1,
       leftOnHold: 1,
+      written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 1 } },
       refused: [{ collection: 'admins', key: { hex: '01', text: '9' }, why: 'the value is taken' }],
     };
     expect(text(undoLines(undo, 'run 12', look))).toMatchSnapshot('undoLines 1');
+    expect(text(undoLines({ ...undo, run: null, dryRun: true }, 'run 12', look))).toMatchSnapshot('undoLines 2');
   });
 
   it('status of all kinds of pairs', () => {

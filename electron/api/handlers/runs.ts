@@ -104,8 +104,8 @@ async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContex
           )
         ).pair;
   return host.pool.use(name, 'sides', async (open) => {
-    const report: UndoReport = await open.engine.undo(await target(open, params), who);
-    const written = await open.engine.run(report.run);
+    const report: UndoReport = await open.engine.undo(await target(open, params), who, params.dryRun);
+    const written = report.run > 0 ? await open.engine.run(report.run) : null;
     if (written) await tellRun(host, open, written);
     return wireUndo(name, report);
   });

@@ -12,7 +12,6 @@ export function absentConnector(error: AppError): Connector {
     kind: 'absent',
     capabilities: {
       groups: 'none',
-      scanOrder: 'key',
       capture: false,
       gate: false,
       digest: false,

@@ -97,9 +97,18 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
 }
 
 export function wireUndo(pair: string, report: UndoReport): WireUndo {
-  const { run, restored, kept, leftOnHold } = report;
+  const { run, restored, kept, leftOnHold, written } = report;
   const refused = report.refused.map(({ collection, key, why }) => ({ collection, key: wireKeyOf(key), why }));
-  return { pair, run, restored, kept, leftOnHold, refused };
+  return {
+    pair,
+    run: run > 0 ? run : null,
+    dryRun: run === 0,
+    restored,
+    kept,
+    leftOnHold,
+    written: { A: { ...written.A }, B: { ...written.B } },
+    refused,
+  };
 }
 
 export function wirePlan(plan: PlanReport): WirePlan {

@@ -49,6 +49,7 @@ async function add(
     }
     await createMissing(host, addresses, looked, steps);
     const notes = await save(host, request.name, entry, addresses);
+    if (request.count === false) return { ...report, added: true, preview: null, notes };
     return { ...report, added: true, ...(await firstCounts(host, request.name, signal, notes)) };
   } finally {
     for (const { connector } of looked) await connector?.close();

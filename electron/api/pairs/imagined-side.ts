@@ -3,7 +3,6 @@ import type { CollectionInfo, SideSchema } from '../../engine/port/schema.ts';
 
 const NOWHERE: Connector['capabilities'] = {
   groups: 'none',
-  scanOrder: 'key',
   capture: false,
   gate: false,
   digest: false,

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { agreedToMuch } from '../agreed-to-much.ts';
 import { runLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
@@ -43,7 +44,7 @@ async function showRun(cli: Cli, id: number): Promise<ExitCode> {
 interface UndoOptions {
   readonly collection?: string;
   readonly key?: string;
-  readonly pair?: string;
+  readonly dryRun?: boolean;
 }
 
 export function addUndo(program: Command, run: Runner): void {
@@ -57,6 +58,7 @@ export function addUndo(program: Command, run: Runner): void {
     .argument('<what...>', 'run ID, conflict ID, or ID alone for a run')
     .option('--collection <name>', 'of a run: only one record, in this collection')
     .option('--key <key>', 'the key of this record')
+    .option('--dry-run', 'count what would be written on each side, and write nothing')
     .action((words: readonly string[], options: UndoOptions) => run('undo', (cli) => undo(cli, words, options)));
 }
 
@@ -70,9 +72,18 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   const kind = second === undefined ? 'run' : oneOf(['run', 'conflict'] as const, 'thing that can be undone')(first);
   const id = wholeNumber(`number of a ${kind}`)(second ?? first);
   const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
+  const what = `${kind} ${id}`;
+  const preview = await cli.call('runs.undo', { ...target, dryRun: true });
+  const look = runLook(cli, await cli.finish('pairs.show', { pair: preview.pair }));
+  const shown = (): readonly string[] => undoLines(preview, what, look);
+  if (options.dryRun) {
+    cli.answer(preview, shown);
+    return exitCodes.ok;
+  }
+  const change = { doing: `Undoing ${what}`, written: preview.written, lines: shown };
+  if (!(await agreedToMuch(cli, change))) return exitCodes.ok;
   const report = await cli.call('runs.undo', target);
-  const pair = await cli.finish('pairs.show', { pair: report.pair });
-  cli.answer(report, () => undoLines(report, `${kind} ${id}`, runLook(cli, pair)));
+  cli.answer(report, () => undoLines(report, what, look));
   return report.refused.length > 0 ? exitCodes.guard : exitCodes.ok;
 }
 

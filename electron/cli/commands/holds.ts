@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
-import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
-import { countText } from '../../../shared/lib/count-text.ts';
 import { holdAnswers } from '../../../shared/model/words.ts';
+import { agreedToMuch } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
@@ -22,14 +21,13 @@ interface ListOptions {
   readonly limit?: number;
 }
 interface AnswerOptions {
+  readonly pair?: string;
   readonly run?: number;
   readonly collection?: string;
   readonly dryRun?: boolean;
 }
 
 const SHOWN = 20;
-/** More records changed or deleted than this, and a person has to say so. */
-const UNASKED = 20;
 
 export function addHolds(program: Command, run: Runner): void {
   const runOption = (): Option =>
@@ -56,6 +54,7 @@ export function addHolds(program: Command, run: Runner): void {
     .argument('<words...>', 'pair (may be left out if there is only one), collection, key, answer')
     .addOption(runOption())
     .option('--collection <name>', 'all that rest in this collection')
+    .option('--pair <pair>', 'the pair, if it is not the first word')
     .option('--dry-run', 'with --run or --collection: count what would be done on each side, and write nothing')
     // What stands before and after the subcommand's name means the same.
     .action((words: readonly string[], own: AnswerOptions, command: Command) =>
@@ -84,7 +83,8 @@ async function list(cli: Cli, { pair, collection, run, limit }: ListOptions): Pr
   return exitCodes.ok;
 }
 
-async function answer(cli: Cli, words: readonly string[], options: AnswerOptions): Promise<ExitCode> {
+async function answer(cli: Cli, given: readonly string[], options: AnswerOptions): Promise<ExitCode> {
+  const words = options.pair === undefined ? given : [(await choosePair(cli, options.pair)).name, ...given];
   if (options.run !== undefined || options.collection !== undefined) return answerAll(cli, words, options);
   if (options.dryRun)
     throw usage(
@@ -137,28 +137,15 @@ async function answerAll(
   const look = await decisionLook(cli);
   if (dryRun || !cli.options.yes) {
     const preview = await cli.call('holds.answerAll', { ...request, dryRun: true });
-    const { A, B } = preview.written;
-    const changed = A.update + A.delete + B.update + B.delete;
     if (dryRun) {
       cli.answer(preview, () => answeredAllLines(preview, labelsOf(pair), look));
       return exitCodes.ok;
     }
-    if (changed > UNASKED && !(await agreed(cli, pair, changed, () => answeredAllLines(preview, labelsOf(pair), look))))
-      return exitCodes.ok;
+    const lines = (): readonly string[] => answeredAllLines(preview, labelsOf(pair), look);
+    const change = { doing: `Answering the holds of ${pair.name}`, written: preview.written, lines };
+    if (!(await agreedToMuch(cli, change))) return exitCodes.ok;
   }
   const report = await cli.call('holds.answerAll', request);
   cli.answer(report, () => answeredAllLines(report, labelsOf(pair), look));
   return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
-}
-
-async function agreed(cli: Cli, pair: WirePair, changed: number, lines: () => readonly string[]): Promise<boolean> {
-  if (!cli.canAsk)
-    throw usage(
-      `Answering the holds of ${pair.name} was not begun: it would change or delete records ${countText(changed, 'time')}, and nobody can be asked here.`,
-      'Look at it with --dry-run, then add --yes if it is meant.',
-    );
-  cli.terminal.out(lines());
-  if (await cli.agrees(`Change or delete records ${countText(changed, 'time')}?`)) return true;
-  cli.terminal.say(['Nothing was written.']);
-  return false;
 }

@@ -135,7 +135,7 @@ async function asked(cli: Cli, wanted: WireAddRequest, verbose: boolean): Promis
     cli.terminal.out(['The pair was not added. Nothing was created, and both databases are as they were.']);
     return exitCodes.ok;
   }
-  const report = await withProgress(cli, [wanted.name], () => cli.finish('pairs.add', request));
+  const report = await withProgress(cli, [wanted.name], () => cli.finish('pairs.add', { ...request, count: false }));
   cli.terminal.out([
     '',
     ...createLines(report.create, { labels: labelsOf(report.pair), style: cli.style, done: true, verbose }),

@@ -15,6 +15,7 @@ import type { Labels } from './recommendations.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
+import { writtenLines } from './written-text.ts';
 
 /** The holds that are shown, by the run that was undone, and how many there are in all. */
 export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldCount[], look: DecisionLook): string[] {
@@ -128,18 +129,11 @@ export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: 
   const { style, command } = look;
   const { answered, failed, written, dryRun, answer, run } = report;
   if (answered + failed.length === 0) return ['No record is on hold there; nothing was written.'];
-  const counted = ({ insert, update, delete: gone }: (typeof written)['A']): string =>
-    `${numberText(insert)} inserted, ${numberText(update)} changed, ${numberText(gone)} deleted`;
   const verb = dryRun ? 'would take' : 'took';
   return [
     ...(dryRun ? ['Nothing was written; this is what would be:'] : []),
     `${countText(answered, 'hold')} ${verb} the answer ${answer}.`,
-    ...indented(
-      pairLines([
-        [labels.a, counted(written.A)],
-        [labels.b, counted(written.B)],
-      ]),
-    ),
+    ...indented(writtenLines(written, labels)),
     ...failed
       .slice(0, 20)
       .map(

@@ -7,6 +7,7 @@ import { plainStyle, type Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
 import { keyAdvice, total, triggerNames } from './words.ts';
+import { writtenLines, writtenPairs } from './written-text.ts';
 
 export interface RunLook {
   readonly style: Style;
@@ -108,10 +109,6 @@ function countedThen({ at }: WireBrake, { lastRun }: WirePairStatus, now: number
 
 /** All details of one run. */
 export function runDetailLines(run: WireRun, look: RunLook): string[] {
-  const written = (side: 'A' | 'B'): string => {
-    const { insert, update, delete: gone } = run.written[side];
-    return `${numberText(insert)} inserted, ${numberText(update)} updated, ${numberText(gone)} deleted`;
-  };
   return [
     ...runLines(run, look),
     ...indented([
@@ -120,8 +117,7 @@ export function runDetailLines(run: WireRun, look: RunLook): string[] {
         ['began', whenText(run.startTime, look.now, true)],
         ['ended', run.endTime === null ? 'not yet' : whenText(run.endTime, look.now, true)],
         ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
-        [look.labels.a, written('A')],
-        [look.labels.b, written('B')],
+        ...writtenPairs(run.written, look.labels),
         ...(run.undoOf === null ? [] : ([['undid', safeText(run.undoOf, 100)]] as const)),
       ]),
       ...run.brakes.map((brake) => `Brake ${brake.id}: ${safeText(brake.cause, 500)}`),
@@ -160,12 +156,37 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
 }
 
 /** What an undo did, and what it left. */
-export function undoLines(undo: WireUndo, what: string, { command, style }: RunLook): string[] {
+export function undoLines(undo: WireUndo, what: string, look: RunLook): string[] {
+  return undo.dryRun ? undoPreviewLines(undo, what, look) : undoneLines(undo, what, look);
+}
+
+function undoPreviewLines(undo: WireUndo, what: string, { labels }: RunLook): string[] {
+  if (undo.restored === 0) return [`Undoing ${what} would restore nothing.`, ...notRestoredLines(undo)];
+  return [
+    `Undoing ${what} would put ${countText(undo.restored, 'record')} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before:`,
+    ...indented(writtenLines(undo.written, labels)),
+    ...notRestoredLines(undo),
+    `${undo.restored === 1 ? 'It would then rest' : 'They would then rest'} on hold, and could be sent again. Nothing was written yet.`,
+  ];
+}
+
+function undoneLines(undo: WireUndo, what: string, { command, style }: RunLook): string[] {
   const lines = [
     undo.restored === 0
       ? `Undoing ${what} restored nothing.`
       : `Undid ${what}: ${countText(undo.restored, 'record')} ${undo.restored === 1 ? 'is' : 'are'} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before (run ${undo.run}).`,
+    ...notRestoredLines(undo),
   ];
+  if (undo.restored > 0)
+    lines.push(
+      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} until the sides are equal or you choose.`,
+      `  ${style.bold(command('holds'))}`,
+    );
+  return lines;
+}
+
+function notRestoredLines(undo: WireUndo): string[] {
+  const lines: string[] = [];
   if (undo.kept > 0)
     lines.push(
       `${countText(undo.kept, 'record')} changed again since and ${undo.kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
@@ -174,10 +195,5 @@ export function undoLines(undo: WireUndo, what: string, { command, style }: RunL
   for (const { collection, key, why } of undo.refused.slice(0, 20))
     lines.push(`Not restored: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)}`);
   if (undo.refused.length > 20) lines.push(`… and ${numberText(undo.refused.length - 20)} more not restored.`);
-  if (undo.restored > 0)
-    lines.push(
-      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} until the sides are equal or you choose.`,
-      `  ${style.bold(command('holds'))}`,
-    );
   return lines;
 }

@@ -30,7 +30,6 @@ export interface MemorySnapshot {
 
 const everything: Capabilities = {
   groups: 'side',
-  scanOrder: 'key',
   capture: true,
   gate: true,
   digest: true,

@@ -37,7 +37,6 @@ export class MongoConnector implements Connector {
     this.setup = setupFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
-      scanOrder: 'key',
       capture: probed.canCapture,
       gate: false,
       digest: true,

@@ -30,7 +30,6 @@ export class SqliteConnector implements Connector {
     this.setup = setupFacet(file);
     this.capabilities = {
       groups: 'side',
-      scanOrder: 'key',
       capture: false,
       gate: true,
       digest: true,

@@ -1,9 +1,9 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { encodeKey } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { HoldRequest, HoldsReport, HoldsRequest, OpCounts } from '../reports.ts';
+import type { HoldRequest, HoldsReport, HoldsRequest } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { opOf, tupleOf, writesOf } from '../run/tuples.ts';
+import { countWrites, tupleOf } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
@@ -88,12 +88,7 @@ export function answersReport(
   run = 0,
 ): HoldsReport {
   const out = new Set(refused.map(refName));
-  const written: Record<SideName, Record<keyof OpCounts, number>> = {
-    A: { insert: 0, update: 0, delete: 0 },
-    B: { insert: 0, update: 0, delete: 0 },
-  };
-  for (const action of actions.filter((one) => !out.has(refName(one))))
-    for (const { side, from, to } of writesOf(action)) written[side][opOf(from, to)]++;
+  const written = countWrites(actions.filter((action) => !out.has(refName(action))));
   const reasons = [...failed, ...refused].map(({ collection, key, error }) => ({
     collection,
     key,

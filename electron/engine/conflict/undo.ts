@@ -8,6 +8,7 @@ import type { UndoReport } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
 import { baseRestored, writtenFields } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
+import { countWrites } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
@@ -29,19 +30,8 @@ export interface UndoScope {
  * was put back rests under a hold, so that the next sync does not send it again.
  */
 export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport> {
-  const rows = await rowsOf(pass, scope);
-  if (rows.size === 0) throw tooLate(pass, scope);
-  const report = { kept: 0, leftOnHold: 0 };
+  const { actions, standing, ...counts } = await planUndo(pass, scope);
   const refused: UndoReport['refused'][number][] = [];
-  const actions: NewAction[] = [];
-  const standing: string[] = [];
-  for (const [, journal] of rows) {
-    const outcome = await takeBack(pass, scope.run, journal);
-    if (outcome === 'on-hold') report.leftOnHold++;
-    else if (outcome === 'changed') report.kept++;
-    else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
-    if (outcome === 'on-hold' || outcome === 'changed') standing.push(standingText(journal, outcome));
-  }
   const before = written(pass);
   if (scope.together && standing.length > 0) refuseAll(pass, actions, standing.join(' '));
   else await writeDecided(pass, actions, scope.together);
@@ -52,12 +42,49 @@ export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport>
     if (why !== undefined) refused.push({ collection: action.collection, key: action.key, why });
   }
   await endEqualHolds(pass, actions);
+  const out = new Set(refused.map(refName));
   return {
     run: pass.run,
     restored: Math.min(actions.length - refused.length, written(pass) - before),
-    ...report,
+    ...counts,
+    written: countWrites(actions.filter((action) => !out.has(refName(action)))),
     refused,
   };
+}
+
+/** What an undo would write if nothing stood in its way; writes nothing. */
+export async function previewUndo(pass: Pass, scope: UndoScope): Promise<UndoReport> {
+  const { actions, standing, ...counts } = await planUndo(pass, scope);
+  const none = scope.together && standing.length > 0;
+  return {
+    run: 0,
+    restored: none ? 0 : actions.length,
+    ...counts,
+    written: countWrites(none ? [] : actions),
+    refused: none ? actions.map(({ collection, key }) => ({ collection, key, why: standing.join(' ') })) : [],
+  };
+}
+
+interface UndoPlan extends Pick<UndoReport, 'kept' | 'leftOnHold'> {
+  readonly actions: readonly NewAction[];
+  /** Of records that do not go back: why. */
+  readonly standing: readonly string[];
+}
+
+async function planUndo(pass: Pass, scope: UndoScope): Promise<UndoPlan> {
+  const rows = await rowsOf(pass, scope);
+  if (rows.size === 0) throw tooLate(pass, scope);
+  const counts = { kept: 0, leftOnHold: 0 };
+  const actions: NewAction[] = [];
+  const standing: string[] = [];
+  for (const [, journal] of rows) {
+    const outcome = await takeBack(pass, scope.run, journal);
+    if (outcome === 'on-hold') counts.leftOnHold++;
+    else if (outcome === 'changed') counts.kept++;
+    else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
+    if (outcome === 'on-hold' || outcome === 'changed') standing.push(standingText(journal, outcome));
+  }
+  return { ...counts, actions, standing };
 }
 
 function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'): string {

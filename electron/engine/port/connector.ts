@@ -25,8 +25,6 @@ export interface Connector {
 export interface Capabilities {
   /** `none`: every record for itself · `collection` | `side`: intents with one group id succeed or fail together. */
   readonly groups: 'none' | 'collection' | 'side';
-  /** Scans come in key order: the engine walks both sides together, so a side that has another order sorts by itself. */
-  readonly scanOrder: 'key';
   /** Facets of the bound side that exist. */
   readonly capture: boolean;
   readonly gate: boolean;

@@ -2,6 +2,7 @@ import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
+import type { OpCounts } from '../reports.ts';
 import type { ActionRow } from '../state/store.ts';
 
 /** One side of an action that is written: what stands there and what is to stand. */
@@ -16,6 +17,18 @@ export function writesOf(action: Pick<ActionRow, 'a' | 'b' | 'toA' | 'toB'>): Si
     const to = side === 'A' ? action.toA : action.toB;
     return to === undefined ? [] : [{ side, from: side === 'A' ? action.a : action.b, to }];
   });
+}
+
+/** How many records these actions insert, update and delete on each side. */
+export function countWrites(
+  actions: readonly Pick<ActionRow, 'a' | 'b' | 'toA' | 'toB'>[],
+): Readonly<Record<SideName, OpCounts>> {
+  const counts: Record<SideName, Record<keyof OpCounts, number>> = {
+    A: { insert: 0, update: 0, delete: 0 },
+    B: { insert: 0, update: 0, delete: 0 },
+  };
+  for (const action of actions) for (const { side, from, to } of writesOf(action)) counts[side][opOf(from, to)]++;
+  return counts;
 }
 
 /** The values of these fields, or `null` where one is NULL or missing (which never clashes and refers to nothing). */

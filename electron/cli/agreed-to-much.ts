@@ -1,0 +1,32 @@
+import type { Result } from '../../shared/contract/calls.ts';
+import { countText } from '../../shared/lib/count-text.ts';
+import { usage, type Cli } from './cli.ts';
+
+/** More records changed or deleted than this, and a person has to say so. */
+const UNASKED = 20;
+
+/** A change that can be tried out first. */
+export interface MuchChange {
+  /** What is about to be done, as the beginning of a sentence: `Undoing run 3`. */
+  readonly doing: string;
+  readonly written: Result<'holds.answerAll'>['written'];
+  readonly lines: () => readonly string[];
+}
+
+/**
+ * True where few records would be changed or deleted, and where a person who was shown how many agrees. `--yes` agrees;
+ * where nobody can be asked it is a usage error, and nothing was done.
+ */
+export async function agreedToMuch(cli: Cli, { doing, written: { A, B }, lines }: MuchChange): Promise<boolean> {
+  const changed = A.update + A.delete + B.update + B.delete;
+  if (changed <= UNASKED || cli.options.yes) return true;
+  if (!cli.canAsk)
+    throw usage(
+      `${doing} was not begun: it would change or delete records ${countText(changed, 'time')}, and nobody can be asked here.`,
+      'Look at it with --dry-run, then add --yes if it is meant.',
+    );
+  cli.terminal.out(lines());
+  if (await cli.agrees(`Change or delete records ${countText(changed, 'time')}?`)) return true;
+  cli.terminal.say(['Nothing was written.']);
+  return false;
+}
