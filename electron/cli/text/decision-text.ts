@@ -125,14 +125,16 @@ function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
   const { a, b } = look.labels(brake.pair);
   const where = brake.collection === '' ? 'the whole pair' : safeText(brake.collection, 60);
   const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
-  const answered = brake.answer !== null && brake.answer !== 'keep';
+  const answered = brake.answer !== null && (brake.answer !== 'keep' || brake.kind === 'drift');
   return [
     answered ? look.style.dim(head) : look.style.bad(head),
     ...indented([
       safeText(brake.cause, 500),
       ...stoppedLines(brake, { a, b }),
       ...(answered
-        ? [`Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${answerText[brake.answer ?? 'keep']}.`]
+        ? [
+            `Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${brake.answer === 'keep' ? 'kept as it is' : answerText[brake.answer ?? 'keep']}.`,
+          ]
         : questionLines(brake, look)),
     ]),
   ];
@@ -166,8 +168,21 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   ];
 }
 
-function answerLines({ id }: WireBrake, { style, command }: DecisionLook): string[] {
+function answerLines({ id, kind, pair, side }: WireBrake, { style, command, labels }: DecisionLook): string[] {
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
+  if (kind === 'drift') {
+    const { a, b } = labels(pair);
+    const [here, there] = side === 'A' ? [b, a] : [a, b];
+    return [
+      'Nothing was overwritten. Nothing is chosen for you:',
+      `1. Bring them back: what ${there} holds is copied to ${here}, this once.`,
+      answerWith('bring-back'),
+      `2. Let them go: ${there} gets what ${here} has; the old values stay in the history.`,
+      answerWith('let-go'),
+      `3. Keep: both sides stay as they are; a sync goes on and leaves them alone.`,
+      answerWith('keep'),
+    ];
+  }
   return [
     'Nothing was written. Nothing is chosen for you:',
     '1. Bring them back: what is missing or older is copied from the other side.',

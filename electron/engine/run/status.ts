@@ -22,7 +22,15 @@ export async function statusOf(
   const receipt = await store.lastReceipt(id);
   return {
     pair: settings.name,
-    ...stateOf({ syncing, brakes: brakes.length, open: conflicts.open, holds, pending, last }),
+    ...stateOf({
+      syncing,
+      brakes: brakes.filter(({ kind }) => kind !== 'drift').length,
+      drift: brakes.filter(({ kind }) => kind === 'drift').length,
+      open: conflicts.open,
+      holds,
+      pending,
+      last,
+    }),
     ...(last ? { lastRun: last } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
     runs: runs.filter(({ status }) => status === 'completed').length,
@@ -37,13 +45,23 @@ export async function statusOf(
 interface Known {
   readonly syncing: Busy | null;
   readonly brakes: number;
+  /** Questions about drift, which hold nothing else up. */
+  readonly drift: number;
   readonly open: number;
   readonly holds: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
 }
 
-function stateOf({ syncing, brakes, open, holds, pending, last }: Known): Pick<PairStatus, 'state' | 'sentence'> {
+function stateOf({
+  syncing,
+  brakes,
+  drift,
+  open,
+  holds,
+  pending,
+  last,
+}: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes > 0)
     return {
@@ -53,7 +71,7 @@ function stateOf({ syncing, brakes, open, holds, pending, last }: Known): Pick<P
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
-  if (open > 0) return waiting(`Waiting for you (${numberText(open)}). Everything else goes on.`);
+  if (open + drift > 0) return waiting(`Waiting for you (${numberText(open + drift)}). Everything else goes on.`);
   if (!last) return waiting('Not synced yet.');
   if (last.status === 'cancelled')
     return waiting('The last sync was stopped before its end; the next one goes on from there.');

@@ -17,6 +17,8 @@ export class Tally {
   parked = 0;
   withheld = 0;
   drift = 0;
+  /** Changes that wait because this run goes one way; counted anew by each pass. */
+  waiting = 0;
   readonly notCompared = new Set<string>();
 
   constructor(collections: readonly string[]) {
