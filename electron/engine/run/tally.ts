@@ -1,6 +1,7 @@
 import { own } from '../../../shared/lib/own.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
+import type { Clash } from './clashes.ts';
 
 type Op = keyof OpCounts;
 
@@ -20,6 +21,10 @@ export class Tally {
   /** Changes that wait because this run goes one way; counted anew by each pass. */
   waiting = 0;
   readonly notCompared = new Set<string>();
+  /** What the sides refused because of a unique value that only they can judge. */
+  readonly clashes = new Map<string, Clash>();
+  /** A pass found out who holds such a value: another one is due. */
+  tryAgain = false;
 
   constructor(collections: readonly string[]) {
     this.collections = collections;
