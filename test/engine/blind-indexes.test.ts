@@ -71,6 +71,23 @@ describe('Unique values that only the side can judge', () => {
       await expectFlowed(bench);
     });
 
+    test(`[E30][E53] under ${what} an undo puts a moved and two swapped values back, and a hold sends them again`, async () => {
+      const bench = await open(index, "('k', 'y'), ('m', 'x'), ('p', 'r'), ('q', 's')");
+      const before = bench.rows('B', all);
+      bench.exec(
+        'A',
+        `UPDATE u SET email = 'free' WHERE id = 'k'; UPDATE u SET email = 'y' WHERE id = 'm';
+         UPDATE u SET email = '' WHERE id = 'p'; UPDATE u SET email = 'r' WHERE id = 'q'; UPDATE u SET email = 's' WHERE id = 'p'`,
+      );
+      const { id } = await bench.sync();
+      const { restored, refused } = await bench.engine.undo({ run: id }, 'ann');
+      expect([restored, refused, bench.rows('B', all)]).toEqual([4, [], before]);
+      const answered = await bench.engine.answerHolds({ run: id, answer: 'send-again', who: 'ann' });
+      expect(answered.failed).toEqual([]);
+      await expectFlowed(bench);
+      expect(await bench.engine.holds()).toEqual([]);
+    });
+
     test(`[E30][E28] under ${what} a genuine clash waits, both records stand, and it flows when the other one gave up`, async () => {
       const bench = await open(index, "('a', 'x')");
       bench.exec('A', "INSERT INTO u(id, email) VALUES ('k', 'both'); UPDATE u SET email = 'moves' WHERE id = 'a'");

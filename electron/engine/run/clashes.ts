@@ -1,7 +1,7 @@
 import type { Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
-import type { Pass } from './context.ts';
+import { refName, type Pass } from './context.ts';
 import type { Links } from './links.ts';
 import type { Rejection } from './rejected.ts';
 import { writesOf } from './tuples.ts';
@@ -16,8 +16,8 @@ const NOBODY = '' as Key;
 
 /**
  * Of a unique value that only the side can judge (an expression, a condition) nobody sees beforehand who gives it up.
- * So a refusal is noted once for each holder that the side names, and the record planned again within the run: by
- * then the holder has moved, or both go together. Answers whether there is something new to try.
+ * So a refusal is noted once for each holder that the side names, and the record sent again within the run: by then
+ * the holder has moved, or both go together. Answers whether there is something new to try.
  */
 export function noteClash(pass: Pass, { collection, key }: ActionRow, side: SideName, refused: Rejection): boolean {
   if (refused.code !== 'unique') return false;
@@ -28,7 +28,7 @@ export function noteClash(pass: Pass, { collection, key }: ActionRow, side: Side
   const owner = refused.ownerKey ?? NOBODY;
   if (clash.owners.has(owner)) return false;
   clash.owners.add(owner);
-  pass.tally.tryAgain = true;
+  pass.tally.tryAgain.add(refName({ collection, key }));
   return true;
 }
 

@@ -22,10 +22,10 @@ export async function passes(
     const current = await pass();
     try {
       await current.store.commit(current.id, { dropPlan: current.run });
-      current.tally.tryAgain = false;
+      current.tally.tryAgain.clear();
       const sent = await work(current);
       tries = 0;
-      if (current.scope.pins !== null && !current.tally.tryAgain) return;
+      if (current.scope.pins !== null && current.tally.tryAgain.size === 0) return;
       quiet = sent > 0 ? 0 : quiet + 1;
       if (quiet > 0 && !(await again(current, quiet))) return;
     } catch (error) {

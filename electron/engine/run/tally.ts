@@ -23,8 +23,8 @@ export class Tally {
   readonly notCompared = new Set<string>();
   /** What the sides refused because of a unique value that only they can judge. */
   readonly clashes = new Map<string, Clash>();
-  /** A pass found out who holds such a value: another one is due. */
-  tryAgain = false;
+  /** Of these the last pass found out who holds such a value, by `refName`: they are due once more. */
+  readonly tryAgain = new Set<string>();
 
   constructor(collections: readonly string[]) {
     this.collections = collections;
