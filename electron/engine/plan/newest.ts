@@ -1,3 +1,4 @@
+import { compareTimes } from './iso-time.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
@@ -5,12 +6,18 @@ import type { SideName } from '../settings.ts';
 
 /**
  * Which of two values is later, for a column that the person declared as trusted. Only values of one class are
- * compared: numbers by size, text by code unit (ISO 8601 sorts so). Equal, missing or unlike values: nobody knows.
+ * compared: numbers by size, text as the times that it names. Equal, missing or unlike values, and text that names no
+ * time: nobody knows.
  */
 export function laterValue(a: Value | undefined, b: Value | undefined): SideName | null {
-  if (typeof a === 'string' && typeof b === 'string') return a === b ? null : a > b ? 'A' : 'B';
+  if (typeof a === 'string' && typeof b === 'string') return laterText(a, b);
   if (isNumber(a) && isNumber(b)) return a === b || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
   return null;
+}
+
+function laterText(a: string, b: string): SideName | null {
+  const later = compareTimes(a, b);
+  return later === null || later === 0 ? null : later > 0 ? 'A' : 'B';
 }
 
 const isNumber = (value: Value | undefined): value is number | bigint =>
@@ -21,11 +28,13 @@ export const laterSide = (a: State, b: State, column: string): SideName | null =
 
 /**
  * The side whose value of a touch field is taken. A choice has to fall, and has to be the same whichever side is
- * called A: the later value, else the one that is there, is not NULL, is of the higher class, has the greater bytes.
+ * called A: the later value, else the one that is there, is not NULL, is of the higher class; of two texts the one that
+ * sorts later, of anything else the greater bytes.
  */
 export function touchWinner(a: Value | undefined, b: Value | undefined): SideName {
   const later = laterValue(a, b);
   if (later) return later;
+  if (typeof a === 'string' && typeof b === 'string') return a >= b ? 'A' : 'B';
   return Buffer.compare(weight(a), weight(b)) >= 0 ? 'A' : 'B';
 }
 
