@@ -76,7 +76,7 @@ export class BoundCollection {
     return statement;
   }
 
-  keyOf(row: Row): Key {
+  keyOf(row: readonly Value[]): Key {
     return encodeKey(
       this.keyAt.map((at) => row[at] as Value),
       this.collations,
