@@ -205,7 +205,7 @@ export interface DigestFacet {
   count(collection: string): Promise<number>;
 }
 
-/** Finds records by the values of fields, under the side's own collations. NULL finds nothing. */
+/** Finds records by the values of fields, under the side's own collations. NULL finds something only where it clashes (`nullsClash`). */
 export interface LookupFacet {
   /** For each tuple the keys of at most `limit` records whose `fields` hold it. `index` names the unique index whose collations apply. */
   find(query: LookupQuery): Promise<readonly (readonly Key[])[]>;

@@ -57,6 +57,8 @@ export interface UniqueIndex {
   readonly fields: readonly (string | null)[];
   readonly collations: readonly (Collation | 'unknown')[];
   readonly partial: boolean;
+  /** NULL, and a field that is missing, is a value like any other here: one record at most may be without. */
+  readonly nullsClash?: true;
 }
 
 export interface ForeignKey {
