@@ -3,15 +3,20 @@ import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { collationsOf, type MemoryCollection, type MemoryUnique } from './schema.ts';
 
+let made = 0;
+
 /** The records of one collection under row numbers that are never used twice, and the indexes over them. */
 export class MemoryTable {
   readonly collection: MemoryCollection;
+  /** Another one for a table that is made again under the name. */
+  readonly id: string;
   readonly #rows: Map<number, RecordImage>;
   readonly #indexes = new Map<string, ValueIndex>();
   #next: number;
 
   constructor(collection: MemoryCollection, from?: TableSnapshot) {
     this.collection = collection;
+    this.id = from?.id ?? `table ${++made}`;
     this.#rows = new Map(from?.rows);
     this.#next = from?.next ?? 1;
   }
@@ -58,11 +63,12 @@ export class MemoryTable {
   }
 
   snapshot(): TableSnapshot {
-    return { rows: new Map(this.#rows), next: this.#next };
+    return { id: this.id, rows: new Map(this.#rows), next: this.#next };
   }
 }
 
 export interface TableSnapshot {
+  readonly id: string;
   readonly rows: ReadonlyMap<number, RecordImage>;
   readonly next: number;
 }

@@ -9,7 +9,7 @@ import type {
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
-import { describeDatabase, syncedNames } from './describe/describe.ts';
+import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
 import { MongoSide } from './mongodb-side.ts';
@@ -48,8 +48,9 @@ export class MongoConnector implements Connector {
   }
 
   async identity(): Promise<Identity> {
-    this.#database.assertOpen({ operation: 'identity', what: 'Looking at the database' });
-    return { id: this.#id(), label: this.#database.place.label };
+    const doing = { operation: 'identity', what: 'Looking at the database' };
+    const collections = await this.#database.attempt(doing, () => collectionIds(this.#database));
+    return { id: this.#id(), label: this.#database.place.label, collections };
   }
 
   #id(): string {

@@ -44,6 +44,11 @@ export interface Identity {
   readonly label: string;
   /** Never goes back for the same database, so that a smaller one tells an older copy in its place. Left out where there is none. */
   readonly version?: number;
+  /**
+   * Collections by their own names, each with what it keeps through renamings, and another one has that takes its place
+   * under its name. Left out where a side tells no such thing.
+   */
+  readonly collections?: Readonly<Record<string, string>>;
 }
 
 /** One synced collection: what the pair calls things, and what this side calls them. */

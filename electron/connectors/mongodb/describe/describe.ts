@@ -28,6 +28,17 @@ export async function describeDatabase(database: MongoDatabase): Promise<SideSch
   };
 }
 
+/** The UUID of each collection, which a renaming keeps. */
+export async function collectionIds({ db }: MongoDatabase): Promise<Record<string, string>> {
+  const found = await db.listCollections({ type: 'collection' }).toArray();
+  return Object.fromEntries(
+    found.flatMap(({ name, ...rest }) => {
+      const uuid = 'info' in rest ? rest.info?.uuid : undefined;
+      return uuid === undefined ? [] : [[name, uuid.toString('hex')]];
+    }),
+  );
+}
+
 /** Names of the collections that can be kept in step. */
 export async function syncedNames(database: MongoDatabase): Promise<ReadonlySet<string>> {
   const listed = await listCollections(database);
