@@ -40,7 +40,15 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       const problem = problems[side];
       if (problem) {
         const { code, message, hint } = problem;
-        tests.push({ side, ok: false, kind: '', label: labels[side], collections: 0, error: { code, message, hint } });
+        tests.push({
+          side,
+          ok: false,
+          kind: '',
+          label: labels[side],
+          collections: 0,
+          capture: null,
+          error: { code, message, hint },
+        });
         continue;
       }
       const schema = await sides[side].describe();
@@ -51,6 +59,7 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
         kind: sides[side].kind,
         label: (await sides[side].identity()).label,
         collections: schema.collections.length,
+        capture: sides[side].capture ?? null,
         error: null,
       });
     }
@@ -59,6 +68,8 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       collections: Object.keys(entry.collections),
       keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
       labels,
+      uniqueFields: {},
+      direction: entry.direction,
     };
     return { pair, sides: tests, findings: a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [] };
   });

@@ -5,7 +5,9 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { choosePair } from '../pair-choice.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
-import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { labelsOf } from '../text/labels.ts';
+import { indented } from '../text/table.ts';
+import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions } from './pair-add.ts';
@@ -75,7 +77,9 @@ async function list(cli: Cli): Promise<ExitCode> {
 
 async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
-  cli.answer(pair, () => pairLinesOf(pair, cli.style));
+  const capture = (await cli.finish('status.show', { pair: pair.name }))[0]?.capture ?? { A: null, B: null };
+  const noticed = captureLines(capture, labelsOf(pair));
+  cli.answer(pair, () => [...pairLinesOf(pair, cli.style), ...(noticed.length > 0 ? ['', ...indented(noticed)] : [])]);
   return exitCodes.ok;
 }
 

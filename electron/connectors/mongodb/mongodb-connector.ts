@@ -1,5 +1,6 @@
 import type {
   Capabilities,
+  CaptureLevel,
   CollectionSpec,
   Connector,
   Identity,
@@ -16,8 +17,7 @@ import { MongoSide } from './mongodb-side.ts';
 import { setupFacet } from './setup.ts';
 
 export interface Probed {
-  /** A change stream opens here. */
-  readonly canCapture: boolean;
+  readonly capture: CaptureLevel;
   /** Which deployment this is, as far as it tells. */
   readonly deployment: string;
 }
@@ -26,6 +26,7 @@ export interface Probed {
 export class MongoConnector implements Connector {
   readonly kind = 'mongodb';
   readonly capabilities: Capabilities;
+  readonly capture: CaptureLevel;
   readonly setup: SetupFacet;
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
@@ -34,10 +35,11 @@ export class MongoConnector implements Connector {
   constructor(database: MongoDatabase, probed: Probed) {
     this.#database = database;
     this.#probed = probed;
+    this.capture = probed.capture;
     this.setup = setupFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
-      capture: probed.canCapture,
+      capture: probed.capture.level === 'change-stream',
       gate: false,
       digest: true,
       lookup: true,
@@ -78,7 +80,7 @@ export class MongoConnector implements Connector {
     const side = new MongoSide({
       database: this.#database,
       collections: new Map(await Promise.all(bound)),
-      canCapture: this.#probed.canCapture,
+      canCapture: this.capabilities.capture,
       identity: () => this.#id(),
     });
     this.#sides.add(side);

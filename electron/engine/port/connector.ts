@@ -1,3 +1,4 @@
+import type { captureLevels } from '../../../shared/model/words.ts';
 import type { Key } from './key-codec.ts';
 import type { RecordImage, State } from './record.ts';
 import type { SideSchema } from './schema.ts';
@@ -11,6 +12,8 @@ export interface Connector {
   /** The registered name of the kind, e.g. `sqlite`. */
   readonly kind: string;
   readonly capabilities: Capabilities;
+  /** How changes of others are noticed here, as it was found out. Left out where there is no more to say than `capabilities`. */
+  readonly capture?: CaptureLevel;
   /** Which database this is, apart from its address. Cheap; asked before each batch and before its acknowledgement. */
   identity(): Promise<Identity>;
   /** Everything on the side under its own names; reads no records. */
@@ -20,6 +23,12 @@ export interface Connector {
   /** Only with `capabilities.setup`. */
   readonly setup?: SetupFacet;
   close(): Promise<void>;
+}
+
+/** `why`: what keeps it from being more, in plain words; '' if nothing does. */
+export interface CaptureLevel {
+  readonly level: (typeof captureLevels)[number];
+  readonly why: string;
 }
 
 export interface Capabilities {

@@ -32,6 +32,17 @@ export interface CollectionInfo {
   readonly autoKey: boolean;
   /** Statements that create an exact copy on an empty side of the same kind, in working order. */
   readonly create: readonly string[];
+  /** What else it was made with. Where two sides differ in it, people are told when the two become a pair. */
+  readonly traits?: readonly Trait[];
+}
+
+/** Something that a collection was made with, in plain words. */
+export interface Trait {
+  /** What it is, the same on every side: `validator`, `index over a, b`. */
+  readonly name: string;
+  readonly value: string;
+  /** It deletes records by itself, some time after they were written. */
+  readonly expires?: true;
 }
 
 export interface FieldInfo {

@@ -5,6 +5,7 @@ import { ID } from '../bound-collection.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { MARKER_COLLECTION } from '../marker-collection.ts';
 import { type IndexInfo, readIndexes, uniqueIndexes } from './indexes.ts';
+import { traitsOf } from './traits.ts';
 
 interface Listed {
   readonly name: string;
@@ -99,6 +100,7 @@ function infoOf(listed: Listed, indexes: readonly IndexInfo[]): CollectionInfo {
     triggers: [],
     autoKey: false,
     create: statementsFor(name, options, indexes),
+    traits: traitsOf(options, indexes),
   };
 }
 
