@@ -117,6 +117,12 @@ export const sideTest = z.strictObject({
 export const testReport = z.strictObject({ pair: name, sides: z.array(sideTest), findings: z.array(finding) });
 export type WireTestReport = z.infer<typeof testReport>;
 
+/** What an administrator runs for a user with exactly the rights that are needed; '' and why where there is none. */
+export const roleReport = z.strictObject({
+  sides: z.array(z.strictObject({ label: z.string(), script: z.string(), why: z.string() })),
+});
+export type WireRoleReport = z.infer<typeof roleReport>;
+
 export const pairStates = ['in-step', 'syncing', 'waiting', 'paused', 'offline', 'stopped'] as const;
 export const pairStatus = z.strictObject({
   pair: name,

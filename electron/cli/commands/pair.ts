@@ -37,6 +37,11 @@ export function addPair(program: Command, run: Runner): void {
       run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
     );
   pair
+    .command('role')
+    .description('Prints what an administrator runs so that a user may do what Tandem needs, and nothing else.')
+    .argument('<name-or-address>', 'the pair, or the address of a database')
+    .action((of: string) => run('pair role', (cli) => role(cli, of)));
+  pair
     .command('test')
     .description('Looks whether both sides answer and fit together. Writes nothing.')
     .argument('[name]', 'the pair; may be left out if there is only one')
@@ -118,6 +123,19 @@ async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode>
     `Removed ${safeText(name)}. Both databases keep their records.${purge ? ' Base, history and conflicts are deleted.' : ' Base and history are kept; --purge deletes them.'}`,
     ...report.notes.map((note) => safeText(note, 500)),
   ]);
+  return exitCodes.ok;
+}
+
+async function role(cli: Cli, of: string): Promise<ExitCode> {
+  const report = await cli.call('pairs.role', { of });
+  cli.answer(report, () =>
+    report.sides.flatMap(({ label, script, why }, i) => [
+      ...(i === 0 ? [] : ['']),
+      ...(why === ''
+        ? [`// ${safeText(label, 60)}`, ...script.split('\n').map((line) => safeText(line, 1000))]
+        : [`// ${safeText(label, 60)}: nothing to do, ${safeText(why, 200)}.`]),
+    ]),
+  );
   return exitCodes.ok;
 }
 

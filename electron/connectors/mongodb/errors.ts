@@ -109,7 +109,7 @@ function notAllowed({ what, label, next }: Parameters<Worded>[0]): Wording {
     code: 'permission',
     message: `${what} failed: this user may not do that on ${label}.`,
     next,
-    hint: 'Give the user the role readWrite on this database, or let changes flow only away from this side (--direction).',
+    hint: 'Give the user what Tandem needs (tandem pair role NAME prints it), or let changes flow only away from this side (--direction).',
     retry: 'after-user-action',
   };
 }

@@ -276,10 +276,20 @@ export interface OpenOptions {
   readonly readOnly: boolean;
   readonly clock: { sleep(ms: number): Promise<void> };
 }
+export interface RoleNeeds {
+  /** Records are written here. */
+  readonly writes: boolean;
+  readonly marker: boolean;
+}
 export interface ConnectorKind {
   readonly kind: string;
   /** Does this address belong to the kind? */
   matches(url: string): boolean;
+  /**
+   * What an administrator runs so that a user may do exactly what Tandem needs on this database, and nothing else; holds no
+   * password. Left out where there are no users.
+   */
+  roleScript?(url: string, needs: RoleNeeds): string;
   /** The address as it means the same from every folder; left out where addresses always do. */
   absolute?(url: string): string;
   open(options: OpenOptions): Promise<Connector>;
