@@ -1,5 +1,6 @@
 import { MongoError, MongoServerSelectionError } from 'mongodb';
 import { AppError, type AppErrorBody } from '../../../shared/contract/errors.ts';
+import { isOverloaded } from './overload.ts';
 import { redact } from '../../../shared/lib/redact.ts';
 
 export interface Doing {
@@ -35,7 +36,7 @@ export const codeOf = (error: unknown): number | undefined =>
 
 /** Nobody knows whether the server carried out what it was sent. */
 export function isAnswerLost(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError) || isOverloaded(error)) return false;
   if (/^Mongo(Network|PoolCleared|WriteConcern)/.test(error.name)) return true;
   return error.hasErrorLabel('RetryableWriteError') || lostCodes.has(codeOf(error) ?? -1);
 }
@@ -74,6 +75,7 @@ const byCode: ReadonlyMap<number, Worded> = new Map<number, Worded>([
 ]);
 
 function wordingFor(error: unknown): Worded {
+  if (isOverloaded(error)) return overloaded;
   const known = byCode.get(codeOf(error) ?? -1);
   if (known) return known;
   const name = error instanceof Error ? error.name : '';
@@ -120,6 +122,16 @@ function tooSlow({ what, label, next }: Parameters<Worded>[0]): Wording {
     message: `${what} stopped: ${label} took longer than its limit allows.`,
     next,
     hint: 'Look whether the server is busy; it is tried again at the next sync.',
+    retry: 'backoff',
+  };
+}
+
+function overloaded({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'busy',
+    message: `${what} stopped: ${label} takes no more requests at the moment, also after it was waited for.`,
+    next: `${next} It is tried again at the next sync.`,
+    hint: 'Small and shared clusters allow few operations a second: sync while little else is done there, or choose a larger one.',
     retry: 'backoff',
   };
 }
