@@ -10,7 +10,7 @@ import { sideNames, type SideName } from '../settings.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
-import { suggestion, takenBy } from './free-value.ts';
+import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
 import { suggestedValue } from './suggest.ts';
 
@@ -39,6 +39,7 @@ export async function decideUnique(
   item: ItemRow,
   request: ResolveRequest,
   note: ActionNote,
+  promised: Promised,
 ): Promise<Outcome> {
   const { strategy } = request;
   if (!strategiesFor.unique.includes(strategy))
@@ -48,7 +49,7 @@ export async function decideUnique(
   const given =
     request.fields?.get(clash.field) ??
     (request.value instanceof Map ? request.value.get(clash.field) : (request.value as Value | undefined));
-  const chosen = given === undefined ? await madeUp(pass, clash, item, strategy) : { to: given };
+  const chosen = given === undefined ? await madeUp(pass, clash, { item, strategy, promised }) : { to: given };
   if ('refused' in chosen) return chosen;
   const wrong = given === undefined ? null : await whyNot(pass, clash, given);
   if (wrong) return wrong;
@@ -66,24 +67,27 @@ interface Chosen {
 async function madeUp(
   pass: Pass,
   clash: Clash,
-  item: ItemRow,
-  strategy: Strategy,
+  { item, strategy, promised }: { readonly item: ItemRow; readonly strategy: Strategy; readonly promised: Promised },
 ): Promise<Chosen | Extract<Outcome, { refused: string }>> {
   const needed = (what: string): Extract<Outcome, { refused: string }> => ({ refused: what, code: 'refused' });
   if (strategy === 'merge') return needed('merge needs a value: give --value NEW.');
   if (strategy === 'keep_local')
     return needed('keep_local on a unique clash needs a new value for the remote record: give --value NEW.');
-  if (strategy === 'keep_remote' && (await mayBeEmpty(pass, clash)))
+  if (strategy === 'keep_remote' && (await mayBeEmpty(pass, clash, promised)))
     return { to: collectionOf(pass, clash.collection).anyField ? undefined : null };
-  const value = await suggested(pass, clash, item);
+  const value = await suggested(pass, clash, item, promised);
   return value === undefined
     ? needed(`No value like this one can be made up for ${clash.field}: give --value NEW.`)
     : { to: value };
 }
 
 /** Not NULL by definition, and not taken where one record at most may be without a value. */
-const mayBeEmpty = async (pass: Pass, clash: Clash): Promise<boolean> =>
-  (await nullable(pass, clash)) && !(await takenBy(pass, clash.collection, clash.field, null));
+async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise<boolean> {
+  const { collection, field } = clash;
+  if (!(await nullable(pass, clash)) || (await takenBy(pass, collection, field, null, promised))) return false;
+  promised.add(promiseOf(collection, field, null));
+  return true;
+}
 
 async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {
   if (value === null && !(await nullable(pass, clash)))
@@ -140,12 +144,15 @@ async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
 }
 
 /** What was shown, if it is still free; else another one. */
-async function suggested(pass: Pass, clash: Clash, item: ItemRow): Promise<Value | undefined> {
-  const old = fieldOf(clash.local.a, clash.field) ?? null;
+async function suggested(pass: Pass, clash: Clash, item: ItemRow, promised: Promised): Promise<Value | undefined> {
+  const { collection, field } = clash;
+  const old = fieldOf(clash.local.a, field) ?? null;
   const shown = item.extra.suggestion;
   const known = shown === undefined ? undefined : suggestedValue(shown, old);
-  if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known))) return known;
-  return suggestion(pass, clash.collection, clash.field, old);
+  if (known === undefined || (await takenBy(pass, collection, field, known, promised)))
+    return suggestion(pass, collection, field, old, promised);
+  promised.add(promiseOf(collection, field, known));
+  return known;
 }
 
 async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
