@@ -87,6 +87,8 @@ function wordingFor(error: unknown): Worded {
     [/(querySrv|queryTxt|ENOTFOUND|EAI_AGAIN|ENODATA|ESERVFAIL)/, nameUnknown],
     [/ECONNREFUSED/, refused],
     [/alert internal error|alert number 80/i, notOnList],
+    [/(altnames|ALTNAME|CERT_HAS_EXPIRED|certificate has expired)/i, otherCertificate],
+    [/(self.signed|SELF_SIGNED|unable to verify|UNABLE_TO_|unable to get)/i, untrusted],
     [/(certificate|CERT_|SSL routines|TLS|ssl3_|wrong version number)/i, noTrust],
     [/(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|Server selection timed out)/i, noAnswer],
     [/(Topology is closed|client was closed|must be connected|session that has ended)/i, closed],
@@ -172,6 +174,26 @@ function notOnList({ what, label, next }: Parameters<Worded>[0]): Wording {
     message: `${what} failed: ${label} ended the connection before it was encrypted.`,
     next,
     hint: 'On Atlas this means that the address of this computer is not on the access list: add it under Network Access.',
+    retry: 'after-user-action',
+  };
+}
+
+function untrusted({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'unreachable',
+    message: `${what} failed: nobody whom this computer trusts has signed the certificate of ${label}.`,
+    next,
+    hint: 'If it is your server, name the file with the certificate of its authority in the address: tlsCAFile=PATH. If it should be a known one, somebody may stand in between: do not go on.',
+    retry: 'after-user-action',
+  };
+}
+
+function otherCertificate({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'unreachable',
+    message: `${what} failed: the certificate of ${label} has expired or is made out to another name.`,
+    next,
+    hint: 'Write the name of the server as it stands in its certificate, or have the certificate renewed.',
     retry: 'after-user-action',
   };
 }
