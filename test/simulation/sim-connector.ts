@@ -136,8 +136,9 @@ class SimSide implements Side {
     return new SimBatch(this.#host, this.#data, batch, () => this.#checkSchema()).write();
   }
 
-  #find({ collection, fields: [field], limit }: LookupQuery, value: unknown): Key[] {
-    if (value === null || field === undefined) return [];
+  #find({ collection, fields: [field], limit, index }: LookupQuery, value: unknown): Key[] {
+    const nulls = index !== undefined && this.#data.schema.nullsClash(collection);
+    if ((value === null && !nulls) || field === undefined) return [];
     const matches =
       field === 'id'
         ? this.#data.places(collection).filter((place) => idOf(place) === value)

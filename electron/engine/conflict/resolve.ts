@@ -9,7 +9,8 @@ import { actionFor, currentBase, offer, type Outcome, movedSince } from './decid
 import { keepBoth } from './keep-both.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
-import { decideUnique, type Promised } from './unique.ts';
+import type { Promised } from './free-value.ts';
+import { decideUnique } from './unique.ts';
 import { writeDecided } from './write-decided.ts';
 
 type Failure = ResolveReport['failed'][number];

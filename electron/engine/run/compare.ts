@@ -181,7 +181,7 @@ class ClashCounter {
       const mine = batch.filter((one) => one.from === from);
       for (const rule of mine.length > 0 ? rulesFor(this.#pass.constraints, to, this.#collection) : []) {
         const asked = mine.flatMap(({ key, record }) => {
-          const tuple = tupleOf(record, rule.fields);
+          const tuple = tupleOf(record, rule);
           return tuple ? [{ key, tuple }] : [];
         });
         const found = await this.#pass.sides[to].lookup?.find({

@@ -1,5 +1,6 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
+import { checkCollections } from './collection-identity.ts';
 import { everything, pairRow, type Pass } from './context.ts';
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
@@ -23,6 +24,7 @@ export async function prepare(pass: Pass): Promise<void> {
   if (sure) await recover(pass);
   await loadBrakes(pass);
   if (whole) await checkSchema(pass);
+  if (sure) await checkCollections(pass);
   // A file in the middle of being copied shows nothing that one could compare: nothing is written, the next pass looks again.
   if (!sure) pass.braked.add('');
 }

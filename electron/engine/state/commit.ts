@@ -59,6 +59,7 @@ const columns: Record<keyof PairPatch, string> = {
   countSince: 'count_since',
   seen: 'seen',
   keys: 'keys',
+  made: 'made',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

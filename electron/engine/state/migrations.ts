@@ -82,6 +82,12 @@ DROP INDEX action_apply;
 CREATE INDEX action_apply ON action(pair, run, level, grp, coll, key) WHERE status = 'staged';
 `,
   },
+  {
+    version: 5,
+    sql: `
+ALTER TABLE pair ADD COLUMN made TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

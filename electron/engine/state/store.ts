@@ -114,6 +114,8 @@ export interface PairRow {
   readonly seen: { readonly A: number; readonly B: number };
   /** Per collection how each side compared its key when the base was begun; compared as text. */
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
+  readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
