@@ -1,4 +1,5 @@
 import type {
+  BookkeepingFacet,
   Capabilities,
   CollectionSpec,
   Connector,
@@ -6,9 +7,11 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
+import { bookkeepingFacet } from './bookkeeping.ts';
 import { describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
@@ -27,6 +30,7 @@ export class MongoConnector implements Connector {
   readonly kind = 'mongodb';
   readonly capabilities: Capabilities;
   readonly setup: SetupFacet;
+  readonly bookkeeping: BookkeepingFacet;
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
@@ -35,6 +39,7 @@ export class MongoConnector implements Connector {
     this.#database = database;
     this.#probed = probed;
     this.setup = setupFacet(database);
+    this.bookkeeping = bookkeepingFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
       capture: probed.canCapture,
@@ -44,6 +49,7 @@ export class MongoConnector implements Connector {
       setup: true,
       marker: database.hasTransactions,
       missingFields: true,
+      stamps: true,
     };
   }
 
@@ -67,6 +73,7 @@ export class MongoConnector implements Connector {
   }
 
   async #bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    assertOmits(specs, this.capabilities.stamps, this.#database.place.label);
     const names = await syncedNames(this.#database);
     const bound = specs.map(async (spec): Promise<[string, BoundCollection]> => {
       const keyName = this.#keyNameOf(spec);
