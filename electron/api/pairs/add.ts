@@ -98,7 +98,7 @@ async function lookAtBoth(
   addresses: Both<SplitUrl>,
   { create = false, direction = 'both', options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
-  const planned = { direction, collections: {}, marker: options?.marker };
+  const planned = { direction, collections: {}, marker: options?.marker, stamp: options?.stamp };
   const lookAt = (side: SideName): Promise<Looked> =>
     look(host, side, addresses[side], { mayCreate: create, isSource: isSourceOnly(planned, side) });
   const a = await lookAt('A');

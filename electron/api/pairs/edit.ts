@@ -68,6 +68,7 @@ async function tryOut(
   const after = {
     direction: request.direction ?? before.direction,
     marker: options?.marker ?? before.marker,
+    stamp: options?.stamp ?? before.stamp,
     collections: Object.fromEntries(
       Object.entries(before.collections).map(([name, rules]) => [
         name,

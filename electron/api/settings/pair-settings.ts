@@ -5,7 +5,14 @@ import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-o
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
-import type { CollectionSettings, PairSettings, Policy, SideName } from '../../engine/settings.ts';
+import {
+  CHANGED_AT,
+  stampFields,
+  type CollectionSettings,
+  type PairSettings,
+  type Policy,
+  type SideName,
+} from '../../engine/settings.ts';
 
 /** The pair of this name; `not-found` names the nearest one. */
 export function pairEntryOf(file: ConfigFile, name: string): PairEntry {
@@ -39,12 +46,12 @@ export function pairOptionsOf(entry: PairEntry): PairOptions {
 
 /** Does no sync of the pair ever write to this side? Then it need not be writable. A pair that has no collections yet goes by its direction. */
 export function isSourceOnly(
-  { direction, collections, marker }: Pick<PairEntry, 'direction' | 'collections' | 'marker'>,
+  { direction, collections, marker, stamp }: Pick<PairEntry, 'direction' | 'collections' | 'marker' | 'stamp'>,
   side: SideName,
 ): boolean {
   const away = side === 'A' ? 'a-to-b' : 'b-to-a';
   const ways = Object.values(collections).map((rules) => rules.direction ?? direction);
-  return !marker && (ways.length > 0 ? ways : [direction]).every((way) => way === away);
+  return !marker && !(stamp && side === 'A') && (ways.length > 0 ? ways : [direction]).every((way) => way === away);
 }
 
 /** What the engine works with. */
@@ -69,6 +76,7 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
       periodDays: options.brakePeriodDays,
     },
     marker: options.marker,
+    stamp: options.stamp,
     auditHours: options.auditHours,
     keepDocBytes: options.keepDocBytes,
     keepPairBytes: options.keepPairBytes,
@@ -83,6 +91,7 @@ function collectionSettings(
   options: PairOptions,
 ): CollectionSettings {
   const rules = defaultsOf(collectionOptionTable);
+  const isStamped = options.stamp && entry.anyField === true;
   return {
     name,
     physical: { A: entry.a, B: entry.b },
@@ -96,8 +105,13 @@ function collectionSettings(
     newestBy: entry.newestBy ?? rules.newestBy,
     merge: entry.merge ?? rules.merge,
     groups: entry.groups ?? rules.groups,
-    touch: [...(entry.touch ?? rules.touch), ...(entry.anyField ? [FIELD_ORDER] : [])],
+    touch: [
+      ...(entry.touch ?? rules.touch),
+      ...(entry.anyField ? [FIELD_ORDER] : []),
+      ...(isStamped ? [CHANGED_AT] : []),
+    ],
     ...(entry.anyField ? { anyField: true as const } : {}),
+    ...(isStamped ? { omit: stampFields } : {}),
     uniqueFields: entry.uniqueFields ?? rules.uniqueFields,
   };
 }

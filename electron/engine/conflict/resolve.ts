@@ -5,7 +5,7 @@ import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import { actionFor, currentBase, offer, type Outcome, movedSince } from './decided.ts';
+import { actionFor, currentBase, offer, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
@@ -34,7 +34,7 @@ export async function resolveItems(
   const records: KeyRef[] = [];
   const notes: ItemPatch[] = [];
   for (const item of items) {
-    const outcome = await decide(pass, item, {
+    const outcome = await decideTimed(pass, item, {
       ...request,
       generation: request.generation ?? seen.get(item.id) ?? item.generation,
     });
@@ -115,6 +115,12 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
       },
     ],
   };
+}
+
+async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
+  const outcome = await decide(pass, item, request);
+  if ('refused' in outcome) return outcome;
+  return { ...outcome, decided: outcome.decided.map((one) => timedDecision(pass, one)) };
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

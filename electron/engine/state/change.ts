@@ -98,6 +98,10 @@ export interface StateChange {
   readonly settleAllowances?: boolean;
   /** A person answered or asked for a receipt: the counting for the brakes of these collections begins anew. */
   readonly countAnew?: readonly string[];
+  /** Records that are about to be put on side A, from side B: remembered, whatever comes of it. */
+  readonly pulling?: readonly KeyRef[];
+  /** Stamps that are due no more. Whatever else this change makes due is due. */
+  readonly stamped?: readonly KeyRef[];
   readonly receipt?: { readonly at: number; readonly body: string };
   readonly audit?: readonly {
     readonly at: number;

@@ -1,0 +1,77 @@
+import { keyBytes, keyFromBytes } from '../port/key-codec.ts';
+import type { StateChange } from './change.ts';
+import type { Statements } from './statements.ts';
+import type { DirtyQuery, DueStamp, KeyRef } from './store.ts';
+
+/** Switched on, everything that is known is due; switched off, nothing is. */
+export function switchStamps(db: Statements, pair: number, on: boolean): void {
+  if (!on) db.run('DELETE FROM stamp WHERE pair = ?', pair);
+  if (!on || isStamping(db, pair)) return;
+  for (const table of ['base', 'item', 'hold'])
+    db.run(`INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM ${table} WHERE pair = ?`, pair);
+}
+
+const isStamping = (db: Statements, pair: number): boolean =>
+  db.get<{ stamps: number }>('SELECT stamps FROM pair WHERE id = ?', pair)?.stamps === 1;
+
+/** In the transaction of what makes them due, so that no crash can come in between. */
+export function commitStamps(db: Statements, pair: number, change: StateChange): void {
+  for (const { collection, key } of change.stamped ?? [])
+    db.run('DELETE FROM stamp WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+  if (!isStamping(db, pair)) return;
+  const due = ({ collection, key }: KeyRef, remote: boolean): void => {
+    db.run(
+      'INSERT INTO stamp(pair, coll, key, remote) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET remote = max(remote, excluded.remote)',
+      pair,
+      collection,
+      keyBytes(key),
+      remote ? 1 : 0,
+    );
+  };
+  for (const ref of change.pulling ?? []) due(ref, true);
+  for (const ref of agreedOrAsked(change)) due(ref, false);
+  for (const { id } of (change.patchItems ?? []).filter(({ state }) => state !== undefined))
+    db.run('INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM item WHERE id = ?', id);
+  const { agreed, copied } = change;
+  for (const { key } of agreed?.rows ?? []) due({ collection: agreed?.collection ?? '', key }, false);
+  for (const { key } of copied?.rows ?? []) due({ collection: copied?.collection ?? '', key }, copied?.side === 'A');
+  for (const row of change.journalStatus ?? [])
+    if (row.side === 'A' && row.status === 'applied' && isPulled(db, pair, row)) due(row, true);
+}
+
+const agreedOrAsked = ({ setBase, putItems, putHolds, dropHolds }: StateChange): readonly KeyRef[] => [
+  ...(setBase ?? []),
+  ...(putItems ?? []),
+  ...(putHolds ?? []),
+  ...(dropHolds ?? []),
+];
+
+/** A new record on A that B had: what a decision or an undo puts on both sides, or back, is not from there. */
+const isPulled = (db: Statements, pair: number, { collection, key, action }: KeyRef & { action: number }): boolean =>
+  db.get(
+    `SELECT 1 FROM journal j WHERE pair = ? AND coll = ? AND key = ? AND action = ? AND side = 'A' AND op = 'insert' AND origin <> 'undo'
+      AND NOT EXISTS (SELECT 1 FROM journal o WHERE o.pair = j.pair AND o.coll = j.coll AND o.key = j.key AND o.action = j.action AND o.side = 'B')`,
+    pair,
+    collection,
+    keyBytes(key),
+    action,
+  ) !== undefined;
+
+interface RawStamp {
+  coll: string;
+  key: Buffer;
+  remote: number;
+}
+
+export function readStampsDue(db: Statements, pair: number, { collections, after, limit }: DirtyQuery): DueStamp[] {
+  const some = collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
+  const rows = db.all<RawStamp>(
+    `SELECT coll, key, remote FROM stamp WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
+    pair,
+    after?.collection ?? '',
+    after ? keyBytes(after.key) : Buffer.alloc(0),
+    ...(collections === null ? [] : [JSON.stringify(collections)]),
+    limit,
+  );
+  return rows.map(({ coll, key, remote }) => ({ collection: coll, key: keyFromBytes(key), remote: remote === 1 }));
+}
