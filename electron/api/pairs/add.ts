@@ -9,15 +9,18 @@ import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly } from '../settings/pair-settings.ts';
+import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
-import { linksOf, rememberIdentity } from './identities.ts';
+import { linksFor, linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
-import { refuseOverlap } from './overlap.ts';
+import { refuseOverlap, refuseSharedStamps } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
 import { wirePair } from './wire-pair.ts';
+
+const ADDING = 'pairs.add';
 
 interface Prepared {
   readonly entry: PairEntry;
@@ -118,7 +121,13 @@ async function prepare(
 ): Promise<Prepared> {
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
   refuseSame(request.name, a, b);
-  const comparison = compareSchemas(a.schema, b.schema, {
+  const stamp = request.options?.stamp ?? false;
+  if (stamp) {
+    refuseUnstampable(request.name, ADDING, a, b);
+    refuseReports(request.name, ADDING, request.collections ?? []);
+  }
+  const schemas = [a.schema, b.schema].map((schema) => (stamp ? withoutReports(schema) : schema));
+  const comparison = compareSchemas(must(schemas[0], 'A'), must(schemas[1], 'B'), {
     collections: request.collections ?? null,
     keys: request.keys ?? {},
     labels,
@@ -135,21 +144,17 @@ async function prepare(
     ...given(request.options ?? {}),
     collections: Object.fromEntries(comparison.collections),
   };
-  if (a.identity && b.identity)
-    refuseOverlap(linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
+  if (a.identity && b.identity) {
+    const [links, others] = [linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host)];
+    refuseOverlap(links, others);
+    refuseSharedStamps(links, others, ADDING);
+  }
   return {
     entry,
     comparison,
     steps: [...createSteps(comparison.missing), ...(request.collections ? [] : besideTables([a, b]))],
   };
 }
-
-const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
-  pair,
-  a,
-  b,
-  collections: Object.values(entry.collections),
-});
 
 async function createMissing(
   host: Host,

@@ -1,5 +1,6 @@
 import type { Document } from 'yaml';
 import type { Params } from '../../../shared/contract/calls.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import type { SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
@@ -9,6 +10,8 @@ import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
+import { assertStampable } from '../stamps/assert-stampable.ts';
+import { removeBookkeeping } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -31,6 +34,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     const address = addresses[side];
     if (address) await tryOut(host, request, side, address);
   }
+  await refuseStamps(host, request, addresses);
   const file = host.config.update((document) => {
     const set = setter(document, pair);
     set(['a', 'url'], addresses.A?.url);
@@ -47,7 +51,21 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     const password = addresses[side]?.password;
     if (password) host.secrets.set(pair, side, password);
   }
-  return wirePair(pair, pairEntryOf(file, pair));
+  const after = pairEntryOf(file, pair);
+  // A stamping pair shows its settings in the local database.
+  if (after.stamp) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
+  return wirePair(pair, after);
+}
+
+/** What a new stamping pair is refused for, an edit is refused for, too. */
+async function refuseStamps(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<void> {
+  const { pair, options } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  const entry = { ...before, ...given(options ?? {}), collections: withRules(before, request.collections) };
+  const isRenamed = Object.values(request.collections ?? {}).some(({ a, b }) => a !== undefined || b !== undefined);
+  const isMoved = addresses.A !== null || addresses.B !== null || isRenamed;
+  if (!entry.stamp || (before.stamp && !isMoved)) return;
+  await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
 }
 
 function setter(document: Document, pair: string): (path: readonly string[], value: unknown) => void {
@@ -55,6 +73,14 @@ function setter(document: Document, pair: string): (path: readonly string[], val
     if (value !== undefined) document.setIn(['pairs', pair, ...path], document.createNode(value));
   };
 }
+
+const withRules = (
+  { collections }: PairEntry,
+  changes: Params<'pairs.edit'>['collections'],
+): PairEntry['collections'] =>
+  Object.fromEntries(
+    Object.entries(collections).map(([name, rules]) => [name, { ...rules, ...given(changes?.[name] ?? {}) }]),
+  );
 
 /** An address that does not open is not saved. */
 async function tryOut(
@@ -69,12 +95,7 @@ async function tryOut(
     direction: request.direction ?? before.direction,
     marker: options?.marker ?? before.marker,
     stamp: options?.stamp ?? before.stamp,
-    collections: Object.fromEntries(
-      Object.entries(before.collections).map(([name, rules]) => [
-        name,
-        { ...rules, ...given(collections?.[name] ?? {}) },
-      ]),
-    ),
+    collections: withRules(before, collections),
   };
   const secret = password ?? host.secrets.get(pair, side);
   try {
@@ -89,11 +110,13 @@ async function tryOut(
 export async function removePair(
   host: Host,
   pair: string,
-  purge: boolean,
+  { purge, unstamp }: { readonly purge: boolean; readonly unstamp: boolean },
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
   pairNames(host, pair);
   const notes: string[] = [];
-  await host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
+  await host.pool.use(pair, 'state', async (open) => {
+    const { sides, problems, entry } = open;
+    notes.push(...(await removeBookkeeping(host, open, { purge, unstamp })));
     const labels = { A: entry.a.name, B: entry.b.name };
     for (const side of ['A', 'B'] as const) {
       const problem = problems[side];

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
 import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
+import { isReportCollection } from '../stamps/report-collections.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
@@ -63,6 +64,7 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
     sideLabel: { A: entry.a.name, B: entry.b.name },
     collections: Object.entries(entry.collections)
       .filter(([collection]) => wanted === null || wanted.includes(collection))
+      .filter(([, { a, b }]) => !options.stamp || !(isReportCollection(a) || isReportCollection(b)))
       .map(([collection, rules]) => collectionSettings(collection, rules, entry, options)),
     batchSize: options.batchSize,
     maxRetries: options.maxRetries,

@@ -40,12 +40,7 @@ async function stampCollection(pass: Pass, stamps: StampFacet, collection: strin
   }
 }
 
-async function stampPage(
-  pass: Pass,
-  stamps: StampFacet,
-  collection: string,
-  rows: readonly DueStamp[],
-): Promise<void> {
+async function stampPage(pass: Pass, stamps: StampFacet, collection: string, rows: readonly DueStamp[]): Promise<void> {
   const keys = rows.map(({ key }) => key);
   const records = await readSide(pass, 'A', collection, keys, new Map<Key, Unreadable>());
   const facts = await pass.store.facts(pass.id, collection, keys);

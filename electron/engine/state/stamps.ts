@@ -8,7 +8,10 @@ export function switchStamps(db: Statements, pair: number, on: boolean): void {
   if (!on) db.run('DELETE FROM stamp WHERE pair = ?', pair);
   if (!on || isStamping(db, pair)) return;
   for (const table of ['base', 'item', 'hold'])
-    db.run(`INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM ${table} WHERE pair = ?`, pair);
+    db.run(
+      `INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM ${table} WHERE pair = ?`,
+      pair,
+    );
 }
 
 const isStamping = (db: Statements, pair: number): boolean =>
