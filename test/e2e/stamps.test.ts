@@ -1,15 +1,18 @@
 import { Int32, Long, ObjectId, type Document } from 'bson';
 import { MongoClient, type Collection, type Db } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { mongodbKind } from '../../electron/connectors/mongodb/mongodb-kind.ts';
+import type { Connector, OpenOptions } from '../../electron/engine/port/connector.ts';
 import type { Connection } from '../../electron/api/connect.ts';
 import type { WireRun } from '../../shared/contract/run-shapes.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { Office } from '../contract/home-support.ts';
+import { tappedConnector, type Tap } from '../support/tapped.ts';
+import { Office as CliOffice } from './cli-support.ts';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
 
 /** Two databases of one server, a home, and an application that writes to both. */
 class Shop {
-  readonly office = new Office();
   readonly urls: { readonly a: string; readonly b: string };
   readonly a: Db;
   readonly b: Db;
@@ -23,11 +26,22 @@ class Shop {
   }
 
   static async open(mongo: SharedMongo, ...names: readonly string[]): Promise<Shop> {
+    return Shop.tapped(mongo, () => undefined, ...names);
+  }
+
+  /** `tap` is told of each call to the database of this computer. */
+  static async tapped(mongo: SharedMongo, tap: Tap, ...names: readonly string[]): Promise<Shop> {
     const databases = [mongo.newDatabase(), mongo.newDatabase()] as const;
     const server = await new MongoClient(mongo.url('admin')).connect();
     onTestFinished(() => server.close());
+    const url = mongo.url(databases[0]);
+    const open = async (options: OpenOptions): Promise<Connector> => {
+      const connector = await mongodbKind.open(options);
+      return options.url === url ? tappedConnector(connector, 'A', tap) : connector;
+    };
     const office = new Office();
-    const shop = new Shop(mongo, databases, server, await office.connect());
+    const client = await office.connect({ kinds: [{ ...mongodbKind, open }] });
+    const shop = new Shop(mongo, databases, server, client);
     for (const db of [shop.a, shop.b]) for (const name of names) await db.createCollection(name);
     return shop;
   }
@@ -53,21 +67,21 @@ class Shop {
   async statusOf(id: unknown): Promise<unknown> {
     return (await this.one('a', id))?.['syncStatus'];
   }
+}
 
-  /** A further sync writes nothing, to whatever document or field. */
-  async expectQuiet(...collections: readonly string[]): Promise<void> {
-    const look = async (): Promise<string> => {
-      const found: unknown[] = [];
-      for (const db of [this.a, this.b])
-        for (const name of collections) found.push(await db.collection(name).find().sort({ _id: 1 }).toArray());
-      return JSON.stringify(found);
-    };
-    const before = await look();
-    const { written } = await this.sync();
-    const none = { insert: 0, update: 0, delete: 0 };
-    expect(written).toEqual({ A: none, B: none });
-    expect(await look()).toBe(before);
-  }
+/** A further sync writes nothing, to whatever document or field. */
+async function expectQuiet(shop: Shop, ...collections: readonly string[]): Promise<void> {
+  const look = async (): Promise<string> => {
+    const found: unknown[] = [];
+    for (const db of [shop.a, shop.b])
+      for (const name of collections) found.push(await db.collection(name).find().sort({ _id: 1 }).toArray());
+    return JSON.stringify(found);
+  };
+  const before = await look();
+  const { written } = await shop.sync();
+  const none = { insert: 0, update: 0, delete: 0 };
+  expect(written).toEqual({ A: none, B: none });
+  expect(await look()).toBe(before);
 }
 
 const synced = (origin: string): Document => ({ origin, syncStatus: 'synced', syncedAt: expect.any(Date) as Date });
@@ -93,7 +107,7 @@ function stampedPairs(mongo: SharedMongo): void {
       'origin',
       'syncStatus',
     ]);
-    await shop.expectQuiet('orders');
+    await expectQuiet(shop, 'orders');
     const before = (await shop.split(mine)).stamps['syncedAt'] as Date;
     await orders(shop.b).updateOne({ _id: mine }, { $set: { item: 'pens', updatedAt: day(2) }, $unset: { n: '' } });
     await orders(shop.a).updateOne(
@@ -106,12 +120,12 @@ function stampedPairs(mongo: SharedMongo): void {
     expect((after.stamps['syncedAt'] as Date).getTime()).toBeGreaterThan(before.getTime());
     expect(await shop.one('b', theirs)).toEqual({ _id: theirs, item: 'inks', syncStatus: 'of b', updatedAt: day(2) });
     expect((await shop.split(theirs)).stamps).toEqual(synced('remote'));
-    await shop.expectQuiet('orders');
+    await expectQuiet(shop, 'orders');
     await orders(shop.b).deleteOne({ _id: mine });
     await orders(shop.a).deleteOne({ _id: theirs });
     await shop.sync();
     expect([await shop.one('a', mine), await shop.one('b', theirs)]).toEqual([null, null]);
-    await shop.expectQuiet('orders');
+    await expectQuiet(shop, 'orders');
   });
 
   test('[MO60] no change of a stamp, on whatever side, is an edit or a conflict', async () => {
@@ -122,7 +136,7 @@ function stampedPairs(mongo: SharedMongo): void {
     await shop.sync();
     await orders(shop.a).updateOne({ _id: id }, { $set: { syncStatus: 'pending', origin: 'x', syncedAt: null } });
     await orders(shop.b).updateOne({ _id: id }, { $set: { syncStatus: 'conflict', origin: 'y', syncedAt: day(9) } });
-    await shop.expectQuiet('orders');
+    await expectQuiet(shop, 'orders');
     expect(await shop.client.call('conflicts.list', {})).toEqual([]);
     // Both applications note the time of their own edit: the later one is taken, whatever its bytes are.
     await orders(shop.a).updateOne({ _id: id }, { $set: { a: 1, updatedAt: new Date(0x0102) } });
@@ -132,7 +146,7 @@ function stampedPairs(mongo: SharedMongo): void {
       expect(await shop.one(side, id)).toMatchObject({ a: 1, b: 1, updatedAt: new Date(0x0201) });
     expect(await shop.client.call('conflicts.list', {})).toEqual([]);
     expect(await shop.statusOf(id)).toBe('synced');
-    await shop.expectQuiet('orders');
+    await expectQuiet(shop, 'orders');
   });
 
   test.each(['keep_local', 'keep_remote', 'merge'] as const)(
@@ -147,7 +161,7 @@ function stampedPairs(mongo: SharedMongo): void {
       await orders(shop.b).updateOne({ _id: id }, { $set: { item: 'blue pen', updatedAt: day(3) } });
       await shop.sync();
       expect(await shop.statusOf(id)).toBe('conflict');
-      await shop.expectQuiet('orders');
+      await expectQuiet(shop, 'orders');
       const [conflict] = await shop.client.call('conflicts.list', {});
       const started = Date.now();
       const value = strategy === 'merge' ? { value: { typed: 'pens' } } : {};
@@ -163,14 +177,14 @@ function stampedPairs(mongo: SharedMongo): void {
       expect((record['updatedAt'] as Date).getTime()).toBeGreaterThanOrEqual(started);
       expect(await shop.one('b', id)).toEqual(record);
       expect(stamps).toEqual(synced('local'));
-      await shop.expectQuiet('orders');
+      await expectQuiet(shop, 'orders');
       await shop.client.call('runs.undo', { conflict: must(conflict, 'it').id });
       expect(await shop.split(id)).toMatchObject({
         record: { item: 'red pen', updatedAt: day(2) },
         stamps: { syncStatus: 'pending' },
       });
       expect(await shop.one('b', id)).toEqual({ _id: id, updatedAt: day(3), item: 'blue pen' });
-      await shop.expectQuiet('orders');
+      await expectQuiet(shop, 'orders');
     },
   );
 
@@ -195,7 +209,32 @@ function stampedPairs(mongo: SharedMongo): void {
       username: local['username'],
       updatedAt: local['updatedAt'],
     });
-    await shop.expectQuiet('admins');
+    await expectQuiet(shop, 'admins');
+  });
+
+  test('[E83] an edit between agreement and stamp is not called synced before it has arrived', async () => {
+    const id = new ObjectId();
+    const seen: unknown[] = [];
+    const shop: Shop = await Shop.tapped(
+      mongo,
+      async ({ name, args, when }) => {
+        if (name === 'write' && Array.isArray(args[0]) && when === 'before' && seen.length === 0) {
+          seen.push('edited');
+          await orders(shop.a).updateOne({ _id: id }, { $set: { item: 'pens', updatedAt: day(2) } });
+        } else if (name === 'write' && Array.isArray(args[0]) && when === 'after' && seen.length === 1)
+          seen.push(await shop.statusOf(id), await shop.one('b', id));
+      },
+      'orders',
+    );
+    const made = { _id: id, item: 'pen', updatedAt: day(1), syncStatus: 'pending' };
+    await orders(shop.a).insertOne({ ...made });
+    await shop.add();
+    await shop.sync();
+    expect(seen).toEqual(['edited', 'pending', { _id: id, item: 'pen', updatedAt: day(1) }]);
+    await shop.sync();
+    expect(await shop.one('b', id)).toEqual({ _id: id, item: 'pens', updatedAt: day(2) });
+    expect(await shop.statusOf(id)).toBe('synced');
+    await expectQuiet(shop, 'orders');
   });
 
   test('[MO62] the local database receives conflicts, syncs and settings, and they never travel', async () => {
@@ -271,7 +310,7 @@ function stampedPairs(mongo: SharedMongo): void {
     await logs.dropIndexes();
     await shop.sync();
     expect(await logs.countDocuments()).toBe(3);
-    await heard.close();
+    heard.close();
   });
 
   test('[MO63] removing the pair leaves the fields and the reports, and takes them away where that is asked for', async () => {
@@ -300,6 +339,24 @@ function stampedPairs(mongo: SharedMongo): void {
     ).toEqual([{ mine: true }]);
   });
 
+  test('[MO63] the command says what it keeps, and takes it away', async () => {
+    const shop = await Shop.open(mongo, 'orders');
+    const office = new CliOffice('');
+    onTestFinished(() => office.close());
+    await orders(shop.a).insertOne({ _id: 1 as never, item: 'pen' });
+    const added = office.tandem('pair', 'add', 'shop', shop.urls.a, shop.urls.b, '--create', '--stamp', '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toMatch(
+      /syncedAt, syncStatus and origin, which never travel[^]*conflict_logs, sync_logs and sync_config[^]*--purge/,
+    );
+    expect(office.tandem('sync', 'shop').code).toBe(0);
+    expect(await orders(shop.a).findOne()).toMatchObject(synced('local'));
+    expect(office.tandem('pair', 'edit', 'shop', '--no-stamp', '--unstamp').code).toBe(0);
+    expect(await orders(shop.a).findOne()).toEqual({ _id: 1, item: 'pen' });
+    expect(office.tandem('pair', 'remove', 'shop', '--purge', '--yes').code).toBe(0);
+    expect((await shop.a.listCollections().toArray()).map(({ name }) => name)).toEqual(['orders']);
+  });
+
   test('[MO64] the three collections are offered to no stamping pair, and refused where they are named', async () => {
     const shop = await Shop.open(mongo, 'orders', 'sync_logs');
     await expect(shop.add('shop', { collections: ['orders', 'sync_logs'] })).rejects.toMatchObject({ code: 'refused' });
@@ -321,6 +378,12 @@ function stampedPairs(mongo: SharedMongo): void {
     await expect(
       shop.client.call('config.set', { pair: 'shop', values: { collectionsToSync: null } }),
     ).rejects.toMatchObject({ code: 'refused' });
+    // Nor does a pair that does not stamp take them along.
+    const third = { name: 'other', a: shop.urls.a, b: mongo.url(mongo.newDatabase()), create: true, count: false };
+    const { pair } = await shop.client.call('pairs.add', third);
+    expect(pair.collections.map(({ name }) => name)).toEqual(['orders']);
+    const named = { ...third, name: 'third', b: mongo.url(mongo.newDatabase()), collections: ['sync_logs'] };
+    await expect(shop.client.call('pairs.add', named)).rejects.toMatchObject({ code: 'refused' });
   });
 
   test('[MO65] a second stamping pair on the same documents is refused, when it is added and when it is edited', async () => {
@@ -359,10 +422,16 @@ function stampedPairs(mongo: SharedMongo): void {
     await shop.sync();
     expect(await orders(shop.a).findOne()).toEqual({ _id: 1, item: 1, ...synced('local') });
     expect(await orders(shop.b).findOne()).toEqual({ _id: 1, item: 1 });
-    await shop.expectQuiet('orders');
-    await shop.client.call('pairs.edit', { pair: 'shop', options: { stamp: false } });
+    await expectQuiet(shop, 'orders');
+    await expect(shop.client.call('pairs.edit', { pair: 'shop', unstamp: true })).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await shop.client.call('pairs.edit', { pair: 'shop', options: { stamp: false }, unstamp: true });
+    await expectQuiet(shop, 'orders');
+    expect(await orders(shop.a).findOne()).toEqual({ _id: 1, item: 1 });
+    await orders(shop.a).updateOne({ _id: 1 as never }, { $set: { origin: 'local' } });
     await shop.sync();
-    expect(await orders(shop.b).findOne()).toEqual({ _id: 1, item: 1, ...synced('local') });
+    expect(await orders(shop.b).findOne()).toEqual({ _id: 1, item: 1, origin: 'local' });
   });
 }
 

@@ -16,7 +16,7 @@ import { firstLook } from './first-look.ts';
 import { linksFor, linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
-import { refuseOverlap, refuseSharedStamps } from './overlap.ts';
+import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -121,17 +121,9 @@ async function prepare(
 ): Promise<Prepared> {
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
   refuseSame(request.name, a, b);
-  const stamp = request.options?.stamp ?? false;
-  if (stamp) {
-    refuseUnstampable(request.name, ADDING, a, b);
-    refuseReports(request.name, ADDING, request.collections ?? []);
-  }
-  const schemas = [a.schema, b.schema].map((schema) => (stamp ? withoutReports(schema) : schema));
-  const comparison = compareSchemas(must(schemas[0], 'A'), must(schemas[1], 'B'), {
-    collections: request.collections ?? null,
-    keys: request.keys ?? {},
-    labels,
-  });
+  if (request.options?.stamp) refuseUnstampable(request.name, ADDING, a, b);
+  const others = await linksOf(host);
+  const comparison = compared(request, [a, b], others, labels);
   refuseUnknown(request.name, comparison, [a, b]);
   if (comparison.missing.length > 0 && !request.create)
     throw missingCollections(request.name, comparison.missing, labels);
@@ -145,7 +137,7 @@ async function prepare(
     collections: Object.fromEntries(comparison.collections),
   };
   if (a.identity && b.identity) {
-    const [links, others] = [linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host)];
+    const links = linksFor(request.name, a.identity.id, b.identity.id, entry);
     refuseOverlap(links, others);
     refuseSharedStamps(links, others, ADDING);
   }
@@ -154,6 +146,21 @@ async function prepare(
     comparison,
     steps: [...createSteps(comparison.missing), ...(request.collections ? [] : besideTables([a, b]))],
   };
+}
+
+/** What both sides have in common; the reports of stamping pairs are no part of it. */
+function compared(
+  { name, collections, keys = {}, options }: WireAddRequest,
+  [a, b]: readonly [Looked, Looked],
+  others: readonly PairLinks[],
+  labels: Both<string>,
+): Comparison {
+  const wanted = { collections: collections ?? null, keys, labels };
+  const holdsReports = ({ identity }: Looked): boolean =>
+    others.some((other) => other.stamp && other.a === identity?.id);
+  if (!options?.stamp && !holdsReports(a) && !holdsReports(b)) return compareSchemas(a.schema, b.schema, wanted);
+  refuseReports(name, ADDING, collections ?? []);
+  return compareSchemas(withoutReports(a.schema), withoutReports(b.schema), wanted);
 }
 
 async function createMissing(

@@ -1,4 +1,5 @@
 import type { Document } from 'yaml';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
@@ -11,7 +12,7 @@ import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
-import { removeBookkeeping } from '../stamps/remove.ts';
+import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -52,6 +53,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     if (password) host.secrets.set(pair, side, password);
   }
   const after = pairEntryOf(file, pair);
+  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
   // A stamping pair shows its settings in the local database.
   if (after.stamp) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
   return wirePair(pair, after);
@@ -64,9 +66,20 @@ async function refuseStamps(host: Host, request: Params<'pairs.edit'>, addresses
   const entry = { ...before, ...given(options ?? {}), collections: withRules(before, request.collections) };
   const isRenamed = Object.values(request.collections ?? {}).some(({ a, b }) => a !== undefined || b !== undefined);
   const isMoved = addresses.A !== null || addresses.B !== null || isRenamed;
+  if (request.unstamp && entry.stamp) throw stillStamping(pair);
   if (!entry.stamp || (before.stamp && !isMoved)) return;
   await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
 }
+
+const stillStamping = (pair: string): AppError =>
+  new AppError({
+    code: 'usage',
+    operation: 'pairs.edit',
+    message: `Taking the stamps out of the documents of ${pair} failed: the pair stamps them, and would write them again.`,
+    next: 'Nothing was changed.',
+    hint: 'Switch stamps off as well: --no-stamp --unstamp.',
+    subject: { pair },
+  });
 
 function setter(document: Document, pair: string): (path: readonly string[], value: unknown) => void {
   return (path, value) => {
@@ -110,13 +123,13 @@ async function tryOut(
 export async function removePair(
   host: Host,
   pair: string,
-  { purge, unstamp }: { readonly purge: boolean; readonly unstamp: boolean },
+  removal: Removal,
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
   pairNames(host, pair);
   const notes: string[] = [];
   await host.pool.use(pair, 'state', async (open) => {
     const { sides, problems, entry } = open;
-    notes.push(...(await removeBookkeeping(host, open, { purge, unstamp })));
+    notes.push(...(await removeBookkeeping(host, open, removal)));
     const labels = { A: entry.a.name, B: entry.b.name };
     for (const side of ['A', 'B'] as const) {
       const problem = problems[side];
@@ -136,6 +149,6 @@ export async function removePair(
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
-  if (purge && row) await host.store.removePair(row.id);
-  return { pair, purged: purge, notes };
+  if (removal.purge && row) await host.store.removePair(row.id);
+  return { pair, purged: removal.purge, notes };
 }

@@ -35,9 +35,9 @@ export function refuseReports(pair: string, operation: string, names: readonly s
   throw new AppError({
     code: 'refused',
     operation,
-    message: `Stamping the documents of ${pair} failed: ${own.join(', ')} ${own.length === 1 ? 'is' : 'are'} written by Tandem itself in a stamping pair, and never ${own.length === 1 ? 'travels' : 'travel'}.`,
+    message: `Keeping ${own.join(', ')} in step in ${pair} failed: Tandem writes ${own.length === 1 ? 'it' : 'them'} itself for a pair that stamps, and reports never travel.`,
     next,
-    hint: 'Name the other collections (--collections, or collectionsToSync of a pair that is there), or leave --stamp out.',
+    hint: 'Name the other collections (--collections, or collectionsToSync of a pair that is there).',
     subject: { pair, collection: own[0] ?? '' },
     retry: 'after-user-action',
   });
@@ -53,7 +53,7 @@ export const syncedNames = ({ collections, collectionsToSync }: PairEntry): read
 export function withoutReports(schema: SideSchema): SideSchema {
   const own = schema.collections.filter(({ name }) => isReportCollection(name));
   if (own.length === 0) return schema;
-  const why = 'in a stamping pair it is written by Tandem';
+  const why = 'Tandem writes it for a stamping pair';
   return {
     ...schema,
     collections: schema.collections.filter(({ name }) => !isReportCollection(name)),

@@ -10,6 +10,11 @@ export interface Removal {
   readonly unstamp: boolean;
 }
 
+/** Takes the fields of stamps out of every document on side A that the pair keeps in step. */
+export async function unstamp({ sides, entry }: Pick<OpenPair, 'sides' | 'entry'>): Promise<void> {
+  for (const { a } of Object.values(entry.collections)) await sides.A.bookkeeping?.unset(a, stampFields);
+}
+
 /** Takes away what a pair put beside the records of side A, and says what stays and how to remove it (L16). */
 export async function removeBookkeeping(host: Host, open: OpenPair, removal: Removal): Promise<readonly string[]> {
   const { sides, entry, settings } = open;
@@ -30,9 +35,7 @@ export async function removeBookkeeping(host: Host, open: OpenPair, removal: Rem
     if (removal.purge) await bookkeeping.removeReports(settings.name, there);
     else notes.push(`Its reports stay on ${entry.a.name}, in ${there.join(', ')}; --purge removes them, too.`);
   });
-  if (removal.unstamp)
-    for (const { a } of Object.values(entry.collections))
-      await attempt(`The stamps in ${a}`, () => bookkeeping.unset(a, stampFields));
+  if (removal.unstamp) await attempt('The stamps in the documents', () => unstamp(open));
   else if (settings.stamp)
     notes.push(
       `The documents on ${entry.a.name} keep the fields ${stampFields.join(', ')}; --unstamp takes them out as well.`,

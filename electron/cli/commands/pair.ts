@@ -53,6 +53,7 @@ interface EditOptions {
   readonly direction?: (typeof directions)[number];
   readonly marker?: boolean;
   readonly stamp?: boolean;
+  readonly unstamp?: boolean;
 }
 
 function addEdit(pair: Command, run: Runner): void {
@@ -74,6 +75,7 @@ function addEdit(pair: Command, run: Runner): void {
       'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
     )
     .option('--no-stamp', 'keep none; these fields are then fields like any other, and travel with the next sync')
+    .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
 }
 
