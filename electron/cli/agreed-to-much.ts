@@ -13,13 +13,17 @@ export interface MuchChange {
   readonly lines: () => readonly string[];
 }
 
+const changedIn = ({ A, B }: MuchChange['written']): number => A.update + A.delete + B.update + B.delete;
+
+export const isMuch = (written: MuchChange['written']): boolean => changedIn(written) > UNASKED;
+
 /**
  * True where few records would be changed or deleted, and where a person who was shown how many agrees. `--yes` agrees;
  * where nobody can be asked it is a usage error, and nothing was done.
  */
-export async function agreedToMuch(cli: Cli, { doing, written: { A, B }, lines }: MuchChange): Promise<boolean> {
-  const changed = A.update + A.delete + B.update + B.delete;
-  if (changed <= UNASKED || cli.options.yes) return true;
+export async function agreedToMuch(cli: Cli, { doing, written, lines }: MuchChange): Promise<boolean> {
+  if (!isMuch(written) || cli.options.yes) return true;
+  const changed = changedIn(written);
   if (!cli.canAsk)
     throw usage(
       `${doing} was not begun: it would change or delete records ${countText(changed, 'time')}, and nobody can be asked here.`,

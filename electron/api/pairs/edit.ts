@@ -55,7 +55,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
   const after = pairEntryOf(file, pair);
   if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
   // A stamping pair shows its settings in the local database.
-  if (after.stamp) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
+  if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
   return wirePair(pair, after);
 }
 

@@ -24,9 +24,24 @@ interface Reported {
 /** Keeps the reports in the local databases of stamping pairs up to date. */
 export class Reports {
   readonly #pairs = new Map<string, Reported>();
+  /** One after the other per pair, so that no older state is written over a newer one. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   /** After a run, a decision or a change of settings. A failure is said and stops nothing; the next call makes up for it. */
-  async write(host: Host, open: OpenPair): Promise<void> {
+  write(host: Host, open: OpenPair): Promise<void> {
+    const { name } = open.settings;
+    const turn = (this.#turns.get(name) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.#write(host, open));
+    this.#turns.set(name, turn);
+    return turn;
+  }
+
+  forget(pair: string): void {
+    this.#pairs.delete(pair);
+  }
+
+  async #write(host: Host, open: OpenPair): Promise<void> {
     const { settings, sides, entry } = open;
     const { bookkeeping } = sides.A;
     if (!settings.stamp || !bookkeeping) return;
@@ -48,10 +63,6 @@ export class Reports {
     host.events.publish('log', { level: 'warn', message });
   }
 
-  forget(pair: string): void {
-    this.#pairs.delete(pair);
-  }
-
   async #conflicts({ engine, settings }: OpenPair, bookkeeping: BookkeepingFacet, known: Reported): Promise<void> {
     const open = await engine.conflicts({});
     const fresh = await engine.conflicts({ all: true, afterId: known.upTo });
@@ -63,8 +74,7 @@ export class Reports {
     const documents = [...items.values()].map((item) => conflictDocument(item, keyOf(item.collection)));
     await this.#put(bookkeeping, known, 'conflict_logs', documents);
     known.open = still;
-    known.upTo = Math.max(known.upTo, ...fresh.map(({ id }) => id));
-    for (const { id } of closed) known.said.delete(nameOf('conflict_logs', { $numberLong: String(id) }));
+    known.upTo = fresh.at(-1)?.id ?? known.upTo;
   }
 
   async #put(
@@ -83,6 +93,9 @@ export class Reports {
       );
       for (const [name, text] of page) said.set(name, text);
     }
+    // Whatever is still subject to change is among the documents; of the rest nothing need be remembered.
+    const told = new Set(texts.map(([name]) => name));
+    for (const name of said.keys()) if (name.startsWith(`${collection} `) && !told.has(name)) said.delete(name);
   }
 }
 

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { Params } from '../../../shared/contract/calls.ts';
+import type { Params, Result } from '../../../shared/contract/calls.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { agreedToMuch } from '../agreed-to-much.ts';
+import { agreedToMuch, isMuch } from '../agreed-to-much.ts';
 import { runLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
@@ -41,6 +41,8 @@ async function showRun(cli: Cli, id: number): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
+type OpCounts = Result<'runs.show'>['written']['A'];
+
 interface UndoOptions {
   readonly collection?: string;
   readonly key?: string;
@@ -73,19 +75,27 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   const id = wholeNumber(`number of a ${kind}`)(second ?? first);
   const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
   const what = `${kind} ${id}`;
-  const preview = await cli.call('runs.undo', { ...target, dryRun: true });
-  const look = runLook(cli, await cli.finish('pairs.show', { pair: preview.pair }));
-  const shown = (): readonly string[] => undoLines(preview, what, look);
-  if (options.dryRun) {
-    cli.answer(preview, shown);
-    return exitCodes.ok;
-  }
-  const change = { doing: `Undoing ${what}`, written: preview.written, lines: shown };
-  if (!(await agreedToMuch(cli, change))) return exitCodes.ok;
-  const report = await cli.call('runs.undo', target);
-  cli.answer(report, () => undoLines(report, what, look));
-  return report.refused.length > 0 ? exitCodes.guard : exitCodes.ok;
+  const { dryRun = false } = options;
+  if (!dryRun && 'run' in target && !('key' in target) && !(await agreedTo(cli, target))) return exitCodes.ok;
+  const report = await cli.call('runs.undo', { ...target, dryRun });
+  const pair = await cli.finish('pairs.show', { pair: report.pair });
+  cli.answer(report, () => undoLines(report, what, runLook(cli, pair)));
+  return report.refused.length > 0 && !dryRun ? exitCodes.guard : exitCodes.ok;
 }
+
+/** The undo of a run that wrote much is tried out and shown first. */
+async function agreedTo(cli: Cli, target: { readonly run: number }): Promise<boolean> {
+  if (cli.options.yes) return true;
+  const { written, pair } = await cli.call('runs.show', { id: target.run });
+  if (!isMuch({ A: undone(written.A), B: undone(written.B) })) return true;
+  const preview = await cli.call('runs.undo', { ...target, dryRun: true });
+  const look = runLook(cli, await cli.call('pairs.show', { pair }));
+  const lines = (): readonly string[] => undoLines(preview, `run ${target.run}`, look);
+  return agreedToMuch(cli, { doing: `Undoing run ${target.run}`, written: preview.written, lines });
+}
+
+/** What was inserted is deleted again, and the reverse. */
+const undone = ({ insert, update, delete: gone }: OpCounts): OpCounts => ({ insert: gone, update, delete: insert });
 
 async function recordOf(
   cli: Cli,

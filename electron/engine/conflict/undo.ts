@@ -3,7 +3,6 @@ import { must } from '../../../shared/lib/assert.ts';
 import { fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
-import type { Key } from '../port/key-codec.ts';
 import type { UndoReport } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
 import { baseRestored, writtenFields } from '../run/advance.ts';
@@ -12,10 +11,12 @@ import { stampDue } from '../run/stamps.ts';
 import { countWrites } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
-import type { JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
+import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import { UNREAD } from './decided.ts';
 import { recordName } from './records.ts';
 import { writeDecided } from './write-decided.ts';
+
+const PAGE = 1000;
 
 /** What of a run is to be taken back. */
 export interface UndoScope {
@@ -79,14 +80,44 @@ async function planUndo(pass: Pass, scope: UndoScope): Promise<UndoPlan> {
   const counts = { kept: 0, leftOnHold: 0 };
   const actions: NewAction[] = [];
   const standing: string[] = [];
-  for (const [, journal] of rows) {
-    const outcome = await takeBack(pass, scope.run, journal);
+  for await (const { journal, ...stands } of standingNow(pass, [...rows.values()])) {
+    const outcome = takeBack(pass, scope.run, journal, stands);
     if (outcome === 'on-hold') counts.leftOnHold++;
     else if (outcome === 'changed') counts.kept++;
     else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
     if (outcome === 'on-hold' || outcome === 'changed') standing.push(standingText(journal, outcome));
   }
   return { ...counts, actions, standing };
+}
+
+/** A record that a run wrote, as both sides show it now, and what waits or rests there. */
+interface Stands {
+  readonly now: Readonly<Record<SideName, State>>;
+  readonly known: Facts | undefined;
+}
+
+/** Looks at what was written page by page, never record by record. */
+async function* standingNow(
+  pass: Pass,
+  rows: readonly (readonly JournalRow[])[],
+): AsyncGenerator<Stands & { readonly journal: readonly JournalRow[] }> {
+  const byCollection = new Map<string, (readonly JournalRow[])[]>();
+  for (const journal of rows) {
+    const { collection } = must(journal[0], 'a journal row');
+    const known = byCollection.get(collection);
+    if (known) known.push(journal);
+    else byCollection.set(collection, [journal]);
+  }
+  for (const [collection, records] of byCollection)
+    for (let at = 0; at < records.length; at += PAGE) {
+      const page = records.slice(at, at + PAGE).map((journal) => ({ journal, key: must(journal[0], 'a row').key }));
+      const keys = page.map(({ key }) => key);
+      const parked = await pass.store.parked(pass.id, collection, keys);
+      const a = await pass.sides.A.read(collection, keys);
+      const b = await pass.sides.B.read(collection, keys);
+      for (const { journal, key } of page)
+        yield { journal, known: parked.get(key), now: { A: a.get(key) ?? null, B: b.get(key) ?? null } };
+    }
 }
 
 function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'): string {
@@ -134,7 +165,7 @@ export async function* writesOf(
   about: Pick<JournalQuery, 'run' | 'collection' | 'key'>,
 ): AsyncGenerator<JournalRow> {
   for (let afterId = 0; ;) {
-    const page = await store.journal(pair, { ...about, status: 'applied', afterId, limit: 1000 });
+    const page = await store.journal(pair, { ...about, status: 'applied', afterId, limit: PAGE });
     const last = page.at(-1);
     if (!last) return;
     afterId = last.id;
@@ -161,15 +192,14 @@ interface Net {
   readonly afterHash: Buffer | null;
 }
 
-async function takeBack(
+function takeBack(
   pass: Pass,
   run: number,
   journal: readonly JournalRow[],
-): Promise<NewAction | 'on-hold' | 'changed'> {
+  { now, known }: Stands,
+): NewAction | 'on-hold' | 'changed' {
   const { collection, key } = must(journal[0], 'a journal row');
-  const known = (await pass.store.parked(pass.id, collection, [key])).get(key);
   if (known?.hold) return 'on-hold';
-  const now = { A: await current(pass, 'A', collection, key), B: await current(pass, 'B', collection, key) };
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
   if (to.A === undefined && to.B === undefined) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
@@ -218,10 +248,6 @@ function earlierBase(
   const base = later?.row.base ?? null;
   if (!later || !earlier || earlier.row.action === later.row.action) return base;
   return baseRestored(base, earlier.row.base, writtenFields(now[earlier.side], to[earlier.side] ?? null));
-}
-
-async function current(pass: Pass, side: SideName, collection: string, key: Key): Promise<State> {
-  return (await pass.sides[side].read(collection, [key])).get(key) ?? null;
 }
 
 /** The state this side goes back to; `undefined`: nothing to do here, or somebody changed it since. */

@@ -137,9 +137,17 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
 const inOrder = (batch: readonly ActionRow[]): readonly SideName[] =>
   batch.some(({ note }) => note.askFirst === 'B') ? ['B', 'A'] : sideNames;
 
-/** A decision that the first side did not take is not written on the second one either: half a decision helps nobody. */
-const notWorthIt = (action: ActionRow, refused: ReadonlySet<number>): boolean =>
-  action.note.askFirst !== undefined && refused.has(action.id);
+/** What the first side did not take, and what is bound to it, is not written on the second one: half a decision helps nobody. */
+function notWorth(batch: readonly ActionRow[], refused: ReadonlySet<number>): ReadonlySet<number> {
+  const bonds = new Set(
+    batch.flatMap(({ id, note }) => (refused.has(id) && note.bond !== undefined ? [note.bond] : [])),
+  );
+  const out = batch.filter(
+    ({ id, note }) =>
+      (note.askFirst !== undefined && refused.has(id)) || (note.bond !== undefined && bonds.has(note.bond)),
+  );
+  return new Set(out.map(({ id }) => id));
+}
 
 async function writeSide(
   pass: Pass,
@@ -148,15 +156,14 @@ async function writeSide(
   number: number,
   refused: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, WriteResult>> {
+  const out = notWorth(batch, refused);
   const results = await writeWanted(
     pass,
     side,
-    batch.filter((action) => !notWorthIt(action, refused)),
+    batch.filter(({ id }) => !out.has(id)),
     number,
   );
-  const left = batch
-    .filter((action) => notWorthIt(action, refused))
-    .map((action): [number, WriteResult] => [action.id, { status: 'group-failed' }]);
+  const left = [...out].map((id): [number, WriteResult] => [id, { status: 'group-failed' }]);
   return new Map([...results, ...left]);
 }
 
@@ -173,8 +180,20 @@ async function writeWanted(
   );
   if (work.length === 0) return new Map();
   const sealed = pass.settings.marker ? { seal: { pair: pass.settings.name, batch: number } } : {};
-  const results = await pass.sides[side].write({ intents: work.map(({ intent }) => intent), ...sealed });
+  const intents = withoutLoneGroups(work.map(({ intent }) => intent));
+  const results = await pass.sides[side].write({ intents, ...sealed });
   return new Map(work.map(({ action }, i) => [action.id, results[i] as WriteResult]));
+}
+
+/** A group of which this side writes one record only is none: every side can do that. */
+function withoutLoneGroups(intents: readonly WriteIntent[]): readonly WriteIntent[] {
+  const sizes = new Map<number, number>();
+  for (const { group } of intents) if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return intents.map((intent) => {
+    if (intent.group === undefined || (sizes.get(intent.group) ?? 0) > 1) return intent;
+    const { group: _group, ...alone } = intent;
+    return alone;
+  });
 }
 
 /**

@@ -128,7 +128,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
   }
   if (!rejected) pass.tally.replanned++;
   bag.touch(action);
-  if (rejected?.result.status === 'rejected' && action.origin === 'hold')
+  if (rejected?.result.status === 'rejected' && action.origin !== 'plan')
     pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
