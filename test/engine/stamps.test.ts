@@ -132,6 +132,22 @@ describe('what a stamp says', () => {
     await expectQuiet(bench);
   });
 
+  test('[E81] where both of two records are kept, the one that was moved is local and the other remote', async () => {
+    const bench = await opened();
+    bench.put('A', 'docs', { id: 1n, name: 'here', origin: 'local' });
+    bench.put('B', 'docs', { id: 1n, name: 'there' });
+    await bench.sync();
+    expect(statusOf(bench, 1n)).toBe('conflict');
+    const { id } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id }, strategy: 'keep_both', who: 'ann' });
+    const said = bench.dump('A', 'docs').map(({ name, origin, syncStatus }) => [name, origin, syncStatus]);
+    expect(said).toEqual([
+      ['there', 'remote', 'synced'],
+      ['here', 'local', 'synced'],
+    ]);
+    await expectQuiet(bench);
+  });
+
   test('[E82] conflict while one is open, and synced once it is decided', async () => {
     const bench = await conflicted();
     expect(statusOf(bench, 1n)).toBe('conflict');

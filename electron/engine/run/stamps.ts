@@ -52,7 +52,8 @@ async function stampPage(pass: Pass, stamps: StampFacet, collection: string, row
     const known = facts.get(row.key);
     const fields = record && known && fieldsFor(record, known, now);
     if (record && fields) due.push(stampFor(row, record, fields));
-    if (!record || !known || fields || isSettled(row, known)) done.push({ collection, key: row.key });
+    const isGone = !record && !row.moving;
+    if (isGone || !known || fields || isSettled(row, known)) done.push({ collection, key: row.key });
   }
   if (due.length > 0) {
     const { refused, why } = await stamps.write(due);
@@ -70,8 +71,8 @@ function fieldsFor(record: RecordImage, { item, hold, base }: Facts, now: Value)
   return base !== null && isBase(base, record) ? { syncStatus: 'synced', syncedAt: now } : null;
 }
 
-/** Nothing was ever agreed on, and nothing of it came from the other side. */
-const isSettled = ({ remote }: DueStamp, { base }: Facts): boolean => base === null && !remote;
+/** Nothing was ever agreed on, and nothing is known of where it came from. */
+const isSettled = ({ remote, moving }: DueStamp, { base }: Facts): boolean => base === null && !remote && !moving;
 
 /** Only where the application has not noted another change since the document was read. */
 function stampFor({ collection, key, remote }: DueStamp, record: RecordImage, fields: Fields): Stamp {

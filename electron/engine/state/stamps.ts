@@ -3,13 +3,17 @@ import type { StateChange } from './change.ts';
 import type { Statements } from './statements.ts';
 import type { DirtyQuery, DueStamp, KeyRef } from './store.ts';
 
+/** Where a record came from. What is known of it is never forgotten for what is not, nor what was made here for a way it took. */
+const ORIGIN = { unknown: 0, there: 1, here: 2 } as const;
+type Origin = (typeof ORIGIN)[keyof typeof ORIGIN];
+
 /** Switched on, everything that is known is due; switched off, nothing is. */
 export function switchStamps(db: Statements, pair: number, on: boolean): void {
   if (!on) db.run('DELETE FROM stamp WHERE pair = ?', pair);
   if (!on || isStamping(db, pair)) return;
   for (const table of ['base', 'item', 'hold'])
     db.run(
-      `INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM ${table} WHERE pair = ?`,
+      `INSERT OR IGNORE INTO stamp(pair, coll, key, origin) SELECT pair, coll, key, 0 FROM ${table} WHERE pair = ?`,
       pair,
     );
 }
@@ -22,24 +26,26 @@ export function commitStamps(db: Statements, pair: number, change: StateChange):
   for (const { collection, key } of change.stamped ?? [])
     db.run('DELETE FROM stamp WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
   if (!isStamping(db, pair)) return;
-  const due = ({ collection, key }: KeyRef, remote: boolean): void => {
+  const due = ({ collection, key }: KeyRef, origin: Origin): void => {
     db.run(
-      'INSERT INTO stamp(pair, coll, key, remote) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET remote = max(remote, excluded.remote)',
+      'INSERT INTO stamp(pair, coll, key, origin) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET origin = max(origin, excluded.origin)',
       pair,
       collection,
       keyBytes(key),
-      remote ? 1 : 0,
+      origin,
     );
   };
-  for (const ref of change.pulling ?? []) due(ref, true);
-  for (const ref of agreedOrAsked(change)) due(ref, false);
+  for (const ref of change.pulling ?? []) due(ref, ORIGIN.there);
+  for (const ref of change.moving ?? []) due(ref, ORIGIN.here);
+  for (const ref of agreedOrAsked(change)) due(ref, ORIGIN.unknown);
   for (const { id } of (change.patchItems ?? []).filter(({ state }) => state !== undefined))
-    db.run('INSERT OR IGNORE INTO stamp(pair, coll, key, remote) SELECT pair, coll, key, 0 FROM item WHERE id = ?', id);
+    db.run('INSERT OR IGNORE INTO stamp(pair, coll, key, origin) SELECT pair, coll, key, 0 FROM item WHERE id = ?', id);
   const { agreed, copied } = change;
-  for (const { key } of agreed?.rows ?? []) due({ collection: agreed?.collection ?? '', key }, false);
-  for (const { key } of copied?.rows ?? []) due({ collection: copied?.collection ?? '', key }, copied?.side === 'A');
+  for (const { key } of agreed?.rows ?? []) due({ collection: agreed?.collection ?? '', key }, ORIGIN.unknown);
+  for (const { key } of copied?.rows ?? [])
+    due({ collection: copied?.collection ?? '', key }, copied?.side === 'A' ? ORIGIN.there : ORIGIN.unknown);
   for (const row of change.journalStatus ?? [])
-    if (row.side === 'A' && row.status === 'applied' && isPulled(db, pair, row)) due(row, true);
+    if (row.side === 'A' && row.status === 'applied' && isPulled(db, pair, row)) due(row, ORIGIN.there);
 }
 
 const agreedOrAsked = ({ setBase, putItems, putHolds, dropHolds }: StateChange): readonly KeyRef[] => [
@@ -63,18 +69,23 @@ const isPulled = (db: Statements, pair: number, { collection, key, action }: Key
 interface RawStamp {
   coll: string;
   key: Buffer;
-  remote: number;
+  origin: Origin;
 }
 
 export function readStampsDue(db: Statements, pair: number, { collections, after, limit }: DirtyQuery): DueStamp[] {
   const some = collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
   const rows = db.all<RawStamp>(
-    `SELECT coll, key, remote FROM stamp WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
+    `SELECT coll, key, origin FROM stamp WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
     pair,
     after?.collection ?? '',
     after ? keyBytes(after.key) : Buffer.alloc(0),
     ...(collections === null ? [] : [JSON.stringify(collections)]),
     limit,
   );
-  return rows.map(({ coll, key, remote }) => ({ collection: coll, key: keyFromBytes(key), remote: remote === 1 }));
+  return rows.map(({ coll, key, origin }) => ({
+    collection: coll,
+    key: keyFromBytes(key),
+    remote: origin === ORIGIN.there,
+    moving: origin === ORIGIN.here,
+  }));
 }

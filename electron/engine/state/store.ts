@@ -139,6 +139,8 @@ export interface KeyRef {
 export interface DueStamp extends KeyRef {
   /** This pair put the record on side A, from side B. */
   readonly remote: boolean;
+  /** It was made on side A and goes there again under another key, which may not be done yet. */
+  readonly moving: boolean;
 }
 export interface DirtyRow extends KeyRef {
   readonly gen: number;
