@@ -76,6 +76,11 @@ export class BoundCollection {
     return statement;
   }
 
+  /** False once a statement has rolled back all that was written with it. */
+  get inTransaction(): boolean {
+    return this.#db.inTransaction;
+  }
+
   keyOf(row: Row): Key {
     return encodeKey(
       this.keyAt.map((at) => row[at] as Value),
