@@ -9,7 +9,7 @@ import { baseRestored, writtenFields } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stampDue } from '../run/stamps.ts';
 import { countWrites } from '../run/tuples.ts';
-import { sideNames, type SideName } from '../settings.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import { UNREAD } from './decided.ts';
@@ -124,7 +124,7 @@ function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'
   const name = recordName(must(journal[0], 'a journal row'));
   return why === 'on-hold'
     ? `${name}, which the same decision wrote, rests already: answer that first (tandem holds).`
-    : `${name}, which the same decision wrote, was changed again since and stays as it is.`;
+    : `${name}, which the same decision wrote, was changed again or deleted since and stays as it is.`;
 }
 
 function refuseAll(pass: Pass, actions: readonly NewAction[], why: string): void {
@@ -201,7 +201,7 @@ function takeBack(
   const { collection, key } = must(journal[0], 'a journal row');
   if (known?.hold) return 'on-hold';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
-  if (to.A === undefined && to.B === undefined) return 'changed';
+  if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
   const whole = writes.some((side) => now[side] === null || to[side] === null);
   const fields = whole ? [] : [...new Set(writes.flatMap((side) => writtenFields(now[side], to[side] ?? null)))].sort();
@@ -230,6 +230,13 @@ function takeBack(
     },
   };
 }
+
+/** Somebody deleted the record on the other side meanwhile: what the run wrote is all there is, and it stays. */
+const isLastCopy = (
+  now: Readonly<Record<SideName, State>>,
+  to: Readonly<Record<SideName, State | undefined>>,
+): boolean =>
+  sideNames.some((side) => to[side] === null && to[otherSide(side)] === undefined && now[otherSide(side)] === null);
 
 /** Each side's restored fields have the base from before the first write that is taken back there. */
 function earlierBase(
