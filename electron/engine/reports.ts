@@ -261,6 +261,8 @@ export interface ConflictFilter {
   readonly kind?: ConflictKind;
   /** Also resolved and vanished ones. */
   readonly all?: boolean;
+  /** Only those that were opened after this one. */
+  readonly afterId?: number;
   readonly limit?: number;
 }
 

@@ -50,8 +50,8 @@ const pairs = {
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
-    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history and conflicts.',
-    onPair.extend({ purge: z.boolean().optional() }),
+    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history, conflicts and the reports in the local database; `unstamp` takes the fields of stamps out of the local documents.',
+    onPair.extend({ purge: z.boolean().optional(), unstamp: z.boolean().optional() }),
     z.strictObject({ pair: name, purged: z.boolean(), notes: z.array(z.string()) }),
   ),
   'pairs.test': call('POST /api/v1/pairs/:pair/test', 'Looks at both sides and writes nothing.', onPair, testReport),

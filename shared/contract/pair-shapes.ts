@@ -102,6 +102,8 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
+  /** Where stamps are switched off: takes their fields out of the documents on side A. */
+  unstamp: z.boolean().optional(),
 });
 
 export const sideTest = z.strictObject({

@@ -72,6 +72,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
 async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {
   const settings = collectionOf(pass, collection);
+  if (settings.anyField) return [];
   const schema = await pass.connectors.A.describe();
   const info = schema.collections.find(({ name }) => name === settings.physical.A);
   const synced = new Set(settings.fields.map(({ A }) => A));

@@ -14,6 +14,7 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
     limit: filter.limit ?? 100_000,
     ...(filter.id === undefined ? {} : { id: filter.id }),
     ...(filter.collection === undefined ? {} : { collection: filter.collection }),
+    ...(filter.afterId === undefined ? {} : { afterId: filter.afterId }),
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];

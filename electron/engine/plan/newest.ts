@@ -1,3 +1,4 @@
+import { timeOfDate } from '../port/bson-value.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
@@ -5,10 +6,12 @@ import type { SideName } from '../settings.ts';
 
 /**
  * Which of two values is later, for a column that the person declared as trusted. Only values of one class are
- * compared: numbers by size, text by code unit (ISO 8601 sorts so). Equal, missing or unlike values: nobody knows.
+ * compared: numbers by size, dates by time, text by code unit (ISO 8601 sorts so). Equal, missing or unlike values: nobody knows.
  */
 export function laterValue(a: Value | undefined, b: Value | undefined): SideName | null {
   if (typeof a === 'string' && typeof b === 'string') return a === b ? null : a > b ? 'A' : 'B';
+  const [dateA, dateB] = [timeOfDate(a), timeOfDate(b)];
+  if (dateA !== undefined && dateB !== undefined) return dateA === dateB ? null : dateA > dateB ? 'A' : 'B';
   if (isNumber(a) && isNumber(b)) return a === b || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
   return null;
 }
