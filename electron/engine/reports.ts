@@ -243,8 +243,8 @@ export interface SyncRequest {
   readonly trigger: Trigger;
   readonly who: string;
   readonly collections?: readonly string[];
-  /** One record: values of the key fields as the person wrote them. Needs exactly one collection. */
-  readonly key?: readonly string[];
+  /** One record: its key, or the values of the key fields as the person wrote them. Needs exactly one collection. */
+  readonly key?: readonly string[] | Key;
   readonly direction?: Direction;
   readonly overwriteDrift?: boolean;
   /** Apply only what a saved plan names, and refuse with `moved` if a named record has moved. */
@@ -261,6 +261,8 @@ export interface ConflictFilter {
   readonly kind?: ConflictKind;
   /** Also resolved and vanished ones. */
   readonly all?: boolean;
+  /** Only those that were opened after this one. */
+  readonly afterId?: number;
   readonly limit?: number;
 }
 

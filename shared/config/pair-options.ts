@@ -38,6 +38,11 @@ export const pairOptionTable = {
     false,
     'Keep a small table on both sides that tells a restored database from a live one.',
   ),
+  stamp: option(
+    z.boolean(),
+    false,
+    'Documents on this computer tell how far they are in step, in the fields `syncedAt`, `syncStatus` and `origin`, and its database receives `conflict_logs`, `sync_logs` and `sync_config`. None of this travels. MongoDB only.',
+  ),
   auditHours: option(
     z.number().positive().max(8760),
     24,

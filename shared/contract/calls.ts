@@ -13,7 +13,16 @@ import {
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
-import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
+import {
+  addReport,
+  addRequest,
+  editRequest,
+  pairInfo,
+  pairPreview,
+  pairStatus,
+  roleReport,
+  testReport,
+} from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
@@ -41,11 +50,17 @@ const pairs = {
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
-    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history and conflicts.',
-    onPair.extend({ purge: z.boolean().optional() }),
+    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history, conflicts and the reports in the local database; `unstamp` takes the fields of stamps out of the local documents.',
+    onPair.extend({ purge: z.boolean().optional(), unstamp: z.boolean().optional() }),
     z.strictObject({ pair: name, purged: z.boolean(), notes: z.array(z.string()) }),
   ),
   'pairs.test': call('POST /api/v1/pairs/:pair/test', 'Looks at both sides and writes nothing.', onPair, testReport),
+  'pairs.role': call(
+    'POST /api/v1/role',
+    'The rights that Tandem needs on the sides of a pair, or on the database of an address, as a script for its administrator. Opens nothing.',
+    z.strictObject({ of: z.string().min(1) }),
+    roleReport,
+  ),
   'pairs.preview': call(
     'POST /api/v1/pairs/:pair/preview',
     'Counts before the first sync; writes nothing.',

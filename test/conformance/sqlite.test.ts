@@ -33,11 +33,13 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       setup: true,
       marker: true,
       missingFields: false,
+      stamps: false,
     },
     facts: {
       collations: ['binary', 'nocase', 'rtrim'],
       references: true,
       triggers: true,
+      nullsClash: false,
       altered: { 'not a number': 'rejected' },
     },
     create: (options) => createSide(mode, encoding, options),

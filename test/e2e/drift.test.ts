@@ -54,7 +54,7 @@ describe('much drift, and runs that go one way, from the command line', () => {
     return bench;
   }
 
-  it('[E85] the brake says what would be overwritten, holds up nothing else, and its answer is carried out', async () => {
+  it('[E121] the brake says what would be overwritten, holds up nothing else, and its answer is carried out', async () => {
     const bench = await pair('a-to-b');
     bench.sql(bench.b, many(101));
     const { out } = bench.mustBe(5, 'sync', '--overwrite-drift');
@@ -71,7 +71,7 @@ describe('much drift, and runs that go one way, from the command line', () => {
     bench.close();
   });
 
-  it('[E84] what waits for a sync in both directions is counted, is not overwritten, and the command to send it is named', async () => {
+  it('[E120] what waits for a sync in both directions is counted, is not overwritten, and the command to send it is named', async () => {
     const bench = await pair('both');
     bench.sql(bench.b, "UPDATE t SET v = 'mine' WHERE id = 1");
     const { out } = bench.mustBe(0, 'sync', '--direction', 'a-to-b');

@@ -42,7 +42,7 @@ describe('Drift', () => {
   for (const [direction, receiver] of ways) {
     const source = otherSide(receiver);
 
-    test(`[E85] ${direction}: much drift to be overwritten stops as what it is, and says what would go`, async () => {
+    test(`[E121] ${direction}: much drift to be overwritten stops as what it is, and says what would go`, async () => {
       const bench = await drifted(direction, receiver);
       const [here, there] = receiver === 'B' ? ['This computer', 'Remote'] : ['Remote', 'This computer'];
       expect(await theBrake(bench)).toMatchObject({
@@ -56,7 +56,7 @@ describe('Drift', () => {
       expect(bench.dump(source, 'items')).toHaveLength(40);
     });
 
-    test(`[E85] ${direction}: such a brake holds up the overwriting alone; records from the source flow on`, async () => {
+    test(`[E121] ${direction}: such a brake holds up the overwriting alone; records from the source flow on`, async () => {
       const bench = await drifted(direction, receiver);
       bench.put(source, 'items', item(3, 'flows'));
       const report = await bench.sync();
@@ -67,7 +67,7 @@ describe('Drift', () => {
       expect(writtenBy(await bench.sync({ overwriteDrift: true }))).toBe(0);
     });
 
-    test(`[E85][E38] ${direction}: let go overwrites exactly what was stopped, also after syncs in between`, async () => {
+    test(`[E121][E38] ${direction}: let go overwrites exactly what was stopped, also after syncs in between`, async () => {
       const bench = await drifted(direction, receiver);
       await bench.sync();
       bench.put(receiver, 'items', item(9, 'later drift'));
@@ -83,7 +83,7 @@ describe('Drift', () => {
       expect(bench.both('items')).toEqual(range(1, 40).map((id) => item(id)));
     });
 
-    test(`[E85] ${direction}: bring back gives the source what was stopped, although nothing flows there by itself`, async () => {
+    test(`[E121] ${direction}: bring back gives the source what was stopped, although nothing flows there by itself`, async () => {
       const bench = await drifted(direction, receiver);
       await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');
       expect(bench.dump(source, 'items')).toEqual([
@@ -95,7 +95,7 @@ describe('Drift', () => {
       expect(await bench.engine.brakes()).toEqual([]);
     });
 
-    test(`[E85] ${direction}: keep ends the question and leaves both sides; asking again asks again`, async () => {
+    test(`[E121] ${direction}: keep ends the question and leaves both sides; asking again asks again`, async () => {
       const bench = await drifted(direction, receiver);
       const before = [bench.dump('A', 'items'), bench.dump('B', 'items')];
       await bench.engine.answerBrake((await theBrake(bench)).id, 'keep', 'ann');
@@ -116,7 +116,7 @@ describe('Drift', () => {
       expect(bench.both('items')).toEqual(range(1, 20).map((each) => item(each)));
     });
 
-    test(`[E85] ${direction}: what the source deleted is judged as deletes, drift or not`, async () => {
+    test(`[E121] ${direction}: what the source deleted is judged as deletes, drift or not`, async () => {
       const bench = await agreed(20, direction);
       for (const id of range(1, 12)) bench.drop(source, 'items', BigInt(id));
       bench.put(receiver, 'items', item(50, 'theirs'));
@@ -127,7 +127,7 @@ describe('Drift', () => {
       expect(bench.dump(receiver, 'items')).toEqual([...range(13, 20).map((each) => item(each)), item(50, 'theirs')]);
     });
 
-    test(`[E84] ${direction}: a run that goes one way counts what waits, and the next one takes it up`, async () => {
+    test(`[E120] ${direction}: a run that goes one way counts what waits, and the next one takes it up`, async () => {
       const bench = await agreed(5, 'both');
       bench.put(receiver, 'items', item(1, 'theirs'));
       bench.put(receiver, 'items', item(9, 'theirs'));
@@ -141,7 +141,7 @@ describe('Drift', () => {
       expect(bench.both('items')).toHaveLength(6);
     });
 
-    test(`[E84] ${direction}: overwriting what goes both ways is refused, and so is overwriting by a saved plan`, async () => {
+    test(`[E120] ${direction}: overwriting what goes both ways is refused, and so is overwriting by a saved plan`, async () => {
       const bench = await agreed(5, 'both');
       bench.put(receiver, 'items', item(1, 'theirs'));
       await expect(bench.sync({ direction, overwriteDrift: true })).rejects.toMatchObject({ code: 'usage' });
@@ -152,7 +152,7 @@ describe('Drift', () => {
       expect(bench.both('items')[0]).toEqual(item(1, 'theirs'));
     });
 
-    test(`[E84] ${direction}: a run against the direction of a collection overwrites nothing on its source`, async () => {
+    test(`[E120] ${direction}: a run against the direction of a collection overwrites nothing on its source`, async () => {
       const bench = await agreed(5, direction);
       bench.put(receiver, 'items', item(1, 'theirs'));
       bench.put(source, 'items', item(2, 'mine'));

@@ -8,6 +8,7 @@ import type { ConfigStore } from '../settings/config-store.ts';
 import { isSourceOnly, pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
 import { joinUrl } from '../secrets/split-url.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import { refuseUnstampable, type StampSide } from '../stamps/refusals.ts';
 import { Breath } from './breathing.ts';
 import { missingAgain } from './missing-side.ts';
 import { kindOf, openSides, type OpenedSides } from './open-sides.ts';
@@ -159,6 +160,7 @@ export class PairPool {
     });
     const settings = pairSettingsOf(name, entry);
     try {
+      if (settings.stamp && !problems.A && !problems.B) refuseUnstampable(name, 'open', ...stampSides(sides));
       const breath = new Breath();
       const breathing = { A: breath.connector(sides.A), B: breath.connector(sides.B) };
       const engine = await host.openPairEngine({
@@ -174,6 +176,11 @@ export class PairPool {
     }
   }
 }
+
+const stampSides = ({ A, B }: OpenedSides['sides']): [StampSide, StampSide] => [
+  { kind: A.kind, connector: A },
+  { kind: B.kind, connector: B },
+];
 
 async function closeSlot({ engine, sides }: OpenPair): Promise<void> {
   try {

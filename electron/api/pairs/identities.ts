@@ -1,3 +1,4 @@
+import type { PairEntry } from '../../../shared/config/schema.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { PairLinks } from './overlap.ts';
@@ -21,6 +22,14 @@ export async function rememberIdentity(host: Host, name: string): Promise<void> 
   );
 }
 
+export const linksFor = (pair: string, a: string, b: string, entry: PairEntry): PairLinks => ({
+  pair,
+  a,
+  b,
+  collections: Object.values(entry.collections),
+  stamp: entry.stamp ?? false,
+});
+
 /** Every configured pair with the identities of its sides, as noted or else as they answer now. */
 export async function linksOf(host: Host): Promise<readonly PairLinks[]> {
   const noted = new Map((await host.store.listPairs()).map(({ name, identity }) => [name, identity]));
@@ -28,7 +37,7 @@ export async function linksOf(host: Host): Promise<readonly PairLinks[]> {
   for (const [pair, entry] of Object.entries(host.config.load().pairs)) {
     const identity = noted.get(pair);
     const found = identity && identity.A !== '' && identity.B !== '' ? identity : await askedNow(host, pair);
-    if (found) links.push({ pair, a: found.A, b: found.B, collections: Object.values(entry.collections) });
+    if (found) links.push(linksFor(pair, found.A, found.B, entry));
   }
   return links;
 }

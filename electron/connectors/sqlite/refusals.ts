@@ -51,13 +51,12 @@ function uniqueRejection(message: string, collection: BoundCollection, record: R
   const index = indexIn(message, collection);
   if (!index) return base;
   const owner = holdersOf(index, collection, record).find((key) => key !== ownKey);
-  const places = index.fields.map((field) => (field === null ? -1 : collection.columns.indexOf(field)));
-  const field = places.length === 1 ? collection.names[places[0] ?? -1] : undefined;
+  const fields = index.fields.map((field) => collection.names[collection.columns.indexOf(field ?? '')]);
   return {
     ...base,
     index: index.name,
     ...(owner === undefined ? {} : { ownerKey: owner }),
-    ...(field === undefined ? {} : { field }),
+    ...(fields.includes(undefined) ? {} : { field: fields.join(', ') }),
   };
 }
 

@@ -6,7 +6,7 @@ import { collectionOf, type Pass } from '../run/context.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
-import { suggestion, type Promised } from './unique.ts';
+import { suggestion, type Promised } from './free-value.ts';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -33,6 +33,11 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   }
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
+  if (value === undefined)
+    return {
+      refused: `No key like this one can be made up for ${field}; keep_both is not possible here.`,
+      code: 'refused',
+    };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
   const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
@@ -67,6 +72,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
 async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {
   const settings = collectionOf(pass, collection);
+  if (settings.anyField) return [];
   const schema = await pass.connectors.A.describe();
   const info = schema.collections.find(({ name }) => name === settings.physical.A);
   const synced = new Set(settings.fields.map(({ A }) => A));

@@ -1,4 +1,5 @@
 import { compareTimes } from './iso-time.ts';
+import { timeOfDate } from '../port/bson-value.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
@@ -6,11 +7,13 @@ import type { SideName } from '../settings.ts';
 
 /**
  * Which of two values is later, for a column that the person declared as trusted. Only values of one class are
- * compared: numbers by size, text as the times that it names. Equal, missing or unlike values, and text that names no
+ * compared: numbers by size, dates by time, text as the times that it names. Equal, missing or unlike values, and text that names no
  * time: nobody knows.
  */
 export function laterValue(a: Value | undefined, b: Value | undefined): SideName | null {
   if (typeof a === 'string' && typeof b === 'string') return laterText(a, b);
+  const [dateA, dateB] = [timeOfDate(a), timeOfDate(b)];
+  if (dateA !== undefined && dateB !== undefined) return dateA === dateB ? null : dateA > dateB ? 'A' : 'B';
   if (isNumber(a) && isNumber(b)) return a === b || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
   return null;
 }

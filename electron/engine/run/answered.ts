@@ -45,7 +45,7 @@ export function usesAllowance(decision: Answered, allowed: Allowance, states: St
 /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
 function isStoppedWrite(decision: Decision, { side, kind }: Allowance, states: States): boolean {
   if (decision.kind !== 'write' || states[side] === null || !takes(decision, side)) return false;
-  return decision.agreed === null || kind === 'changes' || kind === 'schema' || kind === 'missing';
+  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied');
 }
 
 /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */

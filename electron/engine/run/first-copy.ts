@@ -7,6 +7,7 @@ import { sameState, type RecordImage } from '../port/record.ts';
 import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
+import { stampDue } from './stamps.ts';
 import { walkBoth } from './walk.ts';
 
 /** Smaller collections take the way of every plan. */
@@ -24,8 +25,6 @@ export async function firstCopies(pass: Pass): Promise<void> {
   for (const name of pass.constraints.ranks.parentsFirst([...pass.collections.keys()]))
     begun.set(name, await beginning(pass, name));
   if (![...begun.values()].some((kind) => kind === 'both' || isSide(kind))) return;
-  const tokens = new Map<SideName, string | undefined>();
-  for (const side of sideNames) tokens.set(side, await pass.sides[side].gate?.token());
   let complete = true;
   for (const [name, kind] of begun) {
     if (isSide(kind)) await streamCopy(pass, name, kind);
@@ -34,7 +33,7 @@ export async function firstCopies(pass: Pass): Promise<void> {
   }
   if (!complete) return;
   await pass.store.commit(pass.id, { pair: { auditAt: Math.max(1, pass.ports.clock.now()) } });
-  for (const [side, token] of tokens) if (token !== undefined) pass.gates.set(side, token);
+  for (const [side, token] of pass.tokens) pass.gates.set(side, token);
 }
 
 /** The side that holds everything while the other is empty; `both` hold records; `known`: it takes the way of every plan. */
@@ -71,6 +70,7 @@ async function adoptEqual(pass: Pass, collection: string): Promise<void> {
     pass.progress({ phase: 'compare', collection, done, all: 0 });
     rows = [];
     touch = [];
+    await stampDue(pass);
   };
   for await (const { key, a, b } of walkBoth(pass, collection, pass.tally.notCompared)) {
     if (a !== null && sameState(a, b)) rows.push(agreedRow(key, a));
@@ -92,6 +92,7 @@ async function streamCopy(pass: Pass, collection: string, source: SideName): Pro
   const all = (await pass.sides[source].digest?.count(collection)) ?? 0;
   let after: Key | null = null;
   let done = 0;
+  await checkStillThere(pass);
   do {
     checkCancelled(pass);
     const page = await pass.sides[source].scan(collection, after, pass.settings.batchSize);
@@ -109,8 +110,10 @@ async function copyBatch(
   target: SideName,
   records: readonly ScannedRecord[],
 ): Promise<void> {
-  await checkStillThere(pass);
   const { batch } = await pairRow(pass);
+  // After a crash these are adopted as what both sides hold, and nobody could tell any more where they came from.
+  if (pass.settings.stamp && target === 'A')
+    await pass.store.commit(pass.id, { pulling: records.map(({ key }) => ({ collection, key })) });
   const seal = pass.settings.marker ? { seal: { pair: pass.settings.name, batch } } : {};
   const results = await pass.sides[target].write({
     intents: records.map(({ key, record }) => ({ op: 'insert', collection, key, to: record })),
@@ -126,6 +129,7 @@ async function copyBatch(
     copied: { run: pass.run, batch, at: pass.ports.clock.now(), collection, side: target, rows },
     touch: open,
   });
+  await stampDue(pass);
 }
 
 /** What arrived as it was meant, and what has to be planned: refused, blocked, changed by a trigger. */

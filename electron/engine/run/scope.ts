@@ -63,6 +63,7 @@ function keyScope(
   if (collections?.length !== 1 || name === undefined) {
     throw usage('--key needs exactly one collection.', 'Add --collections NAME.');
   }
+  if (typeof key === 'string') return { collection: name, key };
   const info = binding.keys.get(name);
   if (!info || info.collations.length !== key.length) {
     throw usage(

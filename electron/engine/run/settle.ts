@@ -23,11 +23,19 @@ export interface Outcome {
   readonly facts: Facts | undefined;
 }
 
-/** One transaction after the sides are durable: base, acknowledgement, dirty, items, wake-ups (L5, L7, L9). */
-export async function settle(pass: Pass, batch: readonly ActionRow[], results: BatchResults): Promise<void> {
+/**
+ * One transaction after the sides are durable: base, acknowledgement, dirty, items, wake-ups (L5, L7, L9).
+ * `journaled`: the journal rows of the batch, one a write, in order.
+ */
+export async function settle(
+  pass: Pass,
+  batch: readonly ActionRow[],
+  results: BatchResults,
+  journaled: readonly number[],
+): Promise<void> {
   const bag = new Bag(pass);
   const parked = await parkedFacts(pass, batch);
-  const journalStatus: { collection: string; key: Key; action: number; side: SideName; status: JournalStatus }[] = [];
+  const journalStatus: { id: number; status: JournalStatus }[] = [];
   const undone: { collection: string; key: Key; run: number }[] = [];
   for (const action of batch) {
     const writes = writesOf(action).map((write) => ({
@@ -35,12 +43,9 @@ export async function settle(pass: Pass, batch: readonly ActionRow[], results: B
       result: must(results.get(write.side)?.get(action.id), 'a result for every write'),
     }));
     const outcome: Outcome = { action, writes, facts: parked.get(action.collection)?.get(action.key) };
-    for (const { side, result } of writes)
+    for (const { result } of writes)
       journalStatus.push({
-        collection: action.collection,
-        key: action.key,
-        action: action.id,
-        side,
+        id: must(journaled[journalStatus.length], 'a journal row for every write'),
         status: journalOf(result),
       });
     if (action.origin === 'undo') {
@@ -55,6 +60,8 @@ export async function settle(pass: Pass, batch: readonly ActionRow[], results: B
     undone,
     actionStatus: batch.map(({ id }) => ({ id, status: 'done' as const })),
     dropAllowed: batch.filter(({ origin }) => origin === 'brake').map(({ collection, key }) => ({ collection, key })),
+    pulling: batch.filter((action) => isReplaced(action, results)).map(({ collection, key }) => ({ collection, key })),
+    moving: batch.filter(isMoved).map(({ collection, key }) => ({ collection, key })),
   });
 }
 
@@ -63,6 +70,12 @@ function noteDecided(pass: Pass, { action, writes }: Outcome): void {
   if (action.note.bond !== undefined || writes.some(({ result }) => result.status === 'applied')) return;
   for (const { side, result } of writes) if (result.status === 'rejected') noteClash(pass, action, side, result);
 }
+
+const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;
+
+/** `keep_both` moved the record of A away, and that of B stands in its place. */
+const isReplaced = ({ id, note, a, toA }: ActionRow, results: BatchResults): boolean =>
+  note.strategy === 'keep_both' && a !== null && toA !== undefined && results.get('A')?.get(id)?.status === 'applied';
 
 async function parkedFacts(pass: Pass, batch: readonly ActionRow[]): Promise<Map<string, ReadonlyMap<Key, Facts>>> {
   const found = new Map<string, ReadonlyMap<Key, Facts>>();

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { apply } from './apply.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { makePlan, prepare, runPass } from './pass.ts';
+import { stampDue } from './stamps.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
 const PASSES = 25;
@@ -48,6 +49,7 @@ export async function runRecords(pass: Pass): Promise<number> {
   if (pass.braked.has('') || (await pairRow(pass)).mode === 'aside') return 0;
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
+  await stampDue(pass);
   await pass.store.commit(pass.id, { dropPlan: pass.run });
   return total;
 }

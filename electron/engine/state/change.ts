@@ -58,11 +58,8 @@ export interface StateChange {
     readonly rows: readonly NewJournal[];
     readonly status?: JournalStatus;
   };
-  readonly journalStatus?: readonly (KeyRef & {
-    readonly action: number;
-    readonly side: SideName;
-    readonly status: JournalStatus;
-  })[];
+  /** By the ids of the rows; only what is `intended` becomes something else. */
+  readonly journalStatus?: readonly { readonly id: number; readonly status: JournalStatus }[];
   /** Rows of this run and key have been taken back and are left out of a further undo. */
   readonly undone?: readonly (KeyRef & { readonly run: number })[];
   /** Records that both sides hold alike before anything was agreed: they become the base. */
@@ -98,6 +95,12 @@ export interface StateChange {
   readonly settleAllowances?: boolean;
   /** A person answered or asked for a receipt: the counting for the brakes of these collections begins anew. */
   readonly countAnew?: readonly string[];
+  /** Records that stand on side A from side B, or are about to be put there: remembered, whatever comes of it. */
+  readonly pulling?: readonly KeyRef[];
+  /** Records of side A that get another key, and stand there under it when they come back from side B. */
+  readonly moving?: readonly KeyRef[];
+  /** Stamps that are due no more. Whatever else this change makes due is due. */
+  readonly stamped?: readonly KeyRef[];
   readonly receipt?: { readonly at: number; readonly body: string };
   readonly audit?: readonly {
     readonly at: number;
@@ -111,6 +114,8 @@ export interface StateChange {
 export interface CommitResult {
   readonly run: number;
   readonly actions: readonly number[];
+  /** The ids of the journal rows, in their order. */
+  readonly journal: readonly number[];
   readonly brakes: readonly number[];
   /** The generation that each touched key got. */
   readonly gens: readonly number[];

@@ -39,6 +39,8 @@ export interface RawPair {
   count_since: string;
   seen: string;
   keys: string;
+  made: string;
+  stamps: number;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -54,6 +56,8 @@ export const toPair = (row: RawPair): PairRow => ({
   countSince: JSON.parse(row.count_since) as PairRow['countSince'],
   seen: JSON.parse(row.seen) as PairRow['seen'],
   keys: JSON.parse(row.keys) as PairRow['keys'],
+  made: JSON.parse(row.made) as PairRow['made'],
+  stamps: row.stamps === 1,
 });
 
 export interface RawAction {

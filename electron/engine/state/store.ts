@@ -78,6 +78,8 @@ export interface StateStore {
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;
   lastReceipt(pair: number): Promise<string | null>;
+  /** Records of these collections whose stamp is due, in order. */
+  stampsDue(pair: number, query: DirtyQuery): Promise<readonly DueStamp[]>;
   lookupEarlier(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, readonly Buffer[]>>;
 
   /** One transaction: all of it, or none. Resolves after it is durable. */
@@ -115,13 +117,17 @@ export interface PairRow {
   readonly seen: { readonly A: number; readonly B: number };
   /** Per collection how each side compared its key when the base was begun; compared as text. */
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
+  readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
+  readonly stamps: boolean;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
 export interface ExpectedRow {
   readonly key: Key;
-  /** `null`: the side should show nothing under this key. */
-  readonly hash: Buffer | null;
+  /** In hexadecimal; `null`: the side should show nothing under this key. */
+  readonly hash: string | null;
 }
 
 export interface DirtyQuery {
@@ -132,6 +138,12 @@ export interface DirtyQuery {
 export interface KeyRef {
   readonly collection: string;
   readonly key: Key;
+}
+export interface DueStamp extends KeyRef {
+  /** This pair put the record on side A, from side B. */
+  readonly remote: boolean;
+  /** It was made on side A and goes there again under another key, which may not be done yet. */
+  readonly moving: boolean;
 }
 export interface DirtyRow extends KeyRef {
   readonly gen: number;
