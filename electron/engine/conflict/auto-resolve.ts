@@ -61,13 +61,14 @@ async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
-  return {
-    skip:
-      later === null
-        ? `${column} does not tell which record is newer: the times are equal, or one side has none`
-        : `the local record is newer by ${column}`,
-  };
+  const told = [local, remote].every((record) => fieldOf(record, column) !== undefined);
+  return { skip: later === null ? untold(column, told) : `the local record is newer by ${column}` };
 }
+
+const untold = (column: string, told: boolean): string =>
+  told
+    ? `${column} does not tell without doubt which record is newer`
+    : `there is no ${column} on both sides to tell which record is newer`;
 
 async function records(pass: Pass, item: ItemRow): Promise<[State, State]> {
   const other = otherKeyOf(item);
