@@ -4,7 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 9: brakes of the kind drift.
+ * 9: brakes of the kind drift; conflictResolutionStrategy without merge.
  * 8: finding.asks; pairs.add with uniqueFields and expiry; testSide.capture; pairStatus.capture; addReport.capture; pairs.role; option stamp; pairs.edit and pairs.remove with unstamp.
  * 7: holds end by take-local and take-remote, too; runs.undo with dryRun, undoReport.written and .dryRun; pairs.add without counting.
  * 6: values of document stores ($extended); collections of pairs with anyField.

@@ -162,7 +162,9 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
 function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   const { answer, answeredBy } = brake;
   return [
-    'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
+    brake.kind === 'drift'
+      ? 'Counted when it stopped.'
+      : 'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
     ...(look.gone?.has(brake.id) ? cureLines(brake, look) : answerLines(brake, look)),
   ];
