@@ -6,6 +6,7 @@ import { collectionOf, type Pass } from '../run/context.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
+import { suggestedText } from './suggest.ts';
 import { suggestion, type Promised } from './unique.ts';
 
 /**
@@ -33,9 +34,14 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   }
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
+  if (value === null)
+    return {
+      refused: 'There is no other key like this one. Possible here: keep_local, keep_remote, merge.',
+      code: 'refused',
+    };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
-  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${suggestedText(value)} now.`;
   const { item: _item, ...rest } = note;
   const together = { askFirst: 'B', bond: item.id, text } as const;
   return {

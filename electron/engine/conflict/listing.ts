@@ -3,6 +3,7 @@ import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } 
 import type { Pass } from '../run/context.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
+import { suggestedText } from './suggest.ts';
 import { otherKeyOf, suggestion } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
@@ -64,7 +65,8 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   const [field] = row.fields;
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
-  const text = String(value);
+  if (value === null) return undefined;
+  const text = suggestedText(value);
   await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
   return text;
 }

@@ -1,3 +1,6 @@
+import { bsonType, int32Of } from '../port/bson-key.ts';
+import { BsonValue, type Value } from '../port/value.ts';
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const SUFFIX_LENGTH = 4;
 
@@ -29,4 +32,55 @@ export async function firstFree<T>(
     if (tried >= attempts) return null;
   }
   return null;
+}
+
+/**
+ * Values like the old one, of its class, without end or as far as the class goes: text gets `_` and four letters or
+ * digits, a number the next ones, an object id keeps its time. `null` where nobody can say what would be like it.
+ */
+export function valuesLike(old: Value, random: () => number): Iterable<Value> | null {
+  if (typeof old === 'bigint') return from(old + 1n, (next) => next);
+  if (typeof old === 'number') return Number.isSafeInteger(old) ? from(BigInt(old) + 1n, Number) : null;
+  if (typeof old === 'string' || old === null) return texts(old ?? 'value', random);
+  if (!(old instanceof BsonValue)) return null;
+  if (old.type === bsonType.int32) return from(BigInt(int32Of(old)) + 1n, int32, MOST_INT32);
+  return old.type === bsonType.objectId ? objectIds(old, random) : null;
+}
+
+const MOST_INT32 = 2n ** 31n - 1n;
+
+function* from(first: bigint, value: (n: bigint) => Value, most: bigint | null = null): Generator<Value> {
+  for (let next = first; most === null || next <= most; next++) yield value(next);
+}
+
+function* texts(old: string, random: () => number): Generator<string> {
+  for (;;) yield suggestValue(old, random);
+}
+
+function int32(n: bigint): BsonValue {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(Number(n));
+  return new BsonValue(bsonType.int32, Uint8Array.from(bytes));
+}
+
+const TIME_BYTES = 4;
+
+function* objectIds({ bytes }: BsonValue, random: () => number): Generator<BsonValue> {
+  for (;;)
+    yield new BsonValue(
+      bsonType.objectId,
+      bytes.map((byte, i) => (i < TIME_BYTES ? byte : Math.floor(random() * 256))),
+    );
+}
+
+/** What a person reads and types: a number without its class. */
+export const suggestedText = (value: Value): string =>
+  value instanceof BsonValue && value.type === bsonType.int32 ? String(int32Of(value)) : String(value);
+
+/** The text of a suggestion as a value of the class of `old`; `undefined` where it was none of a class that has a text. */
+export function suggestedValue(text: string, old: Value): Value | undefined {
+  if (typeof old === 'bigint') return BigInt(text);
+  if (typeof old === 'number') return Number(text);
+  if (old instanceof BsonValue) return old.type === bsonType.int32 ? int32(BigInt(text)) : undefined;
+  return text;
 }

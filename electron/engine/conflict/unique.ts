@@ -10,7 +10,7 @@ import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
-import { firstFree, suggestValue } from './suggest.ts';
+import { firstFree, suggestedText, suggestedValue, valuesLike } from './suggest.ts';
 
 /** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
 interface Clash {
@@ -56,11 +56,15 @@ export async function decideUnique(
     };
   const value =
     given === undefined ? await ownValue(pass, clash, { mayClear: strategy === 'keep_remote', item, promised }) : given;
-  if (value === null && !(await nullable(pass, clash)))
-    return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
+  const mayClear = given !== undefined || strategy === 'keep_remote';
+  if (value === null && !(mayClear && (await nullable(pass, clash))))
+    return {
+      refused: `${clash.field} cannot be empty${given === undefined ? ', and no other value suggests itself: give --value NEW' : ''}.`,
+      code: 'value-invalid',
+    };
   if (value !== null && (await takenBy(pass, clash.collection, clash.field, value))) {
     return {
-      refused: `The value ${String(value)} is taken already. Choose another one, or leave it out and take the suggestion.`,
+      refused: `The value ${suggestedText(value)} is taken already. Choose another one, or leave it out and take the suggestion.`,
       code: 'value-taken',
     };
   }
@@ -106,6 +110,22 @@ function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: It
   return mine !== null && mine === tupleKey(tupleOf(remote.b, item.fields), collations);
 }
 
+/** The value that the record of the item wants: does anybody else still hold it on the side where it was taken? */
+export async function isStillTaken(pass: Pass, item: ItemRow): Promise<boolean> {
+  const side = item.extra.side ?? 'B';
+  const rule = pass.constraints.unique[side].get(item.collection)?.find(({ name }) => name === item.extra.index);
+  const wanted = tupleOf(side === 'B' ? item.a : item.b, item.fields);
+  if (wanted === null) return false;
+  const found = await pass.sides[side].lookup?.find({
+    collection: item.collection,
+    fields: item.fields,
+    tuples: [wanted],
+    limit: 2,
+    ...(rule?.index ? { index: rule.index } : {}),
+  });
+  return found === undefined || (found[0] ?? []).some((key) => key !== item.key);
+}
+
 async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
@@ -122,7 +142,7 @@ async function ownValue(
   if (mayClear && (await nullable(pass, clash))) return null;
   const old = fieldOf(clash.local.a, clash.field) ?? null;
   const shown = item.extra.suggestion;
-  const known = shown === undefined ? undefined : typeof old === 'bigint' ? BigInt(shown) : shown;
+  const known = shown === undefined ? undefined : suggestedValue(shown, old);
   if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known, promised))) {
     promised.add(promiseOf(clash.collection, clash.field, known));
     return known;
@@ -144,29 +164,23 @@ async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
   return true;
 }
 
-/** A value like the old one that is free on both sides: text gets `_` and four letters or digits, a number the next free one. */
+/** A value like the old one that is free on both sides; `null` where there is none. */
 export async function suggestion(
   ctx: PairContext,
   collection: string,
   field: string,
   old: Value,
   promised: Promised = new Set(),
-): Promise<Value> {
-  const value = await freeValue(old, ctx, (one) => takenBy(ctx, collection, field, one, promised));
-  promised.add(promiseOf(collection, field, value));
+): Promise<Value | null> {
+  const candidates = valuesLike(old, () => ctx.ports.ids.random());
+  const isTaken = (one: Value): Promise<boolean> => takenBy(ctx, collection, field, one, promised);
+  const value = candidates && (await firstFree(candidates, isTaken, typeof old === 'string' ? ATTEMPTS : Infinity));
+  if (value !== null) promised.add(promiseOf(collection, field, value));
   return value;
 }
 
-async function freeValue(old: Value, ctx: PairContext, taken: (value: Value) => Promise<boolean>): Promise<Value> {
-  if (typeof old === 'bigint') {
-    for (let next = old + 1n; ; next++) if (!(await taken(next))) return next;
-  }
-  const text = typeof old === 'string' ? old : String(old ?? 'value');
-  const candidates = (function* (): Generator<string> {
-    for (;;) yield suggestValue(text, () => ctx.ports.ids.random());
-  })();
-  return firstFree(candidates, taken, 100);
-}
+/** For what is found by chance; numbers are counted up as far as they go. */
+const ATTEMPTS = 100;
 
 /** Free values that earlier decisions of the same request will take. */
 export type Promised = Set<string>;
@@ -215,7 +229,7 @@ function changeLocal(pass: Pass, clash: Clash, value: Value, note: ActionNote, r
   const text =
     value === null
       ? `${field} of the record on ${label} was cleared; the other record keeps the value.`
-      : `The record on ${label} has ${field} ${String(value)} now, on both sides.`;
+      : `The record on ${label} has ${field} ${suggestedText(value)} now, on both sides.`;
   return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
 }
 
@@ -224,7 +238,7 @@ function changeRemote(pass: Pass, clash: Clash, value: Value, note: ActionNote):
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
+  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${suggestedText(value)} now, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const changed: Decided = {
