@@ -13,7 +13,17 @@ import {
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
-import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
+import {
+  addReport,
+  addRequest,
+  editRequest,
+  envReport,
+  envRequest,
+  pairInfo,
+  pairPreview,
+  pairStatus,
+  testReport,
+} from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
@@ -38,6 +48,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base.',
     editRequest,
     pairInfo,
+  ),
+  'pairs.fromEnv': call(
+    'POST /api/v1/pairs/from-env',
+    'The pair of two MongoDB databases that a `.env` names: one that is there is used and gets the addresses and passwords as they stand now, else it is made. Opens no side that has to answer, and writes to none.',
+    envRequest,
+    envReport,
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
@@ -224,8 +240,8 @@ const system = {
   ),
   'doctor.run': call(
     'POST /api/v1/doctor',
-    'Looks at program, home and pairs; changes nothing.',
-    anyPair,
+    'Looks at program, home and pairs, and at the `.env` of a folder and those that pairs were made from; changes nothing.',
+    anyPair.extend({ env: z.string().min(1).optional() }),
     doctorReport,
   ),
   'engine.hello': call(

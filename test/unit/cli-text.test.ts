@@ -183,6 +183,7 @@ describe('what people read', () => {
           after: { name: 'new' },
         },
       ],
+      create: [{ name: 'visits', missingOn: 'A', records: 12 }],
       total: 2,
       entries: [],
     };
