@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { filesBelow } from '../contract/home-support.ts';
 import { describeOwnMongo } from '../support/mongo-server.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
 import { database, EnvFolder, names } from './env-support.ts';
 
 const NOBODY = 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300';
@@ -224,6 +225,24 @@ await describeOwnMongo('a .env with two databases of MongoDB', { kind: 'standalo
     expect(await names(local, 'gifts')).toEqual(['bell']);
     watch.child.kill('SIGINT');
     expect((await watch.ended).code).toBe(130);
+  });
+
+  test('[EN3] also where the same two databases answer under other addresses', async () => {
+    const [one, two_] = await Promise.all([start({ kind: 'replica-set' }), start({ kind: 'replica-set' })]);
+    const proxies = await Promise.all([one, two_].map(({ port }) => tcpProxy(port)));
+    onTestFinished(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))));
+    const folder = new EnvFolder();
+    const db = await database(one.url(), 'temple');
+    await db.collection('orders').insertOne({ name: 'rice' });
+    const urls = ['--a', one.url('temple'), '--b', two_.url('temple')];
+    expect(folder.tandem('pair', 'add', 'office', ...urls, '--create').code).toBe(0);
+    const [local = '', cloud = ''] = [one, two_].map((server, i) => server.url('', { through: proxies[i]?.port ?? 0 }));
+    folder.write({ MONGODB_LOCAL_URL: local, MONGODB_CLOUD_URL: cloud, DATABASE_NAME: 'temple' });
+    expect(await folder.start('status').ended).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^office: /) as string,
+    });
+    expect(Object.keys(folder.pairs)).toEqual(['office']);
   });
 
   /** The same servers with empty databases, and a folder and home of its own. */

@@ -54,10 +54,10 @@ const decide = async (bench: Bench): Promise<unknown> => {
   return [...resolved.map(({ strategy }) => strategy), ...skipped.map(() => 'skipped'), ...failed.map(() => 'failed')];
 };
 
-const names = (bench: Bench): Value[] =>
+const names = (bench: Bench): string[] =>
   bench
     .both('admins')
-    .map(({ username = null }) => username)
+    .map(({ username = null }) => String(username))
     .sort();
 
 const holders = (bench: Bench, side: 'A' | 'B', username: Value): Value[] =>

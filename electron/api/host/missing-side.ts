@@ -17,7 +17,7 @@ export const notConfigured = (pair: string, { env }: Pick<PairEntry, 'env'>): Ap
     operation: 'open',
     message: 'Remote database not configured',
     next: 'Nothing was read or written; what is known of the pair can be looked at.',
-    hint: `Set MONGODB_CLOUD_URL ${env === undefined || env === FROM_ENVIRONMENT ? 'in the environment' : `in ${join(env, '.env')}`}, or name the database with \`tandem pair edit ${pair} --b URL\`.`,
+    hint: `Set MONGODB_CLOUD_URL ${env === undefined || env === FROM_ENVIRONMENT ? 'in the environment' : `in ${join(env, '.env')}`}.`,
     subject: { pair, side: 'B' },
     retry: 'after-user-action',
   });

@@ -77,7 +77,7 @@ class Tries {
     ports.log.warn(`${error.message} Trying again, ${this.#count} of ${settings.maxRetries}.`);
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#count - 1), LONGEST_PAUSE_MS);
     await ports.clock.sleep(pauseMs, signal).catch(() => undefined);
-    checkCancelled({ ...(signal ? { signal } : {}) });
+    checkCancelled(signal ? { signal } : {});
   }
 }
 
