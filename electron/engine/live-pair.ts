@@ -125,7 +125,7 @@ export class LivePair implements PairEngine {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const left = await this.#lookup.items({});
-      const { records, ...report } = await autoResolve(pass, left, { max, who });
+      const { records, ...report } = await autoResolve(pass, left, { max, who, shown });
       const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
       const follows = await waitersOf(pass, records);
       await this.#maker.settle(run, intent, tally, records);

@@ -108,6 +108,16 @@ describe('Auto-resolve on documents', () => {
     await bench.expectPeace('admins');
   });
 
+  test('[E52] where the other record is gone and somebody else took the value, the local one is renamed', async () => {
+    const bench = await clash({ _id: objectId(now - 2 * HOUR, 1) });
+    bench.drop('B', 'admins', objectId(0, 2));
+    bench.put('B', 'admins', { _id: objectId(0, 3), username: 'john' });
+    expect(await decide(bench)).toEqual(['rename_local']);
+    await bench.sync();
+    expect(names(bench)).toEqual(['john', expect.stringMatching(/^john_[a-z0-9]{4}$/)]);
+    expect(await bench.open()).toEqual([]);
+  });
+
   test('[E52] the wall clock a year away only leaves more to a person: nothing is lost', async () => {
     const bench = await clash({ _id: objectId(now - HOUR / 2, 1) });
     bench.now -= 365 * 24 * HOUR;

@@ -29,11 +29,18 @@ type Advice =
   | { readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local'; readonly why: string }
   | { readonly skip: string };
 
+export interface AutoRequest {
+  readonly max: number;
+  readonly who: string;
+  /** The items as they stood before the records were looked at once more. */
+  readonly shown: readonly ItemRow[];
+}
+
 /** requirements.md B: the first rule that fits; unknown or anything else is left to a person and does not count for `max`. Times choose a policy only. */
 export async function autoResolve(
   pass: Pass,
   items: readonly ItemRow[],
-  { max, who }: { readonly max: number; readonly who: string },
+  { max, who, shown }: AutoRequest,
 ): Promise<AutoResolved> {
   const report = {
     records: [] as KeyRef[],
@@ -51,7 +58,7 @@ export async function autoResolve(
       continue;
     }
     if (decided + report.failed.length >= max) break;
-    const advice = await advise(pass, item);
+    const advice = await advise(pass, item, shown);
     if ('skip' in advice) {
       report.skipped.push({ id: item.id, why: advice.skip });
       continue;
@@ -75,12 +82,14 @@ export async function autoResolve(
   return report;
 }
 
-async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
+async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Promise<Advice> {
   const [local, remote] = await records(pass, item);
   const unique = item.kind === 'unique';
   if (unique && isYoung(local, pass.ports.clock.now()))
     return { strategy: 'rename_local', why: 'the local record was created less than an hour ago' };
-  if (unique && remote === null) return { strategy: 'rename_local', why: 'the local value is still taken' };
+  const before = shown.find(({ id }) => id === item.id);
+  if (unique && (remote === null || (before && otherKeyOf(before) !== otherKeyOf(item))))
+    return { strategy: 'rename_local', why: 'the local value is still taken' };
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
