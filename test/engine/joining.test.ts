@@ -11,7 +11,7 @@ async function with_(bench: Bench, ...chosen: readonly string[]): Promise<void> 
 }
 
 describe('A collection that joins a pair later', () => {
-  test('[E82] what it held before is found, although the history of both sides was read beyond it', async () => {
+  test('[E102] what it held before is found, although the history of both sides was read beyond it', async () => {
     const bench = await Bench.open({ tables, capabilities: { capture: true } });
     await with_(bench, 'people');
     bench.put('A', 'people', { id: 1n, name: 'ann' });
@@ -26,7 +26,7 @@ describe('A collection that joins a pair later', () => {
     await bench.expectPeace('people', 'pets');
   });
 
-  test('[E82] one that left and comes back is compared anew: what changed meanwhile travels', async () => {
+  test('[E102] one that left and comes back is compared anew: what changed meanwhile travels', async () => {
     const bench = await Bench.open({ tables, capabilities: { capture: true } });
     bench.putBoth('pets', { id: 1n, name: 'tom' });
     await bench.sync();
@@ -41,7 +41,7 @@ describe('A collection that joins a pair later', () => {
     await bench.expectPeace('people', 'pets');
   });
 
-  test('[E82] a cursor as older versions kept it leads to one comparison, and then goes on', async () => {
+  test('[E102] a cursor as older versions kept it leads to one comparison, and then goes on', async () => {
     const bench = await Bench.open({ tables, capabilities: { capture: true } });
     await bench.sync();
     const [[side, token] = ['A', ''] as const] = [...(await bench.store.cursors(1))];

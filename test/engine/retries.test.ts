@@ -25,7 +25,7 @@ async function unsteady(
 }
 
 describe('A batch that fails', () => {
-  test('[E80] it is tried again maxRetries times with growing pauses; then the run fails, and its keys stay dirty', async () => {
+  test('[E100] it is tried again maxRetries times with growing pauses; then the run fails, and its keys stay dirty', async () => {
     for (const maxRetries of [0, 1, 3]) {
       const { bench, attempts } = await unsteady(maxRetries, () => failure('backoff'));
       bench.put('A', 'people', person(1));
@@ -43,28 +43,28 @@ describe('A batch that fails', () => {
     }
   });
 
-  test('[E80] what is over before the last try is no failure', async () => {
+  test('[E100] what is over before the last try is no failure', async () => {
     const { bench, attempts } = await unsteady(3, (attempt) => (attempt <= 3 ? failure('backoff') : null));
     bench.put('A', 'people', person(1));
     expect(await bench.sync()).toMatchObject({ status: 'completed', written: { B: { insert: 1 } } });
     expect(attempts()).toBe(4);
   });
 
-  test('[E80] each batch has tries of its own', async () => {
+  test('[E100] each batch has tries of its own', async () => {
     const { bench } = await unsteady(2, (attempt) => (attempt % 3 === 0 ? null : failure('backoff')), 2);
     for (let id = 1; id <= 8; id++) bench.put('A', 'people', person(id));
     expect(await bench.sync()).toMatchObject({ status: 'completed', written: { B: { insert: 8 } } });
     await bench.expectPeace('people');
   });
 
-  test('[E80] more failures than a run has passes are no completed run', async () => {
+  test('[E100] more failures than a run has passes are no completed run', async () => {
     const { bench, attempts } = await unsteady(40, () => failure('backoff'));
     bench.put('A', 'people', person(1));
     await expect(bench.sync()).rejects.toMatchObject({ code: 'unreachable' });
     expect(attempts()).toBe(41);
   });
 
-  test('[E80] a side that cannot even be described is waited for likewise', async () => {
+  test('[E100] a side that cannot even be described is waited for likewise', async () => {
     const bench = await Bench.open({ tables: [people], settings: { maxRetries: 2 } });
     bench.put('A', 'people', person(1));
     let looks = 0;
@@ -74,7 +74,7 @@ describe('A batch that fails', () => {
     expect(await bench.sync()).toMatchObject({ status: 'completed', written: { B: { insert: 1 } } });
   });
 
-  test('[E80] what trying again cannot cure fails at once', async () => {
+  test('[E100] what trying again cannot cure fails at once', async () => {
     for (const retry of ['never', 'after-user-action'] as const) {
       const { bench, attempts } = await unsteady(3, () => failure(retry));
       bench.put('A', 'people', person(1));
@@ -83,7 +83,7 @@ describe('A batch that fails', () => {
     }
   });
 
-  test('[E81] a batch without an answer is looked at, and what it wrote is not written again', async () => {
+  test('[E101] a batch without an answer is looked at, and what it wrote is not written again', async () => {
     const bench = await Bench.open({ tables: [people] });
     bench.put('A', 'people', person(1));
     let calls: unknown[] = [];
@@ -107,7 +107,7 @@ describe('A batch that fails', () => {
     expect(calls).not.toContain('write');
   });
 
-  test('[E80] who asks to stop is not made to wait for the next try', async () => {
+  test('[E100] who asks to stop is not made to wait for the next try', async () => {
     const stop = new AbortController();
     const { bench, attempts } = await unsteady(3, () => {
       stop.abort();
