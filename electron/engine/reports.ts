@@ -308,7 +308,8 @@ export interface AutoResolveReport {
   readonly run: number;
   readonly wrote: readonly WrittenRecord[];
   readonly follows: readonly { readonly collection: string; readonly key: Key }[];
-  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy; readonly why: string }[];
+  /** `strategy: null`: it was no conflict any more. */
+  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
 }

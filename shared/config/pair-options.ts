@@ -23,6 +23,11 @@ export const pairOptionTable = {
     null,
     'The collections to sync; null means all of the pair.',
   ),
+  newCollections: option(
+    z.boolean(),
+    false,
+    'With each sync, take up collections that have appeared since, and create on one side what only the other one has; never while collectionsToSync names some.',
+  ),
   maxRetries: option(
     many.max(100),
     3,

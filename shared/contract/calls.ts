@@ -17,6 +17,8 @@ import {
   addReport,
   addRequest,
   editRequest,
+  envReport,
+  envRequest,
   pairInfo,
   pairPreview,
   pairStatus,
@@ -47,6 +49,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base.',
     editRequest,
     pairInfo,
+  ),
+  'pairs.fromEnv': call(
+    'POST /api/v1/pairs/from-env',
+    'The pair of two MongoDB databases that a `.env` names: one that is there is used and gets the addresses and passwords as they stand now, else it is made. Opens no side that has to answer, and writes to none.',
+    envRequest,
+    envReport,
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
@@ -239,8 +247,8 @@ const system = {
   ),
   'doctor.run': call(
     'POST /api/v1/doctor',
-    'Looks at program, home and pairs; changes nothing.',
-    anyPair,
+    'Looks at program, home and pairs, and at the `.env` of a folder and those that pairs were made from; changes nothing.',
+    anyPair.extend({ env: z.string().min(1).optional() }),
     doctorReport,
   ),
   'engine.hello': call(

@@ -8,7 +8,7 @@ import { count, direction, moment, name, sideName } from './values.ts';
 export const pairSide = z.strictObject({
   /** What people call it. */
   label: z.string(),
-  /** Without a password. */
+  /** Without a password; '' = not configured. */
   url: z.string(),
 });
 
@@ -76,6 +76,24 @@ export const addRequest = z.strictObject({
   count: z.boolean().optional(),
 });
 export type WireAddRequest = z.infer<typeof addRequest>;
+
+export const envRequest = z.strictObject({
+  /** Where the variables stand: the folder of a `.env`, or `environment`. */
+  from: z.string().min(1),
+  local: z.string().min(1),
+  /** '' = none. */
+  cloud: z.string(),
+  database: z.string().min(1),
+});
+export type WireEnvRequest = z.infer<typeof envRequest>;
+
+export const envReport = z.strictObject({
+  pair: pairInfo,
+  change: z.enum(['none', 'made', 'edited']),
+  /** What was done, each a sentence. */
+  notes: z.array(z.string()),
+});
+export type WireEnvReport = z.infer<typeof envReport>;
 
 export const addReport = z.strictObject({
   pair: pairInfo,

@@ -29,7 +29,7 @@ export function configHandlers(host: Host): ConfigCalls {
         for (const { path, value } of changes) document.setIn(path, value);
       });
       await reportChanges(host, file, changes);
-      return view(host, pair);
+      return view(host, pair, true);
     },
     async 'config.check'() {
       const problems = host.config.check();
@@ -42,10 +42,10 @@ export function configHandlers(host: Host): ConfigCalls {
   };
 }
 
-function view(host: Host, pair: string | undefined): WireConfigView {
+function view(host: Host, pair: string | undefined, withGlobal = false): WireConfigView {
   const file = host.config.load();
   const settings = [
-    ...(pair === undefined ? rows(globalOptionTable, file, 'file', '') : []),
+    ...(pair === undefined || withGlobal ? rows(globalOptionTable, file, 'file', '') : []),
     ...pairNames(host, pair).flatMap((name) => rows(pairOptionTable, file.pairs[name] ?? {}, 'pair', name)),
   ];
   return { path: host.config.path, exists: host.config.exists, settings };
@@ -91,8 +91,7 @@ interface Change {
 
 /** `key`, or `collections.NAME.key` for a rule of one collection. */
 function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
-  if (pair === undefined && Object.hasOwn(globalOptionTable, key))
-    return { path: [key], value: checked(globalOptionTable, key, key, value) };
+  if (Object.hasOwn(globalOptionTable, key)) return { path: [key], value: checked(globalOptionTable, key, key, value) };
   const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
   const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
   const wanted = rule ?? key;

@@ -14,12 +14,17 @@ export async function rememberIdentity(host: Host, name: string): Promise<void> 
     B: (await sides.B.identity()).id,
   }));
   await host.pool.drop(name);
+  await setAsideKnown(host, name);
+  const { id } = await host.store.openPair(name, host.ports.clock.now());
+  await host.store.commit(id, { pair: { identity: now } });
+}
+
+/** What an earlier pair of this name knew is no base for a new one. */
+export async function setAsideKnown(host: Host, name: string): Promise<void> {
   const { id, identity, epoch } = await host.store.openPair(name, host.ports.clock.now());
-  const known = identity.A !== '' || identity.B !== '';
-  await host.store.commit(
-    id,
-    known ? { setAside: true, pair: { identity: now, epoch: epoch + 1, mode: 'new' } } : { pair: { identity: now } },
-  );
+  if (identity.A === '' && identity.B === '') return;
+  const none = { A: '', B: '' };
+  await host.store.commit(id, { setAside: true, pair: { identity: none, epoch: epoch + 1, mode: 'new' } });
 }
 
 export const linksFor = (pair: string, a: string, b: string, entry: PairEntry): PairLinks => ({

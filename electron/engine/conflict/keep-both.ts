@@ -7,6 +7,7 @@ import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';
+import { suggestedText } from './suggest.ts';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -40,7 +41,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
-  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${suggestedText(value)} now.`;
   const { item: _item, ...rest } = note;
   const together = { askFirst: 'B', bond: item.id, text } as const;
   return {

@@ -4,6 +4,7 @@ import type { Pass } from '../run/context.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
+import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
@@ -67,7 +68,7 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
   if (value === undefined) return undefined;
-  const text = String(value);
+  const text = suggestedText(value);
   await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
   return text;
 }
