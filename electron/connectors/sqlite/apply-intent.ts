@@ -71,7 +71,7 @@ function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   const parts = bound.keyAt.map((at) => fieldOf(to, bound.names[at] ?? ''));
   if (parts.some((part) => part === undefined || part === null))
     return { failed: other('its key holds nothing', bound.spec.key[0]) };
-  if (bound.keyOf(bound.names === to.names ? [...to.values] : rowOf(bound.names, to)) !== key) {
+  if (bound.keyOf(rowOf(bound.names, to)) !== key) {
     return { failed: other('the record has another key than the one it is written under', bound.spec.key[0]) };
   }
   const failed = runExactly(collection, prepared, { key, record: to });
@@ -84,8 +84,8 @@ function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   return { written: { collection, key, intended: to, reread, outgoing: checks.outgoing, incoming: [] } };
 }
 
-const rowOf = (names: readonly string[], record: RecordImage): Value[] =>
-  names.map((name) => fieldOf(record, name) ?? null);
+const rowOf = (names: readonly string[], record: RecordImage): readonly Value[] =>
+  names === record.names ? record.values : names.map((name) => fieldOf(record, name) ?? null);
 
 function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const { bound, checks } = collection;

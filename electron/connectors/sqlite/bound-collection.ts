@@ -81,7 +81,7 @@ export class BoundCollection {
     return this.#db.inTransaction;
   }
 
-  keyOf(row: Row): Key {
+  keyOf(row: readonly Value[]): Key {
     return encodeKey(
       this.keyAt.map((at) => row[at] as Value),
       this.collations,

@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import { fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
+import { changedFields, fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
 import type { UndoReport } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
-import { baseRestored, writtenFields } from '../run/advance.ts';
+import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
@@ -202,7 +202,7 @@ function takeBack(
   if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
   const whole = writes.some((side) => now[side] === null || to[side] === null);
-  const fields = whole ? [] : [...new Set(writes.flatMap((side) => writtenFields(now[side], to[side] ?? null)))].sort();
+  const fields = whole ? [] : [...new Set(writes.flatMap((side) => changedFields(now[side], to[side] ?? null)))].sort();
   return {
     collection,
     key,
@@ -252,7 +252,7 @@ function earlierBase(
   const [later, earlier] = starts;
   const base = later?.row.base ?? null;
   if (!later || !earlier || earlier.row.action === later.row.action) return base;
-  return baseRestored(base, earlier.row.base, writtenFields(now[earlier.side], to[earlier.side] ?? null));
+  return baseRestored(base, earlier.row.base, changedFields(now[earlier.side], to[earlier.side] ?? null));
 }
 
 /** The state this side goes back to; `undefined`: nothing to do here, or somebody changed it since. */
@@ -263,7 +263,7 @@ function restoredOn(side: SideName, journal: readonly JournalRow[], now: State):
   if (net.whole) return standsAsWritten(net, now) && !sameState(now, net.before) ? net.before : undefined;
   if (now === null || net.before === null || net.after === null) return undefined;
   const [before, after] = [net.before, net.after];
-  const mine = writtenFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
+  const mine = changedFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
   if (mine.length === 0) return undefined;
   return withFields(now, new Map(mine.map((name): [string, Value | undefined] => [name, fieldOf(before, name)])));
 }

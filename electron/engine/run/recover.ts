@@ -5,7 +5,7 @@ import type { SideName } from '../settings.ts';
 import type { ActionRow, JournalStatus, NewAction } from '../state/store.ts';
 import { UNREAD } from '../conflict/decided.ts';
 import { writeDecided } from '../conflict/write-decided.ts';
-import { basePromoted, writtenFields } from './advance.ts';
+import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
@@ -81,8 +81,8 @@ function otherHalf(action: ActionRow, was: (side: SideName) => boolean): (NewAct
     toB: open.side === 'B' ? toB : undefined,
     note: {
       ...note,
-      fields: whole ? [] : writtenFields(open.from, open.to),
-      held: heldTogether(whole ? [] : writtenFields(done.from, done.to), note.held),
+      fields: whole ? [] : changedFields(open.from, open.to),
+      held: heldTogether(whole ? [] : changedFields(done.from, done.to), note.held),
     },
   };
 }
