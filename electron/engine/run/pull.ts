@@ -1,4 +1,4 @@
-import { hashRecord } from '../port/record-codec.ts';
+import { hexHash } from '../port/record-codec.ts';
 import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
@@ -92,7 +92,7 @@ async function differences(expected: ExpectedCursor, collection: string, page: S
       expected.advance();
     }
     const match = row?.key === key ? row : undefined;
-    if (!match?.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
+    if (match?.hash !== hexHash(record)) dirty.push({ collection, key });
     if (match) expected.advance();
   }
   if (page.next !== null) return dirty;
