@@ -16,6 +16,7 @@ import { opOf, writesOf } from './tuples.ts';
 /** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
 export async function apply(pass: Pass, total: number): Promise<void> {
   let done = 0;
+  await checkStillThere(pass);
   for (;;) {
     checkCancelled(pass);
     const batch = await nextBatch(pass);
@@ -50,7 +51,6 @@ async function wholeGroup(pass: Pass, size: number): Promise<readonly ActionRow[
 }
 
 async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void> {
-  await checkStillThere(pass);
   const { seal, rows: journaled } = await journal(pass, batch);
   const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();
   for (const side of inOrder(batch)) {

@@ -31,7 +31,7 @@ export async function pull(pass: Pass): Promise<void> {
 async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
   const restartAt = pass.sides[side].capture ? await pullCapture(pass, side) : null;
   const captured = pass.sides[side].capture !== undefined && restartAt === null;
-  const token = await pass.sides[side].gate?.token();
+  const token = pass.tokens.get(side);
   const gated = token !== undefined && pass.gates.get(side) === token;
   if (!due && (captured || gated)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
