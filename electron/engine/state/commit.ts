@@ -1,16 +1,13 @@
 import type { State } from '../port/record.ts';
 import { keyBytes } from '../port/key-codec.ts';
-import { packAction, packBase, packEncoded, packState, packWholeBase } from './blobs.ts';
+import { insertBase } from './agreed.ts';
+import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
 import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
-import type { Statements } from './statements.ts';
+import type { Limits, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { NewAction, PairPatch } from './store.ts';
-
-export interface Limits {
-  readonly keepDocBytes: number;
-}
 
 /** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
@@ -248,22 +245,6 @@ function commitJournal(db: Statements, pair: number, change: StateChange): numbe
     );
   }
   return ids;
-}
-
-/** Records without a base so far, in their stored form; answers their keys and hashes. */
-function insertBase(
-  db: Statements,
-  pair: number,
-  { collection, rows }: NonNullable<StateChange['agreed']>,
-  limits: Limits,
-): { readonly key: Buffer; readonly hash: Buffer }[] {
-  const base = db.of('INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)');
-  return rows.map(({ key, encoded, hash }) => {
-    const bytes = keyBytes(key);
-    const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
-    base.run(pair, collection, bytes, hash, doc, vec);
-    return { key: bytes, hash };
-  });
 }
 
 function commitHistory(db: Statements, pair: number, change: StateChange): void {
