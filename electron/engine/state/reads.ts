@@ -143,7 +143,7 @@ function readParkedOne(db: Statements, pair: number, coll: string, key: Buffer):
   const bounce = db.get<{ n: number }>('SELECT n FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, coll, key);
   return {
     base: null,
-    item: item ? toItem(item, readWaits(db, item.id)) : null,
+    item: item ? (withWaits(db, [item])[0] ?? null) : null,
     hold: hold ? toHold(hold) : null,
     bounces: bounce?.n ?? 0,
     waiters: readWaiters(db, pair, coll, key),
@@ -184,8 +184,15 @@ export function readAllWaits(
   }));
 }
 
-const readWaits = (db: Statements, item: number): ReturnType<typeof toWait>[] =>
-  db.all<RawWait>('SELECT * FROM wait WHERE item = ? ORDER BY coll, key', item).map(toWait);
+/** The items with what they wait for, which is read for all of them at once. */
+function withWaits(db: Statements, items: readonly RawItem[]): ItemRow[] {
+  const waits = db.all<RawWait>(
+    'SELECT * FROM wait WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, coll, key',
+    JSON.stringify(items.map(({ id }) => id)),
+  );
+  const byItem = Map.groupBy(waits, ({ item }) => item);
+  return items.map((row) => toItem(row, (byItem.get(row.id) ?? []).map(toWait)));
+}
 
 export function readItems(db: Statements, pair: number, query: ItemQuery): ItemRow[] {
   const where: string[] = ['pair = ?'];
@@ -207,7 +214,7 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
     ...values,
     query.limit,
   );
-  return rows.map((row) => toItem(row, readWaits(db, row.id)));
+  return withWaits(db, rows);
 }
 
 export const readHolds = (db: Statements, pair: number): HoldRow[] =>
