@@ -40,7 +40,7 @@ export const captureLevels = ['change-stream', 'gated-scan', 'full-scan'] as con
 export const brakeAnswers = ['bring-back', 'let-go', 'keep'] as const;
 export type BrakeAnswer = (typeof brakeAnswers)[number];
 
-export const holdAnswers = ['send-again', 'old-on-both', 'keep-apart'] as const;
+export const holdAnswers = ['send-again', 'old-on-both', 'take-local', 'take-remote', 'keep-apart'] as const;
 export type HoldAnswer = (typeof holdAnswers)[number];
 
 export const runStates = ['running', 'completed', 'failed', 'cancelled'] as const;

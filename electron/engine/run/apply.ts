@@ -16,6 +16,7 @@ import { opOf, writesOf } from './tuples.ts';
 /** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
 export async function apply(pass: Pass, total: number): Promise<void> {
   let done = 0;
+  await checkStillThere(pass);
   for (;;) {
     checkCancelled(pass);
     const batch = await nextBatch(pass);
@@ -50,8 +51,7 @@ async function wholeGroup(pass: Pass, size: number): Promise<readonly ActionRow[
 }
 
 async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void> {
-  await checkStillThere(pass);
-  const seal = await journal(pass, batch);
+  const { seal, rows: journaled } = await journal(pass, batch);
   const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();
   for (const side of inOrder(batch)) {
     const refused = new Set(
@@ -63,7 +63,7 @@ async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void
   }
   await checkStillThere(pass);
   await raiseMarkers(pass, sealedSides(results, seal));
-  await settle(pass, batch, results);
+  await settle(pass, batch, results, journaled);
 }
 
 /** Sides whose marker must show this batch now: something was applied there. */
@@ -79,12 +79,15 @@ function sealedSides(
 }
 
 /** One transaction before the first write: before-images, the batch number, and the holds of an undo (L3, L8). */
-async function journal(pass: Pass, batch: readonly ActionRow[]): Promise<number> {
+async function journal(
+  pass: Pass,
+  batch: readonly ActionRow[],
+): Promise<{ readonly seal: number; readonly rows: readonly number[] }> {
   const { batch: last } = await pairRow(pass);
-  const number = last + 1;
-  await pass.store.commit(pass.id, {
-    pair: { batch: number },
-    journal: { run: pass.run, batch: number, at: pass.ports.clock.now(), rows: batch.flatMap(journalRows) },
+  const seal = last + 1;
+  const { journal: rows } = await pass.store.commit(pass.id, {
+    pair: { batch: seal },
+    journal: { run: pass.run, batch: seal, at: pass.ports.clock.now(), rows: batch.flatMap(journalRows) },
     actionStatus: batch.map(({ id }) => ({ id, status: 'sent' as const })),
     patchItems: batch.flatMap(({ note, origin }): ItemPatch[] => {
       if (note.item === undefined) return [];
@@ -93,7 +96,7 @@ async function journal(pass: Pass, batch: readonly ActionRow[]): Promise<number>
     }),
     putHolds: batch.filter(({ origin }) => origin === 'undo').map((action) => holdOf(pass, action)),
   });
-  return number;
+  return { seal, rows };
 }
 
 export function journalRows(action: ActionRow): NewJournal[] {

@@ -121,8 +121,8 @@ export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]
 
 export interface ExpectedRow {
   readonly key: Key;
-  /** `null`: the side should show nothing under this key. */
-  readonly hash: Buffer | null;
+  /** In hexadecimal; `null`: the side should show nothing under this key. */
+  readonly hash: string | null;
 }
 
 export interface DirtyQuery {
