@@ -114,20 +114,22 @@ export class LivePair implements PairEngine {
       const shown = await this.#lookup.items(request.where);
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
-      const { records, ...report } = outcome;
+      const { records, would, ...report } = outcome;
       const follows = await waitersOf(pass, records);
-      if (!request.dryRun) await this.#maker.settle(run, intent, tally, records);
+      if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
+      await this.#maker.settle(run, intent, tally, records);
       return { ...report, follows, ...(await this.#wrote(run)) };
     });
   }
 
-  autoResolve({ max, who }: { readonly max: number; readonly who: string }): Promise<AutoResolveReport> {
-    const intent: RunIntent = { trigger: 'resolve', who };
+  autoResolve(request: Parameters<PairEngine['autoResolve']>[0]): Promise<AutoResolveReport> {
+    const intent: RunIntent = { trigger: 'resolve', who: request.who, traceless: request.dryRun === true };
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
-      const { records, ...report } = await autoResolve(pass, await this.#lookup.items({}), { max, who });
+      const { records, would, ...report } = await autoResolve(pass, await this.#lookup.items({}), request);
       const follows = await waitersOf(pass, records);
+      if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
       await this.#maker.settle(run, intent, tally, records);
       return { ...report, follows, ...(await this.#wrote(run)) };
     });

@@ -49,7 +49,12 @@ export interface PairEngine {
   sync(request: SyncRequest): Promise<RunReport>;
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;
   resolve(request: ResolveRequest): Promise<ResolveReport>;
-  autoResolve(request: { readonly max: number; readonly who: string }): Promise<AutoResolveReport>;
+  /** With `dryRun` says what would be decided and written; decisions that depend on one another are tried each for itself. */
+  autoResolve(request: {
+    readonly max: number;
+    readonly who: string;
+    readonly dryRun?: boolean | undefined;
+  }): Promise<AutoResolveReport>;
   /** Records that rest after an undo, each with its possible answers. */
   holds(filter?: HoldFilter): Promise<readonly HoldReport[]>;
   countHolds(): Promise<readonly HoldCount[]>;

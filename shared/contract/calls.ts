@@ -127,14 +127,14 @@ const decisions = {
   ),
   'conflicts.resolve': call(
     'POST /api/v1/conflicts/resolve',
-    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written.',
+    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written, and refuses what would be refused.',
     resolveRequest,
     resolveReport,
   ),
   'conflicts.autoResolve': call(
     'POST /api/v1/conflicts/auto-resolve',
-    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person.',
-    anyPair.extend({ max: some.optional() }),
+    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person. With `dryRun` only says what would be decided.',
+    anyPair.extend({ max: some.optional(), dryRun: z.boolean().optional() }),
     autoResolveReport,
   ),
   'holds.list': call(

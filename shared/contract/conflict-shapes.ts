@@ -93,6 +93,7 @@ export const autoResolveReport = z.strictObject({
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  dryRun: z.boolean(),
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;
 

@@ -193,6 +193,7 @@ describe('what people read', () => {
   });
 
   it('resolve and auto-resolve: what was done, and the next step', () => {
+    const left = { conflicts: 1, holds: 0, brakes: 0 };
     const report = {
       runs: [{ pair: 'shop', run: 20 }],
       resolved: [{ pair: 'shop', id: 7, text: 'Both sides have name from Remote.' }],
@@ -214,8 +215,8 @@ describe('what people read', () => {
       resolvedAt: at('2026-05-14T11:00:00'),
       dryRun: false,
     };
-    expect(text(resolveLines(report, 1, listLook))).toMatchSnapshot('resolveLines 1');
-    expect(text(resolveLines({ ...report, dryRun: true }, 1, listLook))).toMatchSnapshot('resolveLines 2');
+    expect(text(resolveLines(report, left, listLook))).toMatchSnapshot('resolveLines 1');
+    expect(text(resolveLines({ ...report, dryRun: true }, left, listLook))).toMatchSnapshot('resolveLines 2');
     const auto = {
       runs: report.runs,
       resolved: [{ pair: 'shop', id: 7, strategy: 'keep_remote' as const, why: 'Remote is newer' }],
@@ -223,8 +224,15 @@ describe('what people read', () => {
       failed: [],
       wrote: [],
       follows: [],
+      dryRun: false,
     };
-    expect(text(autoResolveLines(auto, 1, listLook))).toMatchSnapshot('autoResolveLines 1');
+    expect(text(autoResolveLines(auto, left, listLook))).toMatchSnapshot('autoResolveLines 1');
+    expect(text(resolveLines(report, { conflicts: 0, holds: 2, brakes: 1 }, listLook))).toContain(
+      '2 records rest after an undo',
+    );
+    expect(text(resolveLines(report, { conflicts: 0, holds: 0, brakes: 0 }, listLook))).toContain(
+      'Nothing else waits for you.',
+    );
   });
 
   it('holds and brakes with their answers', () => {

@@ -55,7 +55,10 @@ export interface Resting {
   readonly brakes: number;
 }
 
-function restingLines({ holds, brakes }: Resting, { command, style }: ConflictLook): string[] {
+export function restingLines(
+  { holds, brakes }: Resting,
+  { command, style }: Pick<ConflictLook, 'command' | 'style'>,
+): string[] {
   return [
     ...(holds > 0
       ? [

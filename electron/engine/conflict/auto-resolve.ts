@@ -1,16 +1,15 @@
-import type { AutoResolveReport, ResolveRequest } from '../reports.ts';
+import type { PairEngine } from '../pair-engine.ts';
+import type { AutoResolveReport, ResolveRequest, WrittenRecord } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './unique.ts';
-import { resolveItems } from './resolve.ts';
+import { resolveItems, type Resolved } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */
-export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & {
-  readonly records: readonly KeyRef[];
-};
+export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & Pick<Resolved, 'records' | 'would'>;
 
 const HOUR = 3_600_000;
 
@@ -22,10 +21,11 @@ type Advice =
 export async function autoResolve(
   pass: Pass,
   items: readonly ItemRow[],
-  { max, who }: { readonly max: number; readonly who: string },
+  { max, who, dryRun = false }: Parameters<PairEngine['autoResolve']>[0],
 ): Promise<AutoResolved> {
   const report = {
     records: [] as KeyRef[],
+    would: [] as WrittenRecord[],
     resolved: [] as AutoResolveReport['resolved'][number][],
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
@@ -42,9 +42,11 @@ export async function autoResolve(
       strategy: advice.strategy,
       who,
       notes: `automatic: ${advice.why}`,
+      dryRun,
     };
     const outcome = await resolveItems(pass, [item], request, new Map());
     report.records.push(...outcome.records);
+    report.would.push(...outcome.would);
     const [failure] = outcome.failed;
     if (failure) report.failed.push({ id: item.id, why: failure.text });
     else report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
@@ -61,12 +63,17 @@ async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
-  return {
-    skip:
-      later === null
-        ? `${column} does not tell which record is newer: the times are equal, or one side has none`
-        : `the local record is newer by ${column}`,
-  };
+  return { skip: later === 'A' ? `the local record is newer by ${column}` : undecided(item, local, remote, column) };
+}
+
+/** Why times tell nothing, in the words of the kind: of one record, or of none, they never could. */
+function undecided({ kind, reason, collection }: ItemRow, local: State, remote: State, column: string): string {
+  if (kind === 'fk-parent-missing' || kind === 'fk-child-exists' || kind === 'rejected' || kind === 'schema')
+    return `no rule decides this kind: ${reason}`;
+  if (local === null || remote === null) return `no rule decides a deletion: ${reason}`;
+  if (fieldOf(local, column) === undefined && fieldOf(remote, column) === undefined)
+    return `${collection} has no field ${column} that could tell which record is newer`;
+  return `${column} does not tell which record is newer: the times are equal, or cannot be compared`;
 }
 
 async function records(pass: Pass, item: ItemRow): Promise<[State, State]> {
