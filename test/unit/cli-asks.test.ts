@@ -146,6 +146,24 @@ describe('what a person at a terminal is asked', () => {
     expect((await person(['y'], 'pair', 'remove', 'shop', '--purge')).said).toContain('Removed shop.');
   });
 
+  it('removing a pair says what is kept and what is lost, and asks; what it left can be deleted later', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'a')`);
+    database('b.db', `${table} INSERT INTO t VALUES(1,'b')`);
+    await person([], ...add(), '--yes');
+    await person([], 'sync');
+    const no = await person(['n'], 'pair', 'remove', 'shop');
+    expect(no.said).toContain('Kept: every record in both databases; the history of the pair.');
+    expect(no.said.replaceAll(/\s+/g, ' ')).toContain('Lost: the settings and the rules of shop in tandem.yaml');
+    expect(no.said).toContain('Lost: the questions that wait for you: 1 conflict.');
+    expect(no.said).toContain('Remove shop? (y/N)');
+    expect(no.said).toContain('Nothing was removed.');
+    expect(JSON.parse((await person([], 'pair', 'list', '--json')).said)).toHaveLength(1);
+    const yes = await person(['y'], 'pair', 'remove', 'shop');
+    expect(yes.said).toContain('tandem pair remove shop --purge');
+    expect((await person(['y'], 'pair', 'remove', 'shop', '--purge')).said).toContain('are deleted.');
+    await expect(person(['y'], 'pair', 'remove', 'shop', '--purge')).rejects.toThrow('no pair “shop”');
+  });
+
   it('resolving many shows each of them first and asks once', async () => {
     database('a.db', `${table} INSERT INTO t VALUES(1,'a'),(2,'a')`);
     database('b.db', `${table} INSERT INTO t VALUES(1,'b'),(2,'b')`);

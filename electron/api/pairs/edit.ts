@@ -84,12 +84,22 @@ async function tryOut(
   }
 }
 
+/** What a pair of this name left behind when it was removed. */
+async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  // Without either it is an unknown pair as ever.
+  if (!row) pairNames(host, pair);
+  else await host.store.removePair(row.id);
+  return { pair, purged: true, notes: [] };
+}
+
 /** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */
 export async function removePair(
   host: Host,
   pair: string,
   purge: boolean,
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  if (purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
   pairNames(host, pair);
   const notes: string[] = [];
   await host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {

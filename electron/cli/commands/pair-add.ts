@@ -36,7 +36,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .command('add')
     .summary('keep two databases in step')
     .description(
-      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync.',
+      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: tables are created only with --create, a marker only with --marker; --dry-run only looks.',
     )
     .usage('[options] <name> <a> <b>')
     .argument('<name>', 'what the pair shall be called')

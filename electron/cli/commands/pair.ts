@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePair } from '../pair-choice.ts';
@@ -7,6 +8,7 @@ import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
 import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions } from './pair-add.ts';
 
@@ -28,9 +30,11 @@ export function addPair(program: Command, run: Runner): void {
   addEdit(pair, run);
   pair
     .command('remove')
-    .description('Forgets a pair. Both databases keep their records; what Tandem added to them is taken away.')
+    .description(
+      'Forgets a pair with its settings and rules. Both databases keep their records; what Tandem added to them is taken away. It asks first, where somebody can be asked; else it goes on.',
+    )
     .argument('<name>', 'the pair')
-    .option('--purge', 'also delete base, history and conflicts of the pair')
+    .option('--purge', 'also delete history, conflicts and old values of the pair, also of one that was removed before')
     .action((name: string, options: { purge?: boolean }) =>
       run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
     );
@@ -96,25 +100,56 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
 }
 
 async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode> {
-  const pair = await choosePair(cli, name);
+  const known = (await cli.call('pairs.list', {})).some((pair) => pair.name === name);
+  // What a pair that was removed left behind can still be deleted.
+  if (!known && !purge) await choosePair(cli, name);
   if (purge && !cli.options.yes && !cli.canAsk)
     throw usage(
       'Removing the pair with its history failed: that cannot be undone, and nobody can be asked here.',
       'Add --yes if it is meant, or leave out --purge.',
     );
-  const question = purge
-    ? `Remove ${pair.name} with its base, history and conflicts? This cannot be undone. Both databases keep their records.`
-    : '';
-  if (purge && !(await cli.agrees(question))) {
-    cli.terminal.say(['Nothing was removed.']);
-    return exitCodes.ok;
+  if (cli.canAsk && !cli.options.yes) {
+    cli.terminal.out(removalLines(name, known ? await waitingIn(cli, name) : '', purge));
+    if (!(await cli.agrees(`Remove ${name}?`))) {
+      cli.terminal.say(['Nothing was removed.']);
+      return exitCodes.ok;
+    }
   }
   const report = await cli.call('pairs.remove', { pair: name, purge });
   cli.answer(report, () => [
-    `Removed ${safeText(name)}. Both databases keep their records.${purge ? ' Base, history and conflicts are deleted.' : ' Base and history are kept; --purge deletes them.'}`,
+    `Removed ${safeText(name)}. Both databases keep their records.`,
+    ...(purge
+      ? ['Its history, conflicts and old values are deleted.']
+      : [
+          'Its history is kept, and shown again with a pair of this name; that pair begins anew.',
+          `Delete that too: ${cli.style.bold(cli.command('pair', 'remove', name, '--purge'))}`,
+        ]),
     ...report.notes.map((note) => safeText(note, 500)),
   ]);
   return exitCodes.ok;
+}
+
+/** What waits in the pair for a person and would be forgotten with it. */
+async function waitingIn(cli: Cli, pair: string): Promise<string> {
+  const [status] = await cli.call('status.show', { pair });
+  if (!status) return '';
+  const { conflicts, holds, brakes } = status;
+  const counts = [
+    ...(conflicts.open > 0 ? [countText(conflicts.open, 'conflict')] : []),
+    ...(brakes.length > 0 ? [countText(brakes.length, 'brake')] : []),
+    ...(holds > 0 ? [countText(holds, 'record')] : []),
+  ];
+  return holds > 0 ? `${listText(counts)} on hold` : listText(counts);
+}
+
+function removalLines(name: string, waiting: string, purge: boolean): string[] {
+  return [
+    `Kept: every record in both databases${purge ? '' : '; the history of the pair'}.`,
+    `Lost: the settings and the rules of ${safeText(name)} in tandem.yaml, its passwords, and what both sides last agreed on.`,
+    ...(waiting === '' ? [] : [`Lost: the questions that wait for you: ${waiting}.`]),
+    ...(purge ? ['Lost: its history, and with it every undo. This cannot be taken back.'] : []),
+    'Added again it begins anew: what is missing on one side then comes back from the other, and every difference is a question.',
+  ];
 }
 
 async function test(cli: Cli, name: string | undefined): Promise<ExitCode> {
