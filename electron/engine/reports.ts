@@ -222,7 +222,12 @@ export interface PairPreview {
     readonly onlyB: number;
     readonly different: number;
     readonly uniqueClashes: number;
+    /** Of the records on one side only: those in a unique clash, which are not copied. */
+    readonly clashingA: number;
+    readonly clashingB: number;
   }[];
+  /** Records that cannot take part, with the reason. */
+  readonly notCompared: readonly string[];
 }
 
 export interface PairStatus {

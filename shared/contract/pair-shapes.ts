@@ -39,8 +39,16 @@ export const previewCollection = z.strictObject({
   onlyB: count,
   different: count,
   uniqueClashes: count,
+  /** Of the records on one side only: those in a unique clash, which are not copied. */
+  clashingA: count,
+  clashingB: count,
 });
-export const pairPreview = z.strictObject({ pair: name, collections: z.array(previewCollection) });
+export const pairPreview = z.strictObject({
+  pair: name,
+  collections: z.array(previewCollection),
+  /** Records that cannot take part, with the reason. */
+  notCompared: z.array(z.string()),
+});
 export type WirePreview = z.infer<typeof pairPreview>;
 
 export const createStep = z.strictObject({ side: sideName, collection: z.string(), statements: z.array(z.string()) });

@@ -58,3 +58,37 @@ describe('where nobody can be asked', () => {
     expect(office.json('pair', 'list')).toEqual([]);
   });
 });
+
+describe('what pair add shows before anybody agrees', () => {
+  const look = 'CREATE TABLE t(id INTEGER PRIMARY KEY, u TEXT UNIQUE); CREATE TABLE log(day TEXT PRIMARY KEY, v TEXT);';
+  let office: Office;
+  beforeEach(() => {
+    office = new Office(look, "INSERT INTO t VALUES(1,'same'),(3,'c'); INSERT INTO log VALUES(NULL,'x'),(NULL,'y')");
+    office.sql(office.b, "INSERT INTO t VALUES(2,'same'),(4,'d')");
+  });
+  afterEach(() => office.close());
+
+  it('is what the first sync does: clashing records are not copied, and what cannot take part is counted and named', () => {
+    const { out, code } = office.tandem('pair', 'add', 'shop', 'a.db', 'b.db', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('\n1 record only on This computer is copied to Remote at the first sync.\n');
+    expect(out).toContain('\n1 record only on Remote is copied to This computer at the first sync.\n');
+    expect(out).toContain('1 unique value is used by two different records; neither is copied');
+    expect(out).toContain('Not compared: log null, 2 records (This computer): its key holds NULL');
+    office.tandem('pair', 'add', 'shop', 'a.db', 'b.db', '--yes');
+    office.tandem('sync');
+    expect(office.rows(office.a, 'SELECT id FROM t ORDER BY id')).toEqual([[1], [3], [4]]);
+    expect(office.rows(office.b, 'SELECT id FROM t ORDER BY id')).toEqual([[2], [3], [4]]);
+  });
+
+  it('says of a one-way pair what stays where it is', () => {
+    const words = ['pair', 'add', 'shop', 'a.db', 'b.db', '--direction', 'a-to-b'];
+    expect(office.tandem(...words, '--dry-run').out).toContain(
+      '\n1 record only on Remote stays there: no record travels from Remote to This computer in this pair.\n',
+    );
+    office.tandem(...words, '--yes');
+    office.tandem('sync');
+    expect(office.rows(office.a, 'SELECT id FROM t ORDER BY id')).toEqual([[1], [3]]);
+    expect(office.rows(office.b, 'SELECT id FROM t ORDER BY id')).toEqual([[2], [3], [4]]);
+  });
+});

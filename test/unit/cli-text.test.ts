@@ -5,10 +5,11 @@ import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
 import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { errorLines } from '../../electron/cli/text/error-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
-import { firstSyncLines, previewLines } from '../../electron/cli/text/pair-text.ts';
+import { previewLines } from '../../electron/cli/text/pair-text.ts';
 import { planLines } from '../../electron/cli/text/plan-text.ts';
 import { ProgressText } from '../../electron/cli/text/progress-text.ts';
 import { recommendations } from '../../electron/cli/text/recommendations.ts';
@@ -262,11 +263,25 @@ describe('what people read', () => {
   it('first counts, receipt and timeline', () => {
     const preview = {
       pair: 'shop',
-      collections: [{ name: 'admins', equal: 1, onlyA: 10_000, onlyB: 0, different: 2, uniqueClashes: 1 }],
+      collections: [
+        {
+          name: 'admins',
+          equal: 1,
+          onlyA: 10_000,
+          onlyB: 3,
+          different: 2,
+          uniqueClashes: 1,
+          clashingA: 1,
+          clashingB: 1,
+        },
+      ],
+      notCompared: ['log null (This computer): its key holds NULL', 'log null (Remote): its key holds NULL'],
     };
-    expect(text([...previewLines(preview, labels, plainStyle), ...firstSyncLines(preview, labels)])).toMatchSnapshot(
-      'firstSyncLines 1',
-    );
+    const sides = { a: { label: labels.a, url: '' }, b: { label: labels.b, url: '' } };
+    const first = (direction: 'both' | 'a-to-b'): string[] =>
+      firstSyncLines(preview, { ...sides, direction, collections: [] });
+    expect(text([...previewLines(preview, labels, plainStyle), ...first('both')])).toMatchSnapshot('firstSyncLines 1');
+    expect(text(first('a-to-b'))).toMatchSnapshot('firstSyncLines 2');
     const receipt = {
       pair: 'shop',
       at: at('2026-05-14T11:00:00'),

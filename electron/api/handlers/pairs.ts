@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
-import { wirePair } from '../pairs/wire-pair.ts';
+import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
@@ -23,10 +23,9 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.remove': ({ pair, purge = false }) => removePair(host, pair, purge),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) => {
-        const { collections } = await engine.preview(progressTeller(host, pair, 'preview'), signal);
-        return { pair, collections: collections.map((each) => ({ ...each })) };
-      }),
+      host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePreview(pair, await engine.preview(progressTeller(host, pair, 'preview'), signal)),
+      ),
   };
 }
 

@@ -17,7 +17,7 @@ import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
-import { wirePair } from './wire-pair.ts';
+import { wirePair, wirePreview } from './wire-pair.ts';
 
 interface Prepared {
   readonly entry: PairEntry;
@@ -64,10 +64,10 @@ async function firstCounts(
   notes: string[],
 ): Promise<Pick<WireAddReport, 'preview' | 'notes'>> {
   try {
-    const { collections } = await host.pool.use(pair, 'sides', ({ engine }) =>
+    const counts = await host.pool.use(pair, 'sides', ({ engine }) =>
       engine.preview(progressTeller(host, pair, 'preview'), signal),
     );
-    return { preview: { pair, collections: collections.map((each) => ({ ...each })) }, notes };
+    return { preview: wirePreview(pair, counts), notes };
   } catch (cause) {
     return {
       preview: null,

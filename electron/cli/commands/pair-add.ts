@@ -12,7 +12,8 @@ import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
-import { findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
+import { firstSyncLines } from '../text/first-sync-text.ts';
+import { findingLines, previewLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
@@ -171,7 +172,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     findingLines(report.findings, style),
     createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
-    report.preview === null ? [] : firstSyncLines(report.preview, labels),
+    report.preview === null ? [] : firstSyncLines(report.preview, report.pair),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
     report.pair.options.marker
       ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']

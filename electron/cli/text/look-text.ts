@@ -39,7 +39,7 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
 }
 
 /** One line for each thing that was left out, whatever the sides and the number of reasons. */
-function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
+export function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
   const found = new Map<string, { readonly sides: Set<string>; readonly whys: Set<string> }>();
   const others: string[] = [];
   for (const text of texts) {
