@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { autoResolve } from './conflict/auto-resolve.ts';
@@ -102,6 +103,10 @@ export class LivePair implements PairEngine {
       );
       return report;
     });
+  }
+
+  neverBegan(request: Pick<SyncRequest, 'trigger' | 'who'>, cause: AppError): Promise<void> {
+    return this.#queue.run(() => this.#log.neverBegan(request, cause));
   }
 
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]> {

@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Connector } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
@@ -47,6 +48,8 @@ export interface PairEngine {
   ): Promise<PlanReport>;
   /** Passes until nothing is left to do, or only what waits for a person. */
   sync(request: SyncRequest): Promise<RunReport>;
+  /** A sync failed before the engine was asked: it stands in the history. */
+  neverBegan(request: Pick<SyncRequest, 'trigger' | 'who'>, cause: AppError): Promise<void>;
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;
   resolve(request: ResolveRequest): Promise<ResolveReport>;
   /** With `dryRun` says what would be decided and written; decisions that depend on one another are tried each for itself. */
