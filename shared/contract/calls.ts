@@ -13,7 +13,16 @@ import {
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
-import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
+import {
+  addReport,
+  addRequest,
+  editReport,
+  editRequest,
+  pairInfo,
+  pairPreview,
+  pairStatus,
+  testReport,
+} from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
@@ -35,9 +44,9 @@ const pairs = {
   'pairs.show': call('GET /api/v1/pairs/:pair', 'One pair with its effective options.', onPair, pairInfo),
   'pairs.edit': call(
     'PATCH /api/v1/pairs/:pair',
-    'Changes only what is given. An address of another database is a new beginning without base.',
+    'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
-    pairInfo,
+    editReport,
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',

@@ -98,7 +98,16 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
+  /** Look only: what would be a new beginning. */
+  dryRun: z.boolean().optional(),
 });
+
+export const editReport = pairInfo.extend({
+  /** Sides that got, or would get, another database: nothing is agreed on any more. */
+  newBeginning: z.array(sideName),
+  notes: z.array(z.string()),
+});
+export type WireEditReport = z.infer<typeof editReport>;
 
 export const sideTest = z.strictObject({
   side: sideName,

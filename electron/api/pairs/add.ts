@@ -13,7 +13,7 @@ import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
 import { linksOf, rememberIdentity } from './identities.ts';
-import { look, refuseSame, type Looked } from './look.ts';
+import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
@@ -117,7 +117,8 @@ async function prepare(
   [a, b]: readonly [Looked, Looked],
 ): Promise<Prepared> {
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
-  refuseSame(request.name, a, b);
+  refuseOneName('Adding', request.name, labels.A, labels.B);
+  refuseSame('Adding', request.name, a.identity, b.identity);
   const comparison = compareSchemas(a.schema, b.schema, {
     collections: request.collections ?? null,
     keys: request.keys ?? {},
@@ -136,7 +137,7 @@ async function prepare(
     collections: Object.fromEntries(comparison.collections),
   };
   if (a.identity && b.identity)
-    refuseOverlap(linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
+    refuseOverlap('Adding', linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
   return {
     entry,
     comparison,

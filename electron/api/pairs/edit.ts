@@ -1,21 +1,19 @@
 import type { Document } from 'yaml';
-import type { Params } from '../../../shared/contract/calls.ts';
-import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
-import type { SideName } from '../../engine/settings.ts';
+import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { ConfigFile } from '../../../shared/config/schema.ts';
+import { sideNames } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
-import { missingFolder, missingHere } from '../host/missing-side.ts';
 import { pairNames } from '../handlers/common.ts';
-import { given } from '../mapping/values.ts';
-import type { SplitUrl } from '../secrets/split-url.ts';
-import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
+import { pairEntryOf } from '../settings/pair-settings.ts';
 import { addressOf, withoutPasswords } from './address.ts';
+import { lookAtEdit, type Addresses } from './edited-sides.ts';
+import { beginAnew } from './identities.ts';
+import { refuseOneName } from './look.ts';
 import { wirePair } from './wire-pair.ts';
 
-type Addresses = Readonly<Record<SideName, SplitUrl | null>>;
-
-/** Changes only what is given. New credentials keep base and history; another database is found by its identity. */
-export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<WirePair> {
+/** Changes only what is given. New credentials keep base and history; another database, known by its identity, is a new beginning. */
+export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<Result<'pairs.edit'>> {
   const { pair } = request;
   pairNames(host, pair);
   const addresses = {
@@ -25,12 +23,25 @@ export async function editPair(host: Host, request: Params<'pairs.edit'>): Promi
   return withoutPasswords([addresses.A, addresses.B], () => edit(host, request, addresses));
 }
 
-async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<WirePair> {
-  const { pair } = request;
-  for (const side of ['A', 'B'] as const) {
-    const address = addresses[side];
-    if (address) await tryOut(host, request, side, address);
+async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<Result<'pairs.edit'>> {
+  const { pair, dryRun = false } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  if (request.nameA !== undefined || request.nameB !== undefined)
+    refuseOneName('Changing', pair, request.nameA ?? before.a.name, request.nameB ?? before.b.name);
+  const { anew, identity } = await lookAtEdit(host, request, addresses);
+  if (dryRun) return { ...wirePair(pair, before), newBeginning: [...anew], notes: [] };
+  // What Tandem added to the sides goes before their addresses are forgotten.
+  const notes = anew.length > 0 ? await takeBack(host, pair) : [];
+  const file = save(host, request, addresses);
+  if (anew.length > 0) {
+    await beginAnew(host, pair, identity);
+    notes.push(...(await takeBack(host, pair)));
   }
+  return { ...wirePair(pair, pairEntryOf(file, pair)), newBeginning: [...anew], notes };
+}
+
+function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): ConfigFile {
+  const { pair } = request;
   const file = host.config.update((document) => {
     const set = setter(document, pair);
     set(['a', 'url'], addresses.A?.url);
@@ -43,45 +54,17 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
       for (const [key, value] of Object.entries(rules)) set(['collections', collection, key], value);
     }
   });
-  for (const side of ['A', 'B'] as const) {
+  for (const side of sideNames) {
     const password = addresses[side]?.password;
     if (password) host.secrets.set(pair, side, password);
   }
-  return wirePair(pair, pairEntryOf(file, pair));
+  return file;
 }
 
 function setter(document: Document, pair: string): (path: readonly string[], value: unknown) => void {
   return (path, value) => {
     if (value !== undefined) document.setIn(['pairs', pair, ...path], document.createNode(value));
   };
-}
-
-/** An address that does not open is not saved. */
-async function tryOut(
-  host: Host,
-  request: Params<'pairs.edit'>,
-  side: SideName,
-  { url, password }: SplitUrl,
-): Promise<void> {
-  const { pair, options, collections } = request;
-  const before = pairEntryOf(host.config.load(), pair);
-  const after = {
-    direction: request.direction ?? before.direction,
-    marker: options?.marker ?? before.marker,
-    collections: Object.fromEntries(
-      Object.entries(before.collections).map(([name, rules]) => [
-        name,
-        { ...rules, ...given(collections?.[name] ?? {}) },
-      ]),
-    ),
-  };
-  const secret = password ?? host.secrets.get(pair, side);
-  try {
-    const connector = await host.pool.openSide(url, secret, { isSource: isSourceOnly(after, side) });
-    await connector.close();
-  } catch (cause) {
-    throw missingFolder(cause) ?? missingHere(cause);
-  }
 }
 
 /** What a pair of this name left behind when it was removed. */
@@ -93,14 +76,8 @@ async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; p
   return { pair, purged: true, notes: [] };
 }
 
-/** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */
-export async function removePair(
-  host: Host,
-  pair: string,
-  purge: boolean,
-): Promise<{ pair: string; purged: boolean; notes: string[] }> {
-  if (purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
-  pairNames(host, pair);
+/** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. */
+async function takeBack(host: Host, pair: string): Promise<string[]> {
   const notes: string[] = [];
   await host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
     const labels = { A: entry.a.name, B: entry.b.name };
@@ -118,6 +95,18 @@ export async function removePair(
       }
     }
   });
+  return notes;
+}
+
+/** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */
+export async function removePair(
+  host: Host,
+  pair: string,
+  purge: boolean,
+): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  if (purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
+  pairNames(host, pair);
+  const notes = await takeBack(host, pair);
   await host.pool.drop(pair);
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));

@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { choosePair } from '../pair-choice.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
+import { labelsOf } from '../text/labels.ts';
 import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
@@ -30,6 +31,7 @@ export function addPair(program: Command, run: Runner): void {
   addEdit(pair, run);
   pair
     .command('remove')
+    .summary('forget a pair')
     .description(
       'Forgets a pair with its settings and rules. Both databases keep their records; what Tandem added to them is taken away. It asks first, where somebody can be asked; else it goes on.',
     )
@@ -57,8 +59,9 @@ interface EditOptions {
 function addEdit(pair: Command, run: Runner): void {
   pair
     .command('edit')
+    .summary('change a pair')
     .description(
-      'Changes only what is given. New credentials keep base and history; the address of another database is a new beginning.',
+      'Changes only what is given. New credentials, and a new address of the same database, keep base and history. The address of another database is a new beginning: it asks first, and without a terminal it needs --yes.',
     )
     .argument('<name>', 'the pair')
     .option('--a <url>', 'address of side A')
@@ -94,9 +97,43 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
     ...(marker === undefined ? {} : { options: { marker } }),
   };
-  const pair = await cli.call('pairs.edit', request);
-  cli.answer(pair, () => [`Changed ${safeText(pair.name)}.`, '', ...pairLinesOf(pair, cli.style)]);
+  const moved = a !== undefined || b !== undefined;
+  if (moved && !cli.options.yes && !(await agreedAnew(cli, request))) return exitCodes.ok;
+  const report = await cli.call('pairs.edit', request);
+  cli.answer(report, () => [
+    `Changed ${safeText(report.name)}.`,
+    ...report.notes.map((note) => safeText(note, 500)),
+    ...(report.newBeginning.length > 0
+      ? [
+          'It begins anew: nothing is synced yet. See every change first:',
+          `  ${cli.style.bold(cli.command('plan', report.name))}`,
+        ]
+      : []),
+    '',
+    ...pairLinesOf(report, cli.style),
+  ]);
   return exitCodes.ok;
+}
+
+/** Another database is a new beginning, which a person has to mean. */
+async function agreedAnew(cli: Cli, request: Params<'pairs.edit'>): Promise<boolean> {
+  const look = await cli.call('pairs.edit', { ...request, dryRun: true });
+  if (look.newBeginning.length === 0) return true;
+  const labels = labelsOf(look);
+  const names = listText(look.newBeginning.map((side) => (side === 'A' ? labels.a : labels.b)));
+  if (!cli.canAsk)
+    throw usage(
+      `Changing ${look.name} was not begun: ${names} would be another database than before, so that the pair begins anew, and nobody can be asked here.`,
+      'Add --yes if it is meant: nothing is deleted then; equal records are linked, one-sided ones copied, and all others become conflicts.',
+    );
+  cli.terminal.out([
+    `${names} would be another database than before. So ${safeText(look.name)} begins anew:`,
+    'Forgotten: what both sides last agreed on, and the conflicts, holds and brakes that wait for you. The history stays.',
+    'Next sync: equal records are linked, what one side alone has is copied to the other, what differs becomes a conflict. Nothing is deleted, but what was deleted on one side only comes back.',
+  ]);
+  if (await cli.agrees(`Begin ${look.name} anew?`)) return true;
+  cli.terminal.say(['Nothing was changed.']);
+  return false;
 }
 
 async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode> {
