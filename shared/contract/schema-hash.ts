@@ -4,7 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 8: conflicts.autoResolve with dryRun; resolveReport.wrote also with dryRun; pairs.edit with dryRun and its report; previews with clashing records and what is not compared.
+ * 8: conflicts.autoResolve with dryRun; resolveReport.wrote also with dryRun; conflict.blocking, .possible and .missingParents; pairs.edit with dryRun and its report; previews with clashing records and what is not compared.
  * 7: runs.undo with dryRun, undoReport.written and .dryRun; pairs.add without counting.
  * 6: values of document stores ($extended); collections of pairs with anyField.
  * 5: resolveReport.wrote and .follows, autoResolveReport likewise; hold.choices; holds.list by collection, run and limit; holds.count; holds.answer.record; holds.answerAll.

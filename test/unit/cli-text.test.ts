@@ -92,6 +92,39 @@ describe('what people read', () => {
     }
   });
 
+  it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {
+    const words = (...parts: readonly (typeof conflict)[]): string =>
+      parts
+        .flatMap((one) =>
+          recommendations(one, labels).map(({ text: said, command: typed }) => [said, typed?.join(' ')].join(': ')),
+        )
+        .join('\n');
+    const added = { ...conflict, kind: 'insert/insert' as const, possible: ['keep_local' as const] };
+    expect(words(added)).toMatch(/keep_local/);
+    expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
+    expect(words({ ...conflict, possible: [] })).toMatch(
+      /^Mend the value in the database itself, then sync\.: sync shop\n/,
+    );
+    expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
+    const orphan = {
+      ...conflict,
+      kind: 'fk-parent-missing' as const,
+      possible: ['keep_remote' as const, 'merge' as const],
+      fields: ['room'],
+      missingParents: [
+        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', waits: true },
+        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false },
+      ],
+    };
+    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote, then sync.');
+    expect(words(orphan)).toContain('--field room=… --field staff=…');
+    expect(words(orphan)).not.toContain('keep_local');
+    const blockedBy = [{ collection: 'visit', key: conflict.key }];
+    expect(words({ ...conflict, kind: 'fk-child-exists', blockedBy, blocking: 33 })).toContain(
+      'Delete the 33 records that refer to it (visit 2; and 32 more) first, then sync.',
+    );
+  });
+
   it('a run: status, duration, and a line for each collection that moved', () => {
     expect(text(runLines(run, look))).toMatchSnapshot('runLines 1');
     expect(

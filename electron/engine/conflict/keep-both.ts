@@ -10,25 +10,11 @@ import { suggestion } from './unique.ts';
 
 /** insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on both sides. */
 export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Promise<Outcome> {
-  const { key } = collectionOf(pass, item.collection);
-  const [field] = key;
+  const refused = await whyNotBoth(pass, item);
+  if (refused !== null) return { refused, code: 'refused' };
+  const [field] = collectionOf(pass, item.collection).key;
   const { a, b } = item;
-  if (key.length !== 1 || field === undefined || !a || !b)
-    return { refused: 'keep_both needs a key of one field.', code: 'refused' };
-  if (await referredTo(pass, item))
-    return {
-      refused:
-        'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.',
-      code: 'refused',
-    };
-  const more = await fieldsBeside(pass, item);
-  if (more.length > 0) {
-    const label = pass.settings.sideLabel.A;
-    return {
-      refused: `The record on ${label} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`,
-      code: 'refused',
-    };
-  }
+  if (field === undefined || !a || !b) return { refused: 'Neither side has both records.', code: 'moved' };
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null);
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
@@ -57,6 +43,16 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
       },
     ],
   };
+}
+
+/** Why the local record cannot move to another key; `null` if it can. */
+export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | null> {
+  if (collectionOf(pass, item.collection).key.length !== 1) return 'keep_both needs a key of one field.';
+  if (await referredTo(pass, item))
+    return 'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.';
+  const more = await fieldsBeside(pass, item);
+  if (more.length === 0) return null;
+  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`;
 }
 
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
