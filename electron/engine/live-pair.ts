@@ -44,6 +44,7 @@ import type {
 } from './reports.ts';
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
+import { takeFoundBefore } from './run/found-before.ts';
 import { makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { pull } from './run/pull.ts';
@@ -98,9 +99,11 @@ export class LivePair implements PairEngine {
 
   sync(request: SyncRequest): Promise<RunReport> {
     return this.#queue.sync(request.who, this.#parts.ports.clock.now(), async () => {
-      const { report } = await this.#log.within(request, (run, tally) =>
-        this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request)),
-      );
+      const { report } = await this.#log.within(request, async (run, tally) => {
+        await this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request));
+        const { collections = null } = request;
+        await takeFoundBefore(this.#parts.store, this.#id, { run, collections, tally });
+      });
       return report;
     });
   }

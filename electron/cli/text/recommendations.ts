@@ -144,7 +144,9 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
       text: 'Keep the record that others refer to.',
       command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
     },
-    { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
+    conflict.blocking === 0 && conflict.blockedBy.length > 0
+      ? { text: 'What referred to it is gone by now: sync.', command: ['sync', conflict.pair] }
+      : { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
     { text: 'Look at the record and at what refers to it.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],
