@@ -40,8 +40,11 @@ export function addResolve(program: Command, run: Runner): void {
         .argParser(oneOf(strategies, 'strategy'))
         .makeOptionMandatory(),
     )
-    .option('--value <value>', 'the new value of the disputed field, or a whole record as a JSON object')
-    .option('--field <name=value...>', 'the new value of single fields')
+    .option(
+      '--value <value>',
+      'the new value of the disputed field, or a whole record as a JSON object; NULL for none, bytes as {"$binary":{"base64":"…","subType":"00"}}',
+    )
+    .option('--field <name=value...>', 'the new value of single fields, each written like --value')
     .addOption(
       new Option('--generation <n>', 'only if the conflict is still the one that was shown').argParser(
         wholeNumber('generation', 0),

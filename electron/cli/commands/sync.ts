@@ -79,19 +79,32 @@ function selectionFor(pairs: readonly WirePair[], options: Options): Omit<Params
       `Leave out ${other[0]}, or sync without --rehearse.`,
     );
   const names = collections && nameList(collections);
-  for (const pair of pairs) for (const name of names ?? []) collectionIn(pair, name);
+  for (const pair of pairs) for (const name of names ?? []) collectionBeside(pair, name);
   return {
     ...(names === undefined ? {} : { collections: names }),
     ...(direction === undefined ? {} : { direction }),
   };
 }
 
+/** The option takes every word that follows, so a pair that was named last is taken for a collection. */
+function collectionBeside(pair: WirePair, name: string): WirePair['collections'][number] {
+  if (name === pair.name && !pair.collections.some((collection) => collection.name === name))
+    throw usage(
+      `Reading the command failed: “${name}” is a pair, and stands among the collections.`,
+      `Name the pair first: tandem sync ${name} --collections NAME`,
+    );
+  return collectionIn(pair, name);
+}
+
 function requestFor(pair: WirePair, options: Options, plan: SavedPlan | undefined): Params<'runs.start'> {
   const names = options.collections && nameList(options.collections);
-  const chosen = (names ?? []).map((name) => collectionIn(pair, name));
+  const chosen = (names ?? []).map((name) => collectionBeside(pair, name));
   const [only, second] = chosen;
   if (options.key !== undefined && (!only || second))
-    throw usage('Reading the command failed: --key needs exactly one collection.', 'Add --collections NAME.');
+    throw usage(
+      'Reading the command failed: --key needs exactly one collection.',
+      second ? 'Name one after --collections.' : 'Add --collections NAME.',
+    );
   if (plan && plan.pair !== pair.name)
     throw usage(
       `Reading the command failed: the plan was made for ${plan.pair}, not for ${pair.name}.`,

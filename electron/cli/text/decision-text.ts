@@ -1,6 +1,7 @@
 import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { restingLines, type Resting } from './conflict-text.ts';
 import type { Labels } from './recommendations.ts';
@@ -180,13 +181,39 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   ];
 }
 
-function answerLines({ id }: WireBrake, { style, command }: DecisionLook): string[] {
+/** What each answer writes, and where: `side` is the one that would be written, or that came back or lost something. */
+function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly back: string; readonly go: string } {
+  const [one, other] = side === 'A' ? [a, b] : [b, a];
+  switch (kind) {
+    case 'deletes':
+    case 'emptied':
+      return { back: `${other} gets them again from ${one}.`, go: `they are deleted on ${one}, too.` };
+    case 'changes':
+      return { back: `${other} gets the old values again from ${one}.`, go: `${one} gets the new values.` };
+    case 'missing':
+    case 'schema':
+      return { back: `${one} is filled from ${other}.`, go: `what ${one} lacks is deleted on ${other}, too.` };
+    case 'replaced':
+    case 'restored':
+    case 'state-older':
+      return {
+        back: `${one} gets what ${other} has, where it is missing or different; what only ${one} has goes to ${other}.`,
+        go: `${other} gets the state of ${one}, and what only ${other} has is deleted there.`,
+      };
+    default:
+      return assertNever(kind, 'kind of a brake');
+  }
+}
+
+function answerLines(brake: WireBrake, { style, command, labels }: DecisionLook): string[] {
+  const { id } = brake;
+  const { back, go } = answerTexts(brake, labels(brake.pair));
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
   return [
     'Nothing was written. Nothing is chosen for you:',
-    '1. Bring them back: what is missing or older is copied from the other side.',
+    `1. Bring them back: ${back}`,
     answerWith('bring-back'),
-    '2. Let them go: the change is meant, and goes to the other side; the old values stay in the history.',
+    `2. Let them go: the change is meant, and ${go} The old values stay in the history.`,
     answerWith('let-go'),
     '3. Keep paused: nothing is written on either side.',
     answerWith('keep'),

@@ -3,7 +3,7 @@ import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { ReferenceRule } from './constraints.ts';
-import { valuesText } from '../conflict/records.ts';
+import { recordName, valuesText } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
 import { collectionOf, type Pass } from './context.ts';
 import { referenceIndex } from './judge-claims.ts';
@@ -110,7 +110,15 @@ async function judgeParent(pass: Pass, action: ActionRow, write: SideWrite, link
     side: write.side,
     index: first.name,
     waits: waits.slice(0, NAMED),
+    ...(action.origin === 'plan' ? {} : { reason: refersText(pass, write.side, waits) }),
   });
+}
+
+/** A decision that would delete the record: nobody has deleted it yet. */
+function refersText({ settings }: Pass, side: SideName, waits: readonly InTheWay[]): string {
+  const names = waits.slice(0, 3).map(recordName);
+  const more = waits.length > names.length ? ` and ${waits.length - names.length} more` : '';
+  return `Records on ${settings.sideLabel[side]} refer to it: ${names.join(', ')}${more}.`;
 }
 
 /** So many records in the way are noted one by one. */
