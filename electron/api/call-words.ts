@@ -13,6 +13,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'pairs.remove': 'Removing the pair',
   'pairs.test': 'Testing the pair',
   'pairs.preview': 'Counting the records of',
+  'pairs.role': 'Writing down the rights',
   'plan.make': 'Planning',
   'runs.start': 'Syncing',
   'runs.rehearse': 'Rehearsing',

@@ -1,5 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
+import { captureText } from '../../shared/model/capture-text.ts';
+import type { Connector } from '../engine/port/connector.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
@@ -82,6 +84,8 @@ async function state(host: Host): Promise<Check> {
   }
 }
 
+const noticed = ({ capture }: Connector): string => (capture ? ` Changes are noticed by ${captureText(capture)}.` : '');
+
 async function sides(host: Host, name: string): Promise<Check[]> {
   try {
     return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry }) => {
@@ -91,7 +95,7 @@ async function sides(host: Host, name: string): Promise<Check[]> {
         const problem = problems[side];
         const title = `pair ${name}, ${each[side].name}`;
         if (problem) checks.push(attention(title, problem.message, problem.hint));
-        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.`));
+        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
       }
       return checks;
     });

@@ -45,9 +45,8 @@ import type {
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
 import { takeFoundBefore } from './run/found-before.ts';
-import { makePlan, prepare } from './run/pass.ts';
+import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
-import { pull } from './run/pull.ts';
 import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
@@ -90,8 +89,7 @@ export class LivePair implements PairEngine {
       this.#lookAgainForDrift();
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
-      await pull(pass);
-      if (!pass.braked.has('')) await makePlan(pass);
+      if (await lookAtBoth(pass)) await makePlan(pass);
       this.#lookAgainForDrift();
       return planReport(pass, request.sample ?? 20);
     });

@@ -21,6 +21,7 @@ import {
   pairInfo,
   pairPreview,
   pairStatus,
+  roleReport,
   testReport,
 } from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
@@ -55,6 +56,12 @@ const pairs = {
     z.strictObject({ pair: name, purged: z.boolean(), notes: z.array(z.string()) }),
   ),
   'pairs.test': call('POST /api/v1/pairs/:pair/test', 'Looks at both sides and writes nothing.', onPair, testReport),
+  'pairs.role': call(
+    'POST /api/v1/role',
+    'The rights that Tandem needs on the sides of a pair, or on the database of an address, as a script for its administrator. Opens nothing.',
+    z.strictObject({ of: z.string().min(1) }),
+    roleReport,
+  ),
   'pairs.preview': call(
     'POST /api/v1/pairs/:pair/preview',
     'Counts before the first sync; writes nothing.',

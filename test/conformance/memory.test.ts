@@ -42,7 +42,13 @@ function memoryHarness(capabilities: Capabilities): ConformanceHarness {
   return {
     kind: 'memory',
     capabilities,
-    facts: { collations: ['binary', 'nocase', 'rtrim'], references: true, triggers: true, altered: {} },
+    facts: {
+      collations: ['binary', 'nocase', 'rtrim'],
+      references: true,
+      triggers: true,
+      nullsClash: true,
+      altered: {},
+    },
     create: async (options) => new MemorySideUnderTest(capabilities, options),
   };
 }

@@ -120,5 +120,6 @@ export const status: WirePairStatus = {
   brakes: [brake],
   pending: 3,
   syncing: null,
+  capture: { A: null, B: { level: 'full-scan', why: 'a standalone server has no change streams' } },
   error: null,
 };

@@ -69,6 +69,7 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     brakes: status.brakes.map(wireBrake),
     pending: status.pending,
     syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
+    capture: { A: open.sides.A.capture ?? null, B: open.sides.B.capture ?? null },
     error: problem ? shortError(open, problem, side) : null,
   };
 }
@@ -107,6 +108,7 @@ function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus
     brakes: [],
     pending: 0,
     syncing: null,
+    capture: { A: null, B: null },
     error: shortError({ entry }, error, sideOf({ entry }, error)),
   };
 }

@@ -5,13 +5,21 @@ import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
+import { roleReport } from '../pairs/role.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
 type PairCalls = Pick<
   Handlers,
-  'pairs.add' | 'pairs.list' | 'pairs.show' | 'pairs.edit' | 'pairs.remove' | 'pairs.test' | 'pairs.preview'
+  | 'pairs.add'
+  | 'pairs.list'
+  | 'pairs.show'
+  | 'pairs.edit'
+  | 'pairs.remove'
+  | 'pairs.test'
+  | 'pairs.preview'
+  | 'pairs.role'
 >;
 
 export function pairHandlers(host: Host): PairCalls {
@@ -21,6 +29,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
     'pairs.remove': ({ pair, purge = false }) => removePair(host, pair, purge),
+    'pairs.role': async ({ of }) => roleReport(host, of),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>
       host.pool.use(pair, 'sides', async ({ engine }) =>
@@ -39,7 +48,15 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       const problem = problems[side];
       if (problem) {
         const { code, message, hint } = problem;
-        tests.push({ side, ok: false, kind: '', label: labels[side], collections: 0, error: { code, message, hint } });
+        tests.push({
+          side,
+          ok: false,
+          kind: '',
+          label: labels[side],
+          collections: 0,
+          capture: null,
+          error: { code, message, hint },
+        });
         continue;
       }
       const schema = await sides[side].describe();
@@ -50,6 +67,7 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
         kind: sides[side].kind,
         label: (await sides[side].identity()).label,
         collections: schema.collections.length,
+        capture: sides[side].capture ?? null,
         error: null,
       });
     }
@@ -58,6 +76,8 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       collections: Object.keys(entry.collections),
       keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
       labels,
+      uniqueFields: {},
+      direction: entry.direction,
     };
     return { pair, sides: tests, findings: a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [] };
   });

@@ -100,6 +100,7 @@ async function start(
   if (mine) host.syncing.set(pair, controller);
   const sync: SyncRequest = {
     ...given(request),
+    ...(await documentKey(open, request)),
     trigger,
     who,
     signal: AbortSignal.any([signal, controller.signal]),
@@ -118,6 +119,17 @@ async function start(
   if (report.status === 'completed') await decideAfter(open.engine, open.entry, who);
   await tellRun(host, open, report);
   return wireRun(report);
+}
+
+/** What identifies a document tells its type only by being there; any other key is read by the engine. */
+async function documentKey(
+  open: OpenPair,
+  { collections = [], key }: Pick<Params<'runs.start'>, 'collections' | 'key'>,
+): Promise<Pick<SyncRequest, 'key'>> {
+  const [name] = collections;
+  const rules = open.settings.collections.find((each) => each.name === name);
+  if (key === undefined || collections.length !== 1 || !rules?.anyField) return {};
+  return { key: await keyFromRef({ parts: key }, () => keyShapeOf(open, rules.name)) };
 }
 
 async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContext): ReturnType<Handlers['runs.undo']> {

@@ -16,7 +16,7 @@ import { linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap } from './overlap.ts';
-import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
+import { otherKind, refuseBlocked, refuseUnasked, refuseUnknown } from './refusals.ts';
 import { wirePair, wirePreview } from './wire-pair.ts';
 
 interface Prepared {
@@ -42,7 +42,12 @@ async function add(
   try {
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
-    const report = { pair: wirePair(request.name, entry), findings: [...comparison.findings], create: [...steps] };
+    const report = {
+      pair: wirePair(request.name, entry),
+      findings: [...comparison.findings],
+      capture: capturesOf(looked),
+      create: [...steps],
+    };
     if (request.dryRun) {
       const look = { name: request.name, entry, looked, missing: comparison.missing };
       return { ...report, added: false, preview: await firstLook(host, look, signal), notes: [] };
@@ -55,6 +60,11 @@ async function add(
     for (const { connector } of looked) await connector?.close();
   }
 }
+
+const capturesOf = ([a, b]: readonly [Looked, Looked]): WireAddReport['capture'] => ({
+  A: a.connector?.capture ?? null,
+  B: b.connector?.capture ?? null,
+});
 
 /** The pair is saved by now: counts that cannot be made are a note and no failure. */
 async function firstCounts(
@@ -122,6 +132,8 @@ async function prepare(
   const comparison = compareSchemas(a.schema, b.schema, {
     collections: request.collections ?? null,
     keys: request.keys ?? {},
+    uniqueFields: request.uniqueFields ?? {},
+    direction: request.direction ?? 'both',
     labels,
   });
   refuseUnknown(request.name, comparison, [a, b]);
@@ -129,6 +141,7 @@ async function prepare(
     throw missingCollections(request.name, comparison.missing, labels);
   if (comparison.missing.length > 0 && a.kind !== b.kind) throw otherKind(request.name, a, b);
   refuseBlocked(request.name, comparison);
+  if (!request.dryRun && !request.expiry) refuseUnasked(request.name, comparison);
   const entry: PairEntry = {
     a: { name: labels.A, url: addresses.A.url },
     b: { name: labels.B, url: addresses.B.url },

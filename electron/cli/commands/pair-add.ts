@@ -13,7 +13,7 @@ import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
-import { findingLines, previewLines } from '../text/pair-text.ts';
+import { captureLines, findingLines, previewLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
@@ -27,6 +27,8 @@ interface Options {
   readonly direction?: (typeof directions)[number];
   readonly create?: boolean;
   readonly key?: readonly string[];
+  readonly unique?: readonly string[];
+  readonly expiry?: boolean;
   readonly marker?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
@@ -55,6 +57,11 @@ export function addPairAdd(pair: Command, run: Runner): void {
     )
     .option('--create', 'create what is missing on one side with the exact schema of the other')
     .option('--key <table=fields...>', 'key fields of a table whose schema names none, for example log=day,number')
+    .option(
+      '--unique <table=fields...>',
+      'fields of which each value may stand once, although no index says so, for example admins=username',
+    )
+    .option('--expiry', 'records that one side lets expire by itself shall be deleted on the other side, too')
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
     .option('--dry-run', 'only look; save nothing')
@@ -84,11 +91,9 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, marker } = options;
-  const keys = (key ?? []).map((text) => {
-    const [table, fields] = assignment(text, '--key');
-    return [table, nameList([fields])] as const;
-  });
+  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker } = options;
+  const keys = fieldsByTable(key, '--key');
+  const uniqueFields = fieldsByTable(unique, '--unique');
   return {
     name,
     a: absoluteAddress(a, process.cwd()),
@@ -98,9 +103,21 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(collections === undefined ? {} : { collections: nameList(collections) }),
     ...(direction === undefined ? {} : { direction }),
     ...(create === undefined ? {} : { create }),
-    ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
+    ...(keys === null ? {} : { keys }),
+    ...(uniqueFields === null ? {} : { uniqueFields }),
+    ...(expiry === undefined ? {} : { expiry }),
     ...(marker === undefined ? {} : { options: { marker } }),
   };
+}
+
+/** `table=field,field` as often as it was given; `null`: never. */
+function fieldsByTable(texts: readonly string[] | undefined, option: string): Record<string, string[]> | null {
+  if (texts === undefined) return null;
+  const found = texts.map((text) => {
+    const [table, fields] = assignment(text, option);
+    return [table, nameList([fields])] as const;
+  });
+  return Object.fromEntries(found);
 }
 
 async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode> {
@@ -150,6 +167,12 @@ async function asked(cli: Cli, wanted: WireAddRequest, verbose: boolean): Promis
 async function agreedTo(cli: Cli, wanted: WireAddRequest, look: WireAddReport): Promise<WireAddRequest | null> {
   try {
     const request = { ...wanted, ...(look.create.length > 0 ? { create: true } : {}) };
+    const asking = look.findings.filter(({ asks }) => asks);
+    if (asking.length > 0 && !wanted.expiry) {
+      cli.terminal.out(['', ...findingLines(asking, cli.style).slice(1)]);
+      if (!(await cli.agrees('Shall what expires on one side be deleted on the other side, too?'))) return null;
+      request.expiry = true;
+    }
     if (wanted.options?.marker === undefined) {
       cli.terminal.out(MARKER_QUESTION);
       request.options = { ...wanted.options, marker: await cli.agrees('Keep the marker?') };
@@ -170,6 +193,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
   const labels = labelsOf(report.pair);
   const parts = [
     findingLines(report.findings, style),
+    captureLines(report.capture, labels),
     createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
     report.preview === null ? [] : firstSyncLines(report.preview, report.pair),

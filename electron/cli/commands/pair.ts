@@ -7,7 +7,8 @@ import { choosePair } from '../pair-choice.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
 import { labelsOf } from '../text/labels.ts';
-import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { indented } from '../text/table.ts';
+import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
@@ -40,6 +41,11 @@ export function addPair(program: Command, run: Runner): void {
     .action((name: string, options: { purge?: boolean }) =>
       run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
     );
+  pair
+    .command('role')
+    .description('Prints what an administrator runs so that a user may do what Tandem needs, and nothing else.')
+    .argument('<name-or-address>', 'the pair, or the address of a database')
+    .action((of: string) => run('pair role', (cli) => role(cli, of)));
   pair
     .command('test')
     .description('Looks whether both sides answer and fit together. Writes nothing.')
@@ -82,7 +88,9 @@ async function list(cli: Cli): Promise<ExitCode> {
 
 async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
-  cli.answer(pair, () => pairLinesOf(pair, cli.style));
+  const capture = (await cli.finish('status.show', { pair: pair.name }))[0]?.capture ?? { A: null, B: null };
+  const noticed = captureLines(capture, labelsOf(pair));
+  cli.answer(pair, () => [...pairLinesOf(pair, cli.style), ...(noticed.length > 0 ? ['', ...indented(noticed)] : [])]);
   return exitCodes.ok;
 }
 
@@ -187,6 +195,19 @@ function removalLines(name: string, waiting: string, purge: boolean): string[] {
     ...(purge ? ['Lost: its history, and with it every undo. This cannot be taken back.'] : []),
     'Added again it begins anew: what is missing on one side then comes back from the other, and every difference is a question.',
   ];
+}
+
+async function role(cli: Cli, of: string): Promise<ExitCode> {
+  const report = await cli.call('pairs.role', { of });
+  cli.answer(report, () =>
+    report.sides.flatMap(({ label, script, why }, i) => [
+      ...(i === 0 ? [] : ['']),
+      ...(why === ''
+        ? [`// ${safeText(label, 60)}`, ...script.split('\n').map((line) => safeText(line, 1000))]
+        : [`// ${safeText(label, 60)}: nothing to do, ${safeText(why, 200)}.`]),
+    ]),
+  );
+  return exitCodes.ok;
 }
 
 async function test(cli: Cli, name: string | undefined): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import { captureText } from '../../../shared/model/capture-text.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
@@ -33,6 +34,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...pairLines([
         [labels.a, sideText(pair, 'A', look)],
         [labels.b, sideText(pair, 'B', look)],
+        ...noticedBy(pair),
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
         ['syncs', `${numberText(pair.runs)} completed`],
@@ -93,6 +95,17 @@ function stateText({ state, sentence, error }: WirePairStatus, { style }: Status
     default:
       return assertNever(state, 'state of a pair');
   }
+}
+
+/** One line where both sides notice changes in the same way. */
+function noticedBy({ capture, ...pair }: WirePairStatus): (readonly [string, string])[] {
+  const labels = labelsOf(pair);
+  const texts = { a: capture.A && captureText(capture.A), b: capture.B && captureText(capture.B) };
+  if (texts.a !== null && texts.a === texts.b) return [['noticed by', safeText(texts.a, 300)]];
+  return (['a', 'b'] as const).flatMap((side) => {
+    const text = texts[side];
+    return text === null ? [] : [['noticed by', safeText(`${text} (${labels[side]})`, 300)] as const];
+  });
 }
 
 function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): string {

@@ -34,7 +34,8 @@ export class MemoryConnector implements Connector {
 
   async identity(): Promise<Identity> {
     this.#assertOpen('identity');
-    return { id: this.#database.identity, label: `memory:${this.#database.name}` };
+    const collections = Object.fromEntries([...this.#database.tables].map(([name, { id }]) => [name, id]));
+    return { id: this.#database.identity, label: `memory:${this.#database.name}`, collections };
   }
 
   async describe(): Promise<SideSchema> {

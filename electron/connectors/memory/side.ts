@@ -135,10 +135,11 @@ export class MemorySide implements Side {
   #find({ collection, fields, tuples, index, limit }: LookupQuery): readonly (readonly Key[])[] {
     const bound = this.#bound(collection, 'find');
     const { collection: schema } = bound.table();
-    if (index !== undefined && !schema.unique?.some(({ name }) => name === index))
+    const unique = schema.unique?.find(({ name }) => name === index);
+    if (index !== undefined && !unique)
       throw this.#refusal('not-found', 'find', `${collection} has no unique index ${index}`);
     const physical = fields.map((name) => bound.physicalOf(name));
-    const values = bound.table().index(physical, collationsOf(schema, physical));
+    const values = bound.table().index(physical, collationsOf(schema, physical), unique?.nullsClash);
     return tuples.map((tuple) => {
       const bytes = values.bytesFor(tuple);
       const keys = bytes === null ? [] : values.rows(bytes).map((row) => keyAt(bound, row));

@@ -1,5 +1,6 @@
 import type {
   Capabilities,
+  CaptureLevel,
   CollectionSpec,
   Connector,
   Identity,
@@ -9,15 +10,14 @@ import type {
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
-import { describeDatabase, syncedNames } from './describe/describe.ts';
+import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
 import { MongoSide } from './mongodb-side.ts';
 import { setupFacet } from './setup.ts';
 
 export interface Probed {
-  /** A change stream opens here. */
-  readonly canCapture: boolean;
+  readonly capture: CaptureLevel;
   /** Which deployment this is, as far as it tells. */
   readonly deployment: string;
 }
@@ -26,6 +26,7 @@ export interface Probed {
 export class MongoConnector implements Connector {
   readonly kind = 'mongodb';
   readonly capabilities: Capabilities;
+  readonly capture: CaptureLevel;
   readonly setup: SetupFacet;
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
@@ -34,10 +35,11 @@ export class MongoConnector implements Connector {
   constructor(database: MongoDatabase, probed: Probed) {
     this.#database = database;
     this.#probed = probed;
+    this.capture = probed.capture;
     this.setup = setupFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
-      capture: probed.canCapture,
+      capture: probed.capture.level === 'change-stream',
       gate: false,
       digest: true,
       lookup: true,
@@ -48,8 +50,9 @@ export class MongoConnector implements Connector {
   }
 
   async identity(): Promise<Identity> {
-    this.#database.assertOpen({ operation: 'identity', what: 'Looking at the database' });
-    return { id: this.#id(), label: this.#database.place.label };
+    const doing = { operation: 'identity', what: 'Looking at the database' };
+    const collections = await this.#database.attempt(doing, () => collectionIds(this.#database));
+    return { id: this.#id(), label: this.#database.place.label, collections };
   }
 
   #id(): string {
@@ -77,7 +80,7 @@ export class MongoConnector implements Connector {
     const side = new MongoSide({
       database: this.#database,
       collections: new Map(await Promise.all(bound)),
-      canCapture: this.#probed.canCapture,
+      canCapture: this.capabilities.capture,
       identity: () => this.#id(),
     });
     this.#sides.add(side);

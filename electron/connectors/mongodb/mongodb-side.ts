@@ -18,6 +18,7 @@ import { MongoCapture } from './capture/capture.ts';
 import type { Doing } from './errors.ts';
 import { markerFacet } from './marker.ts';
 import type { MongoDatabase } from './mongo-database.ts';
+import { patiently } from './overload.ts';
 import { findTuples } from './read/lookup.ts';
 import { readKeys } from './read/read.ts';
 import { Scanner } from './read/scan.ts';
@@ -119,7 +120,8 @@ export class MongoSide implements Side {
   }
 
   #attempt<T>(operation: string, what: string, work: () => Promise<T>): Promise<T> {
-    return this.#parts.database.attempt({ operation, what }, work);
+    const { database } = this.#parts;
+    return database.attempt({ operation, what }, () => patiently(database.sleep, work));
   }
 
   #bound(name: string, operation: string): BoundCollection {

@@ -19,6 +19,7 @@ import { WritableCollection } from './writable.ts';
 /** One SQLite file. Its clauses (SQ1 …) stand in docs/spec/sqlite.md. */
 export class SqliteConnector implements Connector {
   readonly kind = 'sqlite';
+  readonly capture = { level: 'gated-scan', why: 'SQLite keeps no history of changes' } as const;
   readonly capabilities: Capabilities;
   readonly setup: SetupFacet;
   readonly #file: SqliteFile;

@@ -3,9 +3,10 @@ import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } 
 import type { Pass } from '../run/context.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
+import { suggestion } from './free-value.ts';
 import { countBlocking, missingParents, possibleFor } from './offers.ts';
 import { strategiesFor } from './strategies.ts';
-import { otherKeyOf, suggestion } from './unique.ts';
+import { otherKeyOf } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
 export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
@@ -71,6 +72,7 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   const [field] = row.fields;
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
+  if (value === undefined) return undefined;
   const text = String(value);
   await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
   return text;

@@ -1,5 +1,6 @@
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
+import { parentTuple } from '../run/constraints.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import { tupleOf } from '../run/tuples.ts';
@@ -26,7 +27,7 @@ export async function missingParents(pass: Pass, item: ItemRow): Promise<Conflic
   if (item.kind !== 'fk-parent-missing' || side === undefined) return [];
   const missing: ConflictItem['missingParents'][number][] = [];
   for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
-    const tuple = tupleOf(side === 'A' ? item.b : item.a, rule.fields);
+    const tuple = tupleOf(side === 'A' ? item.b : item.a, rule);
     if (!tuple) continue;
     const query = { collection: rule.parent, fields: rule.parentFields, tuples: [tuple], limit: 1 };
     const there = (await pass.sides[side].lookup?.find(query))?.[0];
@@ -48,7 +49,7 @@ export async function countBlocking(pass: Pass, item: ItemRow): Promise<number> 
   if (item.kind !== 'fk-child-exists' || side === undefined) return item.waits.length;
   const found = new Set<string>();
   for (const rule of pass.constraints.children[side].get(item.collection) ?? []) {
-    const tuple = tupleOf(side === 'A' ? item.a : item.b, rule.parentFields);
+    const tuple = tupleOf(side === 'A' ? item.a : item.b, parentTuple(rule));
     if (!tuple) continue;
     const query = { collection: rule.child, fields: rule.fields, tuples: [tuple], limit: COUNTED };
     for (const key of (await pass.sides[side].lookup?.find(query))?.[0] ?? [])

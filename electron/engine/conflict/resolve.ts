@@ -9,6 +9,7 @@ import { actionFor, currentBase, offer, type Outcome, movedSince } from './decid
 import { keepBoth } from './keep-both.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
+import type { Promised } from './free-value.ts';
 import { decideUnique } from './unique.ts';
 import { tryDecided, writeDecided } from './write-decided.ts';
 
@@ -35,11 +36,10 @@ export async function resolveItems(
   const actions: NewAction[] = [];
   const records: KeyRef[] = [];
   const notes: ItemPatch[] = [];
+  const promised: Promised = new Set();
   for (const item of items) {
-    const outcome = await decide(pass, item, {
-      ...request,
-      generation: request.generation ?? seen.get(item.id) ?? item.generation,
-    });
+    const generation = request.generation ?? seen.get(item.id) ?? item.generation;
+    const outcome = await decide(pass, item, { ...request, generation }, promised);
     if ('refused' in outcome) {
       failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
       continue;
@@ -76,7 +76,9 @@ type Why = Pick<Failure, 'code' | 'text'>;
 
 /** Refused before anything of it was written, by unique values or references. */
 function judgedOut(pass: Pass, id: number, actions: readonly NewAction[]): Why | null {
-  const refused = actions.filter(({ note }) => note.item === id).map((action) => pass.refused.get(refName(action)));
+  const refused = actions
+    .filter(({ note }) => note.item === id || note.bond === id)
+    .map((action) => pass.refused.get(refName(action)));
   const [text] = refused.filter((each) => each !== undefined);
   return text === undefined ? null : { code: 'refused', text };
 }
@@ -94,7 +96,7 @@ async function unresolved(pass: Pass, id: number, actions: readonly NewAction[])
   };
 }
 
-async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
+async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
   const closed = cannotTake(item, request);
   if (closed) return closed;
   if (await movedSince(pass, item))
@@ -111,8 +113,8 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
     notes: request.notes ?? '',
     fields: item.fields,
   };
-  if (item.kind === 'unique') return decideUnique(pass, item, request, note);
-  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note);
+  if (item.kind === 'unique') return decideUnique(pass, item, request, note, promised);
+  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note, promised);
   const dispute = { ...item, side: item.extra.side };
   const outcome = verdict(dispute, choice, collectionOf(pass, item.collection));
   if ('refused' in outcome) return { refused: `${outcome.refused} ${offer(outcome.offer)}`.trim(), code: 'refused' };

@@ -64,8 +64,16 @@ const opsOf = (writes: readonly SideWrite[]): WrittenRecord['op'] =>
 async function judgeDecided(pass: Pass, actions: readonly NewAction[]): Promise<readonly KeyRef[]> {
   for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
   const waiters = await stageWaiters(pass, actions);
-  await judge(pass);
+  await judge(pass, bondsOf(actions));
   return waiters;
+}
+
+/** The records of each decision that goes as a whole. */
+function bondsOf(actions: readonly NewAction[]): readonly (readonly KeyRef[])[] {
+  const bonds = new Map<number, KeyRef[]>();
+  for (const { collection, key, note } of actions)
+    if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
+  return [...bonds.values()];
 }
 
 /** A decision takes no key off the dirty list: what it wrote is looked at once more, whatever came in between. */

@@ -1,3 +1,4 @@
+import type { captureLevels } from '../../../shared/model/words.ts';
 import type { Key } from './key-codec.ts';
 import type { RecordImage, State } from './record.ts';
 import type { SideSchema } from './schema.ts';
@@ -11,6 +12,8 @@ export interface Connector {
   /** The registered name of the kind, e.g. `sqlite`. */
   readonly kind: string;
   readonly capabilities: Capabilities;
+  /** How changes of others are noticed here, as it was found out. Left out where there is no more to say than `capabilities`. */
+  readonly capture?: CaptureLevel;
   /** Which database this is, apart from its address. Cheap; asked before each batch and before its acknowledgement. */
   identity(): Promise<Identity>;
   /** Everything on the side under its own names; reads no records. */
@@ -20,6 +23,12 @@ export interface Connector {
   /** Only with `capabilities.setup`. */
   readonly setup?: SetupFacet;
   close(): Promise<void>;
+}
+
+/** `why`: what keeps it from being more, in plain words; '' if nothing does. */
+export interface CaptureLevel {
+  readonly level: (typeof captureLevels)[number];
+  readonly why: string;
 }
 
 export interface Capabilities {
@@ -44,6 +53,11 @@ export interface Identity {
   readonly label: string;
   /** Never goes back for the same database, so that a smaller one tells an older copy in its place. Left out where there is none. */
   readonly version?: number;
+  /**
+   * Collections by their own names, each with what it keeps through renamings, and another one has that takes its place
+   * under its name. Left out where a side tells no such thing.
+   */
+  readonly collections?: Readonly<Record<string, string>>;
 }
 
 /** One synced collection: what the pair calls things, and what this side calls them. */
@@ -205,7 +219,7 @@ export interface DigestFacet {
   count(collection: string): Promise<number>;
 }
 
-/** Finds records by the values of fields, under the side's own collations. NULL finds nothing. */
+/** Finds records by the values of fields, under the side's own collations. NULL finds something only where it clashes (`nullsClash`). */
 export interface LookupFacet {
   /** For each tuple the keys of at most `limit` records whose `fields` hold it. `index` names the unique index whose collations apply. */
   find(query: LookupQuery): Promise<readonly (readonly Key[])[]>;
@@ -262,10 +276,20 @@ export interface OpenOptions {
   readonly readOnly: boolean;
   readonly clock: { sleep(ms: number): Promise<void> };
 }
+export interface RoleNeeds {
+  /** Records are written here. */
+  readonly writes: boolean;
+  readonly marker: boolean;
+}
 export interface ConnectorKind {
   readonly kind: string;
   /** Does this address belong to the kind? */
   matches(url: string): boolean;
+  /**
+   * What an administrator runs so that a user may do exactly what Tandem needs on this database, and nothing else; holds no
+   * password. Left out where there are no users.
+   */
+  roleScript?(url: string, needs: RoleNeeds): string;
   /** The address as it means the same from every folder; left out where addresses always do. */
   absolute?(url: string): string;
   open(options: OpenOptions): Promise<Connector>;

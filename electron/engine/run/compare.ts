@@ -190,7 +190,7 @@ class ClashCounter {
       const mine = batch.filter((one) => one.from === from);
       for (const rule of mine.length > 0 ? rulesFor(this.#pass.constraints, to, this.#collection) : []) {
         const asked = mine.flatMap(({ record, ...one }) => {
-          const tuple = tupleOf(record, rule.fields);
+          const tuple = tupleOf(record, rule);
           return tuple ? [{ ...one, tuple }] : [];
         });
         const found = await this.#pass.sides[to].lookup?.find({

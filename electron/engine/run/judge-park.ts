@@ -21,10 +21,10 @@ export interface ParkReason {
   readonly waits: readonly (KeyRef & {
     readonly seen?: { readonly a: State; readonly b: State };
     /** Instead of the common one. */
-    readonly stands?: (record: State) => boolean;
+    readonly stands?: (record: State) => boolean | Promise<boolean>;
   })[];
   /** Is the awaited record, as it stands on `side` now, really in the way? Asked of the very state that the item notes. */
-  readonly stands?: (record: State) => boolean;
+  readonly stands?: (record: State) => boolean | Promise<boolean>;
   readonly other?: Key;
   readonly index?: string;
   readonly mirror?: boolean;
@@ -92,7 +92,7 @@ async function seen(pass: Pass, { waits, stands, side }: ParkReason): Promise<{ 
   for (const { collection, key, seen: known, stands: own = stands } of waits) {
     const a = known ? known.a : ((await pass.sides.A.read(collection, [key])).get(key) ?? null);
     const b = known ? known.b : ((await pass.sides.B.read(collection, [key])).get(key) ?? null);
-    if (own?.(side === 'A' ? a : b)) inTheWay = true;
+    if (await own?.(side === 'A' ? a : b)) inTheWay = true;
     found.push({ collection, key, seenA: hashOf(a), seenB: hashOf(b) });
   }
   return { waits: found, inTheWay };

@@ -2,14 +2,14 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
-import type { ReferenceRule } from './constraints.ts';
 import { recordName, valuesText } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
+import { parentTuple, type ReferenceRule } from './constraints.ts';
 import { collectionOf, type Pass } from './context.ts';
 import { referenceIndex } from './judge-claims.ts';
 import { parkAction, type ParkReason } from './judge-park.ts';
 import type { Links } from './links.ts';
-import { gives, takes, tupleKey, tupleOf, writesOf, type SideWrite } from './tuples.ts';
+import { gives, takes, tupleKey, writesOf, type SideWrite } from './tuples.ts';
 
 /** More children than this are left to the transaction of the write itself. */
 const CHILDREN = 1000;
@@ -33,7 +33,7 @@ async function judgeChild(
   links: Links,
 ): Promise<void> {
   if (links.isOut(action.id)) return;
-  const taken = takes(write, rule.fields, rule.collations);
+  const taken = takes(write, rule);
   if (!taken) return;
   const provided = await pass.store.claims(pass.run, {
     side: write.side,
@@ -62,8 +62,7 @@ async function judgeChild(
     index: rule.name,
     reason: `It refers to ${rule.parent} ${valuesText(taken.values)} (${rule.fields.join(', ')}), which ${pass.settings.sideLabel[write.side]} ${there === undefined ? 'does not have' : 'is about to lose'}.`,
     waits: parent === null ? [] : [{ collection: rule.parent, key: parent }],
-    stands: (record) =>
-      there !== undefined || tupleKey(tupleOf(record, rule.parentFields), rule.collations) !== taken.key,
+    stands: (record) => there !== undefined || tupleKey(record, parentTuple(rule)) !== taken.key,
   });
 }
 
@@ -71,7 +70,7 @@ async function judgeChild(
 async function leaves(pass: Pass, side: SideName, rule: ReferenceRule, parent: Key): Promise<boolean> {
   const move = (await pass.store.staged(pass.id, pass.run, rule.parent, [parent])).get(parent);
   const write = move && writesOf(move).find((one) => one.side === side);
-  return write !== undefined && gives(write, rule.parentFields, rule.collations) !== null;
+  return write !== undefined && gives(write, parentTuple(rule)) !== null;
 }
 
 /** The key of a parent that is not there: from its values where they are the key, else from the side that has it. */
@@ -133,13 +132,13 @@ async function childrenInTheWay(
   rule: ReferenceRule,
   links: Links,
 ): Promise<readonly InTheWay[]> {
-  const given = gives(write, rule.parentFields, rule.collations);
+  const given = gives(write, parentTuple(rule));
   if (!given) return [];
   const children = (await find(pass, write.side, rule.child, rule.fields, given.values, CHILDREN)).filter(
     (key) => rule.child !== action.collection || key !== action.key,
   );
   const staged = await pass.store.staged(pass.id, pass.run, rule.child, children);
-  const refersTo = (record: State): boolean => tupleKey(tupleOf(record, rule.fields), rule.collations) === given.key;
+  const refersTo = (record: State): boolean => tupleKey(record, rule) === given.key;
   const inTheWay = children.filter((key) => {
     const move = staged.get(key);
     const childWrite = move && writesOf(move).find((one) => one.side === write.side);

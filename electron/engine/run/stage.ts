@@ -208,7 +208,7 @@ class OneKey {
     if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
     return (
       (side === 'A' ? decision.toA : decision.toB) &&
-      (decision.agreed === null || kind === 'changes' || kind === 'schema' || kind === 'missing')
+      (decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied'))
     );
   }
 

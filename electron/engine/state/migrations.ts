@@ -74,6 +74,20 @@ ALTER TABLE pair ADD COLUMN seen TEXT NOT NULL DEFAULT '{"A":0,"B":0}';
 ALTER TABLE pair ADD COLUMN keys TEXT NOT NULL DEFAULT '{}';
 `,
   },
+  {
+    version: 4,
+    sql: `
+DROP INDEX action_id;
+DROP INDEX action_apply;
+CREATE INDEX action_apply ON action(pair, run, level, grp, coll, key) WHERE status = 'staged';
+`,
+  },
+  {
+    version: 5,
+    sql: `
+ALTER TABLE pair ADD COLUMN made TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

@@ -114,13 +114,15 @@ export interface PairRow {
   readonly seen: { readonly A: number; readonly B: number };
   /** Per collection how each side compared its key when the base was begun; compared as text. */
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
+  readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
 export interface ExpectedRow {
   readonly key: Key;
-  /** `null`: the side should show nothing under this key. */
-  readonly hash: Buffer | null;
+  /** In hexadecimal; `null`: the side should show nothing under this key. */
+  readonly hash: string | null;
 }
 
 export interface DirtyQuery {
@@ -181,6 +183,8 @@ export interface ActionNote {
   readonly strategy?: Strategy;
   /** The side that refused the record before: it is asked first, and the other side is written only if it takes the decision. */
   readonly askFirst?: SideName;
+  /** The conflict of a decision whose records go together: where one of them is not taken, none of the others is written. */
+  readonly bond?: number;
   readonly notes?: string;
   readonly choices?: readonly {
     readonly policy: string;
