@@ -1,7 +1,7 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
-import { autoResolve } from './conflict/auto-resolve.ts';
+import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
@@ -133,11 +133,14 @@ export class LivePair implements PairEngine {
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
-      const { records, would, ...report } = await autoResolve(pass, await this.#lookup.items({}), request);
+      const left = await this.#lookup.items({});
+      const { records, would, ...report } = await autoResolve(pass, left, { ...request, shown });
+      const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
+      const resolved = [...cleared, ...report.resolved];
       const follows = await waitersOf(pass, records);
-      if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
+      if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would };
       await this.#maker.settle(run, intent, tally, records);
-      return { ...report, follows, ...(await this.#wrote(run)) };
+      return { ...report, resolved, follows, ...(await this.#wrote(run)) };
     });
   }
 

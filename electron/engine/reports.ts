@@ -281,6 +281,8 @@ export interface ConflictFilter {
   readonly kind?: ConflictKind;
   /** Also resolved and vanished ones. */
   readonly all?: boolean;
+  /** Only those that were opened after this one. */
+  readonly afterId?: number;
   readonly limit?: number;
 }
 
@@ -326,7 +328,8 @@ export interface AutoResolveReport {
   readonly run: number;
   readonly wrote: readonly WrittenRecord[];
   readonly follows: readonly { readonly collection: string; readonly key: Key }[];
-  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy; readonly why: string }[];
+  /** `strategy: null`: it was no conflict any more. */
+  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
 }

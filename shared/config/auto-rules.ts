@@ -1,7 +1,8 @@
 /** By what `auto-resolve`, and the strategy `auto`, decide; the first that fits. Help and documentation say it from here. */
 export const autoRules: readonly string[] = [
-  'A unique value is used by two records, and the local one was created less than an hour ago (its field createdAt or created_at): the local record gets a new value.',
-  'A unique value is used by two records, and the other one is gone: the local record gets a new value.',
+  'A unique value was used by two records, and the other side does not dispute it any more: the conflict is cleared.',
+  'A unique value is used by two records, and the local one was created less than an hour ago (its field createdAt or created_at, else the time in an object id): the local record gets a new value.',
+  'A unique value is used by two records, and the other one is gone while the value is still taken: the local record gets a new value.',
   'Both sides have the record, or one record each with the same unique value; both have a time, and the remote one is later: the remote record is kept. The time stands in the field that newestBy of the collection names, else in updatedAt.',
 ];
 

@@ -8,7 +8,7 @@ import { count, direction, moment, name, sideName } from './values.ts';
 export const pairSide = z.strictObject({
   /** What people call it. */
   label: z.string(),
-  /** Without a password. */
+  /** Without a password; '' = not configured. */
   url: z.string(),
 });
 
@@ -85,6 +85,24 @@ export const addRequest = z.strictObject({
 });
 export type WireAddRequest = z.infer<typeof addRequest>;
 
+export const envRequest = z.strictObject({
+  /** Where the variables stand: the folder of a `.env`, or `environment`. */
+  from: z.string().min(1),
+  local: z.string().min(1),
+  /** '' = none. */
+  cloud: z.string(),
+  database: z.string().min(1),
+});
+export type WireEnvRequest = z.infer<typeof envRequest>;
+
+export const envReport = z.strictObject({
+  pair: pairInfo,
+  change: z.enum(['none', 'made', 'edited']),
+  /** What was done, each a sentence. */
+  notes: z.array(z.string()),
+});
+export type WireEnvReport = z.infer<typeof envReport>;
+
 export const addReport = z.strictObject({
   pair: pairInfo,
   /** False with `dryRun`. */
@@ -112,6 +130,8 @@ export const editRequest = z.strictObject({
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
   /** Look only: what would be a new beginning. */
   dryRun: z.boolean().optional(),
+  /** Where stamps are switched off: takes their fields out of the documents on side A. */
+  unstamp: z.boolean().optional(),
 });
 
 export const editReport = pairInfo.extend({

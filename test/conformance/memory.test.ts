@@ -36,6 +36,7 @@ const everything: Capabilities = {
   setup: true,
   marker: true,
   missingFields: false,
+  stamps: true,
 };
 
 function memoryHarness(capabilities: Capabilities): ConformanceHarness {
@@ -117,6 +118,7 @@ describeConnector(
     setup: false,
     marker: false,
     missingFields: false,
+    stamps: false,
   }),
 );
 describeConnector(

@@ -23,6 +23,7 @@ const everything: Capabilities = {
   setup: true,
   marker: true,
   missingFields: true,
+  stamps: true,
 };
 const alone: Capabilities = { ...everything, groups: 'none', capture: false, marker: false };
 

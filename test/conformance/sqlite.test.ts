@@ -33,6 +33,7 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       setup: true,
       marker: true,
       missingFields: false,
+      stamps: false,
     },
     facts: {
       collations: ['binary', 'nocase', 'rtrim'],

@@ -27,7 +27,7 @@ export function describeIdentity(harness: ConformanceHarness): void {
     expect(connector.capabilities).toEqual(harness.capabilities);
   });
 
-  test.each(['capture', 'gate', 'digest', 'lookup', 'marker'] as const)(
+  test.each(['capture', 'gate', 'digest', 'lookup', 'marker', 'stamps'] as const)(
     '[C1] the facet %s is there exactly if its capability is true',
     async (facet) => {
       const { side } = await bindSide(harness, [things]);

@@ -25,7 +25,7 @@ function remake(bench: Bench, side: 'A' | 'B', ...rows: readonly Row[]): void {
 describe('A collection that was dropped and made again', () => {
   for (const side of ['A', 'B'] as const) {
     const other = side === 'A' ? 'B' : 'A';
-    test(`[E77] on ${side}, empty or with other records: one question, nothing is deleted or reverted, others flow`, async () => {
+    test(`[E79] on ${side}, empty or with other records: one question, nothing is deleted or reverted, others flow`, async () => {
       for (const rows of [[], [row(1, 'a'), row(2, 'older')]]) {
         const bench = await inStep();
         remake(bench, side, ...rows);
@@ -45,7 +45,7 @@ describe('A collection that was dropped and made again', () => {
       }
     });
 
-    test(`[E77] on ${side}: let-go takes it as it is, and it is not asked about again`, async () => {
+    test(`[E79] on ${side}: let-go takes it as it is, and it is not asked about again`, async () => {
       const bench = await inStep();
       remake(bench, side, row(1, 'a'), row(2, 'newer'), row(9, 'more'));
       await bench.sync();
@@ -58,7 +58,7 @@ describe('A collection that was dropped and made again', () => {
     });
   }
 
-  test('[E77] with the records of the other side asks nothing, and neither once it got them after the question', async () => {
+  test('[E79] with the records of the other side asks nothing, and neither once it got them after the question', async () => {
     const bench = await inStep();
     remake(bench, 'B', ...four);
     await bench.sync();
@@ -72,7 +72,7 @@ describe('A collection that was dropped and made again', () => {
     await bench.expectPeace('things', 'others');
   });
 
-  test('[E77] in the middle of a run, before a batch is written, is noticed by then', async () => {
+  test('[E79] in the middle of a run, before a batch is written, is noticed by then', async () => {
     const bench = await inStep();
     for (let id = 10; id < 20; id++) bench.put('A', 'things', row(id, 'new'));
     bench.tap.current = (call) => {

@@ -23,7 +23,7 @@ const office = (): Promise<Bench> => Bench.open({ tables: [people, rooms, visits
 const dump = (bench: Bench): unknown =>
   (['A', 'B'] as const).map((side) => ['people', 'rooms', 'visits'].map((name) => bench.dump(side, name)));
 const wrote = ({ wrote: records }: Pick<ResolveReport, 'wrote'>): unknown =>
-  records.map(({ key, op }) => [key, op]).toSorted();
+  records.map(({ key, op }) => [key, op] as const).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 async function triedAndDone(bench: Bench, request: Omit<ResolveRequest, 'who'>): Promise<ResolveReport[]> {
   const before = dump(bench);

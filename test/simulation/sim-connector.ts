@@ -41,6 +41,7 @@ export class SimConnector implements Connector {
       setup: true,
       marker,
       missingFields: false,
+      stamps: false,
     };
     this.setup = {
       create: () => Promise.reject(failure('unsupported', 'A simulated side creates no collections.')),

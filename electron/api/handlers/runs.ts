@@ -7,6 +7,7 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
+import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
@@ -19,10 +20,16 @@ type RunCalls = Pick<
 
 export function runHandlers(host: Host): RunCalls {
   return {
-    'plan.make': ({ pair, ...request }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) =>
-        wirePlan(await engine.plan({ ...given(request), signal, onProgress: progressTeller(host, pair, 'plan') })),
-      ),
+    async 'plan.make'({ pair, ...request }, { signal }) {
+      const create = await lookForNew(host, pair);
+      const wanted = create.filter(({ name }) => request.collections?.includes(name) ?? true);
+      const onProgress = progressTeller(host, pair, 'plan');
+      // What is still to be created cannot be planned by record.
+      const collections = request.collections?.filter((name) => !create.some((each) => each.name === name));
+      return host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePlan(await engine.plan({ ...given({ ...request, collections }), signal, onProgress }), wanted),
+      );
+    },
     'runs.start': (params, context) => begin(host, params, context),
     'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
@@ -61,6 +68,8 @@ async function begin(
 ): ReturnType<Handlers['runs.start']> {
   let begun = false;
   try {
+    // A sync that runs is told to whoever asks for another one; it must not be disturbed.
+    if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
     return await host.pool.use(params.pair, 'sides', (open) => {
       begun = true;
       return start(host, open, params, context);

@@ -9,15 +9,18 @@ import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly } from '../settings/pair-settings.ts';
+import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
-import { linksOf, rememberIdentity } from './identities.ts';
+import { linksFor, linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
-import { refuseOverlap } from './overlap.ts';
+import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnasked, refuseUnknown } from './refusals.ts';
 import { wirePair, wirePreview } from './wire-pair.ts';
+
+const ADDING = 'pairs.add';
 
 interface Prepared {
   readonly entry: PairEntry;
@@ -108,7 +111,7 @@ async function lookAtBoth(
   addresses: Both<SplitUrl>,
   { create = false, direction = 'both', options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
-  const planned = { direction, collections: {}, marker: options?.marker };
+  const planned = { direction, collections: {}, marker: options?.marker, stamp: options?.stamp };
   const lookAt = (side: SideName): Promise<Looked> =>
     look(host, side, addresses[side], { mayCreate: create, isSource: isSourceOnly(planned, side) });
   const a = await lookAt('A');
@@ -129,13 +132,9 @@ async function prepare(
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
   refuseOneName('Adding', request.name, labels.A, labels.B);
   refuseSame('Adding', request.name, a.identity, b.identity);
-  const comparison = compareSchemas(a.schema, b.schema, {
-    collections: request.collections ?? null,
-    keys: request.keys ?? {},
-    uniqueFields: request.uniqueFields ?? {},
-    direction: request.direction ?? 'both',
-    labels,
-  });
+  if (request.options?.stamp) refuseUnstampable(request.name, ADDING, a, b);
+  const others = await linksOf(host);
+  const comparison = compared(request, [a, b], others, labels);
   refuseUnknown(request.name, comparison, [a, b]);
   if (comparison.missing.length > 0 && !request.create)
     throw missingCollections(request.name, comparison.missing, labels);
@@ -149,8 +148,11 @@ async function prepare(
     ...given(request.options ?? {}),
     collections: Object.fromEntries(comparison.collections),
   };
-  if (a.identity && b.identity)
-    refuseOverlap('Adding', linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
+  if (a.identity && b.identity) {
+    const links = linksFor(request.name, a.identity.id, b.identity.id, entry);
+    refuseOverlap('Adding', links, others);
+    refuseSharedStamps(links, others, ADDING);
+  }
   return {
     entry,
     comparison,
@@ -158,12 +160,20 @@ async function prepare(
   };
 }
 
-const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
-  pair,
-  a,
-  b,
-  collections: Object.values(entry.collections),
-});
+/** What both sides have in common; the reports of stamping pairs are no part of it. */
+function compared(
+  { name, collections, keys = {}, uniqueFields = {}, direction = 'both', options }: WireAddRequest,
+  [a, b]: readonly [Looked, Looked],
+  others: readonly PairLinks[],
+  labels: Both<string>,
+): Comparison {
+  const wanted = { collections: collections ?? null, keys, uniqueFields, direction, labels };
+  const holdsReports = ({ identity }: Looked): boolean =>
+    others.some((other) => other.stamp && other.a === identity?.id);
+  if (!options?.stamp && !holdsReports(a) && !holdsReports(b)) return compareSchemas(a.schema, b.schema, wanted);
+  refuseReports(name, ADDING, collections ?? []);
+  return compareSchemas(withoutReports(a.schema), withoutReports(b.schema), wanted);
+}
 
 async function createMissing(
   host: Host,

@@ -1,13 +1,17 @@
 import type { Document } from 'yaml';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { ConfigFile } from '../../../shared/config/schema.ts';
 import { sideNames } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { pairNames } from '../handlers/common.ts';
+import { given } from '../mapping/values.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
+import { assertStampable } from '../stamps/assert-stampable.ts';
+import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
-import { lookAtEdit, type Addresses } from './edited-sides.ts';
+import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
 import { beginAnew } from './identities.ts';
 import { refuseOneName } from './look.ts';
 import { wirePair } from './wire-pair.ts';
@@ -29,15 +33,20 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
   if (request.nameA !== undefined || request.nameB !== undefined)
     refuseOneName('Changing', pair, request.nameA ?? before.a.name, request.nameB ?? before.b.name);
   const { anew, identity } = await lookAtEdit(host, request, addresses);
+  await refuseStamps(host, request, addresses);
   if (dryRun) return { ...wirePair(pair, before), newBeginning: [...anew], notes: [] };
   // What Tandem added to the sides goes before their addresses are forgotten.
-  const notes = anew.length > 0 ? await takeBack(host, pair) : [];
+  const notes = anew.length > 0 ? await takeBack(host, pair, null) : [];
   const file = save(host, request, addresses);
   if (anew.length > 0) {
     await beginAnew(host, pair, identity);
-    notes.push(...(await takeBack(host, pair)));
+    notes.push(...(await takeBack(host, pair, null)));
   }
-  return { ...wirePair(pair, pairEntryOf(file, pair)), newBeginning: [...anew], notes };
+  const after = pairEntryOf(file, pair);
+  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
+  // A stamping pair shows its settings in the local database.
+  if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
+  return { ...wirePair(pair, after), newBeginning: [...anew], notes };
 }
 
 function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): ConfigFile {
@@ -61,27 +70,42 @@ function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): 
   return file;
 }
 
+/** What a new stamping pair is refused for, an edit is refused for, too. */
+async function refuseStamps(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<void> {
+  const { pair, options } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  const entry = { ...before, ...given(options ?? {}), collections: withRules(before, request.collections) };
+  const isRenamed = Object.values(request.collections ?? {}).some(({ a, b }) => a !== undefined || b !== undefined);
+  const isMoved = addresses.A !== null || addresses.B !== null || isRenamed;
+  if (request.unstamp && entry.stamp) throw stillStamping(pair);
+  if (!entry.stamp || (before.stamp && !isMoved)) return;
+  await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
+}
+
+const stillStamping = (pair: string): AppError =>
+  new AppError({
+    code: 'usage',
+    operation: 'pairs.edit',
+    message: `Taking the stamps out of the documents of ${pair} failed: the pair stamps them, and would write them again.`,
+    next: 'Nothing was changed.',
+    hint: 'Switch stamps off as well: --no-stamp --unstamp.',
+    subject: { pair },
+  });
+
 function setter(document: Document, pair: string): (path: readonly string[], value: unknown) => void {
   return (path, value) => {
     if (value !== undefined) document.setIn(['pairs', pair, ...path], document.createNode(value));
   };
 }
 
-/** What a pair of this name left behind when it was removed. */
-async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; purged: boolean; notes: string[] }> {
-  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
-  // Without either it is an unknown pair as ever.
-  if (!row) pairNames(host, pair);
-  else await host.store.removePair(row.id);
-  return { pair, purged: true, notes: [] };
-}
-
-/** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. */
-async function takeBack(host: Host, pair: string): Promise<string[]> {
+/** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. `removal`: the pair goes. */
+async function takeBack(host: Host, pair: string, removal: Removal | null): Promise<string[]> {
   const notes: string[] = [];
-  await host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
+  await host.pool.use(pair, 'state', async (open) => {
+    const { sides, problems, entry } = open;
+    if (removal) notes.push(...(await removeBookkeeping(host, open, removal)));
     const labels = { A: entry.a.name, B: entry.b.name };
-    for (const side of ['A', 'B'] as const) {
+    for (const side of sideNames) {
       const problem = problems[side];
       try {
         if (problem) throw problem;
@@ -102,15 +126,24 @@ async function takeBack(host: Host, pair: string): Promise<string[]> {
 export async function removePair(
   host: Host,
   pair: string,
-  purge: boolean,
+  removal: Removal,
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
-  if (purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
+  if (removal.purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
   pairNames(host, pair);
-  const notes = await takeBack(host, pair);
+  const notes = await takeBack(host, pair, removal);
   await host.pool.drop(pair);
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
-  if (purge && row) await host.store.removePair(row.id);
-  return { pair, purged: purge, notes };
+  if (removal.purge && row) await host.store.removePair(row.id);
+  return { pair, purged: removal.purge, notes };
+}
+
+/** What a pair of this name left behind when it was removed. */
+async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  // Without either it is an unknown pair as ever.
+  if (!row) pairNames(host, pair);
+  else await host.store.removePair(row.id);
+  return { pair, purged: true, notes: [] };
 }

@@ -1,3 +1,4 @@
+import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { Identity } from '../../engine/port/connector.ts';
 import { otherSide, sideNames, type SideName } from '../../engine/settings.ts';
@@ -6,7 +7,7 @@ import { missingFolder, missingHere } from '../host/missing-side.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
-import { linksOf } from './identities.ts';
+import { linksFor, linksOf } from './identities.ts';
 import { refuseSame } from './look.ts';
 import { refuseOverlap } from './overlap.ts';
 
@@ -48,9 +49,16 @@ export async function lookAtEdit(
 
 async function refuseCircle(host: Host, pair: string, { A: a, B: b }: EditedSides['identity']): Promise<void> {
   const others = (await linksOf(host)).filter((links) => links.pair !== pair);
-  const { collections } = pairEntryOf(host.config.load(), pair);
-  refuseOverlap('Changing', { pair, a, b, collections: Object.values(collections) }, others);
+  refuseOverlap('Changing', linksFor(pair, a, b, pairEntryOf(host.config.load(), pair)), others);
 }
+
+export const withRules = (
+  { collections }: PairEntry,
+  changes: Params<'pairs.edit'>['collections'],
+): PairEntry['collections'] =>
+  Object.fromEntries(
+    Object.entries(collections).map(([name, rules]) => [name, { ...rules, ...given(changes?.[name] ?? {}) }]),
+  );
 
 /** An address that does not open is not saved. */
 async function identityAt(
@@ -64,12 +72,8 @@ async function identityAt(
   const after = {
     direction: request.direction ?? before.direction,
     marker: options?.marker ?? before.marker,
-    collections: Object.fromEntries(
-      Object.entries(before.collections).map(([name, rules]) => [
-        name,
-        { ...rules, ...given(collections?.[name] ?? {}) },
-      ]),
-    ),
+    stamp: options?.stamp ?? before.stamp,
+    collections: withRules(before, collections),
   };
   const secret = password ?? host.secrets.get(pair, side);
   try {

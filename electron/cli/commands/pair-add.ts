@@ -14,6 +14,7 @@ import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
 import { captureLines, findingLines, previewLines } from '../text/pair-text.ts';
+import { stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
@@ -30,6 +31,7 @@ interface Options {
   readonly unique?: readonly string[];
   readonly expiry?: boolean;
   readonly marker?: boolean;
+  readonly stamp?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
 }
@@ -64,6 +66,10 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .option('--expiry', 'records that one side lets expire by itself shall be deleted on the other side, too')
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
+    .option(
+      '--stamp',
+      'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
+    )
     .option('--dry-run', 'only look; save nothing')
     .option('--verbose', 'also show the SQL of what is created')
     .action((name: string, a: string | undefined, b: string | undefined, options: Options) =>
@@ -91,7 +97,7 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker } = options;
+  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, stamp } = options;
   const keys = fieldsByTable(key, '--key');
   const uniqueFields = fieldsByTable(unique, '--unique');
   return {
@@ -106,7 +112,7 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(keys === null ? {} : { keys }),
     ...(uniqueFields === null ? {} : { uniqueFields }),
     ...(expiry === undefined ? {} : { expiry }),
-    ...(marker === undefined ? {} : { options: { marker } }),
+    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
 }
 
@@ -119,6 +125,18 @@ function fieldsByTable(texts: readonly string[] | undefined, option: string): Re
   });
   return Object.fromEntries(found);
 }
+
+/** What the person said about what Tandem may keep in the databases. */
+export const keptIn = ({
+  marker,
+  stamp,
+}: {
+  readonly marker?: boolean | undefined;
+  readonly stamp?: boolean | undefined;
+}) => ({
+  ...(marker === undefined ? {} : { marker }),
+  ...(stamp === undefined ? {} : { stamp }),
+});
 
 async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode> {
   const request = requestFrom(name, options);
@@ -201,6 +219,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     report.pair.options.marker
       ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']
       : [],
+    report.pair.options.stamp ? stampLines(labels) : [],
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);
 }

@@ -12,7 +12,7 @@ import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pai
 import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
-import { addPairAdd, directions } from './pair-add.ts';
+import { addPairAdd, directions, keptIn } from './pair-add.ts';
 
 export function addPair(program: Command, run: Runner): void {
   const pair = program
@@ -37,10 +37,12 @@ export function addPair(program: Command, run: Runner): void {
       'Forgets a pair with its settings and rules. Both databases keep their records; what Tandem added to them is taken away. It asks first, where somebody can be asked; else it goes on.',
     )
     .argument('<name>', 'the pair')
-    .option('--purge', 'also delete history, conflicts and old values of the pair, also of one that was removed before')
-    .action((name: string, options: { purge?: boolean }) =>
-      run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
-    );
+    .option(
+      '--purge',
+      'also delete history, conflicts and old values of the pair, also of one that was removed before, and its reports in the local database',
+    )
+    .option('--unstamp', 'also take the fields of stamps out of the documents of this computer')
+    .action((name: string, options: Removal) => run('pair remove', (cli) => remove(cli, name, options)));
   pair
     .command('role')
     .description('Prints what an administrator runs so that a user may do what Tandem needs, and nothing else.')
@@ -53,6 +55,11 @@ export function addPair(program: Command, run: Runner): void {
     .action((name?: string) => run('pair test', (cli) => test(cli, name)));
 }
 
+interface Removal {
+  readonly purge?: boolean;
+  readonly unstamp?: boolean;
+}
+
 interface EditOptions {
   readonly a?: string;
   readonly b?: string;
@@ -60,6 +67,8 @@ interface EditOptions {
   readonly nameB?: string;
   readonly direction?: (typeof directions)[number];
   readonly marker?: boolean;
+  readonly stamp?: boolean;
+  readonly unstamp?: boolean;
 }
 
 function addEdit(pair: Command, run: Runner): void {
@@ -77,6 +86,12 @@ function addEdit(pair: Command, run: Runner): void {
     .addOption(new Option('--direction <way>', 'both, a-to-b or b-to-a').argParser(oneOf(directions, 'direction')))
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
+    .option(
+      '--stamp',
+      'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
+    )
+    .option('--no-stamp', 'keep none; these fields are then fields like any other, and travel with the next sync')
+    .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
 }
 
@@ -97,13 +112,13 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, a, b, ...rest } = options;
+  const { marker, stamp, a, b, ...rest } = options;
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,
     ...(a === undefined ? {} : { a: absoluteAddress(a, process.cwd()) }),
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
-    ...(marker === undefined ? {} : { options: { marker } }),
+    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
   const moved = a !== undefined || b !== undefined;
   if (moved && !cli.options.yes && !(await agreedAnew(cli, request))) return exitCodes.ok;
@@ -144,7 +159,7 @@ async function agreedAnew(cli: Cli, request: Params<'pairs.edit'>): Promise<bool
   return false;
 }
 
-async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode> {
+async function remove(cli: Cli, name: string, { purge = false, unstamp = false }: Removal): Promise<ExitCode> {
   const known = (await cli.call('pairs.list', {})).some((pair) => pair.name === name);
   // What a pair that was removed left behind can still be deleted.
   if (!known && !purge) await choosePair(cli, name);
@@ -160,7 +175,7 @@ async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode>
       return exitCodes.ok;
     }
   }
-  const report = await cli.call('pairs.remove', { pair: name, purge });
+  const report = await cli.call('pairs.remove', { pair: name, purge, ...(unstamp ? { unstamp } : {}) });
   cli.answer(report, () => [
     `Removed ${safeText(name)}. Both databases keep their records.`,
     ...(purge

@@ -74,20 +74,26 @@ const AUTO_HELP = [
 ].join('\n');
 
 async function resolve(cli: Cli, id: number | undefined, options: Options): Promise<ExitCode> {
-  const { where } = options;
+  const where = options.where && (await onOwnPair(cli, options.where));
   if ((id === undefined) === (where === undefined))
     throw usage(
       'Reading the command failed: it needs either the number of a conflict or --where FILTER.',
       `See what waits: ${cli.command('conflicts')}`,
     );
   if (where?.pair !== undefined || where?.collection !== undefined) await checkWhere(cli, where);
-  const request = requestFrom(id, options);
+  const request = requestFrom(id, { ...options, ...(where ? { where } : {}) });
   if (where && !options.dryRun && !cli.options.yes && !(await agreed(cli, request))) return exitCodes.ok;
   const report = await cli.call('conflicts.resolve', request);
   const left = await whatIsLeft(cli);
   const look = await decisionLook(cli);
   cli.answer(report, () => resolveLines(report, left, look));
   return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+}
+
+/** Where a `.env` means a pair, many are decided in that one only. */
+async function onOwnPair(cli: Cli, where: NonNullable<Options['where']>): Promise<NonNullable<Options['where']>> {
+  const own = where.pair ?? (await cli.ownPair());
+  return own === undefined ? where : { ...where, pair: own };
 }
 
 async function checkWhere(cli: Cli, { pair, collection }: NonNullable<Options['where']>): Promise<void> {
@@ -151,7 +157,8 @@ interface AutoOptions {
   readonly dryRun?: boolean;
 }
 
-async function autoResolve(cli: Cli, { max, pair, dryRun = false }: AutoOptions): Promise<ExitCode> {
+async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoOptions): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
   const request: Params<'conflicts.autoResolve'> = { max, ...(pair === undefined ? {} : { pair }) };
   const look = await decisionLook(cli);

@@ -114,7 +114,9 @@ export function autoResolveLines(report: WireAutoResolveReport, left: Left, look
   const lines = [
     ...(report.dryRun ? ['Nothing was written; this is what would be:'] : []),
     `${style.good(report.dryRun ? 'Would be resolved' : 'Resolved')}: ${numberText(report.resolved.length)}`,
-    ...indented(report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy}: ${safeText(why, 300)}`)),
+    ...indented(
+      report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy ?? 'cleared'}: ${safeText(why, 300)}`),
+    ),
     `${report.dryRun ? 'Would be skipped' : 'Skipped'}: ${numberText(report.skipped.length)}`,
     ...indented(report.skipped.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
     `${report.dryRun ? 'Would fail' : 'Failed'}: ${numberText(report.failed.length)}`,

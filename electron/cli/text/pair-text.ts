@@ -56,7 +56,7 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
   const rows = pairs.map((pair) => [
     safeText(pair.name),
     `${labelsOf(pair).a}: ${safeText(pair.a.url, 80)}`,
-    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80)}`,
+    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80) || 'not configured'}`,
     directionLine(pair),
     numberText(pair.collections.length),
   ]);
@@ -92,7 +92,7 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
     ...indented(
       pairLines([
         [labels.a, safeText(pair.a.url)],
-        [labels.b, safeText(pair.b.url)],
+        [labels.b, safeText(pair.b.url) || 'not configured'],
         ['direction', directionLine(pair)],
       ]),
     ),

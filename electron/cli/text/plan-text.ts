@@ -12,7 +12,15 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
   const lines = [
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
   ];
-  if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0 && plan.drift === 0)
+  lines.push(...createLines(plan, look));
+  if (plan.create.length > 0 && plan.total === 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
+  if (
+    plan.create.length === 0 &&
+    plan.total === 0 &&
+    plan.conflicts.length === 0 &&
+    plan.brakes.length === 0 &&
+    plan.drift === 0
+  )
     return [...lines, 'There is nothing to do.'];
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
@@ -21,6 +29,14 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
   if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
   return lines;
+}
+
+/** What the pair takes up with the next sync; by record it can be planned when it is there. */
+function createLines({ create }: WirePlan, { labels }: RunLook): string[] {
+  return create.map(
+    ({ name, missingOn, records }) =>
+      `New: ${safeText(name, 60)} is not on ${missingOn === 'A' ? labels.a : labels.b} yet; a sync creates it there and copies ${countText(records, 'record')}.`,
+  );
 }
 
 /** What is different on the side that only receives, and how it would be made equal. */

@@ -49,8 +49,17 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...(pair.error === null
         ? []
         : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
-      ...section(waitingLines(pair, { ...look, labels })),
+      ...section([...firstStep(pair, look), ...waitingLines(pair, { ...look, labels })]),
     ]),
+  ];
+}
+
+/** What never synced has nothing to warn of, and one thing to do. */
+function firstStep({ lastRun, error, syncing, pair }: WirePairStatus, { style, command }: StatusLook): string[] {
+  if (lastRun !== null || error !== null || syncing !== null) return [];
+  return [
+    'Nothing was synced yet. To see what a sync would do, and to do it:',
+    ...['plan', 'sync'].map((word) => `  ${style.bold(command(word, pair))}`),
   ];
 }
 
@@ -116,8 +125,10 @@ function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): stri
 /** An address is configured in any case; that it can be reached is only known where no side gave an error. */
 function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
   const { url } = side === 'A' ? a : b;
-  const answers = error === null || silent?.get(pair)?.has(side) === false;
-  const reach = answers ? 'reachable' : 'see below';
+  if (url === '') return 'not configured';
+  const silence = silent?.get(pair)?.has(side);
+  const answers = error === null || silence === false;
+  const reach = answers ? 'reachable' : silence && error.code === 'unreachable' ? 'not reachable' : 'see below';
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 

@@ -1,4 +1,5 @@
 import type {
+  BookkeepingFacet,
   Capabilities,
   CaptureLevel,
   CollectionSpec,
@@ -7,9 +8,11 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
+import { bookkeepingFacet } from './bookkeeping.ts';
 import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
@@ -28,6 +31,7 @@ export class MongoConnector implements Connector {
   readonly capabilities: Capabilities;
   readonly capture: CaptureLevel;
   readonly setup: SetupFacet;
+  readonly bookkeeping: BookkeepingFacet;
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
@@ -37,6 +41,7 @@ export class MongoConnector implements Connector {
     this.#probed = probed;
     this.capture = probed.capture;
     this.setup = setupFacet(database);
+    this.bookkeeping = bookkeepingFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
       capture: probed.capture.level === 'change-stream',
@@ -46,6 +51,7 @@ export class MongoConnector implements Connector {
       setup: true,
       marker: database.hasTransactions,
       missingFields: true,
+      stamps: true,
     };
   }
 
@@ -70,6 +76,7 @@ export class MongoConnector implements Connector {
   }
 
   async #bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    assertOmits(specs, this.capabilities.stamps, this.#database.place.label);
     const names = await syncedNames(this.#database);
     const bound = specs.map(async (spec): Promise<[string, BoundCollection]> => {
       const keyName = this.#keyNameOf(spec);

@@ -6,6 +6,9 @@ import type {
   MarkerFacet,
   ScanPage,
   Side,
+  Stamp,
+  StampFacet,
+  StampOutcome,
   WriteBatch,
   WriteResult,
 } from '../../engine/port/connector.ts';
@@ -23,6 +26,7 @@ import { findTuples } from './read/lookup.ts';
 import { readKeys } from './read/read.ts';
 import { Scanner } from './read/scan.ts';
 import { writeExclusively } from './write/exclusive.ts';
+import { writeStamps } from './write/stamps.ts';
 import { PinnedWriter, type WriteContext } from './write/pinned.ts';
 
 export interface SideParts {
@@ -38,6 +42,7 @@ export class MongoSide implements Side {
   readonly digest: DigestFacet;
   readonly lookup: LookupFacet;
   readonly marker?: MarkerFacet;
+  readonly stamps: StampFacet;
   readonly #parts: SideParts;
   readonly #scanners: ReadonlyMap<string, Scanner>;
   readonly #capture: MongoCapture | null;
@@ -54,6 +59,7 @@ export class MongoSide implements Side {
     if (this.#capture) this.capture = this.#capture;
     if (database.hasTransactions) this.marker = markerFacet(database, assertOpen);
     this.digest = { count: async (collection) => this.#count(collection) };
+    this.stamps = { write: async (stamps) => this.#stamp(stamps) };
     this.lookup = { find: async (query) => this.#find(query) };
   }
 
@@ -92,6 +98,22 @@ export class MongoSide implements Side {
       ? (several: typeof intents): Promise<readonly WriteResult[]> => writeExclusively(context, several)
       : null;
     return new PinnedWriter(context, intents, alone).run();
+  }
+
+  async #stamp(stamps: readonly Stamp[]): Promise<StampOutcome> {
+    const { database } = this.#parts;
+    const doing: Doing = { operation: 'stamps', what: 'Stamping documents' };
+    this.#assertOpen('stamps');
+    database.assertWritable(doing);
+    const outcomes: StampOutcome[] = [];
+    for (const [name, several] of Map.groupBy(stamps, ({ collection }) => collection)) {
+      const bound = this.#bound(name, 'stamps');
+      outcomes.push(await database.attempt(doing, () => writeStamps(database, bound, several)));
+    }
+    return {
+      refused: outcomes.reduce((sum, { refused }) => sum + refused, 0),
+      why: outcomes.find(({ why }) => why !== '')?.why ?? '',
+    };
   }
 
   async close(): Promise<void> {

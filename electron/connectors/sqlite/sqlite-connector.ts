@@ -6,6 +6,7 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, mismatch } from './bound-collection.ts';
@@ -38,6 +39,7 @@ export class SqliteConnector implements Connector {
       setup: true,
       marker: true,
       missingFields: false,
+      stamps: false,
     };
   }
 
@@ -65,7 +67,8 @@ export class SqliteConnector implements Connector {
   }
 
   #bind(specs: readonly CollectionSpec[]): Side {
-    const { db } = this.#file;
+    const { db, path } = this.#file;
+    assertOmits(specs, this.capabilities.stamps, path);
     const catalog = readCatalog(db);
     const tables = describeTables(db, catalog);
     const collections = specs.map((spec): [string, WritableCollection] => {

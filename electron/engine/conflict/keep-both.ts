@@ -7,6 +7,7 @@ import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';
+import { suggestedText } from './suggest.ts';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -26,7 +27,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
-  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${suggestedText(value)} now.`;
   const { item: _item, ...rest } = note;
   const together = { askFirst: 'B', bond: item.id, text } as const;
   return {
@@ -68,6 +69,7 @@ export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | nu
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
 async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {
   const settings = collectionOf(pass, collection);
+  if (settings.anyField) return [];
   const schema = await pass.connectors.A.describe();
   const info = schema.collections.find(({ name }) => name === settings.physical.A);
   const synced = new Set(settings.fields.map(({ A }) => A));

@@ -6,6 +6,7 @@ import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, missingParents, possibleFor } from './offers.ts';
 import { strategiesFor } from './strategies.ts';
+import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
@@ -16,6 +17,7 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
     limit: filter.limit ?? 100_000,
     ...(filter.id === undefined ? {} : { id: filter.id }),
     ...(filter.collection === undefined ? {} : { collection: filter.collection }),
+    ...(filter.afterId === undefined ? {} : { afterId: filter.afterId }),
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];
@@ -73,7 +75,7 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
   if (value === undefined) return undefined;
-  const text = String(value);
+  const text = suggestedText(value);
   await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
   return text;
 }

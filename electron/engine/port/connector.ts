@@ -22,6 +22,8 @@ export interface Connector {
   bind(collections: readonly CollectionSpec[]): Promise<Side>;
   /** Only with `capabilities.setup`. */
   readonly setup?: SetupFacet;
+  /** Only with `capabilities.stamps`. */
+  readonly bookkeeping?: BookkeepingFacet;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export interface Capabilities {
   readonly marker: boolean;
   /** Fields may be missing, which differs from NULL (document stores). */
   readonly missingFields: boolean;
+  /** Documents may hold bookkeeping beside their records: fields that are omitted and stamped, collections of reports. */
+  readonly stamps: boolean;
 }
 
 export interface Identity {
@@ -69,6 +73,8 @@ export interface CollectionSpec {
   readonly fields: readonly { readonly name: string; readonly physical: string }[];
   /** Records bring whatever fields they have, under their own names; `fields` names those of the key only. */
   readonly anyField?: true;
+  /** Only with `anyField` and `capabilities.stamps`: the side's own names of fields that are no part of its records. */
+  readonly omit?: readonly string[];
 }
 
 /**
@@ -102,6 +108,7 @@ export interface Side {
   readonly digest?: DigestFacet;
   readonly lookup?: LookupFacet;
   readonly marker?: MarkerFacet;
+  readonly stamps?: StampFacet;
 }
 
 export interface ScannedRecord {
@@ -230,6 +237,39 @@ export interface LookupQuery {
   readonly tuples: readonly (readonly Value[])[];
   readonly index?: string;
   readonly limit: number;
+}
+
+/** Writes omitted fields. No user's change: it is in no journal, and nothing of a record changes by it. */
+export interface StampFacet {
+  /** Each by itself. One that finds no document, or another value in `where`, is skipped without a word. */
+  write(stamps: readonly Stamp[]): Promise<StampOutcome>;
+}
+/** Under the side's own names of fields. */
+export interface Stamp {
+  readonly collection: string;
+  readonly key: Key;
+  /** Only a document that holds this value there is written; `undefined` = missing. */
+  readonly where: { readonly name: string; readonly value: Value | undefined };
+  readonly set: Readonly<Record<string, Value>>;
+  /** Only where the field is missing or NULL. */
+  readonly fill: Readonly<Record<string, Value>>;
+}
+export interface StampOutcome {
+  /** How many the side refused, and why it refused one of them. */
+  readonly refused: number;
+  readonly why: string;
+}
+
+/** What a stamping pair keeps in a database beside the records of its collections. All names are the side's own. */
+export interface BookkeepingFacet {
+  /** Puts documents, each as canonical Extended JSON, in the place of those with the same `_id`. Makes the collection if it is missing. */
+  report(collection: string, documents: readonly string[]): Promise<void>;
+  /** What the pair has reported, by collections that hold some of it. */
+  reported(pair: string, collections: readonly string[]): Promise<readonly string[]>;
+  /** Takes away documents that name the pair in `pair`; a collection that is empty then goes with them. */
+  removeReports(pair: string, collections: readonly string[]): Promise<void>;
+  /** Takes these fields out of every document of the collection. */
+  unset(collection: string, fields: readonly string[]): Promise<void>;
 }
 
 export interface Marker {

@@ -11,6 +11,7 @@ import { checkSchema, waitForCopy } from './schema-watch.ts';
 import { stage } from './stage.ts';
 import { stagedCount } from './staged.ts';
 import { checkRestored } from './restored.ts';
+import { stampDue } from './stamps.ts';
 
 /** Identity, then what an earlier run left unacknowledged: nothing else may touch the pair before these (L6, L11). */
 export async function prepare(pass: Pass): Promise<void> {
@@ -32,6 +33,7 @@ export async function prepare(pass: Pass): Promise<void> {
 /** One pass (design.md 6). Answers how many actions it sent to a side. */
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
+  await stampDue(pass);
   if ((await pairRow(pass)).mode === 'normal') await firstCopies(pass);
   return (await lookAtBoth(pass)) ? planAndApply(pass) : 0;
 }
@@ -58,6 +60,7 @@ export async function makePlan(pass: Pass): Promise<number> {
 async function planAndApply(pass: Pass): Promise<number> {
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
+  await stampDue(pass);
   await pass.store.commit(pass.id, {
     dropPlan: pass.run,
     settleAllowances: true,

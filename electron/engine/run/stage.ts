@@ -364,7 +364,14 @@ export interface Parking {
 
 export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
   const { item, kind, a, b, waits } = parking;
-  const keep = item && item.kind === kind && item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
+  const keep =
+    item &&
+    item.kind === kind &&
+    item.state === 'open' &&
+    sameState(item.a, a) &&
+    sameState(item.b, b) &&
+    // Another record that holds the value is another question.
+    item.extra.otherKey === parking.extra?.otherKey;
   if (keep) bag.patchItem({ id: item.id, waits });
   else
     bag.putItem(

@@ -5,6 +5,7 @@ import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
 import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
+import { commitStamps, switchStamps } from './stamps.ts';
 import type { Limits, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { NewAction, PairPatch } from './store.ts';
@@ -13,6 +14,7 @@ import type { NewAction, PairPatch } from './store.ts';
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
+  if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
   const gens = commitKeys(db, pair, change);
   commitBase(db, pair, change, limits);
@@ -24,6 +26,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
+  commitStamps(db, pair, change);
   return { run, actions, journal, brakes, gens };
 }
 
@@ -60,6 +63,7 @@ const columns: Record<keyof PairPatch, string> = {
   seen: 'seen',
   keys: 'keys',
   made: 'made',
+  stamps: 'stamps',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

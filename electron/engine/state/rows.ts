@@ -40,6 +40,7 @@ export interface RawPair {
   seen: string;
   keys: string;
   made: string;
+  stamps: number;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -56,6 +57,7 @@ export const toPair = (row: RawPair): PairRow => ({
   seen: JSON.parse(row.seen) as PairRow['seen'],
   keys: JSON.parse(row.keys) as PairRow['keys'],
   made: JSON.parse(row.made) as PairRow['made'],
+  stamps: row.stamps === 1,
 });
 
 export interface RawAction {

@@ -84,7 +84,8 @@ function commandFor(steps: readonly Step[], ordered: boolean, session: ClientSes
   return { [verb]: bound.physical, ...list, ordered, ...(session ? {} : { writeConcern: WRITE_CONCERN }) };
 }
 
-function errorsIn(list: unknown): Map<number, StatementError> {
+/** What single statements of a command were refused for, by their place. */
+export function errorsIn(list: unknown): Map<number, StatementError> {
   const errors = new Map<number, StatementError>();
   for (const raw of Array.isArray(list) ? (list as Buffer[]) : []) {
     const at = Number(plainOf(elementNamed(raw, 'index')));
