@@ -51,6 +51,7 @@ export class PassMaker {
       constraints,
       run,
       who: intent.who,
+      traceless: intent.traceless === true || run === 0,
       tally,
       scope,
       braked: new Set(),
