@@ -10,6 +10,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'pairs.list': 'Listing the pairs',
   'pairs.show': 'Showing the pair',
   'pairs.edit': 'Changing the pair',
+  'pairs.fromEnv': 'Reading the settings of MongoDB',
   'pairs.remove': 'Removing the pair',
   'pairs.test': 'Testing the pair',
   'pairs.preview': 'Counting the records of',

@@ -1,4 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
+import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import type { Connector } from '../engine/port/connector.ts';
@@ -6,6 +7,8 @@ import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
 import { pairNames } from './handlers/common.ts';
+import { checkEnvFile } from './env-check.ts';
+import { holdsAddress } from './settings/env-file.ts';
 
 type Check = WireDoctor['checks'][number];
 const ok = (name: string, text: string): Check => ({ name, ok: 'ok', text, hint: '' });
@@ -14,11 +17,19 @@ const attention = (name: string, text: string, hint: string): Check => ({ name, 
 const LOW_BYTES = 512 * 1024 * 1024;
 
 /** Looks at everything that has to be right before a sync can be; changes nothing. */
-export async function doctor(host: Host, pair: string | undefined): Promise<WireDoctor> {
+export async function doctor(host: Host, pair: string | undefined, env?: string): Promise<WireDoctor> {
   const checks = [program(host), folder(host), space(host), configuration(host), secrets(host), await state(host)];
+  for (const each of envFolders(host, env)) checks.push(...(await checkEnvFile(each)));
   if (host.config.check().length === 0)
     for (const name of pairNames(host, pair)) checks.push(...(await sides(host, name)));
   return { home: host.paths.given === '' ? host.paths.state : host.paths.given, pair: pair ?? null, checks };
+}
+
+/** The folder that was asked about, and those that pairs were made from. */
+function envFolders(host: Host, asked: string | undefined): readonly string[] {
+  const pairs = host.config.check().length === 0 ? Object.values(host.config.load().pairs) : [];
+  const known = pairs.flatMap(({ env }) => (env === undefined || env === FROM_ENVIRONMENT ? [] : [env]));
+  return [...new Set([...(asked === undefined ? [] : [asked]), ...known])].filter(holdsAddress);
 }
 
 function program(host: Host): Check {

@@ -21,12 +21,17 @@ export const pairOptionTable = {
   conflictResolutionStrategy: option(
     afterwards,
     'manual',
-    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by fixed rules, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
+    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by the rules below, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
   ),
   collectionsToSync: option(
     z.array(z.string().min(1)).min(1).nullable(),
     null,
     'The collections to sync; null means all of the pair.',
+  ),
+  newCollections: option(
+    z.boolean(),
+    false,
+    'With each sync, take up collections that have appeared since, and create on one side what only the other one has; never while collectionsToSync names some.',
   ),
   maxRetries: option(
     many.max(100),

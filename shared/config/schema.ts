@@ -31,11 +31,16 @@ const sideEntry = z.strictObject({
 
 export const pairEntry = z.strictObject({
   a: sideEntry,
-  b: sideEntry,
+  /** An empty address: it is not configured yet. */
+  b: sideEntry.extend({ url: z.string() }),
+  /** The folder whose `.env` the addresses come from. */
+  env: text.optional(),
   direction: z.enum(['both', 'a-to-b', 'b-to-a']).default('both'),
   ...fileShape(pairOptionTable),
   collections: z.record(z.string(), collectionEntry),
 });
+/** In place of a folder: the variables came from the environment alone. */
+export const FROM_ENVIRONMENT = 'environment';
 export type PairEntry = z.infer<typeof pairEntry>;
 
 /** What `tandem.yaml` holds. */

@@ -16,7 +16,10 @@ import {
 import {
   addReport,
   addRequest,
+  editReport,
   editRequest,
+  envReport,
+  envRequest,
   pairInfo,
   pairPreview,
   pairStatus,
@@ -44,9 +47,15 @@ const pairs = {
   'pairs.show': call('GET /api/v1/pairs/:pair', 'One pair with its effective options.', onPair, pairInfo),
   'pairs.edit': call(
     'PATCH /api/v1/pairs/:pair',
-    'Changes only what is given. An address of another database is a new beginning without base.',
+    'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
-    pairInfo,
+    editReport,
+  ),
+  'pairs.fromEnv': call(
+    'POST /api/v1/pairs/from-env',
+    'The pair of two MongoDB databases that a `.env` names: one that is there is used and gets the addresses and passwords as they stand now, else it is made. Opens no side that has to answer, and writes to none.',
+    envRequest,
+    envReport,
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
@@ -142,14 +151,14 @@ const decisions = {
   ),
   'conflicts.resolve': call(
     'POST /api/v1/conflicts/resolve',
-    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written.',
+    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written, and refuses what would be refused.',
     resolveRequest,
     resolveReport,
   ),
   'conflicts.autoResolve': call(
     'POST /api/v1/conflicts/auto-resolve',
-    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person.',
-    anyPair.extend({ max: some.optional() }),
+    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person. With `dryRun` only says what would be decided.',
+    anyPair.extend({ max: some.optional(), dryRun: z.boolean().optional() }),
     autoResolveReport,
   ),
   'holds.list': call(
@@ -239,8 +248,8 @@ const system = {
   ),
   'doctor.run': call(
     'POST /api/v1/doctor',
-    'Looks at program, home and pairs; changes nothing.',
-    anyPair,
+    'Looks at program, home and pairs, and at the `.env` of a folder and those that pairs were made from; changes nothing.',
+    anyPair.extend({ env: z.string().min(1).optional() }),
     doctorReport,
   ),
   'engine.hello': call(

@@ -8,7 +8,7 @@ import { count, direction, moment, name, sideName } from './values.ts';
 export const pairSide = z.strictObject({
   /** What people call it. */
   label: z.string(),
-  /** Without a password. */
+  /** Without a password; '' = not configured. */
   url: z.string(),
 });
 
@@ -46,8 +46,16 @@ export const previewCollection = z.strictObject({
   onlyB: count,
   different: count,
   uniqueClashes: count,
+  /** Of the records on one side only: those in a unique clash, which are not copied. */
+  clashingA: count,
+  clashingB: count,
 });
-export const pairPreview = z.strictObject({ pair: name, collections: z.array(previewCollection) });
+export const pairPreview = z.strictObject({
+  pair: name,
+  collections: z.array(previewCollection),
+  /** Records that cannot take part, with the reason. */
+  notCompared: z.array(z.string()),
+});
 export type WirePreview = z.infer<typeof pairPreview>;
 
 export const createStep = z.strictObject({ side: sideName, collection: z.string(), statements: z.array(z.string()) });
@@ -77,6 +85,24 @@ export const addRequest = z.strictObject({
 });
 export type WireAddRequest = z.infer<typeof addRequest>;
 
+export const envRequest = z.strictObject({
+  /** Where the variables stand: the folder of a `.env`, or `environment`. */
+  from: z.string().min(1),
+  local: z.string().min(1),
+  /** '' = none. */
+  cloud: z.string(),
+  database: z.string().min(1),
+});
+export type WireEnvRequest = z.infer<typeof envRequest>;
+
+export const envReport = z.strictObject({
+  pair: pairInfo,
+  change: z.enum(['none', 'made', 'edited']),
+  /** What was done, each a sentence. */
+  notes: z.array(z.string()),
+});
+export type WireEnvReport = z.infer<typeof envReport>;
+
 export const addReport = z.strictObject({
   pair: pairInfo,
   /** False with `dryRun`. */
@@ -102,9 +128,18 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
+  /** Look only: what would be a new beginning. */
+  dryRun: z.boolean().optional(),
   /** Where stamps are switched off: takes their fields out of the documents on side A. */
   unstamp: z.boolean().optional(),
 });
+
+export const editReport = pairInfo.extend({
+  /** Sides that got, or would get, another database: nothing is agreed on any more. */
+  newBeginning: z.array(sideName),
+  notes: z.array(z.string()),
+});
+export type WireEditReport = z.infer<typeof editReport>;
 
 export const sideTest = z.strictObject({
   side: sideName,

@@ -29,7 +29,7 @@ export function configHandlers(host: Host): ConfigCalls {
         for (const { path, value } of changes) document.setIn(path, value);
       });
       await reportChanges(host, file, changes);
-      return view(host, pair);
+      return view(host, pair, true);
     },
     async 'config.check'() {
       const problems = host.config.check();
@@ -42,10 +42,10 @@ export function configHandlers(host: Host): ConfigCalls {
   };
 }
 
-function view(host: Host, pair: string | undefined): WireConfigView {
+function view(host: Host, pair: string | undefined, withGlobal = false): WireConfigView {
   const file = host.config.load();
   const settings = [
-    ...(pair === undefined ? rows(globalOptionTable, file, 'file', '') : []),
+    ...(pair === undefined || withGlobal ? rows(globalOptionTable, file, 'file', '') : []),
     ...pairNames(host, pair).flatMap((name) => rows(pairOptionTable, file.pairs[name] ?? {}, 'pair', name)),
   ];
   return { path: host.config.path, exists: host.config.exists, settings };
@@ -91,15 +91,29 @@ interface Change {
 
 /** `key`, or `collections.NAME.key` for a rule of one collection. */
 function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
-  if (pair === undefined && Object.hasOwn(globalOptionTable, key))
-    return { path: [key], value: checked(globalOptionTable, key, key, value) };
+  if (Object.hasOwn(globalOptionTable, key)) return { path: [key], value: checked(globalOptionTable, key, key, value) };
   const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
   const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
   const wanted = rule ?? key;
   if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table);
   const name = onlyPair(host, pair, key);
+  if (collection !== undefined) refuseUnknownCollection(host, name, collection, key);
   const path = collection === undefined ? ['pairs', name, wanted] : ['pairs', name, 'collections', collection, wanted];
   return { path, value: checked(table, wanted, key, value) };
+}
+
+function refuseUnknownCollection(host: Host, pair: string, collection: string, key: string): void {
+  const names = Object.keys(pairEntryOf(host.config.load(), pair).collections);
+  if (names.includes(collection)) return;
+  const near = nearest(collection, names);
+  throw new AppError({
+    code: 'not-found',
+    operation: 'config.set',
+    message: `Setting ${key} failed: there is no collection “${collection}” in pair ${pair}.`,
+    next: 'Nothing was changed.',
+    hint: near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`,
+    subject: { pair },
+  });
 }
 
 function onlyPair(host: Host, pair: string | undefined, key: string): string {

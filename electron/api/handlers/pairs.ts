@@ -5,8 +5,9 @@ import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
+import { pairFromEnv } from '../pairs/env-pair.ts';
 import { roleReport } from '../pairs/role.ts';
-import { wirePair } from '../pairs/wire-pair.ts';
+import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
@@ -16,6 +17,7 @@ type PairCalls = Pick<
   | 'pairs.list'
   | 'pairs.show'
   | 'pairs.edit'
+  | 'pairs.fromEnv'
   | 'pairs.remove'
   | 'pairs.test'
   | 'pairs.preview'
@@ -28,14 +30,14 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
+    'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
     'pairs.role': async ({ of }) => roleReport(host, of),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) => {
-        const { collections } = await engine.preview(progressTeller(host, pair, 'preview'), signal);
-        return { pair, collections: collections.map((each) => ({ ...each })) };
-      }),
+      host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePreview(pair, await engine.preview(progressTeller(host, pair, 'preview'), signal)),
+      ),
   };
 }
 

@@ -1,12 +1,13 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { RunReport, SyncRequest, UndoReport, UndoTarget } from '../../engine/reports.ts';
-import type { CallContext, Handlers } from '../dispatcher.ts';
+import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
+import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
@@ -19,12 +20,17 @@ type RunCalls = Pick<
 
 export function runHandlers(host: Host): RunCalls {
   return {
-    'plan.make': ({ pair, ...request }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) =>
-        wirePlan(await engine.plan({ ...given(request), signal, onProgress: progressTeller(host, pair, 'plan') })),
-      ),
-    'runs.start': (params, context) =>
-      host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context)),
+    async 'plan.make'({ pair, ...request }, { signal }) {
+      const create = await lookForNew(host, pair);
+      const wanted = create.filter(({ name }) => request.collections?.includes(name) ?? true);
+      const onProgress = progressTeller(host, pair, 'plan');
+      // What is still to be created cannot be planned by record.
+      const collections = request.collections?.filter((name) => !create.some((each) => each.name === name));
+      return host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePlan(await engine.plan({ ...given({ ...request, collections }), signal, onProgress }), wanted),
+      );
+    },
+    'runs.start': (params, context) => begin(host, params, context),
     'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
       const lists = await Promise.all(
@@ -53,6 +59,43 @@ export function runHandlers(host: Host): RunCalls {
 }
 
 const noRun = (id: number): AppError => notThere(`run ${id}`, '`tandem history` lists the runs.');
+
+/** A side that does not open is a run that failed: it stands in the history, and the status says so. */
+async function begin(
+  host: Host,
+  params: Params<'runs.start'>,
+  context: CallContext,
+): ReturnType<Handlers['runs.start']> {
+  let begun = false;
+  try {
+    // A sync that runs is told to whoever asks for another one; it must not be disturbed.
+    if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
+    return await host.pool.use(params.pair, 'sides', (open) => {
+      begun = true;
+      return start(host, open, params, context);
+    });
+  } catch (cause) {
+    if (!begun && cause instanceof AppError && Object.hasOwn(host.config.load().pairs, params.pair))
+      await noteFailure(host, params, context, cause);
+    throw cause;
+  }
+}
+
+async function noteFailure(
+  host: Host,
+  { pair, trigger = 'manual' }: Params<'runs.start'>,
+  { who }: CallContext,
+  cause: AppError,
+): Promise<void> {
+  try {
+    await host.pool.use(pair, 'state', ({ engine }) => engine.neverBegan({ trigger, who }, cause));
+  } catch (failure) {
+    // What failed first is what the person has to hear.
+    host.ports.log.warn(`The failed sync of ${pair} could not be noted.`, {
+      code: toAppError(failure, 'runs.start').code,
+    });
+  }
+}
 
 async function start(
   host: Host,

@@ -111,7 +111,7 @@ export function wireUndo(pair: string, report: UndoReport): WireUndo {
   };
 }
 
-export function wirePlan(plan: PlanReport): WirePlan {
+export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan {
   return {
     pair: plan.pair,
     at: momentOf(plan.at),
@@ -131,6 +131,7 @@ export function wirePlan(plan: PlanReport): WirePlan {
       after: wireStateOf(action.after),
     })),
     total: plan.total,
+    create: [...create],
     entries: plan.fingerprint.map((entry) => ({ ...entry })),
   };
 }

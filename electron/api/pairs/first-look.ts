@@ -11,6 +11,7 @@ import { pairSettingsOf } from '../settings/pair-settings.ts';
 import type { Comparison } from './compare-schemas.ts';
 import { imaginedSide } from './imagined-side.ts';
 import type { Looked } from './look.ts';
+import { wirePreview } from './wire-pair.ts';
 
 export interface FirstLook {
   readonly name: string;
@@ -36,8 +37,7 @@ export async function firstLook(host: Host, parts: FirstLook, signal: AbortSigna
       ports: host.ports,
     });
     closing.unshift(() => engine.close());
-    const { collections } = await engine.preview(progressTeller(host, name, 'preview'), signal);
-    return { pair: name, collections: collections.map((each) => ({ ...each })) };
+    return wirePreview(name, await engine.preview(progressTeller(host, name, 'preview'), signal));
   } finally {
     for (const close of closing) await close();
     removeFolder(folder);

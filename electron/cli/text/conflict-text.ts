@@ -55,7 +55,10 @@ export interface Resting {
   readonly brakes: number;
 }
 
-function restingLines({ holds, brakes }: Resting, { command, style }: ConflictLook): string[] {
+export function restingLines(
+  { holds, brakes }: Resting,
+  { command, style }: Pick<ConflictLook, 'command' | 'style'>,
+): string[] {
   return [
     ...(holds > 0
       ? [
@@ -86,13 +89,13 @@ const title = ({ id, kind, key }: WireConflict): string =>
 
 function openLines(conflict: WireConflict, look: ConflictLook): string[] {
   const labels = look.labels(conflict.pair);
-  const notes = conflict.notes === '' ? [] : [['notes', safeText(conflict.notes, 500)] as const];
+  const notes = conflict.notes === '' ? 'none' : safeText(conflict.notes, 500);
   return [
     '',
     look.style.warn(title(conflict)),
     ...indented([
       safeText(conflict.reason, 500),
-      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ...notes]),
+      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ['notes', notes]]),
       ...recommendationLines(conflict, look),
     ]),
   ];
@@ -135,7 +138,7 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
         ['pair', safeText(conflict.pair)],
         ['collection', safeText(conflict.collection)],
         ['status', conflict.status],
-        ['since', `${whenText(conflict.at, look.now, true)}, run ${conflict.run}`],
+        ['since', `${whenText(conflict.at, look.now, true)}${conflict.run === 0 ? '' : `, run ${conflict.run}`}`],
         ...(conflict.blockedBy.length === 0
           ? []
           : ([

@@ -41,7 +41,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
         ...(pair.lastReceipt === null
           ? []
-          : ([['compared', receiptText(pair.lastReceipt, labels, look.now)]] as const)),
+          : ([['last receipt', receiptText(pair.lastReceipt, labels, look.now)]] as const)),
         ...(pair.pending === 0
           ? []
           : ([['waiting', `${countText(pair.pending, 'record')} for the next sync`]] as const)),
@@ -49,8 +49,17 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...(pair.error === null
         ? []
         : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
-      ...section(waitingLines(pair, { ...look, labels })),
+      ...section([...firstStep(pair, look), ...waitingLines(pair, { ...look, labels })]),
     ]),
+  ];
+}
+
+/** What never synced has nothing to warn of, and one thing to do. */
+function firstStep({ lastRun, error, syncing, pair }: WirePairStatus, { style, command }: StatusLook): string[] {
+  if (lastRun !== null || error !== null || syncing !== null) return [];
+  return [
+    'Nothing was synced yet. To see what a sync would do, and to do it:',
+    ...['plan', 'sync'].map((word) => `  ${style.bold(command(word, pair))}`),
   ];
 }
 
@@ -116,15 +125,18 @@ function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): stri
 /** An address is configured in any case; that it can be reached is only known where no side gave an error. */
 function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
   const { url } = side === 'A' ? a : b;
-  const answers = error === null || silent?.get(pair)?.has(side) === false;
-  const reach = answers ? 'reachable' : 'see below';
+  if (url === '') return 'not configured';
+  const silence = silent?.get(pair)?.has(side);
+  const answers = error === null || silence === false;
+  const reach = answers ? 'reachable' : silence && error.code === 'unreachable' ? 'not reachable' : 'see below';
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 
-function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
+function lastSync({ lastRun, brakes }: WirePairStatus, { now, style }: StatusLook): string {
   if (lastRun === null) return 'never';
   const { durationSeconds } = lastRun;
-  const word = statusWord(lastRun, style);
+  const answered = lastRun.brakes.length > 0 && lastRun.brakes.every(({ id }) => !brakes.some((one) => one.id === id));
+  const word = `${statusWord(lastRun, style)}${answered ? ', which was answered since' : ''}`;
   const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
   return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${word}${took}`;
 }

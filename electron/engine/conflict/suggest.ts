@@ -76,3 +76,7 @@ export async function firstFree<T>(
   }
   return null;
 }
+
+/** What a person reads and types: a number without its class. */
+export const suggestedText = (value: Value): string =>
+  value instanceof BsonValue && value.type === bsonType.int32 ? String(int32Of(value)) : String(value);

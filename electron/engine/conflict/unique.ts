@@ -12,7 +12,7 @@ import type { ItemRow } from '../state/waiting.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
-import { suggestedValue } from './suggest.ts';
+import { suggestedText, suggestedValue } from './suggest.ts';
 
 /** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
 interface Clash {
@@ -136,6 +136,23 @@ function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: It
     : holdsSame(pass, disputed, remote.b, { key: local.key, record: local.a });
 }
 
+/** The value that the record of the item wants: does anybody else still hold it on the side where it was taken? */
+export async function isStillTaken(pass: Pass, item: ItemRow): Promise<boolean> {
+  const side = item.extra.side ?? 'B';
+  const rule = pass.constraints.unique[side].get(item.collection)?.find(({ name }) => name === item.extra.index);
+  const record = side === 'B' ? item.a : item.b;
+  if (record === null) return false;
+  const wanted = item.fields.map((field) => fieldOf(record, field) ?? null);
+  const found = await pass.sides[side].lookup?.find({
+    collection: item.collection,
+    fields: item.fields,
+    tuples: [wanted],
+    limit: 2,
+    ...(rule?.index ? { index: rule.index } : {}),
+  });
+  return found === undefined || (found[0] ?? []).some((key) => key !== item.key);
+}
+
 async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
@@ -193,7 +210,7 @@ function changeLocal(
   const text =
     value === null || value === undefined
       ? `${field} of the record on ${label} was cleared; the other record keeps the value.`
-      : `The record on ${label} has ${field} ${String(value)} now, on both sides.`;
+      : `The record on ${label} has ${field} ${suggestedText(value)} now, on both sides.`;
   return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
 }
 
@@ -202,7 +219,7 @@ function changeRemote(pass: Pass, clash: Clash, value: Value | undefined, note: 
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
+  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${suggestedText(value ?? null)} now, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const changed: Decided = {

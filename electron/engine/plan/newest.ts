@@ -2,7 +2,8 @@ import { compareTimes } from './iso-time.ts';
 import { timeOfDate } from '../port/bson-value.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
-import type { Value } from '../port/value.ts';
+import { bsonType, int32Of } from '../port/bson-key.ts';
+import { BsonValue, type Value } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 
 /**
@@ -14,8 +15,7 @@ export function laterValue(a: Value | undefined, b: Value | undefined): SideName
   if (typeof a === 'string' && typeof b === 'string') return laterText(a, b);
   const [dateA, dateB] = [timeOfDate(a), timeOfDate(b)];
   if (dateA !== undefined && dateB !== undefined) return dateA === dateB ? null : dateA > dateB ? 'A' : 'B';
-  if (isNumber(a) && isNumber(b)) return a === b || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
-  return null;
+  return laterNumber(numberOf(a), numberOf(b));
 }
 
 function laterText(a: string, b: string): SideName | null {
@@ -23,8 +23,15 @@ function laterText(a: string, b: string): SideName | null {
   return later === null || later === 0 ? null : later > 0 ? 'A' : 'B';
 }
 
-const isNumber = (value: Value | undefined): value is number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint';
+type Numeric = number | bigint | null;
+
+const laterNumber = (a: Numeric, b: Numeric): SideName | null =>
+  a === null || b === null || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
+
+const numberOf = (value: Value | undefined): Numeric => {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return value instanceof BsonValue && value.type === bsonType.int32 ? int32Of(value) : null;
+};
 
 export const laterSide = (a: State, b: State, column: string): SideName | null =>
   laterValue(fieldOf(a, column), fieldOf(b, column));

@@ -14,7 +14,11 @@ export async function statusOf(
   const runs = rows
     .map((row) => runReport(row, settings.name))
     .filter(({ trigger }) => !['resolve', 'undo', 'brake', 'hold'].includes(trigger));
-  const last = runs.find(({ status }) => status !== 'running');
+  const { mode, auditAt } = await store.pair(id);
+  // A saved plan that was refused was asked too late; nothing failed.
+  const ended = runs.find(({ status, error }) => status !== 'running' && error?.code !== 'moved');
+  // What ran before a new beginning says nothing about the sides as they are now.
+  const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
   const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings.name));
   const conflicts = await store.countItems(id);
   const holds = (await store.holds(id)).length;
@@ -30,6 +34,7 @@ export async function statusOf(
       holds,
       pending,
       last,
+      whole: auditAt > 0,
     }),
     ...(last ? { lastRun: last } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
@@ -51,6 +56,8 @@ interface Known {
   readonly holds: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
+  /** Every record was looked at once since the pair began. */
+  readonly whole: boolean;
 }
 
 function stateOf({
@@ -61,6 +68,7 @@ function stateOf({
   holds,
   pending,
   last,
+  whole,
 }: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes > 0)
@@ -81,5 +89,6 @@ function stateOf({
     );
   if (pending > 0)
     return waiting(`${countText(pending, 'record')} ${pending === 1 ? 'waits' : 'wait'} for the next sync.`);
-  return { state: 'in-step', sentence: 'In step.' };
+  if (!whole) return waiting('Only a part was synced so far; the rest waits for the next sync.');
+  return { state: 'in-step', sentence: 'In step at the last sync.' };
 }
