@@ -176,7 +176,8 @@ export class LivePair implements PairEngine {
       if (request.dryRun) return answersReport(plan, []);
       const refused = await carryOut(pass, plan, request);
       await this.#maker.settle(run, intent, tally, plan.holds);
-      return answersReport(plan, refused, (await this.#wrote(run)).run);
+      const { A, B } = tally.written;
+      return { ...answersReport(plan, refused, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
     });
   }
 

@@ -73,7 +73,10 @@ export class RunLog {
     error?: unknown,
   ): Promise<RunReport> {
     const { store, ports, settings } = this.#parts;
-    const brakes = (await store.brakes(this.#pair, false)).map((row) => brakeReport(row, settings.name));
+    const { startedAt } = must(await store.run(this.#pair, id), 'the run that ends');
+    const brakes = (await store.brakes(this.#pair, false))
+      .filter(({ kind, at }) => kind !== 'drift' || at >= startedAt)
+      .map((row) => brakeReport(row, settings.name));
     const endedAt = ports.clock.now();
     await store.commit(this.#pair, {
       dropPlan: id,

@@ -32,6 +32,7 @@ export const brakeKinds = [
   'restored',
   'state-older',
   'schema',
+  'drift',
 ] as const;
 export type BrakeKind = (typeof brakeKinds)[number];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openSqliteFile } from '../../electron/connectors/sqlite/open.ts';
 import { SqliteConnector } from '../../electron/connectors/sqlite/sqlite-connector.ts';
 import type { Side, WriteIntent } from '../../electron/engine/port/connector.ts';
-import { bindTables, makeFile, openSqlite, realClock, rowsOf } from './sqlite-support.ts';
+import { bindTables, makeFile, openSqlite, realClock, rowsOf, specFor } from './sqlite-support.ts';
 import {
   deleteFrom,
   failureOf,
@@ -129,8 +129,26 @@ describe('writing to a SQLite file', () => {
       ownerKey: key(2n),
       field: 'p',
     });
-    expect(await write({ e: 'X' })).toMatchObject({ code: 'unique', index: 'u_expr' });
+    expect(await write({ e: 'X' })).toMatchObject({ code: 'unique', index: 'u_expr', ownerKey: key(1n) });
     expect(await write({ id: 'nine' })).toMatchObject({ status: 'rejected', code: 'type' });
+  });
+
+  test('[SQ52] who holds a value is found by the terms of the index, and not where they read what is no part of the pair', async () => {
+    const schema = `CREATE TABLE t (id INTEGER PRIMARY KEY, "a,(b" TEXT, e TEXT, n INT, hidden TEXT);
+       CREATE UNIQUE INDEX u1 ON t (lower("a,(b" || ',)') COLLATE BINARY DESC, abs(n) ASC) WHERE n <> 0 AND "a,(b" IS NOT NULL;
+       CREATE UNIQUE INDEX u2 ON t (coalesce(e, hidden));
+       INSERT INTO t VALUES (1, 'x', 'one', 0, NULL), (2, 'X', 'two', -5, NULL), (3, 'y', 'three', 5, NULL);`;
+    const path = makeFile(schema);
+    const connector = await openSqlite(path);
+    const spec = await specFor(connector, 't');
+    const side = await connector.bind([{ ...spec, fields: spec.fields.filter(({ name }) => name !== 'hidden') }]);
+    const write = (fields: object) =>
+      writeOne(side, insertInto('t', key(9n), rec({ id: 9n, 'a,(b': 'z', e: 'e', n: 1n, ...fields })));
+    expect(await write({ 'a,(b': 'x', n: 5n })).toMatchObject({ code: 'unique', index: 'u1', ownerKey: key(2n) });
+    const hidden = await write({ e: 'three' });
+    expect(hidden).toMatchObject({ code: 'unique', index: 'u2' });
+    expect(hidden).not.toHaveProperty('ownerKey');
+    expect(await write({ 'a,(b': 'x', n: 0n })).toEqual({ status: 'applied' });
   });
 
   test('[SQ45] references are judged under the parent’s collation, by unsynced children too, and not at all where the parent table is missing', async () => {

@@ -39,6 +39,17 @@ describe('collections of a pair', () => {
   });
 });
 
+describe('names of collections', () => {
+  it('[P3] that differ for the databases are two collections, whatever other letters have in common', async () => {
+    const office = new Office();
+    const client = await office.connect();
+    const two = 'CREATE TABLE "É"(id INTEGER PRIMARY KEY); CREATE TABLE "é"(id INTEGER PRIMARY KEY);';
+    const sides = { a: office.sql('a.db', two), b: office.sql('b.db', two) };
+    const { pair } = await client.call('pairs.add', { name: 'shop', ...sides });
+    expect(pair.collections.map(({ name }) => name)).toEqual(['É', 'é']);
+  });
+});
+
 const everything = `
   CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE NOT NULL UNIQUE, born TEXT DEFAULT 'x''y', CHECK (length(name) > 0));
   CREATE TABLE "odd ""name"(a TEXT, b INTEGER, c AS (a || b) STORED, PRIMARY KEY (a, b)) WITHOUT ROWID;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Office } from './cli-support.ts';
 
 const schema = `CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT UNIQUE, city TEXT);
-  CREATE TABLE visit(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id), note TEXT);`;
+  CREATE TABLE visit(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id), note TEXT);
+  CREATE TABLE tally(id INTEGER PRIMARY KEY, n INTEGER, note TEXT);`;
 const rows = "INSERT INTO person VALUES(1,'a@x','x'),(2,'b@x','x'),(3,'c@x','x'),(4,'d@x','x');";
 
 describe('decisions on two real files, as they are typed', () => {
@@ -41,6 +42,19 @@ describe('decisions on two real files, as they are typed', () => {
     expect(people(office.b)[2]).toEqual([3, 'c@x', 'x']);
     expect(office.shell(undo[0]?.slice('Undo it: '.length) ?? '').code).toBe(0);
     expect(people(office.a)[0]).toEqual([1, 'a@x', 'HERE']);
+  });
+
+  it('[W2] a whole number is written exactly or refused, and no value is given with --null', () => {
+    both("INSERT INTO tally VALUES(1,3,'HERE')", "INSERT INTO tally VALUES(1,4,'THERE')");
+    const resolve = (...given: readonly string[]) =>
+      office.tandem('resolve', conflict('insert/insert'), '--strategy', 'merge', ...given);
+    const tooLarge = resolve('--value', '{"n":12345678901234567890,"note":"n"}');
+    expect([tooLarge.code, tooLarge.err]).toEqual([2, expect.stringContaining('no INTEGER can hold')]);
+    const unclear = resolve('--field', 'n=1', '--field', 'note=null');
+    expect([unclear.code, unclear.err]).toEqual([2, expect.stringContaining('--null FIELD')]);
+    expect(resolve('--field', 'n=9007199254740993', '--null', 'note').code).toBe(0);
+    for (const path of [office.a, office.b])
+      expect(office.rows(path, 'SELECT CAST(n AS TEXT), note FROM tally')).toEqual([['9007199254740993', null]]);
   });
 
   it('[E73] a hold says what each choice leaves, never offers an old value that there never was, and its answer can be undone', () => {

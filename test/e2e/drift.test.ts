@@ -41,3 +41,46 @@ describe('[E61] drift of a one-way pair, from the command line', () => {
     bench.mustBe(0, 'status', '--check');
   });
 });
+
+describe('much drift, and runs that go one way, from the command line', () => {
+  const numbered = 'CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT);';
+  const many = (from: number): string =>
+    `WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + 39}) INSERT INTO t SELECT i, 'v' FROM n`;
+
+  async function pair(direction: string): Promise<BadBench> {
+    const bench = await BadBench.create(numbered, many(1), { pair: false });
+    bench.mustBe(0, 'pair', 'add', 'shop', '--a', bench.a, '--b', bench.b, '--direction', direction, '--no-input');
+    bench.mustBe(0, 'sync');
+    return bench;
+  }
+
+  it('[E121] the brake says what would be overwritten, holds up nothing else, and its answer is carried out', async () => {
+    const bench = await pair('a-to-b');
+    bench.sql(bench.b, many(101));
+    const { out } = bench.mustBe(5, 'sync', '--overwrite-drift');
+    expect(out).toContain(
+      'Overwriting what was edited on Remote would delete 40 that This computer does not have, of 80 records of t.',
+    );
+    expect(out).not.toContain('emptied');
+    bench.sql(bench.a, "UPDATE t SET v = 'flows' WHERE id = 1");
+    expect(bench.mustBe(0, 'sync').out).toContain('Not overwritten by brake 1');
+    expect(bench.mustBe(0, 'brake', 'list').out).toContain('Let them go: Remote gets what This computer has');
+    expect(bench.mustBe(0, 'brake', 'answer', '1', 'let-go').out).toContain('Let go: 40 records deleted on Remote.');
+    expect(bench.rows(bench.b, 'SELECT count(*), max(v) FROM t')).toEqual([[40, 'v']]);
+    bench.mustBe(0, 'status', '--check');
+    bench.close();
+  });
+
+  it('[E120] what waits for a sync in both directions is counted, is not overwritten, and the command to send it is named', async () => {
+    const bench = await pair('both');
+    bench.sql(bench.b, "UPDATE t SET v = 'mine' WHERE id = 1");
+    const { out } = bench.mustBe(0, 'sync', '--direction', 'a-to-b');
+    expect(out).toContain('1 record edited on the receiving side; left as it is (drift).');
+    expect(out).toMatch(/A sync in both directions takes it up: .* sync shop/);
+    const refused = bench.mustBe(2, 'sync', '--direction', 'a-to-b', '--overwrite-drift');
+    expect(refused.err).toContain('There is no drift to overwrite');
+    bench.mustBe(0, 'sync');
+    expect(bench.rows(bench.a, 'SELECT v FROM t WHERE id = 1')).toEqual([['mine']]);
+    bench.close();
+  });
+});

@@ -111,6 +111,22 @@ describe('Many decisions at once', () => {
     ).toBe(true);
   });
 
+  test('[E52] what is skipped says why: the field is not there, or leaves a doubt', async () => {
+    const timed = table('people', { id: 'integer', name: 'text?', updatedAt: 'any?' });
+    const plainTable = table('other', { id: 'integer', name: 'text?' });
+    const bench = await Bench.open({ tables: [timed, plainTable] });
+    for (const side of ['A', 'B'] as const) {
+      bench.put(side, 'people', { id: 1n, name: `of ${side}`, updatedAt: 'yesterday' });
+      bench.put(side, 'other', { id: 1n, name: `of ${side}` });
+    }
+    await bench.sync();
+    const { skipped } = await bench.engine.autoResolve({ max: 9, who: 'ann' });
+    expect(skipped.map(({ why }) => why).toSorted()).toEqual([
+      'there is no updatedAt on both sides to tell which record is newer',
+      'updatedAt does not tell without doubt which record is newer',
+    ]);
+  });
+
   test('[E52] items that auto-resolve leaves to a person do not keep it from those it can decide', async () => {
     const timed = table('people', { id: 'integer', name: 'text?', updatedAt: 'integer?' });
     const bench = await Bench.open({ tables: [timed] });

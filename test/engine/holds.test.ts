@@ -354,6 +354,16 @@ describe('Holds', () => {
     });
   }
 
+  test('[E71] [E75] the report counts what the run wrote, also of the edits that had come in while the record rested', async () => {
+    const bench = await undone();
+    bench.put('B', 'people', { id: 1n, zip: 'edited' });
+    await bench.sync();
+    const { written } = await bench.engine.answerHolds({ collection: 'people', answer: 'send-again', who: 'ann' });
+    const one = { insert: 0, update: 1, delete: 0 };
+    expect(written).toEqual({ A: one, B: one });
+    expect(bench.both('people')[0]).toMatchObject({ ...NEW, zip: 'edited' });
+  });
+
   test('[E75] one answer for a collection leaves every other hold, and names what could not take it', async () => {
     const { bench, run } = await family();
     const report = await bench.engine.answerHolds({ collection: 'pets', answer: 'send-again', who: 'ann' });

@@ -96,6 +96,11 @@ describe('Touch fields and policies', () => {
       ['5', 5n],
       [Number.NaN, 5],
       [new Uint8Array([1]), new Uint8Array([2])],
+      ['2024-2-1', '2024-12-01'],
+      ['2024-06-01T10:00:00', '2024-06-01T09:00:00Z'],
+      ['2024-06-01T10:00:00+01:00', '2024-06-01T09:00:00Z'],
+      ['2024-06-01 10:00:00', '2024-06-01T09:00:00'],
+      ['9', '10'],
     ];
     for (const [a, b] of unlike) {
       const bench = await agreed({ policy: 'newest', newestBy: 'at' });
@@ -108,6 +113,14 @@ describe('Touch fields and policies', () => {
         'Of B',
       ]);
     }
+  });
+
+  test('[E9] newest takes the later moment, whatever the offset from UTC that it is written with', async () => {
+    const bench = await agreed({ policy: 'newest', newestBy: 'at' });
+    bench.put('A', 'people', { id: 1n, name: 'Of A', at: '2024-06-01T10:00:00+09:00' });
+    bench.put('B', 'people', { id: 1n, name: 'Of B', at: '2024-06-01T05:00:00Z' });
+    await bench.sync();
+    expect(bench.both('people')[0]).toMatchObject({ name: 'Of B' });
   });
 
   test('[E9] a policy of a field goes before that of the collection, and one field that asks keeps the record waiting', async () => {

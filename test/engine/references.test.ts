@@ -99,4 +99,31 @@ describe('References', () => {
     expect(bench.both('books')).toEqual([]);
     await bench.expectPeace('books', 'authors');
   });
+
+  test('[E34] a parent whose value changed, while others refer to the earlier one, is not called deleted', async () => {
+    const shelves = table(
+      'shelves',
+      { id: 'integer', code: 'text?' },
+      { unique: [{ name: 'code', fields: ['code'] }] },
+    );
+    const boxes = table(
+      'boxes',
+      { id: 'integer', shelf: 'text?' },
+      { references: [{ fields: ['shelf'], parent: 'shelves', parentFields: ['code'] }] },
+    );
+    const bench = await Bench.open({ tables: [shelves, boxes] });
+    bench.putBoth('shelves', { id: 1n, code: 'a' });
+    await bench.sync();
+    bench.put('B', 'shelves', { id: 1n, code: 'b' });
+    bench.put('A', 'boxes', { id: 9n, shelf: 'a' });
+    await bench.sync();
+    const conflict = (await bench.open()).find(({ kind }) => kind === 'fk-child-exists');
+    expect(conflict?.reason).toBe(
+      'Its code changed on one side, but records of the other side still refer to the earlier value.',
+    );
+    expect([bench.one('A', 'shelves', 1n), bench.one('A', 'boxes', 9n)]).toEqual([
+      { id: 1n, code: 'a' },
+      { id: 9n, shelf: 'a' },
+    ]);
+  });
 });

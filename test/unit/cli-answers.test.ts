@@ -66,8 +66,15 @@ describe('what people decide by', () => {
 
   it('records that are in the way are named', () => {
     const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
-    const lines = text(conflictLines([{ ...conflict, kind: 'fk-child-exists', blockedBy, blocking: 4 }], listLook));
-    expect(lines).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
+    const child = { ...conflict, kind: 'fk-child-exists' as const, blockedBy, blocking: 4 };
+    const deleted = text(conflictLines([{ ...child, local: null }], listLook));
+    expect(deleted).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
+    const renamed = text(
+      conflictLines([{ ...child, base: { name: 'a' }, local: { name: 'b' }, remote: { name: 'a' } }], listLook),
+    );
+    expect(renamed).toContain('Take Remote: both sides get its state.');
+    expect(renamed).toContain('Change the 4 records that refer to it');
+    expect(renamed).not.toContain('Delete');
   });
 
   it('a conflict in the timeline is two answers and no change', () => {

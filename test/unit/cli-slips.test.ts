@@ -49,7 +49,7 @@ describe('what is said when something was typed or meant otherwise', () => {
     const bytes = 'photo={"$binary":{"base64":"q80=","subType":"00"}}';
     expect((await desk.script('resolve', '2', '--strategy', 'merge', '--field', bytes)).code).toBe(0);
     expect(desk.rows('b.db', 'SELECT hex(photo) FROM visit')).toEqual([['ABCD']]);
-    const none = ['resolve', '1', '--strategy', 'merge', '--field', 'name=C', 'city=NULL'];
+    const none = ['resolve', '1', '--strategy', 'merge', '--field', 'name=C', '--null', 'city'];
     expect((await desk.script(...none)).said).toContain('Resolved #1');
   });
 

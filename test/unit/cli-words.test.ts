@@ -230,6 +230,36 @@ describe('what is typed', () => {
     expect(() => givenRecord('{"a":[1]}')).toThrow(AppError);
   });
 
+  it('whole numbers of a record are taken as written, and refused where no INTEGER holds them', () => {
+    expect(
+      givenRecord(
+        '{"a":9007199254740993,"b":-9223372036854775808,"c":1.0,"d":1e3,"e":-0,"__proto__":9223372036854775807}',
+      ),
+    ).toEqual(
+      Object.fromEntries([
+        ['a', { $numberLong: '9007199254740993' }],
+        ['b', { $numberLong: '-9223372036854775808' }],
+        ['c', { $numberDouble: '1.0' }],
+        ['d', { $numberDouble: '1e3' }],
+        ['e', { $numberLong: '0' }],
+        ['__proto__', { $numberLong: '9223372036854775807' }],
+      ]),
+    );
+    expect(() => givenRecord('{"n":12345678901234567890}')).toThrow('no INTEGER can hold');
+    expect(() => givenRecord('{"n":1e400}')).toThrow('larger than any number');
+    const list = { $extended: { list: [1, 2.5] } };
+    expect(givenRecord(JSON.stringify({ l: list }))).toEqual({ l: list });
+  });
+
+  it('a record that names a field twice is refused; braces and colons within texts are no names', () => {
+    expect(() => givenRecord('{"s":"a","s":"b"}')).toThrow('it names s twice');
+    expect(() => givenRecord('{"s":"a", "\\u0073" :"b"}')).toThrow('it names s twice');
+    expect(givenRecord('{"s":"{\\"s\\":1}","t":"s","x":{"$extended":{"s":1}}}')).toMatchObject({
+      s: '{"s":1}',
+      t: 's',
+    });
+  });
+
   it('NAME=VALUE splits at the first sign', () => {
     expect(assignment('a=b=c', '--field')).toEqual(['a', 'b=c']);
     expect(() => assignment('ab', '--field')).toThrow('NAME=VALUE');

@@ -154,19 +154,34 @@ async function typing(
   return { field, value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)) };
 }
 
-/** NULL is typed as NULL; numbers only where the field holds numbers. */
+/** NULL is typed as NULL, where that can be no text; numbers only where the field holds numbers, and whole ones exactly. */
 export function likeOthers(text: string, others: readonly (Value | undefined)[]): Value {
   const classes = new Set(
     others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
   );
-  if (text === 'NULL' && !classes.has('text')) return null;
+  if (/^null$/i.test(text)) {
+    if (!classes.has('text')) return null;
+    throw usage(
+      `“${text}” could be a text or no value at all`,
+      'For no value: --null FIELD. For the text, within a record: --value \'{"FIELD":"null"}\'',
+    );
+  }
   const bson = others.filter((value) => value instanceof BsonValue);
   const typed = bson.length > 0 ? typedLike(text, bson) : undefined;
   if (typed !== undefined) return typed;
-  if (classes.has('integer') && /^-?\d{1,18}$/.test(text)) return BigInt(text);
+  if (classes.has('integer') && /^-?\d+$/.test(text)) return integerFrom(text);
   if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
     return Number(text);
   return text;
+}
+
+function integerFrom(text: string): bigint {
+  const value = BigInt(text);
+  if (BigInt.asIntN(64, value) === value) return value;
+  throw usage(
+    `${text} is a whole number that no INTEGER can hold`,
+    'The largest one is 9223372036854775807, the smallest -9223372036854775808.',
+  );
 }
 
 async function autoResolve(
@@ -202,12 +217,12 @@ async function autoResolve(
   return answer;
 }
 
-function usage(what: string): AppError {
+function usage(what: string, hint = '`tandem conflicts` lists what waits.'): AppError {
   return new AppError({
     code: 'usage',
     operation: 'conflicts.resolve',
     message: `Resolving failed: ${what}.`,
     next: 'Nothing was done.',
-    hint: '`tandem conflicts` lists what waits.',
+    hint,
   });
 }

@@ -39,16 +39,14 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   const missing: Comparison['missing'][number][] = [];
   const findings: WireFinding[] = [...reported('A', a, chosen, wanted), ...reported('B', b, chosen, wanted)];
   for (const match of chosen) {
-    const only = match.a ?? match.b;
-    if (!match.a || !match.b)
-      missing.push({ name: match.name, on: match.a ? 'B' : 'A', from: must(only, 'a collection on one side') });
-    const from = match.a ?? must(only, 'a collection on one side');
+    const from = match.a ?? must(match.b, 'a collection on one side');
     const to = match.b ?? from;
     const result = compareCollections(match.name, from, to, wanted);
     findings.push(...result.findings);
     if (result.entry && match.a && match.b)
       findings.push(...compareTraits(match.name, { A: match.a, B: match.b }, wanted));
     if (result.entry) collections.set(match.name, result.entry);
+    if (!match.a || !match.b) missing.push({ name: match.name, on: match.a ? 'B' : 'A', from });
   }
   return { collections, missing, unknown, findings };
 }
@@ -88,7 +86,7 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
         {
           collection: name,
           side: null,
-          text: 'A collection of this name cannot be configured; it is left out.',
+          text: 'A collection of this name cannot be configured; it is left out, and where it is created it stays empty.',
           blocks: wanted.collections !== null,
         },
       ],

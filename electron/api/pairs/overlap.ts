@@ -49,13 +49,13 @@ const endsOf = ({ a, b }: PairLinks, each: PairLinks['collections'][number]): re
   node(b, each.b),
 ];
 
-const node = (database: string, collection: string): string => JSON.stringify([database, collection.toLowerCase()]);
+const node = (database: string, collection: string): string => JSON.stringify([database, collection]);
 
 function overlap(doing: Doing, added: PairLinks, collection: string, others: readonly PairLinks[]): AppError {
   const twin = others.find(
     ({ a, b, collections }) =>
       [a, b].toSorted().join() === [added.a, added.b].toSorted().join() &&
-      collections.some((each) => [each.a, each.b].some((name) => name.toLowerCase() === collection.toLowerCase())),
+      collections.some((each) => each.a === collection || each.b === collection),
   );
   const why = twin
     ? `the pair ${twin.pair} already keeps ${collection} of the same two databases in step`
@@ -73,7 +73,7 @@ function overlap(doing: Doing, added: PairLinks, collection: string, others: rea
 
 function involved({ a, b }: PairLinks, others: readonly PairLinks[]): string {
   const names = others.filter((other) => [other.a, other.b].some((id) => id === a || id === b)).map(({ pair }) => pair);
-  return `the pairs ${names.join(', ')}`;
+  return names.length === 0 ? 'another collection of this very pair' : `the pairs ${names.join(', ')}`;
 }
 
 /** Which nodes hang together. */

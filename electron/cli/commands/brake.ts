@@ -62,8 +62,9 @@ async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<E
   const pair = await cli.finish('pairs.show', { pair: run.pair });
   const [status] = await cli.finish('status.show', { pair: run.pair });
   const look = runLook(cli, pair);
+  const brake = (await cli.finish('brakes.list', { pair: run.pair, all: true })).find((each) => each.id === id);
   cli.answer(run, () => [
-    answeredText(answer, run, look.labels),
+    answeredText(answer, run, look.labels, brake?.kind),
     ...runLines(run, look),
     ...(status ? waitingLines(status, look) : []),
   ]);

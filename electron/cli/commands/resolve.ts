@@ -19,6 +19,7 @@ interface Options {
   readonly strategy: Strategy;
   readonly value?: string;
   readonly field?: readonly string[];
+  readonly null?: readonly string[];
   readonly generation?: number;
   readonly notes?: string;
   readonly dryRun?: boolean;
@@ -42,9 +43,10 @@ export function addResolve(program: Command, run: Runner): void {
     )
     .option(
       '--value <value>',
-      'the new value of the disputed field, or a whole record as a JSON object; NULL for none, bytes as {"$binary":{"base64":"…","subType":"00"}}',
+      'the new value of the disputed field, or a whole record as a JSON object; bytes as {"$binary":{"base64":"…","subType":"00"}}',
     )
     .option('--field <name=value...>', 'the new value of single fields, each written like --value')
+    .option('--null <names...>', 'fields that are to have no value (NULL)')
     .addOption(
       new Option('--generation <n>', 'only if the conflict is still the one that was shown').argParser(
         wholeNumber('generation', 0),
@@ -105,23 +107,32 @@ async function checkWhere(cli: Cli, { pair, collection }: NonNullable<Options['w
 }
 
 function requestFrom(id: number | undefined, options: Options): Params<'conflicts.resolve'> {
-  const { where, strategy, value, field, generation, notes, dryRun } = options;
+  const { where, strategy, value, generation, notes, dryRun } = options;
+  const fields = fieldsFrom(options);
   const record = value === undefined ? undefined : givenRecord(value);
   return {
     strategy,
     ...(id === undefined ? {} : { id }),
     ...(where === undefined ? {} : { where }),
     ...(record !== undefined ? { record } : value === undefined ? {} : { value: givenValue(value) }),
-    ...(field === undefined ? {} : { fields: field.map(fieldValue) }),
+    ...(fields.length === 0 ? {} : { fields }),
     ...(generation === undefined ? {} : { generation }),
     ...(notes === undefined ? {} : { notes }),
     ...(dryRun === undefined ? {} : { dryRun }),
   };
 }
 
-function fieldValue(text: string): [string, ReturnType<typeof givenValue>] {
-  const [name, value] = assignment(text, '--field');
-  return [name, givenValue(value)];
+function fieldsFrom({ field = [], null: empty = [] }: Options): [string, ReturnType<typeof givenValue>][] {
+  const fields = field.map((text): [string, ReturnType<typeof givenValue>] => {
+    const [name, value] = assignment(text, '--field');
+    return [name, givenValue(value)];
+  });
+  fields.push(...empty.map((name): (typeof fields)[number] => [name, { value: null }]));
+  const names = fields.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw usage(`Reading the command failed: ${twice} is given two values.`, 'Name each field once.');
+  return fields;
 }
 
 /** Several at once: a person sees them before anything is written; where nobody can be asked, much of it needs `--yes`. */

@@ -42,10 +42,18 @@ export function addSync(program: Command, run: Runner): void {
     .argument('[pairs...]', 'the pairs; all if none is named')
     .option('--collections <names...>', 'only these collections')
     .option('--key <key>', 'only this record of one collection; the fields of a longer key separated by commas')
-    .addOption(new Option('--direction <way>', 'both, a-to-b or b-to-a').argParser(oneOf(directions, 'direction')))
+    .addOption(
+      new Option(
+        '--direction <way>',
+        'both, a-to-b or b-to-a: this run writes one side only; what was edited there waits, counted as drift',
+      ).argParser(oneOf(directions, 'direction')),
+    )
     .option('--plan <file>', 'apply a plan saved with plan --out, if no record in it has moved')
     .option('--partial', 'with --plan: apply the records that have not moved')
-    .option('--overwrite-drift', 'one-way collections: overwrite what was edited on the receiving side')
+    .option(
+      '--overwrite-drift',
+      'collections that the pair keeps one-way: overwrite what was edited on the receiving side; a brake stops much of it',
+    )
     .option('--rehearse', 'try it on throw-away copies of both sides; the originals stay as they are, which is proved')
     .action((pairs: readonly string[], options: Options) => run('sync', (cli) => sync(cli, pairs, options)));
 }
@@ -149,6 +157,9 @@ async function syncOne(
       cli.terminal.out([
         ...runLines(run, look),
         ...(await joinedLines(cli, pair)),
+        ...(waitsForBothWays(pair, request) && run.drift > 0
+          ? [`  A sync in both directions takes it up: ${cli.command('sync', pair.name)}`]
+          : []),
         ...(status ? waitingLines(status, look) : []),
         ...(several ? [''] : []),
       ]);
@@ -171,6 +182,13 @@ async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
   const joined = collections.filter(({ name }) => !before.collections.some((each) => each.name === name));
   return joined.length === 0 ? [] : [`  New in this pair: ${joined.map(({ name }) => safeText(name, 60)).join(', ')}`];
 }
+/** Is there a collection in this run that goes one way only now? */
+const waitsForBothWays = (pair: WirePair, { collections, direction }: Params<'runs.start'>): boolean =>
+  direction !== undefined &&
+  direction !== 'both' &&
+  pair.collections.some(
+    (each) => (each.direction ?? pair.direction) === 'both' && (collections?.includes(each.name) ?? true),
+  );
 
 /** What an interrupted run had done, from the history. */
 async function stoppedLines(cli: Cli, pair: string, options: Options, cause: AppError): Promise<string[]> {
@@ -200,6 +218,7 @@ function exitOf({ run, error, status }: Ended): ExitCode {
   const failed = run?.status === 'failed' ? (run.error?.code ?? 'internal') : null;
   if (failed !== null) return isErrorCode(failed) ? exitCodeOf(failed) : exitCodes.internal;
   if (run?.status === 'cancelled') return exitCodes.interrupted;
-  if ((status?.brakes.length ?? 0) > 0 || (run?.brakes.length ?? 0) > 0) return exitCodes.guard;
+  const standing = status?.brakes.filter(({ kind }) => kind !== 'drift') ?? [];
+  if (standing.length > 0 || (run?.brakes.length ?? 0) > 0) return exitCodes.guard;
   return (status?.conflicts.open ?? 0) > 0 ? exitCodes.conflicts : exitCodes.ok;
 }

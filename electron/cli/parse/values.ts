@@ -34,20 +34,24 @@ export function givenValue(text: string): GivenValue {
   return parsed !== undefined && isWireValue(parsed) ? { value: parsed } : { typed: text };
 }
 
-/** A whole record as a JSON object, or `undefined` where the text is a single value. */
+/** A whole record as a JSON object, or `undefined` where the text is a single value. Whole numbers are taken as written. */
 export function givenRecord(text: string): WireRecord | undefined {
   const parsed = jsonObject(text);
   if (parsed === undefined || isWireValue(parsed)) return undefined;
-  const entries = Object.entries(parsed).map(([name, value]) => {
-    const wire = wireOf(value);
-    if (wire === undefined)
-      throw usage(
-        `Reading the record failed: the value of ${name} is no database value.`,
-        'Give null, a text, true, false or a number, or canonical Extended JSON such as {"$numberLong":"5"}.',
-      );
-    return [name, wire] as const;
-  });
-  return Object.fromEntries(entries);
+  const twice = keysOf(text).find((name, i, all) => all.indexOf(name) !== i);
+  if (twice !== undefined) throw usage(`Reading the record failed: it names ${twice} twice.`, 'Name each field once.');
+  const written = numbersAsWritten(text);
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]) => {
+      const wire = typeof value === 'number' ? numberFrom(name, written.get(name) ?? '') : wireOf(value);
+      if (wire === undefined)
+        throw usage(
+          `Reading the record failed: the value of ${name} is no database value.`,
+          'Give null, a text, true, false or a number, or canonical Extended JSON such as {"$numberLong":"5"}.',
+        );
+      return [name, wire] as const;
+    }),
+  );
 }
 
 function jsonObject(text: string): object | undefined {
@@ -60,10 +64,47 @@ function jsonObject(text: string): object | undefined {
   }
 }
 
+type Revive = (text: string, reviver: (key: string, value: unknown, from: { source?: string }) => unknown) => unknown;
+
+/** The numbers of a record before anything has rounded them. */
+function numbersAsWritten(text: string): ReadonlyMap<string, string> {
+  const record = (JSON.parse as Revive)(text, (_, value, { source }) => (typeof value === 'number' ? source : value));
+  return new Map(Object.entries(record as object).map(([name, value]) => [name, String(value)]));
+}
+
+/** The names in the text of an object that JSON has read, in order and as often as they are there. */
+function keysOf(json: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  for (const [token, follows] of json.matchAll(/[{}[\]]|"(?:[^"\\]|\\.)*"(\s*:)?/gs)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (depth === 1 && follows !== undefined) names.push(JSON.parse(token.slice(0, -follows.length)) as string);
+  }
+  return names;
+}
+
+function numberFrom(name: string, written: string): WireValue {
+  if (!/^-?\d+$/.test(written)) {
+    if (Number.isFinite(Number(written))) return { $numberDouble: written };
+    throw usage(
+      `Reading the record failed: ${written}, the value of ${name}, is larger than any number of a database.`,
+      SMALLER,
+    );
+  }
+  const whole = { $numberLong: String(BigInt(written)) };
+  if (isWireValue(whole)) return whole;
+  throw usage(
+    `Reading the record failed: ${written}, the value of ${name}, is a whole number that no INTEGER can hold.`,
+    SMALLER,
+  );
+}
+
+const SMALLER =
+  'Give a number from -9223372036854775808 to 9223372036854775807, the same as text ("…"), or one with a point or an exponent, which is rounded.';
+
 /** Plain JSON or canonical Extended JSON. */
 function wireOf(value: unknown): WireValue | undefined {
   if (isWireValue(value)) return value;
-  if (typeof value === 'boolean') return { $numberLong: value ? '1' : '0' };
-  if (typeof value !== 'number') return undefined;
-  return Number.isSafeInteger(value) ? { $numberLong: String(value) } : { $numberDouble: String(value) };
+  return typeof value === 'boolean' ? { $numberLong: value ? '1' : '0' } : undefined;
 }

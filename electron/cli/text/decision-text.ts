@@ -142,14 +142,16 @@ function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
   const { a, b } = look.labels(brake.pair);
   const where = brake.collection === '' ? 'the whole pair' : safeText(brake.collection, 60);
   const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
-  const answered = brake.answer !== null && brake.answer !== 'keep';
+  const answered = brake.answer !== null && (brake.answer !== 'keep' || brake.kind === 'drift');
   return [
     answered ? look.style.dim(head) : look.style.bad(head),
     ...indented([
       safeText(brake.cause, 500),
       ...stoppedLines(brake, { a, b }),
       ...(answered
-        ? [`Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${answerText[brake.answer ?? 'keep']}.`]
+        ? [
+            `Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${brake.answer === 'keep' ? 'kept as it is' : answerText[brake.answer ?? 'keep']}.`,
+          ]
         : questionLines(brake, look)),
     ]),
   ];
@@ -184,7 +186,10 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
 }
 
 /** What each answer writes, and where: `side` is the one that would be written, or that came back or lost something. */
-function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly back: string; readonly go: string } {
+function answerTexts(
+  { kind, side }: Pick<WireBrake, 'side'> & { readonly kind: Exclude<WireBrake['kind'], 'drift'> },
+  { a, b }: Labels,
+): { readonly back: string; readonly go: string } {
   const [one, other] = side === 'A' ? [a, b] : [b, a];
   switch (kind) {
     case 'deletes':
@@ -208,9 +213,22 @@ function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly ba
 }
 
 function answerLines(brake: WireBrake, { style, command, labels }: DecisionLook): string[] {
-  const { id } = brake;
-  const { back, go } = answerTexts(brake, labels(brake.pair));
+  const { id, kind, pair, side } = brake;
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
+  if (kind === 'drift') {
+    const { a, b } = labels(pair);
+    const [here, there] = side === 'A' ? [b, a] : [a, b];
+    return [
+      'Nothing was overwritten. Nothing is chosen for you:',
+      `1. Bring them back: what ${there} holds is copied to ${here}, this once.`,
+      answerWith('bring-back'),
+      `2. Let them go: ${there} gets what ${here} has; the old values stay in the history.`,
+      answerWith('let-go'),
+      `3. Keep: both sides stay as they are; a sync goes on and leaves them alone.`,
+      answerWith('keep'),
+    ];
+  }
+  const { back, go } = answerTexts({ kind, side }, labels(pair));
   return [
     'Nothing was written. Nothing is chosen for you:',
     `1. Bring them back: ${back}`,

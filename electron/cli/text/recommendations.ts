@@ -120,6 +120,14 @@ function withoutParent(conflict: WireConflict, labels: Labels): Recommendation {
   return possible.includes('keep_local') ? takeLocal(conflict, labels) : takeRemote(conflict, labels);
 }
 
+/** Nobody deleted it: a value that others refer to is another one now. */
+function changedBack(conflict: WireConflict, labels: Labels): Recommendation {
+  const edited = new Set(differing(conflict.base, conflict.local));
+  return conflict.fields.some((field) => edited.has(field))
+    ? takeRemote(conflict, labels)
+    : takeLocal(conflict, labels);
+}
+
 const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Labels) => readonly Recommendation[]>> = {
   'update/update': twoStates,
   bounce: twoStates,
@@ -139,14 +147,19 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     ),
     ask(conflict),
   ],
-  'fk-child-exists': (conflict) => [
-    {
-      text: 'Keep the record that others refer to.',
-      command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
-    },
+  'fk-child-exists': (conflict, labels) => [
+    conflict.local !== null && conflict.remote !== null
+      ? changedBack(conflict, labels)
+      : {
+          text: 'Keep the record that others refer to.',
+          command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
+        },
     conflict.blocking === 0 && conflict.blockedBy.length > 0
       ? { text: 'What referred to it is gone by now: sync.', command: ['sync', conflict.pair] }
-      : { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
+      : {
+          text: `${conflict.local !== null && conflict.remote !== null ? 'Change' : 'Delete'} ${childrenText(conflict)} first, then sync.`,
+          command: ['sync', conflict.pair],
+        },
     { text: 'Look at the record and at what refers to it.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],

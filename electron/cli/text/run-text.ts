@@ -81,7 +81,9 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
   const lines: string[] = [];
   for (const brake of status.brakes) {
     lines.push(
-      style.bad(`Stopped by brake ${brake.id}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`),
+      style.bad(
+        `${brake.kind === 'drift' ? 'Not overwritten' : 'Stopped'} by brake ${brake.id}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`,
+      ),
       `  ${style.bold(command('brake', 'list'))}`,
     );
   }

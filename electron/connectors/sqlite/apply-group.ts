@@ -3,7 +3,9 @@ import { fieldOf } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { type Applied, applyIntent, checkExpected, type Written } from './apply-intent.ts';
+import type { Index } from './describe/indexes.ts';
 import { isRefusal } from './errors.ts';
+import { indexTerms } from './index-terms.ts';
 import type { WritableCollection } from './writable.ts';
 
 export interface Member {
@@ -137,5 +139,8 @@ class Group {
 function isReleasable({ bound }: WritableCollection, name: string): boolean {
   const physical = bound.columnNamed(name) ?? '';
   const isKey = bound.spec.key.includes(name);
-  return !isKey && bound.table.indexes.some((index) => index.isUnique && index.fields.includes(physical));
+  const holds = (index: Index): boolean =>
+    index.fields.includes(physical) ||
+    (index.fields.includes(null) && (indexTerms(bound.table, index)?.indexed.includes(physical) ?? false));
+  return !isKey && bound.table.indexes.some((index) => index.isUnique && holds(index));
 }

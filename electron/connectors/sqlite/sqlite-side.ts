@@ -16,7 +16,7 @@ import { readCatalog } from './describe/catalog.ts';
 import { schemaVersion } from './describe/describe.ts';
 import { isBusy, isSqliteError, translateError } from './errors.ts';
 import { assertWritable, markerFacet } from './marker.ts';
-import { findOwners } from './refusals.ts';
+import { findOwners } from './owners.ts';
 import { scanPage, type SqliteScanPage } from './scan.ts';
 import { isSortedApart, SortedScans } from './sorted-scan.ts';
 import { quoteName } from './sql.ts';

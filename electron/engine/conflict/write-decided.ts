@@ -21,9 +21,14 @@ export async function writeDecided(pass: Pass, actions: readonly NewAction[], to
   if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
+  pass.tally.tryAgain.clear();
   if (total > 0) await apply(pass, total);
   // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
+  const again = together ? [] : actions.filter((action) => pass.tally.tryAgain.has(refName(action)));
+  if (again.length === 0) return;
+  for (const action of again) pass.refused.delete(refName(action));
+  await writeDecided(pass, again);
 }
 
 /**

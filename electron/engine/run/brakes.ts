@@ -4,6 +4,7 @@ import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settin
 import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
 import { stagedPages } from './staged-pages.ts';
+import { writesOf } from './tuples.ts';
 
 const DAY = 86_400_000;
 const SAMPLES = 20;
@@ -13,6 +14,18 @@ interface Volume {
   readonly written: number;
   /** Records of the collection when the counting began. */
   readonly size: number;
+}
+
+/** What is planned for one side of a collection. */
+interface Planned {
+  readonly deletes: number;
+  readonly updates: number;
+  /** Of these, what overwrites edits of a side that only receives. */
+  readonly drift: {
+    readonly deletes: number;
+    readonly updates: number;
+    /** Never agreed on. */ readonly added: number;
+  };
 }
 
 /**
@@ -25,8 +38,14 @@ export async function judgeBrakes(pass: Pass): Promise<number[]> {
   );
   const withheld: number[] = [];
   for (const collection of new Set(counts.map((count) => count.collection))) {
+    const drift = pass.scope.overwriteDrift ? await countDrift(pass, collection) : noDrift();
     for (const side of sideNames) {
-      const brake = await brakeFor(pass, collection, side, counts);
+      const count = (op: ActionCount['op']): number =>
+        counts
+          .filter((one) => one.collection === collection && one.side === side && one.op === op)
+          .reduce((sum, one) => sum + one.count, 0);
+      const planned = { deletes: count('delete'), updates: count('update'), drift: drift[side] };
+      const brake = await brakeFor(pass, collection, side, planned);
       if (!brake) continue;
       withheld.push(...(await latch(pass, collection, brake)));
       break;
@@ -35,34 +54,51 @@ export async function judgeBrakes(pass: Pass): Promise<number[]> {
   return withheld;
 }
 
-async function brakeFor(
-  pass: Pass,
-  collection: string,
-  side: SideName,
-  counts: readonly ActionCount[],
-): Promise<NewBrake | null> {
-  const staged = (op: ActionCount['op']): number =>
-    counts
-      .filter((count) => count.collection === collection && count.side === side && count.op === op)
-      .reduce((sum, { count }) => sum + count, 0);
-  const deletes = staged('delete');
-  const updates = staged('update');
-  if (deletes + updates === 0) return null;
+const noDrift = (): Record<SideName, { deletes: number; updates: number; added: number }> => ({
+  A: { deletes: 0, updates: 0, added: 0 },
+  B: { deletes: 0, updates: 0, added: 0 },
+});
+
+async function countDrift(pass: Pass, collection: string): Promise<ReturnType<typeof noDrift>> {
+  const drift = noDrift();
+  for await (const page of stagedPages(pass, 500, { collection })) {
+    for (const action of page.filter(({ note }) => note.drift)) {
+      for (const { side, from, to } of writesOf(action)) {
+        if (from === null) continue;
+        drift[side][to === null ? 'deletes' : 'updates']++;
+        if (action.base === null) drift[side].added++;
+      }
+    }
+  }
+  return drift;
+}
+
+async function brakeFor(pass: Pass, collection: string, side: SideName, planned: Planned): Promise<NewBrake | null> {
+  if (planned.deletes + planned.updates === 0) return null;
   const limits = pass.settings.brakes;
   const written = await writtenSince(pass, collection, side);
-  if (Math.max(deletes + written.deletes, updates + written.updates) < fewest(limits)) return null;
+  if (Math.max(planned.deletes + written.deletes, planned.updates + written.updates) < fewest(limits)) return null;
   const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
-  if (deletes > 0 && tooManyDeletes({ staged: deletes, written: written.deletes, size }, limits)) {
-    const emptied = deletes + written.deletes >= size && size >= limits.smallSize;
-    return describe(pass, collection, side, emptied ? 'emptied' : 'deletes', {
-      staged: deletes,
-      written: written.deletes,
-      size,
-    });
-  }
-  if (updates > 0 && tooManyChanges({ staged: updates, written: written.updates, size }, limits))
-    return describe(pass, collection, side, 'changes', { staged: updates, written: written.updates, size });
-  return null;
+  const volumes = ({ deletes, updates }: Pick<Planned, 'deletes' | 'updates'>, of: number): Volumes => ({
+    deletes: { staged: deletes, written: written.deletes, size: of },
+    updates: { staged: updates, written: written.updates, size: of },
+  });
+  const { drift } = planned;
+  const flowing = volumes({ deletes: planned.deletes - drift.deletes, updates: planned.updates - drift.updates }, size);
+  const kind = kindFor(flowing, limits);
+  if (kind) return describe(pass, collection, side, kind, flowing[kind === 'changes' ? 'updates' : 'deletes']);
+  const all = volumes(planned, size + drift.added);
+  return drift.deletes + drift.updates > 0 && kindFor(all, limits) !== null
+    ? describeDrift(pass, collection, side, drift, all)
+    : null;
+}
+
+type Volumes = Readonly<Record<'deletes' | 'updates', Volume>>;
+
+function kindFor({ deletes, updates }: Volumes, limits: BrakeLimits): 'deletes' | 'emptied' | 'changes' | null {
+  if (deletes.staged > 0 && tooManyDeletes(deletes, limits))
+    return deletes.staged + deletes.written >= deletes.size && deletes.size >= limits.smallSize ? 'emptied' : 'deletes';
+  return updates.staged > 0 && tooManyChanges(updates, limits) ? 'changes' : null;
 }
 
 async function writtenSince(
@@ -103,11 +139,6 @@ function describe(
   const here = pass.settings.sideLabel[otherSide(side)];
   const there = pass.settings.sideLabel[side];
   const share = `${numberText(count)} of ${numberText(of)}`;
-  const days = pass.settings.brakes.periodDays;
-  const before =
-    written === 0
-      ? ''
-      : ` ${numberText(written)} more went to ${there} in the last ${numberText(days)} days, and together they are too many to go on without a word.`;
   const cause = {
     deletes: `${share} records of ${collection} vanished from ${here}. ${there} still has ${written === 0 ? 'all of them' : 'these'}.`,
     emptied: `${collection} was emptied on ${here}: ${share} records are gone. ${there} still has ${written === 0 ? 'all of them' : 'these'}.`,
@@ -119,12 +150,50 @@ function describe(
     side,
     count,
     of,
-    cause: cause[kind] + before,
-    at: pass.ports.clock.now(),
-    samples: [],
-    counts: { onlyA: 0, onlyB: 0, different: 0 },
+    cause: cause[kind] + before(pass, there, written),
+    ...unanswered(pass),
   };
 }
+
+/** Nothing vanished and nobody emptied anything: the question is about what only the receiving side has. */
+function describeDrift(
+  pass: Pass,
+  collection: string,
+  side: SideName,
+  { deletes, updates }: Planned['drift'],
+  all: Volumes,
+): NewBrake {
+  const here = pass.settings.sideLabel[otherSide(side)];
+  const there = pass.settings.sideLabel[side];
+  const parts = [
+    ...(deletes > 0 ? [`delete ${numberText(deletes)} that ${here} does not have`] : []),
+    ...(updates > 0 ? [`change ${numberText(updates)} back to what ${here} has`] : []),
+  ];
+  const { size: of } = all.deletes;
+  const cause = `Overwriting what was edited on ${there} would ${parts.join(' and ')}, of ${numberText(of)} records of ${collection}.`;
+  const written = all.deletes.written + all.updates.written;
+  return {
+    collection,
+    kind: 'drift',
+    side,
+    count: deletes + updates,
+    of,
+    cause: cause + before(pass, there, written),
+    ...unanswered(pass),
+  };
+}
+
+function before(pass: Pass, there: string, written: number): string {
+  if (written === 0) return '';
+  const days = numberText(pass.settings.brakes.periodDays);
+  return ` ${numberText(written)} more went to ${there} in the last ${days} days, and together they are too many to go on without a word.`;
+}
+
+const unanswered = (pass: Pass): Pick<NewBrake, 'at' | 'samples' | 'counts'> => ({
+  at: pass.ports.clock.now(),
+  samples: [],
+  counts: { onlyA: 0, onlyB: 0, different: 0 },
+});
 
 /** Stops everything in this collection, in both directions, until a person answers; its keys stay dirty. What a person answered before goes on. */
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
@@ -154,5 +223,6 @@ async function newBrake(pass: Pass, brake: NewBrake, stopped: readonly ActionRow
 function isStopped(action: ActionRow, { side, kind }: NewBrake): boolean {
   const [from, to] = side === 'A' ? [action.a, action.toA] : [action.b, action.toB];
   if (from === null || to === undefined) return false;
-  return kind === 'changes' ? to !== null : to === null;
+  if (kind === 'drift') return action.note.drift === true;
+  return action.note.drift !== true && (kind === 'changes' ? to !== null : to === null);
 }

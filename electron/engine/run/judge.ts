@@ -5,6 +5,7 @@ import type { ActionRow, KeyRef } from '../state/store.ts';
 import { judgeBrakes } from './brakes.ts';
 import { stagedPages } from './staged-pages.ts';
 import { refName, type Pass } from './context.ts';
+import { linkClashes } from './clashes.ts';
 import { Links, type Link } from './links.ts';
 import { claimValues } from './judge-claims.ts';
 import { parkAction } from './judge-park.ts';
@@ -24,6 +25,7 @@ export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = 
   pass.progress({ phase: 'judge', collection: '', done: 0, all: 0 });
   const links = new Links();
   await linkBonds(pass, links, bonds);
+  await linkClashes(pass, links);
   if (constrained(pass, new Set(counts.map(({ collection }) => collection)))) {
     await eachPage(pass, (page) => claimValues(pass, page));
     await eachPage(pass, (page) => judgeUnique(pass, page, links));

@@ -78,7 +78,9 @@ async function compareAside(pass: Pass): Promise<void> {
   await loadBrakes(pass);
 }
 
+/** A question about drift holds up only those who want to overwrite it. */
 export async function loadBrakes(pass: Pass): Promise<void> {
   pass.braked.clear();
-  for (const brake of await pass.store.brakes(pass.id, false)) pass.braked.add(brake.collection);
+  for (const { collection, kind } of await pass.store.brakes(pass.id, false))
+    if (kind !== 'drift' || pass.scope.overwriteDrift) pass.braked.add(collection);
 }

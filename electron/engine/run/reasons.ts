@@ -35,7 +35,9 @@ export function reasonFor(
     case 'fk-parent-missing':
       return 'The record it refers to does not exist on the other side.';
     case 'fk-child-exists':
-      return 'It was deleted on one side, but records of the other side still refer to it.';
+      return a === null || b === null
+        ? 'It was deleted on one side, but records of the other side still refer to it.'
+        : `Its ${list} changed on one side, but records of the other side still refer to the earlier value.`;
     case 'type-misfit':
       return `A value does not fit the field on the other side: ${list}.`;
     case 'rejected':

@@ -4,6 +4,7 @@ import type { WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
+import { noteClash } from './clashes.ts';
 import type { Pass } from './context.ts';
 import { seenNow } from './judge-park.ts';
 import type { Outcome } from './settle.ts';
@@ -29,7 +30,7 @@ export async function parkRejected(
     bag.touch(action);
     return;
   }
-  if (!(await ownerStands(pass, action, refused.side, rejection))) {
+  if (noteClash(pass, action, refused.side, rejection) || !(await ownerStands(pass, action, refused.side, rejection))) {
     bag.touch(action);
     return;
   }
@@ -79,7 +80,8 @@ async function ownerStands(pass: Pass, action: ActionRow, side: SideName, reject
 
 const fieldsOf = ({ field }: Rejection): readonly string[] => field?.split(', ') ?? [];
 
-function kindOf({ code, ownerKey }: Rejection): ConflictKind {
-  if (code === 'unique' && ownerKey !== undefined) return 'unique';
+/** Of an expression no field can be named that would have to change: the reason says what the side said. */
+function kindOf({ code, ownerKey, field }: Rejection): ConflictKind {
+  if (code === 'unique' && ownerKey !== undefined && field !== undefined) return 'unique';
   return code === 'type' ? 'type-misfit' : 'rejected';
 }

@@ -18,7 +18,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
     recovered,
     parked,
     withheld,
-    drift: tally.drift,
+    drift: tally.drift + tally.waiting,
     notCompared: [...tally.notCompared].sort(),
     brakes: brakes.map((brake) => ({ ...brake, samples: [] })),
     ...(error === undefined

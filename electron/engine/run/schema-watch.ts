@@ -85,7 +85,7 @@ async function otherKey(pass: Pass, side: SideName, collection: string, shapes: 
 }
 
 async function latch(pass: Pass, side: SideName, brakes: readonly NewBrake[], version: string): Promise<void> {
-  const open = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
+  const open = await askedAbout(pass);
   const latest = (await pairRow(pass)).schema;
   const asked = allGone(pass, side, brakes) ?? brakes;
   await pass.store.commit(pass.id, {
@@ -136,9 +136,15 @@ async function isBack(pass: Pass, side: SideName, names: readonly string[]): Pro
   return records * 2 >= known;
 }
 
+/** Collections that a brake holds up altogether. */
+async function askedAbout(pass: Pass): Promise<ReadonlySet<string>> {
+  const brakes = await pass.store.brakes(pass.id, false);
+  return new Set(brakes.filter(({ kind }) => kind !== 'drift').map(({ collection }) => collection));
+}
+
 /** A file that is being copied over is empty for a moment. That is no question for a person yet: it is looked at again. */
 export async function waitForCopy(pass: Pass): Promise<void> {
-  const asked = new Set((await pass.store.brakes(pass.id, false)).map(({ collection }) => collection));
+  const asked = await askedAbout(pass);
   const absent = pass.settings.collections.filter(({ name }) => !pass.collections.has(name));
   if (asked.has('') || absent.every(({ name }) => asked.has(name))) return;
   for (let i = 0; i < 3; i++) {

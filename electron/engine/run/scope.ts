@@ -13,6 +13,7 @@ export function scopeOf(
 ): Scope {
   for (const name of request.collections ?? [])
     if (!binding.collections.has(name)) throw unknownCollection(binding, name);
+  if (request.overwriteDrift) checkOverwrite(binding, request);
   return {
     collections: request.collections ?? null,
     key: request.key ? keyScope(binding, request) : null,
@@ -31,28 +32,44 @@ export function scopeOf(
   };
 }
 
+/** What goes both ways drifts from nothing: an edit of either side is to flow, and is never overwritten in bulk. */
+function checkOverwrite(
+  binding: Binding,
+  { plan, collections, direction }: Pick<SyncRequest, 'plan' | 'collections' | 'direction'>,
+): void {
+  if (plan)
+    throw usage(
+      'A saved plan says what is written; --overwrite-drift does not go with it.',
+      'Leave one of the two out.',
+    );
+  const oneWay = [...binding.collections.values()].some(
+    (settings) => settings.direction !== 'both' && (collections?.includes(settings.name) ?? true),
+  );
+  if (oneWay || direction === undefined || direction === 'both') return;
+  throw usage(
+    'There is no drift to overwrite: in this pair these collections go both ways, so an edit on either side is to reach the other.',
+    'Leave out --overwrite-drift, and what was edited on the receiving side waits for a sync in both directions. To make one side follow the other from now on: tandem pair edit NAME --direction a-to-b',
+  );
+}
+
+const usage = (message: string, hint: string): AppError =>
+  new AppError({ code: 'usage', operation: 'sync', message, next: 'Nothing was started.', hint });
+
 function keyScope(
   binding: Binding,
   { collections, key = [] }: Pick<SyncRequest, 'collections' | 'key'>,
 ): { collection: string; key: Key } {
   const [name] = collections ?? [];
   if (collections?.length !== 1 || name === undefined) {
-    throw new AppError({
-      code: 'usage',
-      operation: 'sync',
-      message: '--key needs exactly one collection.',
-      hint: 'Add --collections NAME.',
-    });
+    throw usage('--key needs exactly one collection.', 'Add --collections NAME.');
   }
   if (typeof key === 'string') return { collection: name, key };
   const info = binding.keys.get(name);
   if (!info || info.collations.length !== key.length) {
-    throw new AppError({
-      code: 'usage',
-      operation: 'sync',
-      message: `A key of ${name} has ${info?.collations.length ?? 0} parts, ${key.length} were given.`,
-      hint: 'Give the parts in the order of the key, separated by commas.',
-    });
+    throw usage(
+      `A key of ${name} has ${info?.collations.length ?? 0} parts, ${key.length} were given.`,
+      'Give the parts in the order of the key, separated by commas.',
+    );
   }
   return {
     collection: name,

@@ -6,6 +6,7 @@ import type { SideName } from '../settings.ts';
 import type { ActionRow, Facts, JournalStatus } from '../state/store.ts';
 import type { ItemPatch } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
+import { noteClash } from './clashes.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
@@ -52,6 +53,7 @@ export async function settle(
       if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await settleOne(pass, bag, outcome);
+    if (action.origin !== 'plan') noteDecided(pass, outcome);
   }
   await bag.commit({
     journalStatus,
@@ -61,6 +63,12 @@ export async function settle(
     pulling: batch.filter((action) => isReplaced(action, results)).map(({ collection, key }) => ({ collection, key })),
     moving: batch.filter(isMoved).map(({ collection, key }) => ({ collection, key })),
   });
+}
+
+/** A decision of which nothing arrived because of a unique value is sent once more; what goes with others stays as it is. */
+function noteDecided(pass: Pass, { action, writes }: Outcome): void {
+  if (action.note.bond !== undefined || writes.some(({ result }) => result.status === 'applied')) return;
+  for (const { side, result } of writes) if (result.status === 'rejected') noteClash(pass, action, side, result);
 }
 
 const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;

@@ -4,7 +4,7 @@ import { baseOf } from '../plan/base.ts';
 import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
-import { otherSide, type SideName } from '../settings.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { Allowance, DirtyRow, Facts, NewAction } from '../state/store.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
@@ -15,6 +15,7 @@ import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
+import { answered, overwriting, takes, usesAllowance, type Answered, type WriteDecision } from './answered.ts';
 import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
@@ -27,6 +28,7 @@ const PAGE = 1000;
 export async function stage(pass: Pass): Promise<void> {
   const names = [...pass.collections.keys()].filter((name) => inScope(pass, name) && !isBraked(pass, name)).sort();
   const { mode } = await pairRow(pass);
+  pass.tally.waiting = 0;
   for (const name of names) {
     let after: Key | null = null;
     for (;;) {
@@ -140,12 +142,16 @@ class OneKey {
     this.#allowed = allowed;
   }
 
+  get #states(): Readonly<Record<SideName, State>> {
+    return { A: this.#a, B: this.#b };
+  }
+
   decide(): void {
     this.#wakeWaiters();
     const released = this.#lookAtHold();
     if (released === 'held') return;
     const decision = this.#plan();
-    if (this.#allowed && !this.#usesAllowance(decision)) this.#bag.dropAllowed(this.#row);
+    if (this.#allowed && !usesAllowance(decision, this.#allowed, this.#states)) this.#bag.dropAllowed(this.#row);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
@@ -183,10 +189,10 @@ class OneKey {
     return { edited: [] };
   }
 
-  #plan(): Decision {
+  #plan(): Answered {
     if (this.#aside || this.#facts.item?.kind === 'restored') return this.#planWithoutBase();
     const decision = plan(this.#facts.base, this.#a, this.#b, collectionOf(this.#pass, this.#row.collection));
-    return this.#checkPin(this.#broughtBack(decision));
+    return this.#checkPin(answered(decision, this.#allowed, this.#states));
   }
 
   /** The base was set aside: equal records are adopted, everything else is one question (L6). */
@@ -195,40 +201,7 @@ class OneKey {
     return { kind: 'conflict', conflict: 'restored', fields: [] };
   }
 
-  /** *Bring back* turns a write to the braked side round: the side that still has it gives it back. */
-  #broughtBack(decision: Decision): Decision {
-    const answer = this.#allowed?.answer === 'bring-back' ? this.#allowed : null;
-    if (!answer || !(this.#isStoppedWrite(decision, answer) || this.#isStoppedEdit(decision, answer))) return decision;
-    const mine = answer.side === 'A' ? this.#a : this.#b;
-    return { kind: 'write', agreed: mine, toA: answer.side === 'B', toB: answer.side === 'A', choices: [] };
-  }
-
-  /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
-  #isStoppedWrite(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
-    if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
-    return (
-      (side === 'A' ? decision.toA : decision.toB) &&
-      (decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied'))
-    );
-  }
-
-  /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */
-  #isStoppedEdit(decision: Decision, { side, kind }: Pick<Allowance, 'side' | 'kind'>): boolean {
-    const [mine, theirs] = side === 'A' ? [this.#a, this.#b] : [this.#b, this.#a];
-    return decision.kind === 'conflict' && kind !== 'changes' && mine !== null && theirs === null;
-  }
-
-  /** An answer that the key needs no more must not wait for a later deletion. */
-  #usesAllowance(decision: Decision): boolean {
-    if (!this.#allowed || decision.kind !== 'write') return false;
-    return this.#allowed.answer === 'bring-back'
-      ? this.#allowed.side === 'A'
-        ? decision.toB
-        : decision.toA
-      : this.#isStoppedWrite(decision, this.#allowed);
-  }
-
-  #checkPin(decision: Decision): Decision {
+  #checkPin(decision: Answered): Answered {
     const pin = this.#pass.scope.pins?.get(refName(this.#row));
     if (!pin) return decision;
     const fits =
@@ -284,7 +257,7 @@ class OneKey {
     this.#pass.tally.adopted++;
   }
 
-  #stageWrite(decision: Extract<Decision, { kind: 'write' }>): void {
+  #stageWrite(decision: WriteDecision): void {
     if (this.#facts.bounces >= 3) {
       this.#park('bounce', []);
       return;
@@ -311,26 +284,33 @@ class OneKey {
       constrained:
         isConstrained(this.#pass.constraints, 'A', this.#row.collection, this.#a, toA ? agreed : undefined) ||
         isConstrained(this.#pass.constraints, 'B', this.#row.collection, this.#b, toB ? agreed : undefined),
-      note: { ...(choices.length > 0 ? { choices } : {}), ...(this.#facts.item ? { item: this.#facts.item.id } : {}) },
+      note: {
+        ...(choices.length > 0 ? { choices } : {}),
+        ...(this.#facts.item ? { item: this.#facts.item.id } : {}),
+        ...(drift.drift ? { drift: true as const } : {}),
+      },
     } satisfies NewAction);
   }
 
-  /** One-way: an edit on the receiving side is reported, and overwritten only on request. */
-  #drift(decision: Extract<Decision, { kind: 'write' }>): Extract<Decision, { kind: 'write' }> | 'stop' {
-    const settings = collectionOf(this.#pass, this.#row.collection);
-    const { scope } = this.#pass;
-    const barred = (side: SideName): boolean => !mayWrite(settings.direction, side);
+  /**
+   * One-way: an edit on the receiving side is reported, and overwritten only on request. Where only this run goes one
+   * way, it waits for one that goes both. A person who wants records back says so whatever the direction is.
+   */
+  #drift(decision: WriteDecision): WriteDecision | 'stop' {
+    const { direction } = collectionOf(this.#pass, this.#row.collection);
+    const { scope, tally } = this.#pass;
+    const asked = this.#allowed?.answer === 'bring-back';
+    const barred = (side: SideName): boolean => !asked && !mayWrite(direction, side);
     const notNow = (side: SideName): boolean => !mayWrite(scope.direction, side);
-    const wants = (side: SideName): boolean => (side === 'A' ? decision.toA : decision.toB);
-    const side = (['A', 'B'] as const).find((name) => wants(name) && (barred(name) || notNow(name)));
+    const side = sideNames.find((name) => takes(decision, name) && (barred(name) || notNow(name)));
     if (!side) return decision;
-    const agreed = side === 'A' ? this.#a : this.#b;
-    if (scope.overwriteDrift) return { kind: 'write', agreed, toA: side === 'B', toB: side === 'A', choices: [] };
-    if (wants(otherSide(side))) return { ...decision, toA: side === 'B', toB: side === 'A' };
-    if (barred(side)) {
-      this.#pass.tally.drift++;
+    const receiver = otherSide(side);
+    if (scope.overwriteDrift && barred(side) && !notNow(receiver)) return overwriting(receiver, this.#states);
+    if (takes(decision, receiver) && !notNow(receiver)) return { ...decision, toA: side === 'B', toB: side === 'A' };
+    if (barred(side) && !takes(decision, receiver)) {
+      tally.drift++;
       this.#bag.clean(this.#row);
-    }
+    } else tally.waiting++;
     return 'stop';
   }
 

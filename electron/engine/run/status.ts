@@ -26,7 +26,16 @@ export async function statusOf(
   const receipt = await store.lastReceipt(id);
   return {
     pair: settings.name,
-    ...stateOf({ syncing, brakes: brakes.length, open: conflicts.open, holds, pending, last, whole: auditAt > 0 }),
+    ...stateOf({
+      syncing,
+      brakes: brakes.filter(({ kind }) => kind !== 'drift').length,
+      drift: brakes.filter(({ kind }) => kind === 'drift').length,
+      open: conflicts.open,
+      holds,
+      pending,
+      last,
+      whole: auditAt > 0,
+    }),
     ...(last ? { lastRun: last } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
     runs: runs.filter(({ status }) => status === 'completed').length,
@@ -41,6 +50,8 @@ export async function statusOf(
 interface Known {
   readonly syncing: Busy | null;
   readonly brakes: number;
+  /** Questions about drift, which hold nothing else up. */
+  readonly drift: number;
   readonly open: number;
   readonly holds: number;
   readonly pending: number;
@@ -52,6 +63,7 @@ interface Known {
 function stateOf({
   syncing,
   brakes,
+  drift,
   open,
   holds,
   pending,
@@ -67,7 +79,7 @@ function stateOf({
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
-  if (open > 0) return waiting(`Waiting for you (${numberText(open)}). Everything else goes on.`);
+  if (open + drift > 0) return waiting(`Waiting for you (${numberText(open + drift)}). Everything else goes on.`);
   if (!last) return waiting('Not synced yet.');
   if (last.status === 'cancelled')
     return waiting('The last sync was stopped before its end; the next one goes on from there.');

@@ -35,9 +35,10 @@ export async function passes(
     try {
       current = await pass();
       await current.store.commit(current.id, { dropPlan: current.run });
+      current.tally.tryAgain.clear();
       const sent = await work(current);
       tries.forget();
-      if (current.scope.pins !== null) return;
+      if (current.scope.pins !== null && current.tally.tryAgain.size === 0) return;
       quiet = sent > 0 ? 0 : quiet + 1;
       if (quiet > 0 && !(await again(current, quiet))) return;
     } catch (error) {

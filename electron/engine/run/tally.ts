@@ -1,6 +1,7 @@
 import { own } from '../../../shared/lib/own.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
+import type { Clash } from './clashes.ts';
 
 type Op = keyof OpCounts;
 
@@ -17,7 +18,13 @@ export class Tally {
   parked = 0;
   withheld = 0;
   drift = 0;
+  /** Changes that wait because this run goes one way; counted anew by each pass. */
+  waiting = 0;
   readonly notCompared = new Set<string>();
+  /** What the sides refused because of a unique value that only they can judge. */
+  readonly clashes = new Map<string, Clash>();
+  /** Of these the last pass found out who holds such a value, by `refName`: they are due once more. */
+  readonly tryAgain = new Set<string>();
 
   constructor(collections: readonly string[]) {
     this.collections = collections;

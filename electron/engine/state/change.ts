@@ -86,7 +86,7 @@ export interface StateChange {
   readonly dropBrake?: number;
   /** The keys a brake stopped; *let it go* allows exactly these. */
   readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
-  /** Turns the keys of an answered brake into allowances, so that the answer survives a crash. */
+  /** Turns the keys of an answered brake into allowances, so that the answer survives a crash; each is looked at again. */
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */
   readonly allowAll?: { readonly collection: string } & Allowance;

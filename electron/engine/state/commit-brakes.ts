@@ -64,6 +64,13 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       kind,
       brake,
     );
+    const gen = (db.get<{ gen: number }>('SELECT gen FROM pair WHERE id = ?', pair)?.gen ?? 0) + 1;
+    db.run(
+      'INSERT INTO dirty(pair, coll, key, gen) SELECT pair, coll, key, ? FROM braked WHERE brake = ? ON CONFLICT DO NOTHING',
+      gen,
+      brake,
+    );
+    db.run('UPDATE pair SET gen = ? WHERE id = ?', gen, pair);
     db.run('DELETE FROM braked WHERE brake = ?', brake);
   }
   if (change.allowAll) {

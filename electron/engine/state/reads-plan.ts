@@ -183,7 +183,7 @@ export function readDecisions(
 export const readBrakes = (db: Statements, pair: number, all: boolean): BrakeRow[] =>
   db
     .all<RawBrake>(
-      `SELECT * FROM brake WHERE pair = ? ${all ? '' : "AND (answer IS NULL OR answer = 'keep')"} ORDER BY id`,
+      `SELECT * FROM brake WHERE pair = ? ${all ? '' : "AND (answer IS NULL OR (answer = 'keep' AND kind <> 'drift'))"} ORDER BY id`,
       pair,
     )
     .map(toBrake);

@@ -71,6 +71,7 @@ export interface StateStore {
     pair: number,
     query: { readonly collection?: string; readonly key?: Key; readonly run?: number; readonly limit: number },
   ): Promise<readonly DecisionRow[]>;
+  /** `all`: also those that are over. One that a person keeps is not, unless all it asked was whether to overwrite drift. */
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
   /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
@@ -196,6 +197,8 @@ export interface ActionNote {
   /** The conflict of a decision whose records go together: where one of them is not taken, none of the others is written. */
   readonly bond?: number;
   readonly notes?: string;
+  /** It overwrites what was edited on a side that only receives. */
+  readonly drift?: true;
   readonly choices?: readonly {
     readonly policy: string;
     readonly fields: readonly string[];

@@ -1,0 +1,56 @@
+import type { Decision } from '../plan/plan.ts';
+import type { State } from '../port/record.ts';
+import { otherSide, type SideName } from '../settings.ts';
+import type { Allowance } from '../state/store.ts';
+
+/** `drift`: what was edited on a side that only receives gives way. */
+export type WriteDecision = Extract<Decision, { kind: 'write' }> & { readonly drift?: true };
+export type Answered = Exclude<Decision, { kind: 'write' }> | WriteDecision;
+
+type States = Readonly<Record<SideName, State>>;
+
+export const takes = ({ toA, toB }: Pick<WriteDecision, 'toA' | 'toB'>, side: SideName): boolean =>
+  side === 'A' ? toA : toB;
+
+/** What the side holds gives way to what the other one has. */
+export const overwriting = (side: SideName, states: States): WriteDecision => ({
+  kind: 'write',
+  agreed: states[otherSide(side)],
+  toA: side === 'A',
+  toB: side === 'B',
+  choices: [],
+  drift: true,
+});
+
+/** The plan of a record after what a person answered to the brake that had stopped it. */
+export function answered(decision: Decision, allowed: Allowance | null, states: States): Answered {
+  if (!allowed) return decision;
+  const { answer, kind, side } = allowed;
+  if (kind === 'drift') {
+    const drifts = decision.kind === 'write' && takes(decision, otherSide(side));
+    return drifts && answer === 'let-go' ? overwriting(side, states) : decision;
+  }
+  const gives = isStoppedWrite(decision, allowed, states) || isStoppedEdit(decision, allowed, states);
+  if (answer !== 'bring-back' || !gives) return decision;
+  return { kind: 'write', agreed: states[side], toA: side === 'B', toB: side === 'A', choices: [] };
+}
+
+/** An answer that the key needs no more must not wait for a later deletion. */
+export function usesAllowance(decision: Answered, allowed: Allowance, states: States): boolean {
+  if (decision.kind !== 'write') return false;
+  if (allowed.answer === 'bring-back') return takes(decision, otherSide(allowed.side));
+  return decision.drift === true || isStoppedWrite(decision, allowed, states);
+}
+
+/** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
+function isStoppedWrite(decision: Decision, { side, kind }: Allowance, states: States): boolean {
+  if (decision.kind !== 'write' || states[side] === null || !takes(decision, side)) return false;
+  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied');
+}
+
+/** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */
+function isStoppedEdit(decision: Decision, { side, kind }: Allowance, states: States): boolean {
+  return (
+    decision.kind === 'conflict' && kind !== 'changes' && states[side] !== null && states[otherSide(side)] === null
+  );
+}
