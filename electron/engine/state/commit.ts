@@ -6,9 +6,10 @@ import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
 import { commitStamps, switchStamps } from './stamps.ts';
-import type { Limits, Statements } from './statements.ts';
+import { KeptBytes } from './kept-bytes.ts';
+import type { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { NewAction, PairPatch } from './store.ts';
+import type { NewAction, PairPatch, Limits } from './store.ts';
 
 /** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
@@ -17,12 +18,14 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
   const gens = commitKeys(db, pair, change);
-  commitBase(db, pair, change, limits);
+  const kept = new KeptBytes(db, pair, limits);
+  commitBase(db, pair, change, kept);
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
   const journal = commitJournal(db, pair, change);
-  if (change.agreed) insertBase(db, pair, change.agreed, limits);
-  if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, limits));
+  if (change.agreed) insertBase(db, pair, change.agreed, kept);
+  if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, kept));
+  kept.save();
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
@@ -44,6 +47,7 @@ function setAside(db: Statements, pair: number): void {
   );
   for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty'])
     db.run(`DELETE FROM ${table} WHERE pair = ?`, pair);
+  db.run('UPDATE pair SET kept = 0 WHERE id = ?', pair);
   db.run("UPDATE item SET state = 'vanished' WHERE pair = ? AND state IN ('open', 'resolving', 'reopened')", pair);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND status = 'intended'", pair);
   db.run('DELETE FROM action WHERE pair = ?', pair);
@@ -103,9 +107,11 @@ function commitKeys(db: Statements, pair: number, change: StateChange): number[]
   return gens;
 }
 
-function commitBase(db: Statements, pair: number, change: StateChange, limits: Limits): void {
+function commitBase(db: Statements, pair: number, change: StateChange, kept: KeptBytes): void {
   for (const { collection, key, base } of change.setBase ?? []) {
-    const { hash, doc, vec } = packBase(base, limits.keepDocBytes);
+    kept.release(collection, keyBytes(key));
+    const { hash, doc, vec } = packBase(base, kept.room);
+    kept.take(doc);
     db.run(
       'INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)',
       pair,
@@ -116,8 +122,10 @@ function commitBase(db: Statements, pair: number, change: StateChange, limits: L
       vec,
     );
   }
-  for (const { collection, key } of change.dropBase ?? [])
+  for (const { collection, key } of change.dropBase ?? []) {
+    kept.release(collection, keyBytes(key));
     db.run('DELETE FROM base WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+  }
   for (const { collection, key, count } of change.bounce ?? []) {
     if (count === 0)
       db.run('DELETE FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));

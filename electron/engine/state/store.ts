@@ -11,8 +11,8 @@ import type { ItemRow, Wait, ItemQuery, HoldRow } from './waiting.ts';
  * change is one `commit`, which is one durable transaction. Another store can stand beside the SQLite one (design.md 6).
  */
 export interface StateStore {
-  /** Creates the pair on first use. */
-  openPair(name: string, now: number): Promise<PairRow>;
+  /** Creates the pair on first use. `limits`: how much of what was agreed on is kept for it from now on. */
+  openPair(name: string, now: number, limits?: Limits): Promise<PairRow>;
   pair(id: number): Promise<PairRow>;
   listPairs(): Promise<readonly PairRow[]>;
   /** Everything about the pair goes, personal data included. */
@@ -87,6 +87,14 @@ export interface StateStore {
   /** The committed bytes, for backup and for the simulation. */
   serialize(): Uint8Array;
   close(): Promise<void>;
+}
+
+/** How much of what was agreed on is kept so that people see *before*; beyond it only hashes are. */
+export interface Limits {
+  /** A base document larger than this gives way to the hashes of its fields. */
+  readonly keepDocBytes: number;
+  /** So much all of them may take for one pair; what comes beyond that gives way likewise. */
+  readonly keepPairBytes: number;
 }
 
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
