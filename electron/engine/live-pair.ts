@@ -86,6 +86,7 @@ export class LivePair implements PairEngine {
     return this.#inRun(intent, async (run, tally) => {
       await this.#maker.rebind();
       this.#lookAgainForDrift();
+      tally.notInPair = this.#maker.binding.notInPair;
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
       await pull(pass);
@@ -230,7 +231,7 @@ export class LivePair implements PairEngine {
   }
 
   status(): Promise<PairStatus> {
-    return statusOf(this.#parts, this.#id, this.#queue.syncing);
+    return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding.notInPair);
   }
 
   async hint(collection: string, keys?: readonly Key[]): Promise<void> {

@@ -34,7 +34,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints } = this.#binding;
+    const { sides, collections, constraints, shapes } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -45,6 +45,7 @@ export class PassMaker {
       sides,
       collections,
       constraints,
+      shapes,
       run,
       who: intent.who,
       tally,
@@ -76,6 +77,7 @@ export class PassMaker {
   ): Promise<void> {
     await passes(async () => {
       await this.rebind();
+      tally.notInPair = this.#binding.notInPair;
       return this.make(run, intent, scope(this.#binding), tally);
     });
   }

@@ -35,6 +35,8 @@ export const pairEntry = z.strictObject({
   direction: z.enum(['both', 'a-to-b', 'b-to-a']).default('both'),
   ...fileShape(pairOptionTable),
   collections: z.record(z.string(), collectionEntry),
+  /** What a person left out on purpose, so that nobody mentions it: `Table`, `Table.field`; `a:` or `b:` in front while only that side has it. */
+  leftOut: z.array(text).optional(),
 });
 export type PairEntry = z.infer<typeof pairEntry>;
 

@@ -5,7 +5,7 @@ import { displayValue } from '../../../shared/model/display.ts';
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
-import { isCalled, matchByName, type Match } from './match.ts';
+import { isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
 
 export interface Wanted {
   /** Logical names a person gave; null = everything there is. */

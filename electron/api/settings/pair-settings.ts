@@ -51,12 +51,16 @@ export function isSourceOnly(
 export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
   const options = pairOptionsOf(entry);
   const wanted = options.collectionsToSync;
+  const isWanted = (collection: CollectionSettings): boolean => wanted === null || wanted.includes(collection.name);
+  const all = Object.entries(entry.collections).map(([collection, rules]) =>
+    collectionSettings(collection, rules, entry, options),
+  );
   return {
     name,
     sideLabel: { A: entry.a.name, B: entry.b.name },
-    collections: Object.entries(entry.collections)
-      .filter(([collection]) => wanted === null || wanted.includes(collection))
-      .map(([collection, rules]) => collectionSettings(collection, rules, entry, options)),
+    collections: all.filter(isWanted),
+    resting: all.filter((collection) => !isWanted(collection)),
+    leftOut: entry.leftOut ?? [],
     batchSize: options.batchSize,
     maxRetries: options.maxRetries,
     brakes: {

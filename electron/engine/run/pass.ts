@@ -9,6 +9,7 @@ import { recover } from './recover.ts';
 import { checkSchema, waitForCopy } from './schema-watch.ts';
 import { stage } from './stage.ts';
 import { stagedCount } from './staged.ts';
+import { takeIn } from './take-in.ts';
 import { checkRestored } from './restored.ts';
 
 /** Identity, then what an earlier run left unacknowledged: nothing else may touch the pair before these (L6, L11). */
@@ -23,6 +24,7 @@ export async function prepare(pass: Pass): Promise<void> {
   if (sure) await recover(pass);
   await loadBrakes(pass);
   if (whole) await checkSchema(pass);
+  if (sure) await takeIn(pass);
   // A file in the middle of being copied shows nothing that one could compare: nothing is written, the next pass looks again.
   if (!sure) pass.braked.add('');
 }

@@ -5,7 +5,7 @@ import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { Allowance, DirtyRow, Facts, NewAction } from '../state/store.ts';
+import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
@@ -118,6 +118,7 @@ class OneKey {
   readonly #facts: Facts;
   readonly #aside: boolean;
   readonly #allowed: Allowance | null;
+  #origin: Origin;
 
   constructor(
     pass: Pass,
@@ -137,6 +138,7 @@ class OneKey {
     this.#facts = facts;
     this.#aside = aside;
     this.#allowed = allowed;
+    this.#origin = allowed && allowed.answer !== 'fill' ? 'brake' : 'plan';
   }
 
   decide(): void {
@@ -145,6 +147,7 @@ class OneKey {
     if (released === 'held') return;
     const decision = this.#plan();
     if (this.#allowed && !this.#usesAllowance(decision)) this.#bag.dropAllowed(this.#row);
+    if (this.#isFilled(decision)) this.#origin = 'fill';
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
@@ -220,11 +223,18 @@ class OneKey {
   /** An answer that the key needs no more must not wait for a later deletion. */
   #usesAllowance(decision: Decision): boolean {
     if (!this.#allowed || decision.kind !== 'write') return false;
+    if (this.#allowed.answer === 'fill') return this.#isFilled(decision);
     return this.#allowed.answer === 'bring-back'
       ? this.#allowed.side === 'A'
         ? decision.toB
         : decision.toA
       : this.#isStoppedWrite(decision, this.#allowed);
+  }
+
+  /** A field that was taken in gets its values: a record that came or went meanwhile has nothing to do with that. */
+  #isFilled(decision: Decision): boolean {
+    if (this.#allowed?.answer !== 'fill' || decision.kind !== 'write' || !this.#a || !this.#b) return false;
+    return decision.agreed !== null && (this.#allowed.side === 'A' ? decision.toA : decision.toB);
   }
 
   #checkPin(decision: Decision): Decision {
@@ -293,7 +303,6 @@ class OneKey {
     if (drift === 'stop') return;
     const { agreed, toA, toB, choices } = drift;
     if (settings.direction !== 'both' && !toA && !toB) return;
-    const origin = this.#allowed ? 'brake' : 'plan';
     this.#bag.action({
       ...this.#row,
       base: this.#facts.base,
@@ -302,7 +311,7 @@ class OneKey {
       agreed,
       toA: toA ? agreed : undefined,
       toB: toB ? agreed : undefined,
-      origin,
+      origin: this.#origin,
       level: this.#pass.constraints.ranks.levelOf(this.#row.collection, [
         [this.#a, toA ? agreed : undefined],
         [this.#b, toB ? agreed : undefined],

@@ -1,4 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
+import type { NotInPair } from '../not-in-pair.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
 
@@ -18,6 +19,7 @@ export class Tally {
   withheld = 0;
   drift = 0;
   readonly notCompared = new Set<string>();
+  notInPair: readonly NotInPair[] = [];
 
   constructor(collections: readonly string[]) {
     this.collections = collections;

@@ -74,6 +74,12 @@ ALTER TABLE pair ADD COLUMN seen TEXT NOT NULL DEFAULT '{"A":0,"B":0}';
 ALTER TABLE pair ADD COLUMN keys TEXT NOT NULL DEFAULT '{}';
 `,
   },
+  {
+    version: 4,
+    sql: `
+ALTER TABLE pair ADD COLUMN covered TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));
