@@ -26,6 +26,8 @@ export interface SideFacts {
   readonly references: boolean;
   /** The side can have triggers that rewrite a record. If not, what is applied is what was intended. */
   readonly triggers: boolean;
+  /** Fields can be added to a collection that has records. If not, no field says how. */
+  readonly addsFields?: true;
   /** A document store; left out where fields are declared. */
   readonly documents?: DocumentFacts;
   /**

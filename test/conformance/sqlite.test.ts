@@ -38,6 +38,7 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       collations: ['binary', 'nocase', 'rtrim'],
       references: true,
       triggers: true,
+      addsFields: true,
       altered: { 'not a number': 'rejected' },
     },
     create: (options) => createSide(mode, encoding, options),

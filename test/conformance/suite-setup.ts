@@ -35,6 +35,25 @@ export function describeSetup(harness: ConformanceHarness): void {
     await fill(side, [insertThing(1n, 'works')]);
   });
 
+  test('[C58] a field says how a collection that lacks it gets it as it is, where that can be', async () => {
+    const from = await createSide(harness, { schema: { collections: [things] } });
+    const fieldsOf = async ({ connector }: TestSide) =>
+      must((await connector.describe()).collections[0], 'things').fields;
+    const statements = (await fieldsOf(from)).flatMap(({ add }) => (add && 'statements' in add ? add.statements : []));
+    if (!harness.facts.addsFields) {
+      expect((await fieldsOf(from)).filter(({ add }) => add !== undefined)).toEqual([]);
+      return;
+    }
+    const [id] = things.fields;
+    const to = await createSide(harness, { schema: { collections: [{ ...things, fields: [must(id, 'the key')] }] } });
+    await to.mutateBehindItsBack([{ op: 'insert', collection: 'things', values: { id: 1n } }]);
+    await setupOf(to).create(statements);
+    expect(await fieldsOf(to)).toEqual(await fieldsOf(from));
+    const side = await to.connector.bind([specFor(harness, things)]);
+    expect(await readOne(side, 'things', key(1n))).toEqual(thing(1n));
+    await fill(side, [insertThing(2n, 'works')]);
+  });
+
   test('[C51] one statement that fails keeps all of them from being carried out', async () => {
     const from = await createSide(harness, { schema: office });
     const to = await createSide(harness);
