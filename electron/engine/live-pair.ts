@@ -20,6 +20,7 @@ import type {
   BrakeReport,
   ConflictFilter,
   ConflictItem,
+  FieldPreview,
   HoldAnswered,
   HoldCount,
   HoldFilter,
@@ -45,6 +46,7 @@ import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
 import { makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
+import { previewFields } from './run/preview-fields.ts';
 import { pull } from './run/pull.ts';
 import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
@@ -79,6 +81,14 @@ export class LivePair implements PairEngine {
 
   preview(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<PairPreview> {
     return this.#queue.run(() => preview(this.#maker.make(0, { ...quiet, signal, onProgress })));
+  }
+
+  previewFields(
+    fields: Readonly<Record<string, readonly string[]>>,
+    onProgress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly FieldPreview[]> {
+    return this.#queue.run(() => previewFields(this.#maker.make(0, { ...quiet, signal, onProgress }), fields));
   }
 
   async plan(request: Parameters<PairEngine['plan']>[0]): Promise<PlanReport> {

@@ -218,6 +218,18 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** What taking in a field that both sides have, or will have, would do to the records that stand on both. */
+export interface FieldPreview {
+  readonly collection: string;
+  readonly field: string;
+  readonly equal: number;
+  /** Records that get the value of the other side. */
+  readonly toA: number;
+  readonly toB: number;
+  /** Two values: each a conflict of this field. */
+  readonly different: number;
+}
+
 export interface PairPreview {
   readonly collections: readonly {
     readonly name: string;

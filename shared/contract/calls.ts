@@ -13,7 +13,17 @@ import {
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
-import { addReport, addRequest, editRequest, pairInfo, pairPreview, pairStatus, testReport } from './pair-shapes.ts';
+import {
+  addReport,
+  addRequest,
+  editRequest,
+  includeReport,
+  includeRequest,
+  pairInfo,
+  pairPreview,
+  pairStatus,
+  testReport,
+} from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
@@ -38,6 +48,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base.',
     editRequest,
     pairInfo,
+  ),
+  'pairs.include': call(
+    'POST /api/v1/pairs/:pair/include',
+    'Takes collections and fields in that stand beside the pair, creating what one side lacks, or leaves them out. Base, rules and history of all else stay.',
+    includeRequest,
+    includeReport,
   ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',

@@ -68,6 +68,7 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     holds: status.holds,
     brakes: status.brakes.map(wireBrake),
     pending: status.pending,
+    notInPair: status.notInPair.map((one) => ({ ...one })),
     syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
     error: problem ? shortError(open, problem, side) : null,
   };
@@ -106,6 +107,7 @@ function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus
     holds: 0,
     brakes: [],
     pending: 0,
+    notInPair: [],
     syncing: null,
     error: shortError({ entry }, error, sideOf({ entry }, error)),
   };

@@ -5,13 +5,21 @@ import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
+import { includeInPair } from '../pairs/include.ts';
 import { wirePair } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
 type PairCalls = Pick<
   Handlers,
-  'pairs.add' | 'pairs.list' | 'pairs.show' | 'pairs.edit' | 'pairs.remove' | 'pairs.test' | 'pairs.preview'
+  | 'pairs.add'
+  | 'pairs.list'
+  | 'pairs.show'
+  | 'pairs.edit'
+  | 'pairs.include'
+  | 'pairs.remove'
+  | 'pairs.test'
+  | 'pairs.preview'
 >;
 
 export function pairHandlers(host: Host): PairCalls {
@@ -20,6 +28,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
+    'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
     'pairs.remove': ({ pair, purge = false }) => removePair(host, pair, purge),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>

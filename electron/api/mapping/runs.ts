@@ -38,6 +38,7 @@ export function wireRun(run: RunReport): WireRun {
     withheld: run.withheld,
     drift: run.drift,
     notCompared: [...run.notCompared],
+    notInPair: run.notInPair.map((one) => ({ ...one })),
     brakes: run.brakes.map(wireBrake),
     error: run.error ? { ...run.error } : null,
     undoOf: run.undoOf ?? null,
@@ -130,6 +131,7 @@ export function wirePlan(plan: PlanReport): WirePlan {
       before: { A: wireStateOf(action.before.A), B: wireStateOf(action.before.B) },
       after: wireStateOf(action.after),
     })),
+    notInPair: plan.notInPair.map((one) => ({ ...one })),
     total: plan.total,
     entries: plan.fingerprint.map((entry) => ({ ...entry })),
   };

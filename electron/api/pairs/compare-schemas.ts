@@ -117,7 +117,7 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
   return { entry, findings };
 }
 
-type Say = (text: string, blocks: boolean, side?: SideName | null) => void;
+export type Say = (text: string, blocks: boolean, side?: SideName | null) => void;
 
 /** Logical names of the key, if both sides agree on one. */
 function keyOf(
@@ -173,7 +173,12 @@ function keyOf(
 }
 
 /** True if the field is synced. */
-function fits({ name, a, b }: Match<FieldInfo>, key: readonly string[], { labels }: Wanted, say: Say): boolean {
+export function fits(
+  { name, a, b }: Match<FieldInfo>,
+  key: readonly string[],
+  { labels }: Pick<Wanted, 'labels'>,
+  say: Say,
+): boolean {
   if (!a || !b) return oneSided(a ?? must(b, 'a field on one side'), a ? 'A' : 'B', labels, say);
   if (name === '__proto__') {
     say('A field named __proto__ cannot be configured; it is left out.', !a.nullable && !a.hasDefault);

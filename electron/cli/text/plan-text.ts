@@ -1,5 +1,6 @@
 import type { WirePlan, WirePlannedAction } from '../../../shared/contract/plan-shapes.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { notInPairLines } from './not-in-pair-text.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { RunLook } from './run-text.ts';
 import { indented, tableLines } from './table.ts';
@@ -13,14 +14,19 @@ export function planLines(plan: WirePlan, look: RunLook): string[] {
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
   ];
   if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0 && plan.drift === 0)
-    return [...lines, 'There is nothing to do.'];
+    return [...lines, 'There is nothing to do.', ...besideLines(plan, look)];
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
   if (plan.drift > 0) lines.push('', ...driftLines(plan, look));
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
   if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
-  return lines;
+  return [...lines, ...besideLines(plan, look)];
+}
+
+function besideLines({ pair, notInPair }: WirePlan, look: RunLook): string[] {
+  const lines = notInPairLines(pair, notInPair, look);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** What is different on the side that only receives, and how it would be made equal. */

@@ -2,6 +2,7 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
+import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
@@ -48,6 +49,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ? []
         : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
       ...section(waitingLines(pair, { ...look, labels })),
+      ...section(notInPairLines(pair.pair, pair.notInPair, { ...look, labels })),
     ]),
   ];
 }

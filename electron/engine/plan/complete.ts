@@ -40,6 +40,14 @@ export function completed(base: Base, a: State, b: State, shape: Shape): Complet
   return { base: patch.size === 0 ? base : patched(base, patch, a, b), fills };
 }
 
+/** What taking one field in means for a record that both sides have; `toA`: A gets the value of B. */
+export function fieldOutcome(name: string, a: State, b: State, shape: Shape): 'equal' | 'toA' | 'toB' | 'different' {
+  if (sameValue(fieldOf(a, name), fieldOf(b, name))) return 'equal';
+  const yields = tellingSide(name, a, b, shape.fields.get(name) ?? NOTHING, shape.nullIsValue);
+  return yields === null ? 'different' : yields === 'A' ? 'toA' : 'toB';
+}
+const NOTHING = { A: undefined, B: undefined };
+
 /** The side whose value both were told; `null`: they never agreed. */
 function tellingSide(
   name: string,
