@@ -106,9 +106,9 @@ export const agreedMutations: readonly Mutation[] = [
     name: 'nothing is in the journal before the write',
     law: 'L3',
     file: run('apply'),
-    find: '  const seal = await journal(pass, batch);\n',
+    find: '  const { seal, rows: journaled } = await journal(pass, batch);\n',
     replace:
-      '  const seal = (await pairRow(pass)).batch + 1;\n  await pass.store.commit(pass.id, { pair: { batch: seal } });\n',
+      '  const seal = (await pairRow(pass)).batch + 1;\n  const journaled = batch.flatMap((action) => writesOf(action)).map(() => 0);\n  await pass.store.commit(pass.id, { pair: { batch: seal } });\n',
     where: ['edits, all interleavings'],
   },
   {

@@ -44,10 +44,9 @@ import type {
 } from './reports.ts';
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
-import { makePlan, prepare } from './run/pass.ts';
+import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
-import { pull } from './run/pull.ts';
 import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
@@ -99,8 +98,7 @@ export class LivePair implements PairEngine {
       tally.notInPair = this.#maker.binding.notInPair;
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
-      await pull(pass);
-      if (!pass.braked.has('')) await makePlan(pass);
+      if (await lookAtBoth(pass)) await makePlan(pass);
       this.#lookAgainForDrift();
       return planReport(pass, request.sample ?? 20);
     });

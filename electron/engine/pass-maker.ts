@@ -7,7 +7,7 @@ import { loadBrakes, makePlan, prepare } from './run/pass.ts';
 import { pull } from './run/pull.ts';
 import { passes, runRecords } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
-import type { SideName } from './settings.ts';
+import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 
 /** Makes the passes of one pair, over the sides as they are bound now. */
@@ -16,6 +16,8 @@ export class PassMaker {
   readonly #id: number;
   readonly #gates = new Map<SideName, string>();
   #binding: Binding;
+  /** As they were before the pass looked at anything. */
+  #tokens: ReadonlyMap<SideName, string> = new Map();
 
   constructor(parts: PairEngineParts, id: number, binding: Binding) {
     this.#parts = parts;
@@ -34,7 +36,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, shapes } = this.#binding;
+    const { sides, collections, constraints, shapes, versions } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -42,6 +44,8 @@ export class PassMaker {
       store,
       ports,
       gates: this.#gates,
+      tokens: this.#tokens,
+      versions,
       sides,
       collections,
       constraints,
@@ -53,19 +57,39 @@ export class PassMaker {
       braked: new Set(),
       refused: new Map(),
       raised: false,
+      shown: null,
       progress: intent.onProgress ?? (() => undefined),
       ...(intent.signal ? { signal: intent.signal } : {}),
     };
   }
 
-  /** Definitions may have changed since the sides were bound. */
+  /** Definitions may have changed since the sides were bound, unless others committed nothing since the last complete look. */
   async rebind(): Promise<void> {
-    const { A, B } = this.#parts.sides;
-    const { versions, sides } = this.#binding;
-    if ((await A.describe()).version === versions.A && (await B.describe()).version === versions.B) return;
+    this.#tokens = await this.#tokensNow();
+    if (await this.#areDefinitionsBound()) return;
+    const { sides } = this.#binding;
+    this.#binding = await bindPair(this.#parts);
     await sides.A.close();
     await sides.B.close();
-    this.#binding = await bindPair(this.#parts);
+  }
+
+  async #tokensNow(): Promise<ReadonlyMap<SideName, string>> {
+    const tokens = new Map<SideName, string>();
+    for (const side of sideNames) {
+      const token = await this.#binding.sides[side].gate?.token();
+      if (token !== undefined) tokens.set(side, token);
+    }
+    return tokens;
+  }
+
+  async #areDefinitionsBound(): Promise<boolean> {
+    const { sides: connectors } = this.#parts;
+    for (const side of sideNames) {
+      const token = this.#tokens.get(side);
+      if (token !== undefined && this.#gates.get(side) === token) continue;
+      if ((await connectors[side].describe()).version !== this.#binding.versions[side]) return false;
+    }
+    return true;
   }
 
   /** Passes until nothing is left to send; `scope` is read anew for each, since collections may come and go. */

@@ -5,7 +5,7 @@ import { events } from './events.ts';
 /**
  * History, one line per version:
  * 8: pairs.include; runReport.notInPair, planReport likewise, pairStatus likewise.
- * 7: runs.undo with dryRun, undoReport.written and .dryRun; pairs.add without counting.
+ * 7: holds end by take-local and take-remote, too; runs.undo with dryRun, undoReport.written and .dryRun; pairs.add without counting.
  * 6: values of document stores ($extended); collections of pairs with anyField.
  * 5: resolveReport.wrote and .follows, autoResolveReport likewise; hold.choices; holds.list by collection, run and limit; holds.count; holds.answer.record; holds.answerAll.
  * 4: pairStatus.error.side and .label; planReport.drift.

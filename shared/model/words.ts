@@ -38,7 +38,7 @@ export type BrakeKind = (typeof brakeKinds)[number];
 export const brakeAnswers = ['bring-back', 'let-go', 'keep'] as const;
 export type BrakeAnswer = (typeof brakeAnswers)[number];
 
-export const holdAnswers = ['send-again', 'old-on-both', 'keep-apart'] as const;
+export const holdAnswers = ['send-again', 'old-on-both', 'take-local', 'take-remote', 'keep-apart'] as const;
 export type HoldAnswer = (typeof holdAnswers)[number];
 
 export const runStates = ['running', 'completed', 'failed', 'cancelled'] as const;

@@ -247,27 +247,39 @@ describe('records of a SQLite file', () => {
     },
   );
 
-  test('[SQ35] what a column converts is told as stored, with its class', async () => {
+  test('[SQ35] what a column would make another value of is refused, with both values, and nothing is written', async () => {
     const side = await bound('CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, n DATETIME, r REAL, s TEXT, a)', 't');
-    const cases: [string, Value, Value][] = [
-      ['i', '12', 12n],
-      ['i', 3, 3n],
-      ['i', ' 7 ', 7n],
-      ['n', '1e3', 1000n],
-      ['n', '.5', 0.5],
-      ['r', 4n, 4],
-      ['r', '2.5', 2.5],
-      ['r', -0, 0],
-      ['s', 5n, '5'],
-      ['s', 1.5, '1.5'],
+    const cases: [string, Value, string][] = [
+      ['i', '12', "i would keep the whole number 12 instead of the text '12'"],
+      ['i', '00501', "i would keep the whole number 501 instead of the text '00501'"],
+      ['i', 3, 'i would keep the whole number 3 instead of the decimal number 3.0'],
+      ['i', ' 7 ', "i would keep the whole number 7 instead of the text ' 7 '"],
+      ['n', '1e3', "n would keep the whole number 1000 instead of the text '1e3'"],
+      ['n', '.5', "n would keep the decimal number 0.5 instead of the text '.5'"],
+      ['r', 4n, 'r would keep the decimal number 4.0 instead of the whole number 4'],
+      ['r', '2.5', "r would keep the decimal number 2.5 instead of the text '2.5'"],
+      [
+        'r',
+        9007199254740993n,
+        'r would keep the decimal number 9007199254740992.0 instead of the whole number 9007199254740993',
+      ],
+      ['s', 5n, "s would keep the text '5' instead of the whole number 5"],
+      ['s', 1.5, "s would keep the text '1.5' instead of the decimal number 1.5"],
     ];
     const empty = { i: null, n: null, r: null, s: null, a: null };
-    for (const [at, [field, given, held]] of cases.entries()) {
-      const id = BigInt(at);
-      const result = await writeOne(side, insertInto('t', key(id), rec({ id, ...empty, [field]: given })));
-      expect(result).toEqual({ status: 'applied', stored: rec({ id, ...empty, [field]: held }) });
-      expect(await writeOne(side, updateIn('t', key(id), { [field]: [held, given] }))).toEqual(result);
+    await fill(side, [insertInto('t', key(1n), rec({ id: 1n, ...empty }))]);
+    for (const [field, given, detail] of cases) {
+      const refused = { status: 'rejected', code: 'type', field, detail };
+      expect(await writeOne(side, insertInto('t', key(2n), rec({ id: 2n, ...empty, [field]: given })))).toEqual(
+        refused,
+      );
+      expect(await writeOne(side, updateIn('t', key(1n), { [field]: [null, given] }))).toEqual(refused);
     }
+    expect(await readOne(side, 't', key(1n))).toEqual(rec({ id: 1n, ...empty }));
+    expect(await writeOne(side, insertInto('t', key(2n), rec({ id: 2n, ...empty, r: -0 })))).toEqual({
+      status: 'applied',
+      stored: rec({ id: 2n, ...empty, r: 0 }),
+    });
     const kept = { i: 'twelve', n: '2021-01-01 00:00:00', r: 1.5, s: '007', a: '1' };
     await fill(side, [insertInto('t', key(99n), rec({ id: 99n, ...kept }))]);
     expect(await readOne(side, 't', key(99n))).toEqual(rec({ id: 99n, ...kept }));

@@ -184,6 +184,17 @@ describe.each(['wal', 'delete'] as const)('a SQLite file in %s mode that others 
     expect((await connector.describe()).version).toBe(version);
   });
 
+  test('[C42] definitions that others change give another token', async () => {
+    const { path, side } = await shared();
+    const gate = must(side.gate, 'a gate');
+    const tokens = [await gate.token()];
+    for (const sql of ['ALTER TABLE log ADD COLUMN more', 'CREATE INDEX by_text ON log(text)', 'DROP INDEX by_text']) {
+      otherProgram(path).exec(sql);
+      tokens.push(await gate.token());
+    }
+    expect(new Set(tokens).size).toBe(4);
+  });
+
   test('[SQ17] a trigger that changes more than was asked moves the token, a plain write does not', async () => {
     const path = makeFile(
       `${LOG} CREATE TABLE total (id INTEGER PRIMARY KEY, n); INSERT INTO total VALUES (1, 0);

@@ -217,6 +217,44 @@ describe('Decisions', () => {
     expect(bench.both('people').slice(3)).toEqual([person(10, 'there'), person(11, 'taken'), person(12, 'here')]);
   });
 
+  test('[E49] many at once get a key each', async () => {
+    const bench = await pair();
+    for (const id of [10n, 11n, 12n])
+      for (const side of ['A', 'B'] as const) bench.put(side, 'people', person(Number(id), `${id} of ${side}`));
+    await bench.sync();
+    const report = await resolve(bench, { where: { kind: 'insert/insert' }, strategy: 'keep_both' });
+    expect(report).toMatchObject({ failed: [], resolved: [{}, {}, {}] });
+    expect(
+      bench
+        .both('people')
+        .slice(3)
+        .map(({ id, name }) => [id, name]),
+    ).toEqual([
+      [10n, '10 of B'],
+      [11n, '11 of B'],
+      [12n, '12 of B'],
+      [13n, '10 of A'],
+      [14n, '11 of A'],
+      [15n, '12 of A'],
+    ]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E49] two records that hold one unique value cannot both be kept: nothing is written, and the conflict stands', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', person(10, 'same', { city: 'of A' }));
+    bench.put('B', 'people', person(10, 'same', { city: 'of B' }));
+    await bench.sync();
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+    const { id } = await bench.theConflict();
+    const { failed, resolved, wrote } = await resolve(bench, { where: { id }, strategy: 'keep_both' });
+    expect([resolved, wrote]).toEqual([[], []]);
+    expect(failed).toMatchObject([{ id, text: expect.stringContaining('must be unique') }]);
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    await bench.sync();
+    expect(await bench.theConflict()).toMatchObject({ kind: 'insert/insert', state: 'open' });
+  });
+
   test('[E48] the suggestion for a number is a number, also after it was shown', async () => {
     const cards = table(
       'cards',

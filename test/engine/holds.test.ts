@@ -225,7 +225,12 @@ describe('Holds', () => {
     await bench.engine.undo({ conflict: id }, 'ann');
     const hold = await theHold(bench);
     const [ofA, ofB] = [person(1, 'of A'), person(1, 'of B')];
-    expect(choices(hold)).toEqual({ 'send-again': [ofA, ofA], 'old-on-both': [OLD, OLD], 'keep-apart': [ofA, ofB] });
+    expect(choices(hold)).toEqual({
+      'send-again': [ofA, ofA],
+      'old-on-both': [OLD, OLD],
+      'take-remote': [ofB, ofB],
+      'keep-apart': [ofA, ofB],
+    });
     const { record } = await answer(bench, hold, 'old-on-both');
     expect([plain(record.before.local), plain(record.local), plain(record.remote)]).toEqual([ofA, OLD, OLD]);
     expect(bench.both('people')[0]).toEqual(OLD);
@@ -239,7 +244,7 @@ describe('Holds', () => {
     await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
     await bench.engine.undo({ conflict: id }, 'ann');
     const hold = await theHold(bench);
-    expect(hold.choices.map((one) => one.answer)).toEqual(['send-again', 'keep-apart']);
+    expect(hold.choices.map((one) => one.answer)).toEqual(['send-again', 'take-remote', 'keep-apart']);
     await expect(answer(bench, hold, 'old-on-both')).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('there never was one') as string,
@@ -251,6 +256,37 @@ describe('Holds', () => {
     ]);
     await answer(bench, hold, 'send-again');
     await bench.expectPeace('people', 'pets');
+  });
+
+  for (const [how, name, city] of [
+    ['take-local', 'new', 'new'],
+    ['take-remote', 'ann', null],
+  ] as const)
+    test(`[E78] ${how} gives both sides what stands there now in the held fields, and edits of others go on`, async () => {
+      const bench = await undone();
+      bench.put('A', 'people', { id: 1n, zip: 'own' });
+      await bench.sync();
+      await answer(bench, await theHold(bench), how);
+      expect(bench.both('people')[0]).toEqual(person(1, name, { city, zip: 'own' }));
+      await bench.expectPeace('people');
+    });
+
+  test('[E78] what an undone undo had written can be sent again, and taken from the side that has it', async () => {
+    for (const how of ['send-again', 'take-remote'] as const) {
+      const bench = await pair();
+      bench.put('A', 'people', person(3, 'cyd'));
+      const { id } = await bench.sync();
+      const { run } = await bench.engine.undo({ run: id }, 'ann');
+      bench.drop('A', 'people', 3n);
+      await bench.sync();
+      await bench.engine.undo({ run }, 'ann');
+      expect([bench.one('A', 'people', 3n), bench.one('B', 'people', 3n)]).toEqual([null, person(3, 'cyd')]);
+      const hold = await theHold(bench);
+      expect(hold.choices.map((one) => one.answer)).toEqual(['send-again', 'take-remote', 'keep-apart']);
+      await answer(bench, hold, how);
+      expect(bench.both('people').slice(2)).toEqual(how === 'send-again' ? [] : [person(3, 'cyd')]);
+      await bench.expectPeace('people');
+    }
   });
 
   /** A run that sent a person with a pet, taken back again. */

@@ -259,6 +259,35 @@ describe('Fields outside the pair', () => {
     expect(fieldOf(must((await bench.engine.conflicts({}))[0], 'a conflict').local, 'v')).toBe('Alice');
   });
 
+  const refusing = {
+    A: {
+      failed: [],
+      stands: [['Bob'], ['Bob', 'Alice']],
+      open: { kind: 'rejected', reason: expect.stringContaining('This computer refuses this record: too long') },
+    },
+    B: {
+      failed: [{ text: 'Remote refuses this record: too long.' }],
+      stands: [['Alice'], ['Bob']],
+      open: { kind: 'insert/insert' },
+    },
+  };
+  for (const side of ['A', 'B'] as const)
+    test(`[E49] where ${side} refuses the moved record, neither record is lost`, async () => {
+      const bench = await SqliteBench.open('CREATE TABLE t (k TEXT PRIMARY KEY, v TEXT)', { t: ['k', 'v'] });
+      bench.exec(
+        side,
+        "CREATE TRIGGER short BEFORE INSERT ON t WHEN length(new.k) > 3 BEGIN SELECT RAISE(ABORT, 'too long'); END",
+      );
+      bench.exec('A', "INSERT INTO t VALUES ('abc', 'Alice')");
+      bench.exec('B', "INSERT INTO t VALUES ('abc', 'Bob')");
+      await bench.sync();
+      const where = { kind: 'insert/insert' } as const;
+      const { failed } = await bench.engine.resolve({ where, strategy: 'keep_both', who: 'ann' });
+      const stands = (['A', 'B'] as const).map((at) => bench.rows(at, 'SELECT v FROM t ORDER BY k').flat());
+      const [open] = await bench.engine.conflicts({});
+      expect({ failed, stands, open }).toMatchObject(refusing[side]);
+    });
+
   test('[SQ49] whoever lets a braked mass of deletes go has these rows deleted, too', async () => {
     const bench = await withNotes();
     const more = Array.from({ length: 9 }, (_, i) => `(${i + 4}, 'more')`).join(', ');

@@ -113,6 +113,25 @@ describe('Undo', () => {
     expect(await bench.base('people', 1n)).toEqual(person(1, 'ann', { city: 'new' }));
   });
 
+  test('[E77] what the other side deleted meanwhile is the last copy and stays, with or without a brake; the rest goes back', async () => {
+    for (const [many, brakes] of [
+      [1, 0],
+      [12, 1],
+    ] as const) {
+      const bench = await pair();
+      for (let id = 100; id < 120; id++) bench.put('A', 'people', person(id, `p${id}`));
+      const { id: run } = await bench.sync();
+      for (let id = 100; id < 100 + many; id++) bench.drop('A', 'people', BigInt(id));
+      if (brakes > 0) await bench.sync();
+      expect(await bench.engine.brakes()).toHaveLength(brakes);
+      const report = await bench.engine.undo({ run }, 'ann');
+      expect(report).toMatchObject({ restored: 20 - many, kept: many, written: { B: { delete: 20 - many } } });
+      expect(bench.dump('B', 'people').slice(2)).toEqual(
+        Array.from({ length: many }, (_, i) => person(100 + i, `p${100 + i}`)),
+      );
+    }
+  });
+
   test('[E76] tried out, an undo counts what it would write on each side and leaves nothing behind', async () => {
     const bench = await pair();
     for (const id of [1n, 2n]) bench.put('A', 'people', { id, name: `new ${id}` });

@@ -170,17 +170,17 @@ const byPolicy = (world: World, { side, place }: Attempt, unseen: readonly strin
   world.schema.localWins(collectionOf(place)) &&
   unseen.every((field) => world.undoneIds(place, field).length === 0);
 
-/** Oracle brake: deletes since a person last answered, over passes and crashes. */
+/** Oracle brake: records deleted since a person last answered, over passes and crashes; one that came back and went again is one (E39). */
 function countDelete(world: World, { side, place }: Attempt): void {
   const limit = world.scenario.brakeLimit;
   if (limit === undefined || world.letGo.has(place)) return;
   const name = `${side} ${collectionOf(place)}`;
-  const count = (world.deleted.get(name) ?? 0) + 1;
-  world.deleted.set(name, count);
-  if (count > limit)
+  const places = (world.deleted.get(name) ?? new Set()).add(place);
+  world.deleted.set(name, places);
+  if (places.size > limit)
     throw new Violation(
       'brake',
-      `delete number ${count} in ${collectionOf(place)} on ${side} without an answer (limit ${limit})`,
+      `record number ${places.size} deleted in ${collectionOf(place)} on ${side} without an answer (limit ${limit})`,
     );
 }
 

@@ -94,8 +94,7 @@ class SimSide implements Side {
     this.#schemaVersion = data.content.schemaVersion;
     if (capabilities.gate)
       this.gate = {
-        token: () =>
-          this.#reading('gate', () => `${data.content.file}:${data.content.foreign}:${data.content.logEpoch}`),
+        token: () => this.#looking('gate', () => gateToken(data)),
       };
     if (capabilities.capture) this.capture = this.#captureFacet();
     if (capabilities.marker) this.marker = this.#markerFacet();
@@ -147,10 +146,17 @@ class SimSide implements Side {
   }
 
   /** Everything handed out is durable on the side by then. */
-  async #reading<T>(label: string, work: () => T): Promise<T> {
+  #reading<T>(label: string, work: () => T): Promise<T> {
+    return this.#looking(label, () => {
+      this.#checkSchema();
+      return work();
+    });
+  }
+
+  /** The same where it does not matter by which definitions the side was bound. */
+  async #looking<T>(label: string, work: () => T): Promise<T> {
     await this.#host.at(`${this.#data.name} ${label}`);
     refuseIfBusy(this.#data, label);
-    this.#checkSchema();
     this.#data.flush();
     const result = work();
     await this.#host.at(`${this.#data.name} ${label}, answered`);
@@ -203,4 +209,9 @@ class SimSide implements Side {
         }),
     };
   }
+}
+
+/** What others do, also to the definitions, gives another one. */
+function gateToken({ content: { file, foreign, logEpoch, schemaVersion } }: SimData): string {
+  return `${file}:${foreign}:${logEpoch}:${schemaVersion}`;
 }

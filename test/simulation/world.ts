@@ -80,8 +80,8 @@ export class World {
   readonly wasUndone = new Map<Place, ReadonlySet<string>>();
   readonly unknowable = new Set<Place>();
   readonly shaky = new Set<Place>();
-  /** Deletes the engine wrote since a person last answered, per side and collection. */
-  readonly deleted = new Map<string, number>();
+  /** Records the engine deleted since a person last answered, per side and collection. */
+  readonly deleted = new Map<string, Set<Place>>();
   readonly letGo = new Set<Place>();
   /** Deletes that a person had brought back: they may not be written any more. */
   readonly revoked = new Set<WriteId>();
@@ -142,7 +142,7 @@ export class World {
     Object.assign(this.flags, from.flags);
     for (const set of ['halfDecided', 'unknowable', 'shaky', 'letGo', 'revoked', 'judgedItems'] as const)
       for (const entry of from[set]) this[set].add(entry);
-    for (const [key, count] of from.deleted) this.deleted.set(key, count);
+    for (const [name, places] of from.deleted) this.deleted.set(name, new Set(places));
   }
 
   /** The process died: what it wrote since its last commit is unknown to it, and what a person decided may be half done. */

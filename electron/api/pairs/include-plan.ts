@@ -34,8 +34,9 @@ export function planInclusion(pair: string, entry: PairEntry, request: WireInclu
   const free = unmapped(both.schemas, [...mapped, ...resting]);
   const known = { pair, entry, free };
   const out = namedAny(known, request.leaveOut ?? []);
-  const all = request.add === 'all';
-  const wanted = all ? free.filter((one) => !isLeftOut(entry, one)) : namedFree(known, [...(request.add ?? [])]);
+  const { add = [] } = request;
+  const all = add === 'all';
+  const wanted = add === 'all' ? free.filter((one) => !isLeftOut(entry, one)) : namedFree(known, add);
   const kept = wanted.filter((one) => !out.free.includes(one));
   const whole = compareWhole(kept, request, both);
   const grown = growAll(entry, kept, both);

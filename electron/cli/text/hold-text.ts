@@ -47,7 +47,7 @@ function groupLines(group: readonly WireHoldCount[], { style, command }: Decisio
   if (all === 1 || undoneRun === 0) return [style.bold(head)];
   return [
     style.bold(head),
-    '  All at once; without --dry-run it is done (or old-on-both, keep-apart):',
+    '  All at once; without --dry-run it is done (or old-on-both, take-local, take-remote, keep-apart):',
     `  ${style.bold(command('holds', 'answer', pair, '--run', String(undoneRun), 'send-again', '--dry-run'))}`,
   ];
 }
@@ -72,7 +72,7 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
     ...indented([
       ...pairLines([...values, ['since', whenText(hold.at, now)]]),
       ...hold.choices.flatMap((choice, i) => [
-        `${i + 1}. ${titleOf(choice)}: ${standsText(choice, hold, { a, b })}`,
+        `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}`,
         `   ${answer(choice.answer)}`,
       ]),
     ]),
@@ -80,10 +80,15 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
 }
 
 /** What is not an old value is not called one: a record that neither side has afterwards is deleted. */
-function titleOf({ answer, local, remote }: WireHoldChoice): string {
-  if (answer === 'keep-apart') return 'Keep the two apart';
-  if (local === null && remote === null) return 'Delete it';
-  return answer === 'send-again' ? 'Send the change again' : 'Take the value last agreed on';
+function titleOf({ answer, local, remote }: WireHoldChoice, { a, b }: Labels): string {
+  if (answer !== 'keep-apart' && local === null && remote === null) return 'Delete it';
+  return {
+    'send-again': 'Send the change again',
+    'old-on-both': 'Take the value last agreed on',
+    'take-local': `Take what stands on ${a} now`,
+    'take-remote': `Take what stands on ${b} now`,
+    'keep-apart': 'Keep the two apart',
+  }[answer];
 }
 
 type Both = Pick<WireHold, 'local' | 'remote'>;
@@ -115,13 +120,13 @@ export function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, lab
   const stands = standsText({ local, remote }, { fields, ...before }, labels);
   if (answer === 'keep-apart')
     return `The two stay apart until you choose again or both become equal. ${name}: ${stands}.`;
-  const done =
-    local === null && remote === null
-      ? 'Deleted'
-      : answer === 'send-again'
-        ? 'The change was sent again'
-        : 'Both sides have the value last agreed on';
-  return `${done}; the hold has ended. ${name}: ${stands}.`;
+  const done = {
+    'send-again': 'The change was sent again',
+    'old-on-both': 'Both sides have the value last agreed on',
+    'take-local': `Both sides have what stood on ${labels.a}`,
+    'take-remote': `Both sides have what stood on ${labels.b}`,
+  }[answer];
+  return `${local === null && remote === null ? 'Deleted' : done}; the hold has ended. ${name}: ${stands}.`;
 }
 
 /** One answer for many: what it would do, or did, on each side, and what still rests. */

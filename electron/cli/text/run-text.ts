@@ -98,7 +98,7 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   if (status.holds > 0)
     lines.push(
-      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo.`,
+      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo; no edit of ${status.holds === 1 ? 'it' : 'them'} travels until you choose.`,
       `  ${style.bold(command('holds'))}`,
     );
   return lines;
@@ -192,7 +192,7 @@ function notRestoredLines(undo: WireUndo): string[] {
   const lines: string[] = [];
   if (undo.kept > 0)
     lines.push(
-      `${countText(undo.kept, 'record')} changed again since and ${undo.kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
+      `${countText(undo.kept, 'record')} changed again or ${undo.kept === 1 ? 'was' : 'were'} deleted since and ${undo.kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
     );
   if (undo.leftOnHold > 0) lines.push(`${countText(undo.leftOnHold, 'record')} already on hold; left out.`);
   for (const { collection, key, why } of undo.refused.slice(0, 20))

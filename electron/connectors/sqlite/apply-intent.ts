@@ -8,6 +8,7 @@ import type {
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage, recordFrom, sameState, type State, withFields } from '../../engine/port/record.ts';
 import { sameValue, type Value } from '../../engine/port/value.ts';
+import { conversionOf } from './conversion.ts';
 import { isRaised, isRefusal } from './errors.ts';
 import { type ReferenceCheck, referredValues } from './reference-checks.ts';
 import { type Rejected, rejectionOf } from './refusals.ts';
@@ -70,10 +71,10 @@ function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   const parts = bound.keyAt.map((at) => fieldOf(to, bound.names[at] ?? ''));
   if (parts.some((part) => part === undefined || part === null))
     return { failed: other('its key holds nothing', bound.spec.key[0]) };
-  if (bound.keyOf(bound.names === to.names ? [...to.values] : rowOf(bound.names, to)) !== key) {
+  if (bound.keyOf(rowOf(bound.names, to)) !== key) {
     return { failed: other('the record has another key than the one it is written under', bound.spec.key[0]) };
   }
-  const failed = run(collection, prepared, { key, record: to });
+  const failed = runExactly(collection, prepared, { key, record: to });
   if (failed) {
     // After RAISE(FAIL) what stands there is our own half-made record.
     const actual = isRaised(failed.error) ? null : collection.currentState(key);
@@ -83,8 +84,8 @@ function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   return { written: { collection, key, intended: to, reread, outgoing: checks.outgoing, incoming: [] } };
 }
 
-const rowOf = (names: readonly string[], record: RecordImage): Value[] =>
-  names.map((name) => fieldOf(record, name) ?? null);
+const rowOf = (names: readonly string[], record: RecordImage): readonly Value[] =>
+  names === record.names ? record.values : names.map((name) => fieldOf(record, name) ?? null);
 
 function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const { bound, checks } = collection;
@@ -109,7 +110,7 @@ function update(collection: WritableCollection, intent: UpdateIntent): Applied {
     incoming: referredTo(collection, key, checks.incoming.filter(touched)),
   };
   if (changes.length === 0) return { written };
-  const failed = run(
+  const failed = runExactly(
     collection,
     { ...prepared, values: [...prepared.values, ...bound.keyParameters(key)] },
     { key, record: intended },
@@ -151,12 +152,31 @@ function holdsMore(fields: readonly string[], then: string): Rejected {
 
 const NONE: RecordImage = recordFrom([]);
 
+interface Told {
+  readonly key: Key;
+  readonly record: RecordImage | null;
+}
+type Failed = { readonly failed: WriteResult; readonly error?: unknown };
+
+/** `run`, taken back where a column's type would make another value of one that was told. */
+function runExactly(collection: WritableCollection, prepared: Prepared, told: Told): Failed | undefined {
+  if (!prepared.mayDiffer || told.record === null) return run(collection, prepared, told);
+  const { bound } = collection;
+  bound.statement('SAVEPOINT tandem_value').run();
+  const failed = run(collection, prepared, told);
+  if (!bound.inTransaction) return failed;
+  const converted = failed ? undefined : conversionOf(collection, told.key, told.record);
+  if (converted) bound.statement('ROLLBACK TO tandem_value').run();
+  bound.statement('RELEASE tandem_value').run();
+  return converted ? { failed: converted } : failed;
+}
+
 /** Runs one statement that has to change one row. Failures that concern the whole database are thrown. */
 function run(
   { bound }: WritableCollection,
   { statement, values }: Prepared,
-  { key, record }: { readonly key: Key; readonly record: RecordImage | null },
-): { readonly failed: WriteResult; readonly error?: unknown } | undefined {
+  { key, record }: Told,
+): Failed | undefined {
   try {
     if (statement.run(values).changes > 0) return undefined;
     return { failed: other(`a trigger of ${bound.table.name} left the record out without a word`) };

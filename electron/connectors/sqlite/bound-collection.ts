@@ -76,7 +76,12 @@ export class BoundCollection {
     return statement;
   }
 
-  keyOf(row: Row): Key {
+  /** False once a statement has rolled back all that was written with it. */
+  get inTransaction(): boolean {
+    return this.#db.inTransaction;
+  }
+
+  keyOf(row: readonly Value[]): Key {
     return encodeKey(
       this.keyAt.map((at) => row[at] as Value),
       this.collations,

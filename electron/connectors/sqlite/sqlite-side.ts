@@ -92,11 +92,11 @@ export class SqliteSide implements Side {
     const count = batch.intents.length;
     const doing = { operation: 'write', what: count === 1 ? 'Writing 1 record' : `Writing ${count} records` };
     assertWritable(file, doing);
-    for (const { collection } of batch.intents) this.#collection(collection, 'write');
+    for (const name of new Set(batch.intents.map(({ collection }) => collection))) this.#collection(name, 'write');
     if (batch.intents.length === 0 && !batch.seal) return [];
     const context: WriteContext = {
       db: file.db,
-      collection: (name) => this.#collection(name, 'write'),
+      collection: (name) => must(this.#parts.collections.get(name), 'a collection that was looked up before'),
       checkSchema: () => this.#checkSchema(doing),
       commit: () => file.commit(doing),
     };

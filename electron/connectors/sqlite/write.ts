@@ -35,15 +35,20 @@ class TransactionGone extends Error {
   }
 }
 
+/** What was written has to be taken back alone, and no savepoint was set for it; the batch starts over with one for each such record. */
+class TakeBack extends Error {}
+
 /** The whole batch in one transaction. Throws driver errors that concern all of it; then nothing was applied. */
 export function writeBatch(context: WriteContext, batch: WriteBatch): BatchOutcome {
   const refused = new Map<number, WriteResult>();
-  for (;;) {
+  for (let careful = false; ;) {
     try {
-      return new BatchWriter(context, batch.intents, refused).run(batch.seal);
+      return new BatchWriter(context, batch.intents, refused, careful).run(batch.seal);
     } catch (error) {
-      if (!(error instanceof TransactionGone)) throw error;
-      refused.set(error.at, error.result);
+      if (error instanceof TransactionGone) refused.set(error.at, error.result);
+      else if (error instanceof TakeBack) careful = true;
+      else throw error;
+      if (context.db.inTransaction) context.db.exec('ROLLBACK');
     }
   }
 }
@@ -52,14 +57,22 @@ class BatchWriter {
   readonly #context: WriteContext;
   readonly #intents: readonly WriteIntent[];
   readonly #refused: ReadonlyMap<number, WriteResult>;
+  /** Records whose references are judged get a savepoint: most batches need none, and it costs as much as the write. */
+  readonly #careful: boolean;
   readonly #results: WriteResult[] = [];
   /** By intent: what was written and may be stored otherwise. */
   readonly #reread = new Map<number, Written>();
 
-  constructor(context: WriteContext, intents: readonly WriteIntent[], refused: ReadonlyMap<number, WriteResult>) {
+  constructor(
+    context: WriteContext,
+    intents: readonly WriteIntent[],
+    refused: ReadonlyMap<number, WriteResult>,
+    careful: boolean,
+  ) {
     this.#context = context;
     this.#intents = intents;
     this.#refused = refused;
+    this.#careful = careful;
   }
 
   run(seal: Seal | undefined): BatchOutcome {
@@ -98,17 +111,16 @@ class BatchWriter {
     const intent = must(this.#intents[at], 'an intent');
     const collection = this.#context.collection(intent.collection);
     // A failing statement leaves nothing behind, except in a trigger that says RAISE(FAIL).
-    const guarded = collection.hasTriggers || isJudged(collection, intent);
-    const outcome = guarded
-      ? this.#guarded(at, () => this.#applyAndJudge(collection, intent))
-      : applyIntent(collection, intent);
-    this.#settle(at, outcome);
+    const guarded = collection.hasTriggers || (this.#careful && isJudged(collection, intent));
+    const work = (): Applied => this.#applyAndJudge(collection, intent);
+    this.#settle(at, guarded ? this.#guarded(at, work) : work());
   }
 
   #applyAndJudge(collection: WritableCollection, intent: WriteIntent): Applied {
     const outcome = applyIntent(collection, intent);
     if ('failed' in outcome) return outcome;
     const failed = judge(outcome.written);
+    if (failed && !this.#careful && !collection.hasTriggers) throw new TakeBack();
     return failed ? { failed } : outcome;
   }
 

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { HoldAnswer } from '../../../shared/model/words.ts';
+import { holdAnswers, type HoldAnswer } from '../../../shared/model/words.ts';
 import { baseHas, isBase, type Base } from '../plan/base.ts';
 import { hashRecord } from '../port/record-codec.ts';
-import { fieldOf, withFields, type State } from '../port/record.ts';
+import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldChoice } from '../reports.ts';
 import type { PairContext } from '../run/context.ts';
@@ -28,17 +28,37 @@ export async function statesAfter(
       'Delete it on the other side too, or insert it again; then sync.',
     );
   }
-  const wanted = answer === 'old-on-both' ? oldState(ctx, hold, base) : await undoneState(ctx, hold);
+  const wanted = await wantedBy(ctx, hold, answer, base);
   return { A: heldFrom(hold, a, wanted), B: heldFrom(hold, b, wanted) };
 }
 
-/** The answers that are possible now, each with what would stand on the sides. */
+/** The state that both sides shall have in the held fields. */
+async function wantedBy(
+  ctx: HoldContext,
+  hold: HoldRow,
+  answer: Exclude<HoldAnswer, 'keep-apart'>,
+  base: Base | null,
+): Promise<State> {
+  switch (answer) {
+    case 'send-again':
+      return undoneState(ctx, hold);
+    case 'old-on-both':
+      return oldState(ctx, hold, base);
+    case 'take-local':
+      return hold.a;
+    case 'take-remote':
+      return hold.b;
+  }
+}
+
+/** The answers that are possible now, each with what would stand on the sides; of two that mean the same, the first. */
 export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<readonly HoldChoice[]> {
   const choices: HoldChoice[] = [];
-  for (const answer of ['send-again', 'old-on-both', 'keep-apart'] as const) {
+  for (const answer of holdAnswers) {
     try {
       const { A: local, B: remote } = await statesAfter(ctx, hold, answer, base);
-      choices.push({ answer, local, remote });
+      const known = choices.some((choice) => sameState(choice.local, local) && sameState(choice.remote, remote));
+      if (!known || answer === 'keep-apart') choices.push({ answer, local, remote });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
@@ -59,7 +79,7 @@ function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base:
       ctx,
       collection,
       'Taking the old value was refused: there never was one. Both sides had added this record on their own, and never agreed on it.',
-      'Take the decision again (send-again), keep the two apart (keep-apart), or edit one side until both are equal; then sync.',
+      'Take the decision again (send-again), take what stands on one side (take-local, take-remote), keep the two apart (keep-apart), or edit one side until both are equal; then sync.',
     );
   }
   if (base === null || base.doc) return base?.doc ?? null;
@@ -76,19 +96,21 @@ function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base:
   );
 }
 
-/** What the undone run had written: the latest of it, on whichever side. */
+/** What the undone run had written: the latest of it, on whichever side. The undone run may have been an undo itself. */
 async function undoneState(ctx: HoldContext, hold: HoldRow): Promise<State> {
   const { collection, key, run } = hold;
-  const rows = (await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 })).filter(
-    ({ origin, status }) => origin !== 'undo' && (status === 'undone' || status === 'applied'),
+  const all = (await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 })).filter(
+    ({ status }) => status === 'undone' || status === 'applied',
   );
+  const own = all.filter(({ origin }) => origin !== 'undo');
+  const rows = own.length > 0 ? own : all;
   const last = rows.at(-1);
   if (!last)
     throw refusal(
       ctx,
       collection,
       `Sending the change again was refused: what run ${run} wrote is no longer kept.`,
-      'Take the old value on both sides, or edit the record.',
+      'Take what stands on one side (take-local, take-remote), the old value (old-on-both), or edit the record.',
     );
   if (last.op === 'delete') return null;
   if (rows.some(({ op, after }) => op === 'insert' && after === null)) return stillThere(ctx, hold, last);

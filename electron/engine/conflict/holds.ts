@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { HoldAnswer } from '../../../shared/model/words.ts';
 import { encodeKey } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { HoldRequest, HoldsReport, HoldsRequest } from '../reports.ts';
@@ -104,13 +105,26 @@ async function actionOf(pass: Pass, hold: HoldRow, request: Pick<HoldsRequest, '
   if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
   const base = await currentBase(pass, hold);
   const { A: toA, B: toB } = await statesAfter(pass, hold, request.answer, base);
-  const text =
-    request.answer === 'old-on-both'
-      ? 'What was agreed on before was taken on both sides.'
-      : 'The change that was undone was sent again.';
+  const text = textOf(pass, request.answer);
   const note = { who: request.who, text, fields };
   const action = actionFor(pass, { collection, key, base, a, b, agreed: toA, note }, 'hold');
   return { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB };
+}
+
+function textOf({ settings }: Pass, answer: HoldAnswer): string {
+  const { A, B } = settings.sideLabel;
+  switch (answer) {
+    case 'send-again':
+      return 'The change that was undone was sent again.';
+    case 'old-on-both':
+      return 'What was agreed on before was taken on both sides.';
+    case 'take-local':
+      return `Both sides have what stood on ${A}.`;
+    case 'take-remote':
+      return `Both sides have what stood on ${B}.`;
+    case 'keep-apart':
+      return 'The two stay apart.';
+  }
 }
 
 async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {

@@ -6,10 +6,13 @@ import { collectionOf, type Pass } from '../run/context.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
-import { suggestion } from './unique.ts';
+import { suggestion, type Promised } from './unique.ts';
 
-/** insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on both sides. */
-export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Promise<Outcome> {
+/**
+ * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
+ * both sides. The remote side gets the moved record first, and only where it takes it is the local one replaced (E49).
+ */
+export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, promised: Promised): Promise<Outcome> {
   const { key } = collectionOf(pass, item.collection);
   const [field] = key;
   const { a, b } = item;
@@ -29,11 +32,12 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
       code: 'refused',
     };
   }
-  const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null);
+  const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
   const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
   const { item: _item, ...rest } = note;
+  const together = { askFirst: 'B', bond: item.id, text } as const;
   return {
     text,
     decided: [
@@ -44,7 +48,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
         a,
         b,
         agreed: b,
-        note: { ...note, text },
+        note: { ...note, ...together },
       },
       {
         collection: item.collection,
@@ -53,7 +57,8 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote): Pro
         a: null,
         b: null,
         agreed: moved,
-        note: { ...rest, text },
+        only: 'B',
+        note: { ...rest, ...together },
       },
     ],
   };

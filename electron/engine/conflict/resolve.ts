@@ -9,7 +9,7 @@ import { actionFor, currentBase, offer, type Outcome, movedSince } from './decid
 import { keepBoth } from './keep-both.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
-import { decideUnique } from './unique.ts';
+import { decideUnique, type Promised } from './unique.ts';
 import { writeDecided } from './write-decided.ts';
 
 type Failure = ResolveReport['failed'][number];
@@ -33,11 +33,10 @@ export async function resolveItems(
   const actions: NewAction[] = [];
   const records: KeyRef[] = [];
   const notes: ItemPatch[] = [];
+  const promised: Promised = new Set();
   for (const item of items) {
-    const outcome = await decide(pass, item, {
-      ...request,
-      generation: request.generation ?? seen.get(item.id) ?? item.generation,
-    });
+    const generation = request.generation ?? seen.get(item.id) ?? item.generation;
+    const outcome = await decide(pass, item, { ...request, generation }, promised);
     if ('refused' in outcome) {
       failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
       continue;
@@ -71,14 +70,16 @@ export async function resolveItems(
 async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<string | null> {
   const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
   if (!item) return null;
-  const refused = actions.filter(({ note }) => note.item === id).map((action) => pass.refused.get(refName(action)));
+  const refused = actions
+    .filter(({ note }) => note.item === id || note.bond === id)
+    .map((action) => pass.refused.get(refName(action)));
   const [why] = refused.filter((text) => text !== undefined);
   if (why !== undefined) return why;
   if (item.notes !== '' && item.state === 'reopened') return `The side refused it: ${item.notes}.`;
   return 'The record changed again before the decision was written. Nothing was overwritten; look at it again.';
 }
 
-async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promise<Outcome> {
+async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
   const closed = cannotTake(item, request);
   if (closed) return closed;
   if (await movedSince(pass, item))
@@ -95,8 +96,8 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest): Promi
     notes: request.notes ?? '',
     fields: item.fields,
   };
-  if (item.kind === 'unique') return decideUnique(pass, item, request, note);
-  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note);
+  if (item.kind === 'unique') return decideUnique(pass, item, request, note, promised);
+  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note, promised);
   const dispute = { ...item, side: item.extra.side };
   const outcome = verdict(dispute, choice, collectionOf(pass, item.collection));
   if ('refused' in outcome) return { refused: `${outcome.refused} ${offer(outcome.offer)}`.trim(), code: 'refused' };

@@ -1,14 +1,14 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import { fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
+import { changedFields, fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
 import type { UndoReport } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
-import { baseRestored, writtenFields } from '../run/advance.ts';
+import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
-import { sideNames, type SideName } from '../settings.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import { UNREAD } from './decided.ts';
@@ -122,7 +122,7 @@ function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'
   const name = recordName(must(journal[0], 'a journal row'));
   return why === 'on-hold'
     ? `${name}, which the same decision wrote, rests already: answer that first (tandem holds).`
-    : `${name}, which the same decision wrote, was changed again since and stays as it is.`;
+    : `${name}, which the same decision wrote, was changed again or deleted since and stays as it is.`;
 }
 
 function refuseAll(pass: Pass, actions: readonly NewAction[], why: string): void {
@@ -199,10 +199,10 @@ function takeBack(
   const { collection, key } = must(journal[0], 'a journal row');
   if (known?.hold) return 'on-hold';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
-  if (to.A === undefined && to.B === undefined) return 'changed';
+  if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
   const whole = writes.some((side) => now[side] === null || to[side] === null);
-  const fields = whole ? [] : [...new Set(writes.flatMap((side) => writtenFields(now[side], to[side] ?? null)))].sort();
+  const fields = whole ? [] : [...new Set(writes.flatMap((side) => changedFields(now[side], to[side] ?? null)))].sort();
   return {
     collection,
     key,
@@ -229,6 +229,13 @@ function takeBack(
   };
 }
 
+/** Somebody deleted the record on the other side meanwhile: what the run wrote is all there is, and it stays. */
+const isLastCopy = (
+  now: Readonly<Record<SideName, State>>,
+  to: Readonly<Record<SideName, State | undefined>>,
+): boolean =>
+  sideNames.some((side) => to[side] === null && to[otherSide(side)] === undefined && now[otherSide(side)] === null);
+
 /** Each side's restored fields have the base from before the first write that is taken back there. */
 function earlierBase(
   journal: readonly JournalRow[],
@@ -245,7 +252,7 @@ function earlierBase(
   const [later, earlier] = starts;
   const base = later?.row.base ?? null;
   if (!later || !earlier || earlier.row.action === later.row.action) return base;
-  return baseRestored(base, earlier.row.base, writtenFields(now[earlier.side], to[earlier.side] ?? null));
+  return baseRestored(base, earlier.row.base, changedFields(now[earlier.side], to[earlier.side] ?? null));
 }
 
 /** The state this side goes back to; `undefined`: nothing to do here, or somebody changed it since. */
@@ -256,7 +263,7 @@ function restoredOn(side: SideName, journal: readonly JournalRow[], now: State):
   if (net.whole) return standsAsWritten(net, now) && !sameState(now, net.before) ? net.before : undefined;
   if (now === null || net.before === null || net.after === null) return undefined;
   const [before, after] = [net.before, net.after];
-  const mine = writtenFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
+  const mine = changedFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
   if (mine.length === 0) return undefined;
   return withFields(now, new Map(mine.map((name): [string, Value | undefined] => [name, fieldOf(before, name)])));
 }

@@ -37,6 +37,7 @@ export async function decideUnique(
   item: ItemRow,
   request: ResolveRequest,
   note: ActionNote,
+  promised: Promised,
 ): Promise<Outcome> {
   const { strategy } = request;
   if (!strategiesFor.unique.includes(strategy))
@@ -53,7 +54,8 @@ export async function decideUnique(
       refused: `keep_local on a unique clash needs a new value for the remote record: give --value NEW.`,
       code: 'refused',
     };
-  const value = given === undefined ? await ownValue(pass, clash, strategy === 'keep_remote', item) : given;
+  const value =
+    given === undefined ? await ownValue(pass, clash, { mayClear: strategy === 'keep_remote', item, promised }) : given;
   if (value === null && !(await nullable(pass, clash)))
     return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
   if (value !== null && (await takenBy(pass, clash.collection, clash.field, value))) {
@@ -112,13 +114,20 @@ async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
 }
 
 /** Without a value: a suggestion; for keep_remote the value is cleared where the field may be empty. */
-async function ownValue(pass: Pass, clash: Clash, mayClear: boolean, item: ItemRow): Promise<Value> {
+async function ownValue(
+  pass: Pass,
+  clash: Clash,
+  { mayClear, item, promised }: { readonly mayClear: boolean; readonly item: ItemRow; readonly promised: Promised },
+): Promise<Value> {
   if (mayClear && (await nullable(pass, clash))) return null;
   const old = fieldOf(clash.local.a, clash.field) ?? null;
   const shown = item.extra.suggestion;
   const known = shown === undefined ? undefined : typeof old === 'bigint' ? BigInt(shown) : shown;
-  if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known))) return known;
-  return suggestion(pass, clash.collection, clash.field, old);
+  if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known, promised))) {
+    promised.add(promiseOf(clash.collection, clash.field, known));
+    return known;
+  }
+  return suggestion(pass, clash.collection, clash.field, old, promised);
 }
 
 async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
@@ -136,8 +145,19 @@ async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
 }
 
 /** A value like the old one that is free on both sides: text gets `_` and four letters or digits, a number the next free one. */
-export async function suggestion(ctx: PairContext, collection: string, field: string, old: Value): Promise<Value> {
-  const taken = (value: Value): Promise<boolean> => takenBy(ctx, collection, field, value);
+export async function suggestion(
+  ctx: PairContext,
+  collection: string,
+  field: string,
+  old: Value,
+  promised: Promised = new Set(),
+): Promise<Value> {
+  const value = await freeValue(old, ctx, (one) => takenBy(ctx, collection, field, one, promised));
+  promised.add(promiseOf(collection, field, value));
+  return value;
+}
+
+async function freeValue(old: Value, ctx: PairContext, taken: (value: Value) => Promise<boolean>): Promise<Value> {
   if (typeof old === 'bigint') {
     for (let next = old + 1n; ; next++) if (!(await taken(next))) return next;
   }
@@ -148,7 +168,20 @@ export async function suggestion(ctx: PairContext, collection: string, field: st
   return firstFree(candidates, taken, 100);
 }
 
-export async function takenBy(ctx: PairContext, collection: string, field: string, value: Value): Promise<boolean> {
+/** Free values that earlier decisions of the same request will take. */
+export type Promised = Set<string>;
+
+const promiseOf = (collection: string, field: string, value: Value): string =>
+  JSON.stringify([collection, field, String(value).toLowerCase()]);
+
+export async function takenBy(
+  ctx: PairContext,
+  collection: string,
+  field: string,
+  value: Value,
+  promised: Promised = new Set(),
+): Promise<boolean> {
+  if (promised.has(promiseOf(collection, field, value))) return true;
   for (const side of sideNames) {
     const index = ctx.constraints.unique[side]
       .get(collection)

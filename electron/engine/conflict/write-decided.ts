@@ -16,13 +16,21 @@ const PAGE = 1000;
 export async function writeDecided(pass: Pass, actions: readonly NewAction[], together = false): Promise<void> {
   for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
   const waiters = await stageWaiters(pass, actions);
-  await judge(pass);
+  await judge(pass, bondsOf(actions));
   if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
   if (total > 0) await apply(pass, total);
   // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
+}
+
+/** The records of each decision that goes as a whole. */
+function bondsOf(actions: readonly NewAction[]): readonly (readonly KeyRef[])[] {
+  const bonds = new Map<number, KeyRef[]>();
+  for (const { collection, key, note } of actions)
+    if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
+  return [...bonds.values()];
 }
 
 /** A decision takes no key off the dirty list: what it wrote is looked at once more, whatever came in between. */

@@ -2,7 +2,7 @@ import { own } from '../../../shared/lib/own.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { fieldOf, recordFrom, sameState, type RecordImage, type State } from '../port/record.ts';
 import { sameValue, type Value } from '../port/value.ts';
-import type { CollectionSettings, Policy, SideName } from '../settings.ts';
+import { otherSide, type CollectionSettings, type Policy, type SideName } from '../settings.ts';
 import { baseHas, isBase, namesOf, type Base } from './base.ts';
 import { laterSide, touchWinner } from './newest.ts';
 
@@ -99,11 +99,15 @@ function settle(fields: readonly string[], a: RecordImage, b: RecordImage, rules
     const winner = touchWinner(fieldOf(a, only), fieldOf(b, only));
     return { from: winner, fields, choice: { policy: 'touch', fields, winner } };
   }
-  const policies = new Set(fields.map((name) => own(rules.fieldPolicy, name) ?? rules.policy));
-  const [policy] = policies;
-  const winner = policies.size === 1 && policy ? winnerBy(policy, a, b, rules) : null;
-  if (!winner || !policy) return { from: 'clash', fields };
-  return { from: winner, fields, choice: { policy, fields, winner } };
+  const policy = policyOf(fields, rules);
+  const winner = winnerBy(policy, a, b, rules);
+  return winner ? { from: winner, fields, choice: { policy, fields, winner } } : { from: 'clash', fields };
+}
+
+/** The policy of all these fields, which are decided together; where they have several, nobody decides. */
+function policyOf(fields: readonly string[], rules: Rules): Policy {
+  const [policy, ...others] = new Set(fields.map((name) => own(rules.fieldPolicy, name) ?? rules.policy));
+  return policy === undefined || others.length > 0 ? 'ask' : policy;
 }
 
 function winnerBy(policy: Policy, a: State, b: State, rules: Rules): SideName | null {
@@ -126,9 +130,10 @@ function insertedTwice(a: RecordImage, b: RecordImage, rules: Rules): Decision {
   const fields = namesOf(null, a, b).filter((name) => !sameField(a, b, name));
   const serious = fields.filter((name) => !rules.touch.includes(name));
   if (serious.length === 0) return mergeTouched(fields, a, b);
-  const winner = winnerBy(rules.policy, a, b, rules);
+  const policy = policyOf(serious, rules);
+  const winner = winnerBy(policy, a, b, rules);
   if (!winner) return { kind: 'conflict', conflict: 'insert/insert', fields };
-  return write(winner === 'A' ? a : b, a, b, [{ policy: rules.policy, fields, winner }]);
+  return write(winner === 'A' ? a : b, a, b, [{ policy, fields, winner }]);
 }
 
 function mergeTouched(fields: readonly string[], a: RecordImage, b: RecordImage): Decision {
@@ -150,14 +155,11 @@ function deletedAndEdited(base: Base | null, a: State, b: State, rules: Rules): 
   const edited = namesOf(base, kept, null).filter((name) => !baseHas(base, name, fieldOf(kept, name)));
   if (edited.every((name) => rules.touch.includes(name)))
     return write(null, a, b, [{ policy: 'touch', fields: edited, winner: gone }]);
-  const winner =
-    rules.policy === 'edit-wins'
-      ? gone === 'A'
-        ? 'B'
-        : 'A'
-      : rules.policy === 'newest'
-        ? null
-        : winnerBy(rules.policy, a, b, rules);
+  const policy = policyOf(
+    edited.filter((name) => !rules.touch.includes(name)),
+    rules,
+  );
+  const winner = policy === 'edit-wins' ? otherSide(gone) : policy === 'newest' ? null : winnerBy(policy, a, b, rules);
   if (!winner) return { kind: 'conflict', conflict: 'delete/update', fields: edited };
-  return write(winner === 'A' ? a : b, a, b, [{ policy: rules.policy, fields: edited, winner }]);
+  return write(winner === 'A' ? a : b, a, b, [{ policy, fields: edited, winner }]);
 }

@@ -88,6 +88,7 @@ function encodeDouble(value: number): string {
 
 function encodeInteger(value: bigint): string {
   const near = Number(value);
+  if (Number.isSafeInteger(near)) return orderedDouble(near) + DISTANCE_ZERO;
   const distance = near >= 9223372036854775808 ? value - 9223372036854775808n : value - BigInt(near);
   return orderedDouble(near) + (distance === 0n ? DISTANCE_ZERO : encodeDistance(Number(distance)));
 }

@@ -28,6 +28,8 @@ function uint32(n: number): Buffer {
   return bytes;
 }
 
+/** NaN has many bit patterns; one of them stands for all. */
+const NAN_BITS = 0x7ff8000000000000n;
 const TAG = { null: 0, integer: 1, real: 2, text: 3, blob: 4, bson: 5 } as const;
 
 function sizeOf(value: Value): number {
@@ -44,23 +46,36 @@ function sizeOf(value: Value): number {
 }
 
 let scratch = Buffer.allocUnsafe(64 * 1024);
+let scratchNumbers = numbersOf(scratch);
 
-/**
- * The record as canonical bytes: equal records give equal bytes, whoever made them. A copy of its own is returned.
- */
-export function encodeRecord(record: RecordImage): Buffer {
+/** Numbers of a buffer; its own methods for 64-bit integers go through them byte by byte. */
+function numbersOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** The record as canonical bytes at the beginning of `scratch`; answers how many they are. */
+function writeRecord(record: RecordImage): number {
   const header = headerOf(record.names);
   let bound = header.length;
   for (const value of record.values) bound += sizeOf(value);
-  if (bound > scratch.length) scratch = Buffer.allocUnsafe(bound * 2);
-  const out = scratch;
-  header.copy(out);
+  if (bound > scratch.length) {
+    scratch = Buffer.allocUnsafe(bound * 2);
+    scratchNumbers = numbersOf(scratch);
+  }
+  scratch.set(header);
   let at = header.length;
-  for (const value of record.values) at = writeValue(out, at, value);
-  return Buffer.from(out.subarray(0, at));
+  for (const value of record.values) at = writeValue(scratch, scratchNumbers, at, value);
+  return at;
 }
 
-function writeValue(out: Buffer, at: number, value: Value): number {
+/** The record as canonical bytes: equal records give equal bytes, whoever made them. A copy of its own is returned. */
+export function encodeRecord(record: RecordImage): Buffer {
+  return Buffer.from(scratchUpTo(writeRecord(record)));
+}
+
+const scratchUpTo = (end: number): Buffer => scratch.subarray(0, end);
+
+function writeValue(out: Buffer, numbers: DataView, at: number, value: Value): number {
   if (value === null) {
     out[at] = TAG.null;
     return at + 1;
@@ -68,14 +83,18 @@ function writeValue(out: Buffer, at: number, value: Value): number {
   switch (typeof value) {
     case 'bigint':
       out[at] = TAG.integer;
-      return out.writeBigInt64BE(value, at + 1);
+      if (value !== BigInt.asIntN(64, value)) throw new RangeError(`${value} needs more than 64 bits`);
+      numbers.setBigInt64(at + 1, value);
+      return at + 9;
     case 'number':
       out[at] = TAG.real;
-      return Number.isNaN(value) ? out.writeBigUInt64BE(0x7ff8000000000000n, at + 1) : out.writeDoubleBE(value, at + 1);
+      if (Number.isNaN(value)) numbers.setBigUint64(at + 1, NAN_BITS);
+      else numbers.setFloat64(at + 1, value);
+      return at + 9;
     case 'string': {
       out[at] = TAG.text;
       const length = out.write(value, at + 5, 'utf8');
-      out.writeUInt32BE(length, at + 1);
+      numbers.setUint32(at + 1, length);
       return at + 5 + length;
     }
     default:
@@ -103,8 +122,9 @@ export function decodeRecord(bytes: Buffer): RecordImage {
   let at = 5;
   for (let i = 0; i < count; i++) at += 4 + bytes.readUInt32BE(at);
   const names = namesIn(bytes, at, count);
+  const numbers = numbersOf(bytes);
   const values: Value[] = [];
-  for (let i = 0; i < count; i++) at = readValue(bytes, at, values);
+  for (let i = 0; i < count; i++) at = readValue(bytes, numbers, at, values);
   return { names, values };
 }
 
@@ -123,29 +143,29 @@ function namesIn(bytes: Buffer, end: number, count: number): readonly string[] {
   return names;
 }
 
-function readValue(bytes: Buffer, at: number, into: Value[]): number {
+function readValue(bytes: Buffer, numbers: DataView, at: number, into: Value[]): number {
   switch (bytes[at]) {
     case TAG.null:
       into.push(null);
       return at + 1;
     case TAG.integer:
-      into.push(bytes.readBigInt64BE(at + 1));
+      into.push(numbers.getBigInt64(at + 1));
       return at + 9;
     case TAG.real:
-      into.push(bytes.readDoubleBE(at + 1));
+      into.push(numbers.getFloat64(at + 1));
       return at + 9;
     case TAG.text: {
-      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      const end = at + 5 + numbers.getUint32(at + 1);
       into.push(bytes.toString('utf8', at + 5, end));
       return end;
     }
     case TAG.blob: {
-      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      const end = at + 5 + numbers.getUint32(at + 1);
       into.push(Uint8Array.from(bytes.subarray(at + 5, end)));
       return end;
     }
     case TAG.bson: {
-      const end = at + 5 + bytes.readUInt32BE(at + 1);
+      const end = at + 5 + numbers.getUint32(at + 1);
       into.push(new BsonValue(bytes.readUInt8(end), Uint8Array.from(bytes.subarray(at + 5, end))));
       return end + 1;
     }
@@ -164,15 +184,20 @@ export function decodeState(bytes: Uint8Array | null): State {
 
 /** 128 bits of SHA-256 over the canonical bytes. */
 export function hashBytes(encoded: Buffer): Buffer {
-  return digest('sha256', encoded, 'buffer').subarray(0, 16);
+  return Buffer.from(digest('sha256', encoded, 'binary').slice(0, 16), 'binary');
 }
 
 export function hashRecord(record: RecordImage): Buffer {
-  return hashBytes(encodeRecord(record));
+  return hashBytes(scratchUpTo(writeRecord(record)));
+}
+
+/** The same as `hashRecord`, in hexadecimal: a text is made and compared much faster than a buffer. */
+export function hexHash(record: RecordImage): string {
+  return digest('sha256', scratchUpTo(writeRecord(record)), 'hex').slice(0, 32);
 }
 
 /** 64 bits of SHA-256 over one value with its class, for the field vector of a base whose document is not kept. */
 export function hashValue(value: Value): Buffer {
   const bytes = Buffer.allocUnsafe(sizeOf(value));
-  return digest('sha256', bytes.subarray(0, writeValue(bytes, 0, value)), 'buffer').subarray(0, 8);
+  return digest('sha256', bytes.subarray(0, writeValue(bytes, numbersOf(bytes), 0, value)), 'buffer').subarray(0, 8);
 }

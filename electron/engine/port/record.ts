@@ -32,15 +32,29 @@ export function entriesOf(record: RecordImage): [string, Value][] {
 
 export function sameState(a: State, b: State): boolean {
   if (a === b) return true;
-  if (a === null || b === null || a.names.length !== b.names.length) return false;
-  if (a.names !== b.names && a.names.some((name, i) => name !== b.names[i])) return false;
+  if (a === null || b === null || !sameNames(a, b)) return false;
   return a.values.every((value, i) => sameValue(value, b.values[i]));
 }
 
+const known = new Map<string, readonly string[]>();
+
+/** One array for all lists of these names, so that records of one shape share it however they were made. */
+export function sharedNames(names: readonly string[]): readonly string[] {
+  const text = names.join('\n');
+  const found = known.get(text);
+  if (found && found.length === names.length && found.every((name, i) => name === names[i])) return found;
+  if (known.size > 10_000) known.clear();
+  known.set(text, names);
+  return names;
+}
+
+const sameNames = ({ names: a }: RecordImage, { names: b }: RecordImage): boolean =>
+  a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
+
 /** Names of the fields in which the two differ, in order. Absence on one side: every field of the other. */
 export function changedFields(from: State, to: State): string[] {
-  const names = from && to && from.names === to.names ? from.names : allNames(from, to);
-  return names.filter((name) => !sameValue(fieldOf(from, name), fieldOf(to, name)));
+  if (from && to && sameNames(from, to)) return from.names.filter((_, i) => !sameValue(from.values[i], to.values[i]));
+  return allNames(from, to).filter((name) => !sameValue(fieldOf(from, name), fieldOf(to, name)));
 }
 
 /** The union of both sides' field names, sorted. */
@@ -48,7 +62,15 @@ export function allNames(...records: readonly State[]): string[] {
   return [...new Set(records.flatMap((record) => record?.names ?? []))].sort();
 }
 
+function given(patch: ReadonlyMap<string, Value | undefined>, name: string | undefined, otherwise: Value): Value {
+  const value = name === undefined ? undefined : patch.get(name);
+  return value === undefined ? otherwise : value;
+}
+
 /** `record` with some fields replaced; `undefined` removes a field. */
 export function withFields(record: RecordImage, patch: ReadonlyMap<string, Value | undefined>): RecordImage {
+  const { names, values } = record;
+  const keepsNames = [...patch].every(([name, value]) => value !== undefined && names.includes(name));
+  if (keepsNames) return { names, values: values.map((value, i) => given(patch, names[i], value)) };
   return recordFrom([...entriesOf(record).filter(([name]) => !patch.has(name)), ...patch]);
 }

@@ -1,5 +1,5 @@
 import { advanceBase, baseOf, namesOf, type Base } from '../plan/base.ts';
-import { fieldOf, recordFrom, sameState, type State } from '../port/record.ts';
+import { changedFields, fieldOf, recordFrom, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
@@ -20,7 +20,7 @@ export function basePromoted(
     if (!write) return sameState(states[side], action.agreed);
     if (!sameState(write.to, action.agreed)) return false;
     if (write.from === null || write.to === null) return told(side, null);
-    return writtenFields(write.from, write.to).every((field) => told(side, field));
+    return changedFields(write.from, write.to).every((field) => told(side, field));
   };
   const whole = showsAll('A') && showsAll('B');
   const partial = [...writes.values()].every(({ from, to }) => from !== null && to !== null);
@@ -33,9 +33,6 @@ export function basePromoted(
   };
   return advanceBase(action.base, action.agreed, shows, whole);
 }
-
-export const writtenFields = (from: State, to: State): string[] =>
-  namesOf(null, from, to).filter((name) => !sameValue(fieldOf(from, name), fieldOf(to, name)));
 
 /** The base after an undo: the restored fields have the value they were agreed on before, every other field is as it was. */
 export function baseRestored(current: Base | null, earlier: Base | null, fields: readonly string[]): Base | null {

@@ -16,6 +16,7 @@ import { opOf, writesOf } from './tuples.ts';
 /** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
 export async function apply(pass: Pass, total: number): Promise<void> {
   let done = 0;
+  await checkStillThere(pass);
   for (;;) {
     checkCancelled(pass);
     const batch = await nextBatch(pass);
@@ -50,8 +51,7 @@ async function wholeGroup(pass: Pass, size: number): Promise<readonly ActionRow[
 }
 
 async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void> {
-  await checkStillThere(pass);
-  const seal = await journal(pass, batch);
+  const { seal, rows: journaled } = await journal(pass, batch);
   const results = new Map<SideName, ReadonlyMap<number, WriteResult>>();
   for (const side of inOrder(batch)) {
     const refused = new Set(
@@ -63,7 +63,7 @@ async function applyBatch(pass: Pass, batch: readonly ActionRow[]): Promise<void
   }
   await checkStillThere(pass);
   await raiseMarkers(pass, sealedSides(results, seal));
-  await settle(pass, batch, results);
+  await settle(pass, batch, results, journaled);
 }
 
 /** Sides whose marker must show this batch now: something was applied there. */
@@ -79,12 +79,15 @@ function sealedSides(
 }
 
 /** One transaction before the first write: before-images, the batch number, and the holds of an undo (L3, L8). */
-async function journal(pass: Pass, batch: readonly ActionRow[]): Promise<number> {
+async function journal(
+  pass: Pass,
+  batch: readonly ActionRow[],
+): Promise<{ readonly seal: number; readonly rows: readonly number[] }> {
   const { batch: last } = await pairRow(pass);
-  const number = last + 1;
-  await pass.store.commit(pass.id, {
-    pair: { batch: number },
-    journal: { run: pass.run, batch: number, at: pass.ports.clock.now(), rows: batch.flatMap(journalRows) },
+  const seal = last + 1;
+  const { journal: rows } = await pass.store.commit(pass.id, {
+    pair: { batch: seal },
+    journal: { run: pass.run, batch: seal, at: pass.ports.clock.now(), rows: batch.flatMap(journalRows) },
     actionStatus: batch.map(({ id }) => ({ id, status: 'sent' as const })),
     patchItems: batch.flatMap(({ note, origin }): ItemPatch[] => {
       if (note.item === undefined) return [];
@@ -93,7 +96,7 @@ async function journal(pass: Pass, batch: readonly ActionRow[]): Promise<number>
     }),
     putHolds: batch.filter(({ origin }) => origin === 'undo').map((action) => holdOf(pass, action)),
   });
-  return number;
+  return { seal, rows };
 }
 
 export function journalRows(action: ActionRow): NewJournal[] {
@@ -135,9 +138,17 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
 const inOrder = (batch: readonly ActionRow[]): readonly SideName[] =>
   batch.some(({ note }) => note.askFirst === 'B') ? ['B', 'A'] : sideNames;
 
-/** A decision that the first side did not take is not written on the second one either: half a decision helps nobody. */
-const notWorthIt = (action: ActionRow, refused: ReadonlySet<number>): boolean =>
-  action.note.askFirst !== undefined && refused.has(action.id);
+/** What the first side did not take, and what is bound to it, is not written on the second one: half a decision helps nobody. */
+function notWorth(batch: readonly ActionRow[], refused: ReadonlySet<number>): ReadonlySet<number> {
+  const bonds = new Set(
+    batch.flatMap(({ id, note }) => (refused.has(id) && note.bond !== undefined ? [note.bond] : [])),
+  );
+  const out = batch.filter(
+    ({ id, note }) =>
+      (note.askFirst !== undefined && refused.has(id)) || (note.bond !== undefined && bonds.has(note.bond)),
+  );
+  return new Set(out.map(({ id }) => id));
+}
 
 async function writeSide(
   pass: Pass,
@@ -146,15 +157,14 @@ async function writeSide(
   number: number,
   refused: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, WriteResult>> {
+  const out = notWorth(batch, refused);
   const results = await writeWanted(
     pass,
     side,
-    batch.filter((action) => !notWorthIt(action, refused)),
+    batch.filter(({ id }) => !out.has(id)),
     number,
   );
-  const left = batch
-    .filter((action) => notWorthIt(action, refused))
-    .map((action): [number, WriteResult] => [action.id, { status: 'group-failed' }]);
+  const left = [...out].map((id): [number, WriteResult] => [id, { status: 'group-failed' }]);
   return new Map([...results, ...left]);
 }
 
@@ -171,8 +181,20 @@ async function writeWanted(
   );
   if (work.length === 0) return new Map();
   const sealed = pass.settings.marker ? { seal: { pair: pass.settings.name, batch: number } } : {};
-  const results = await pass.sides[side].write({ intents: work.map(({ intent }) => intent), ...sealed });
+  const intents = withoutLoneGroups(work.map(({ intent }) => intent));
+  const results = await pass.sides[side].write({ intents, ...sealed });
   return new Map(work.map(({ action }, i) => [action.id, results[i] as WriteResult]));
+}
+
+/** A group of which this side writes one record only is none: every side can do that. */
+function withoutLoneGroups(intents: readonly WriteIntent[]): readonly WriteIntent[] {
+  const sizes = new Map<number, number>();
+  for (const { group } of intents) if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return intents.map((intent) => {
+    if (intent.group === undefined || (sizes.get(intent.group) ?? 0) > 1) return intent;
+    const { group: _group, ...alone } = intent;
+    return alone;
+  });
 }
 
 /**

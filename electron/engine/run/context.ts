@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import type { Shape } from '../plan/complete.ts';
-import type { Connector, Side } from '../port/connector.ts';
+import type { Connector, Identity, Side } from '../port/connector.ts';
 import type { Ports } from '../ports.ts';
 import type { Progress } from '../reports.ts';
 import type { CollectionSettings, Direction, PairSettings, SideName } from '../settings.ts';
@@ -28,6 +28,10 @@ export interface PairContext {
 
 /** One pass of one run. */
 export interface Pass extends PairContext {
+  /** Gate tokens from before the pass looked at anything; none of a side without a gate. */
+  readonly tokens: ReadonlyMap<SideName, string>;
+  /** The definitions that the sides are bound by. */
+  readonly versions: Readonly<Record<SideName, string>>;
   readonly run: number;
   readonly who: string;
   readonly tally: Tally;
@@ -40,6 +44,8 @@ export interface Pass extends PairContext {
   readonly refused: Map<string, string>;
   /** Raised once a pass has raised the markers (L6). */
   raised: boolean;
+  /** What the sides last answered when they were asked who they are. */
+  shown: Readonly<Record<SideName, Identity>> | null;
 }
 
 /** What a request limits the run to. */

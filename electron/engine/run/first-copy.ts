@@ -24,8 +24,6 @@ export async function firstCopies(pass: Pass): Promise<void> {
   for (const name of pass.constraints.ranks.parentsFirst([...pass.collections.keys()]))
     begun.set(name, await beginning(pass, name));
   if (![...begun.values()].some((kind) => kind === 'both' || isSide(kind))) return;
-  const tokens = new Map<SideName, string | undefined>();
-  for (const side of sideNames) tokens.set(side, await pass.sides[side].gate?.token());
   let complete = true;
   for (const [name, kind] of begun) {
     if (isSide(kind)) await streamCopy(pass, name, kind);
@@ -34,7 +32,7 @@ export async function firstCopies(pass: Pass): Promise<void> {
   }
   if (!complete) return;
   await pass.store.commit(pass.id, { pair: { auditAt: Math.max(1, pass.ports.clock.now()) } });
-  for (const [side, token] of tokens) if (token !== undefined) pass.gates.set(side, token);
+  for (const [side, token] of pass.tokens) pass.gates.set(side, token);
 }
 
 /** The side that holds everything while the other is empty; `both` hold records; `known`: it takes the way of every plan. */
@@ -92,6 +90,7 @@ async function streamCopy(pass: Pass, collection: string, source: SideName): Pro
   const all = (await pass.sides[source].digest?.count(collection)) ?? 0;
   let after: Key | null = null;
   let done = 0;
+  await checkStillThere(pass);
   do {
     checkCancelled(pass);
     const page = await pass.sides[source].scan(collection, after, pass.settings.batchSize);
@@ -109,7 +108,6 @@ async function copyBatch(
   target: SideName,
   records: readonly ScannedRecord[],
 ): Promise<void> {
-  await checkStillThere(pass);
   const { batch } = await pairRow(pass);
   const seal = pass.settings.marker ? { seal: { pair: pass.settings.name, batch } } : {};
   const results = await pass.sides[target].write({

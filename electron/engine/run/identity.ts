@@ -18,6 +18,7 @@ interface Doubt {
 export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean> {
   const row = await pairRow(pass);
   const sides = await identified(pass);
+  pass.shown = sides;
   const identity = { A: sides.A.id, B: sides.B.id };
   if (row.mode === 'new') {
     await begin(pass, identity);
@@ -30,28 +31,26 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
   return true;
 }
 
-export async function identities(ctx: PairContext): Promise<Record<SideName, string>> {
-  const { A, B } = await identified(ctx);
-  return { A: A.id, B: B.id };
-}
-
 const identified = async (ctx: PairContext): Promise<Record<SideName, Identity>> => ({
   A: await ctx.connectors.A.identity(),
   B: await ctx.connectors.B.identity(),
 });
 
 /** The highest versions that both sides have shown; kept at the end of a pass, so that an older copy is known by its own. */
-export async function versionsSeen(ctx: PairContext): Promise<PairRow['seen']> {
-  const { A, B } = await identified(ctx);
+export async function versionsSeen({ shown, ...ctx }: Pass): Promise<PairRow['seen']> {
   const { seen } = await pairRow(ctx);
-  return { A: Math.max(seen.A, A.version ?? 0), B: Math.max(seen.B, B.version ?? 0) };
+  return { A: Math.max(seen.A, shown?.A.version ?? 0), B: Math.max(seen.B, shown?.B.version ?? 0) };
 }
 
-/** Before each batch and before its acknowledgement: the path still names the open database (L6). */
+/**
+ * The path still names the open database (L6): asked before the first batch, and after each one is written, which is
+ * before its acknowledgement and before the next one.
+ */
 export async function checkStillThere(pass: Pass): Promise<void> {
   const { identity } = await pairRow(pass);
-  const now = await identities(pass);
-  for (const side of sideNames) if (now[side] !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
+  pass.shown = await identified(pass);
+  for (const side of sideNames)
+    if (pass.shown[side].id !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
 }
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */

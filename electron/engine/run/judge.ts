@@ -1,9 +1,9 @@
 import { order } from '../order/order.ts';
 import { sideNames } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/store.ts';
 import { judgeBrakes } from './brakes.ts';
 import { stagedPages } from './staged-pages.ts';
-import type { Pass } from './context.ts';
+import { refName, type Pass } from './context.ts';
 import { Links, type Link } from './links.ts';
 import { claimValues } from './judge-claims.ts';
 import { parkAction } from './judge-park.ts';
@@ -15,22 +15,36 @@ const PAGE = 500;
 
 /**
  * Over the whole staged plan, before anything is written (L9): unique values, references, brakes, and the order.
- * What cannot be written is parked or withheld; what hangs on it follows.
+ * What cannot be written is parked or withheld; what hangs on it follows. `bonds`: records that go together or not at all.
  */
-export async function judge(pass: Pass): Promise<void> {
+export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = []): Promise<void> {
   const counts = await pass.store.countActions(pass.id, pass.run);
   if (counts.length === 0) return;
   pass.progress({ phase: 'judge', collection: '', done: 0, all: 0 });
   const links = new Links();
+  await linkBonds(pass, links, bonds);
   if (constrained(pass, new Set(counts.map(({ collection }) => collection)))) {
     await eachPage(pass, (page) => claimValues(pass, page));
     await eachPage(pass, (page) => judgeUnique(pass, page, links));
     await eachPage(pass, (page) => judgeReferences(pass, page, links));
-    await followParked(pass, links);
   }
+  await followParked(pass, links);
   const withheld = await judgeBrakes(pass);
   await withholdDependents(pass, links, withheld);
   await assignLevels(pass, links);
+}
+
+/** The records of one decision need each other, so they become one group, and one that is parked takes the others along. */
+async function linkBonds(pass: Pass, links: Links, bonds: readonly (readonly KeyRef[])[]): Promise<void> {
+  for (const records of bonds) {
+    const ids: number[] = [];
+    for (const { collection, key } of records) {
+      const row = (await pass.store.staged(pass.id, pass.run, collection, [key])).get(key);
+      if (row) ids.push(row.id);
+    }
+    for (const before of ids)
+      for (const after of ids) links.add({ before, after, kind: 'rejected', side: 'A', fields: [], bond: true });
+  }
 }
 
 function constrained(pass: Pass, planned: ReadonlySet<string>): boolean {
@@ -51,13 +65,15 @@ async function followParked(pass: Pass, links: Links): Promise<void> {
     const rows = await byId(pass, [...hanging.keys(), ...[...hanging.values()].map((link) => link.before)]);
     for (const [id, link] of hanging) {
       const [action, awaited] = [rows.get(id), rows.get(link.before)];
-      if (action?.status === 'staged' && awaited) await parkAction(pass, links, action, blockedBy(link, awaited));
+      if (action?.status === 'staged' && awaited) await parkAction(pass, links, action, blockedBy(pass, link, awaited));
     }
   }
 }
 
-function blockedBy(link: Link, awaited: ActionRow): Parameters<typeof parkAction>[3] {
+function blockedBy(pass: Pass, link: Link, awaited: ActionRow): Parameters<typeof parkAction>[3] {
+  const reason = link.bond ? pass.refused.get(refName(awaited)) : undefined;
   return {
+    ...(reason === undefined ? {} : { reason }),
     kind: link.kind,
     fields: link.fields,
     side: link.side,
@@ -139,7 +155,8 @@ async function parkImpossible(
   );
   for (const link of edges.filter(({ after }) => impossible.includes(groups.get(after) ?? -1))) {
     const [action, awaited] = [rows.get(link.after), rows.get(link.before)];
-    if (action && awaited) await parkAction(pass, links, action, { ...blockedBy(link, awaited), reason: TOGETHER });
+    if (action && awaited)
+      await parkAction(pass, links, action, { ...blockedBy(pass, link, awaited), reason: TOGETHER });
   }
   await followParked(pass, links);
   return impossible.length > 0;

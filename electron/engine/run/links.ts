@@ -8,6 +8,8 @@ export interface Link {
   readonly kind: ConflictKind;
   readonly side: SideName;
   readonly fields: readonly string[];
+  /** Both belong to one decision: `after` is refused for the reason of `before`. */
+  readonly bond?: true;
 }
 
 /** What hangs on what in a staged plan. */

@@ -1,6 +1,6 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
-import { pairRow, type Pass } from './context.ts';
+import { everything, pairRow, type Pass } from './context.ts';
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
@@ -33,18 +33,19 @@ export async function prepare(pass: Pass): Promise<void> {
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
   if ((await pairRow(pass)).mode === 'normal') await firstCopies(pass);
+  return (await lookAtBoth(pass)) ? planAndApply(pass) : 0;
+}
+
+/** What both sides hold now; true where the base can still be trusted, whatever the run is limited to (L6). */
+export async function lookAtBoth(pass: Pass): Promise<boolean> {
   await pull(pass);
   const { mode } = await pairRow(pass);
-  if (mode === 'aside') {
-    await compareAside(pass);
-    return 0;
+  if (mode !== 'aside') {
+    if (pass.braked.has('')) return false;
+    if (!(await checkRestored(pass))) return true;
   }
-  if (pass.braked.has('')) return 0;
-  if (await checkRestored(pass)) {
-    await compareAside(pass);
-    return 0;
-  }
-  return planAndApply(pass);
+  await compareAside({ ...pass, scope: everything });
+  return false;
 }
 
 /** Stages what is dirty and judges it; the plan stands on disk afterwards. */

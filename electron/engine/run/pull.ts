@@ -1,4 +1,4 @@
-import { hashRecord } from '../port/record-codec.ts';
+import { hexHash } from '../port/record-codec.ts';
 import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
@@ -31,7 +31,7 @@ export async function pull(pass: Pass): Promise<void> {
 async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
   const restartAt = pass.sides[side].capture ? await pullCapture(pass, side) : null;
   const captured = pass.sides[side].capture !== undefined && restartAt === null;
-  const token = await pass.sides[side].gate?.token();
+  const token = pass.tokens.get(side);
   const gated = token !== undefined && pass.gates.get(side) === token;
   if (!due && (captured || gated)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
@@ -92,7 +92,7 @@ async function differences(expected: ExpectedCursor, collection: string, page: S
       expected.advance();
     }
     const match = row?.key === key ? row : undefined;
-    if (!match?.hash?.equals(hashRecord(record))) dirty.push({ collection, key });
+    if (match?.hash !== hexHash(record)) dirty.push({ collection, key });
     if (match) expected.advance();
   }
   if (page.next !== null) return dirty;

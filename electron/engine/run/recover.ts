@@ -1,11 +1,10 @@
-import type { Key } from '../port/key-codec.ts';
 import { changedFields, fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, JournalStatus, NewAction } from '../state/store.ts';
+import type { ActionRow, JournalRow, JournalStatus, NewAction } from '../state/store.ts';
 import { UNREAD } from '../conflict/decided.ts';
 import { writeDecided } from '../conflict/write-decided.ts';
-import { basePromoted, writtenFields } from './advance.ts';
+import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
@@ -29,7 +28,7 @@ export async function recover(pass: Pass): Promise<void> {
   await ensureRaised(pass);
   const notes = { A: await sealedKeys(pass, 'A'), B: await sealedKeys(pass, 'B') };
   const bag = new Bag(pass);
-  const journalStatus: { collection: string; key: Key; action: number; side: SideName; status: JournalStatus }[] = [];
+  const journalStatus: { id: number; status: JournalStatus }[] = [];
   const halves: (NewAction & { readonly run: number })[] = [];
   const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
   for (const action of sent) {
@@ -41,14 +40,8 @@ export async function recover(pass: Pass): Promise<void> {
       if (restored && action.note.undoOf !== undefined)
         undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
     } else await promote(pass, bag, action, told, maybe);
-    for (const { side } of writesOf(action))
-      journalStatus.push({
-        collection: action.collection,
-        key: action.key,
-        action: action.id,
-        side,
-        status: maybe(side) ? 'applied' : 'missed',
-      });
+    for (const { id, side } of await journaled(pass, action))
+      journalStatus.push({ id, status: maybe(side) ? 'applied' : 'missed' });
   }
   pass.tally.recovered += sent.length;
   await bag.commit({ journalStatus, undone, actionStatus: sent.map(({ id }) => ({ id, status: 'done' as const })) });
@@ -58,6 +51,12 @@ export async function recover(pass: Pass): Promise<void> {
       run,
       halves.filter((half) => half.run === run),
     );
+}
+
+/** What the journal says of an action that was not acknowledged. */
+async function journaled(pass: Pass, { id, collection, key }: ActionRow): Promise<readonly JournalRow[]> {
+  const rows = await pass.store.journal(pass.id, { collection, key, status: 'intended', limit: 1000 });
+  return rows.filter(({ action }) => action === id);
 }
 
 /** In the name of the run that began it. */
@@ -81,8 +80,8 @@ function otherHalf(action: ActionRow, was: (side: SideName) => boolean): (NewAct
     toB: open.side === 'B' ? toB : undefined,
     note: {
       ...note,
-      fields: whole ? [] : writtenFields(open.from, open.to),
-      held: heldTogether(whole ? [] : writtenFields(done.from, done.to), note.held),
+      fields: whole ? [] : changedFields(open.from, open.to),
+      held: heldTogether(whole ? [] : changedFields(done.from, done.to), note.held),
     },
   };
 }

@@ -29,7 +29,6 @@ interface Signs {
  * copy; or many records are equal on both sides and unlike the base, so our own notes did. Then the base is set aside.
  */
 export async function checkRestored(pass: Pass): Promise<boolean> {
-  if (pass.scope.pins !== null || pass.scope.key !== null) return false;
   const { mode } = await pairRow(pass);
   if (mode !== 'normal') return false;
   const signs = await lookForSigns(pass);

@@ -13,13 +13,13 @@ import { tryAgain } from './wake.ts';
  */
 export async function checkSchema(pass: Pass): Promise<void> {
   const { schema } = await pairRow(pass);
-  const both = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
-  if (sideNames.some((side) => both[side].version !== schema[side])) await watch(pass, both);
+  if (sideNames.some((side) => pass.versions[side] !== schema[side])) await watch(pass);
   await dissolve(pass);
 }
 
-async function watch(pass: Pass, both: Record<SideName, SideSchema>): Promise<void> {
+async function watch(pass: Pass): Promise<void> {
   const { schema, keys } = await pairRow(pass);
+  const both = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
   const shapes = new KeyShapes(pass, both, keys);
   for (const side of sideNames) {
     const now = both[side];

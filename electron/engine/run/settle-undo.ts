@@ -1,8 +1,8 @@
-import type { State } from '../port/record.ts';
+import { changedFields, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
-import { baseRestored, writtenFields } from './advance.ts';
+import { baseRestored } from './advance.ts';
 import type { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import { firstGeneration } from './generation.ts';
@@ -79,7 +79,7 @@ export async function restUndone(
 
 function restoredFields({ note }: ActionRow, writes: readonly SideWrite[]): readonly string[] {
   if ((note.fields ?? []).length === 0) return [];
-  return [...new Set(writes.flatMap(({ from, to }) => writtenFields(from, to)))].sort();
+  return [...new Set(writes.flatMap(({ from, to }) => changedFields(from, to)))].sort();
 }
 
 /** Fields that rest already go on resting; an empty list means the record as a whole. */

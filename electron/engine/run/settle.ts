@@ -22,11 +22,19 @@ export interface Outcome {
   readonly facts: Facts | undefined;
 }
 
-/** One transaction after the sides are durable: base, acknowledgement, dirty, items, wake-ups (L5, L7, L9). */
-export async function settle(pass: Pass, batch: readonly ActionRow[], results: BatchResults): Promise<void> {
+/**
+ * One transaction after the sides are durable: base, acknowledgement, dirty, items, wake-ups (L5, L7, L9).
+ * `journaled`: the journal rows of the batch, one a write, in order.
+ */
+export async function settle(
+  pass: Pass,
+  batch: readonly ActionRow[],
+  results: BatchResults,
+  journaled: readonly number[],
+): Promise<void> {
   const bag = new Bag(pass);
   const parked = await parkedFacts(pass, batch);
-  const journalStatus: { collection: string; key: Key; action: number; side: SideName; status: JournalStatus }[] = [];
+  const journalStatus: { id: number; status: JournalStatus }[] = [];
   const undone: { collection: string; key: Key; run: number }[] = [];
   for (const action of batch) {
     const writes = writesOf(action).map((write) => ({
@@ -34,12 +42,9 @@ export async function settle(pass: Pass, batch: readonly ActionRow[], results: B
       result: must(results.get(write.side)?.get(action.id), 'a result for every write'),
     }));
     const outcome: Outcome = { action, writes, facts: parked.get(action.collection)?.get(action.key) };
-    for (const { side, result } of writes)
+    for (const { result } of writes)
       journalStatus.push({
-        collection: action.collection,
-        key: action.key,
-        action: action.id,
-        side,
+        id: must(journaled[journalStatus.length], 'a journal row for every write'),
         status: journalOf(result),
       });
     if (action.origin === 'undo') {
@@ -130,7 +135,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
   }
   if (!rejected) pass.tally.replanned++;
   bag.touch(action);
-  if (rejected?.result.status === 'rejected' && action.origin === 'hold')
+  if (rejected?.result.status === 'rejected' && action.origin !== 'plan')
     pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Base } from '../plan/base.ts';
 import { vectorOf } from '../plan/base.ts';
 import { decodeRecord, encodeRecord } from '../port/record-codec.ts';
-import type { RecordImage, State } from '../port/record.ts';
+import { sameState, type RecordImage, type State } from '../port/record.ts';
 import type { ActionData } from './store.ts';
 
 /** Documents up to this size stand as they are; beyond it deflate pays for itself. */
@@ -71,9 +71,13 @@ export function unpackWholeBase(bytes: Buffer | null): Base | null {
   });
 }
 
-/** Slots of an action: equal states are written once and referred to by their place. */
+/** Slots of an action: equal states are written once and referred to by their place, the document of the base among them. */
 const ABSENT = 0xfe;
 const UNSET = 0xfd;
+/** What stands for the base: none, one of its own, or, from `BASE_IN_SLOT` on, the state in that slot and the hash. */
+const NO_BASE = 0;
+const OWN_BASE = 1;
+const BASE_IN_SLOT = 2;
 
 export function packAction(data: ActionData): Buffer {
   const states: (State | undefined)[] = [data.a, data.b, data.agreed, data.toA, data.toB];
@@ -81,17 +85,26 @@ export function packAction(data: ActionData): Buffer {
   const slots = states.map((state) => {
     if (state === undefined) return UNSET;
     if (state === null) return ABSENT;
-    const at = unique.indexOf(state);
+    const at = unique.findIndex((known) => sameState(known, state));
     return at >= 0 ? at : unique.push(state) - 1;
   });
-  const base = packWholeBase(data.base);
-  const parts: Buffer[] = [Buffer.from([...slots, base ? 1 : 0, unique.length])];
+  const doc = data.base?.doc ?? null;
+  const baseAt = doc ? unique.findIndex((known) => sameState(known, doc)) : -1;
+  const base = baseAt >= 0 && data.base ? data.base.hash : packWholeBase(data.base);
+  const baseIs = baseAt >= 0 ? BASE_IN_SLOT + baseAt : base ? OWN_BASE : NO_BASE;
+  const parts: Buffer[] = [Buffer.from([...slots, baseIs, unique.length])];
   for (const bytes of [...unique.map(packRecord), ...(base ? [base] : [])]) {
     const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(bytes.length);
     parts.push(length, bytes);
   }
   return Buffer.concat(parts);
+}
+
+function unpackActionBase(baseIs: number, unique: readonly State[], next: () => Buffer): Base | null {
+  if (baseIs === NO_BASE) return null;
+  if (baseIs === OWN_BASE) return unpackWholeBase(next());
+  return { hash: next(), doc: unique[baseIs - BASE_IN_SLOT] ?? null, vector: null };
 }
 
 export function unpackAction(bytes: Buffer): ActionData {
@@ -105,7 +118,7 @@ export function unpackAction(bytes: Buffer): ActionData {
   };
   const unique: State[] = [];
   for (let i = 0; i < count; i++) unique.push(unpackState(next()));
-  const base = bytes[5] === 1 ? unpackWholeBase(next()) : null;
+  const base = unpackActionBase(bytes[5] as number, unique, next);
   const state = (slot: number | undefined): State => (slot === ABSENT ? null : (unique[slot as number] ?? null));
   const optional = (slot: number | undefined): State | undefined => (slot === UNSET ? undefined : state(slot));
   return {

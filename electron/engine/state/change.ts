@@ -60,11 +60,8 @@ export interface StateChange {
     readonly rows: readonly NewJournal[];
     readonly status?: JournalStatus;
   };
-  readonly journalStatus?: readonly (KeyRef & {
-    readonly action: number;
-    readonly side: SideName;
-    readonly status: JournalStatus;
-  })[];
+  /** By the ids of the rows; only what is `intended` becomes something else. */
+  readonly journalStatus?: readonly { readonly id: number; readonly status: JournalStatus }[];
   /** Rows of this run and key have been taken back and are left out of a further undo. */
   readonly undone?: readonly (KeyRef & { readonly run: number })[];
   /** Records that both sides hold alike before anything was agreed: they become the base. */
@@ -115,6 +112,8 @@ export interface StateChange {
 export interface CommitResult {
   readonly run: number;
   readonly actions: readonly number[];
+  /** The ids of the journal rows, in their order. */
+  readonly journal: readonly number[];
   readonly brakes: readonly number[];
   /** The generation that each touched key got. */
   readonly gens: readonly number[];

@@ -1,16 +1,13 @@
 import type { State } from '../port/record.ts';
 import { keyBytes } from '../port/key-codec.ts';
-import { packAction, packBase, packEncoded, packState, packWholeBase } from './blobs.ts';
+import { insertBase } from './agreed.ts';
+import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
 import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
-import type { Statements } from './statements.ts';
+import type { Limits, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { ActionStatus, NewAction, PairPatch } from './store.ts';
-
-export interface Limits {
-  readonly keepDocBytes: number;
-}
+import type { NewAction, PairPatch } from './store.ts';
 
 /** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
@@ -22,13 +19,13 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   commitBase(db, pair, change, limits);
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
-  commitJournal(db, pair, change);
+  const journal = commitJournal(db, pair, change);
   if (change.agreed) insertBase(db, pair, change.agreed, limits);
   if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, limits));
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
-  return { run, actions, brakes, gens };
+  return { run, actions, journal, brakes, gens };
 }
 
 function newRun(db: Statements, pair: number, { trigger, who, at }: NonNullable<StateChange['newRun']>): number {
@@ -171,19 +168,25 @@ function commitPlan(db: Statements, pair: number, change: StateChange): number[]
 }
 
 function setActions(db: Statements, patches: NonNullable<StateChange['actionStatus']>): void {
-  const byStatus = new Map<ActionStatus, number[]>();
-  for (const { id, status, level, group } of patches) {
+  for (const { id, level, group } of patches) {
     if (level !== undefined) db.run('UPDATE action SET level = ? WHERE id = ?', level, id);
     if (group !== undefined) db.run('UPDATE action SET grp = ? WHERE id = ?', group, id);
-    const ids = byStatus.get(status);
+  }
+  for (const [status, ids] of byStatus(patches)) {
+    if (status === 'done') db.run('DELETE FROM action WHERE id IN (SELECT value FROM json_each(?))', ids);
+    else db.run('UPDATE action SET status = ? WHERE id IN (SELECT value FROM json_each(?))', status, ids);
+  }
+}
+
+/** The ids that get each status, as a list in JSON: one statement for all of them. */
+function byStatus<Status>(patches: readonly { readonly id: number; readonly status: Status }[]): Map<Status, string> {
+  const found = new Map<Status, number[]>();
+  for (const { id, status } of patches) {
+    const ids = found.get(status);
     if (ids) ids.push(id);
-    else byStatus.set(status, [id]);
+    else found.set(status, [id]);
   }
-  for (const [status, ids] of byStatus) {
-    const list = JSON.stringify(ids);
-    if (status === 'done') db.run('DELETE FROM action WHERE id IN (SELECT value FROM json_each(?))', list);
-    else db.run('UPDATE action SET status = ? WHERE id IN (SELECT value FROM json_each(?))', status, list);
-  }
+  return new Map([...found].map(([status, ids]) => [status, JSON.stringify(ids)]));
 }
 
 function stageOne(db: Statements, pair: number, run: number, action: NewAction): number {
@@ -215,10 +218,10 @@ function dropPlan(db: Statements, pair: number, run: number | 'all'): void {
   db.run('DELETE FROM claim WHERE run = ?', run);
 }
 
-function commitJournal(db: Statements, pair: number, change: StateChange): void {
+function commitJournal(db: Statements, pair: number, change: StateChange): number[] {
   const { journal } = change;
-  for (const row of journal?.rows ?? []) {
-    db.run(
+  const ids = (journal?.rows ?? []).map((row) => {
+    const { lastInsertRowid } = db.run(
       `INSERT INTO journal(pair, run, batch, action, coll, key, side, op, before, after, base, before_hash, after_hash, origin, status, at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       pair,
@@ -238,16 +241,13 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
       journal?.status ?? 'intended',
       journal?.at,
     );
-  }
-  for (const { action, side, status, collection, key } of change.journalStatus ?? [])
+    return Number(lastInsertRowid);
+  });
+  for (const [status, rows] of byStatus(change.journalStatus ?? []))
     db.run(
-      "UPDATE journal SET status = ? WHERE pair = ? AND coll = ? AND key = ? AND action = ? AND side = ? AND status = 'intended'",
+      "UPDATE journal SET status = ? WHERE id IN (SELECT value FROM json_each(?)) AND status = 'intended'",
       status,
-      pair,
-      collection,
-      keyBytes(key),
-      action,
-      side,
+      rows,
     );
   for (const { run, collection, key } of change.undone ?? []) {
     spread(db, pair, run, collection, key);
@@ -259,22 +259,7 @@ function commitJournal(db: Statements, pair: number, change: StateChange): void 
       keyBytes(key),
     );
   }
-}
-
-/** Records without a base so far, in their stored form; answers their keys and hashes. */
-function insertBase(
-  db: Statements,
-  pair: number,
-  { collection, rows }: NonNullable<StateChange['agreed']>,
-  limits: Limits,
-): { readonly key: Buffer; readonly hash: Buffer }[] {
-  const base = db.of('INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)');
-  return rows.map(({ key, encoded, hash }) => {
-    const bytes = keyBytes(key);
-    const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
-    base.run(pair, collection, bytes, hash, doc, vec);
-    return { key: bytes, hash };
-  });
+  return ids;
 }
 
 function commitHistory(db: Statements, pair: number, change: StateChange): void {

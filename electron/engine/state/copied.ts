@@ -125,17 +125,21 @@ export function readCopied(db: Statements, pair: number, query: JournalQuery): R
   return found.slice(0, query.limit);
 }
 
-/** The batches whose range of keys takes the key in, the newest first. */
-const covering = (db: Statements, pair: number, collection: string, key: Buffer): number[] =>
-  db
-    .all<{ id: number }>(
-      'SELECT id FROM copied WHERE pair = ? AND coll = ? AND first <= ? AND last >= ? ORDER BY id DESC',
-      pair,
-      collection,
-      key,
-      key,
-    )
-    .map(({ id }) => id);
+interface Range {
+  readonly id: number;
+  readonly first: Buffer;
+  readonly last: Buffer;
+}
+
+/** The batches that may hold a key from `first` to `last`, the newest first. */
+const covering = (db: Statements, pair: number, collection: string, first: Buffer, last: Buffer): Range[] =>
+  db.all<Range>(
+    'SELECT id, first, last FROM copied WHERE pair = ? AND coll = ? AND first <= ? AND last >= ? ORDER BY id DESC',
+    pair,
+    collection,
+    last,
+    first,
+  );
 
 const batchOf = (db: Statements, id: number): RawBatch =>
   must(db.get<RawBatch>('SELECT * FROM copied WHERE id = ?', id), 'a batch that was just found');
@@ -144,14 +148,30 @@ const batchOf = (db: Statements, id: number): RawBatch =>
 export function copiesOf(db: Statements, pair: number, collection: string, keys: readonly Key[]): Map<Key, number> {
   const found = new Map<Key, number>();
   if (!db.get('SELECT 1 FROM copied WHERE pair = ? AND coll = ? LIMIT 1', pair, collection)) return found;
-  let open = new Map<number, ReadonlySet<Key>>();
-  for (const key of keys.toSorted()) {
-    const ids = covering(db, pair, collection, keyBytes(key));
-    open = new Map(ids.map((id) => [id, open.get(id) ?? keysOf(batchOf(db, id))]));
-    const times = [...open.values()].filter((records) => records.has(key)).length;
-    if (times > 0) found.set(key, times);
+  const wanted = keys.toSorted();
+  const [first, last] = [wanted[0], wanted.at(-1)];
+  if (first === undefined || last === undefined) return found;
+  for (const range of covering(db, pair, collection, keyBytes(first), keyBytes(last))) {
+    const inside = wanted.slice(
+      placeOf(wanted, keyFromBytes(range.first), false),
+      placeOf(wanted, keyFromBytes(range.last), true),
+    );
+    const records = inside.length > 0 ? keysOf(batchOf(db, range.id)) : new Set<Key>();
+    for (const key of inside) if (records.has(key)) found.set(key, (found.get(key) ?? 0) + 1);
   }
   return found;
+}
+
+/** Where `key` stands or would stand in the sorted keys; `after`: behind it. */
+function placeOf(sorted: readonly Key[], key: Key, after: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = sorted[middle] as Key;
+    if (at < key || (after && at === key)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const keysOf = ({ records }: RawBatch): ReadonlySet<Key> =>
@@ -159,7 +179,8 @@ const keysOf = ({ records }: RawBatch): ReadonlySet<Key> =>
 
 /** Gives each record of the batch that copied `key` in `run` a row of its own, which can change its status. */
 export function spread(db: Statements, pair: number, run: number, collection: string, key: Key): void {
-  const batches = covering(db, pair, collection, keyBytes(key)).map((id) => batchOf(db, id));
+  const bytes = keyBytes(key);
+  const batches = covering(db, pair, collection, bytes, bytes).map(({ id }) => batchOf(db, id));
   for (const batch of batches.filter((row) => row.run === run)) {
     for (const row of expand(batch))
       db.run(

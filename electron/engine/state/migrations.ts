@@ -77,6 +77,14 @@ ALTER TABLE pair ADD COLUMN keys TEXT NOT NULL DEFAULT '{}';
   {
     version: 4,
     sql: `
+DROP INDEX action_id;
+DROP INDEX action_apply;
+CREATE INDEX action_apply ON action(pair, run, level, grp, coll, key) WHERE status = 'staged';
+`,
+  },
+  {
+    version: 5,
+    sql: `
 ALTER TABLE pair ADD COLUMN covered TEXT NOT NULL DEFAULT '{}';
 `,
   },

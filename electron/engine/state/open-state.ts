@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { defaultSettings, type SideName } from '../settings.ts';
-import { applyChange, type Limits } from './commit.ts';
+import { applyChange } from './commit.ts';
 import { migrate, versionOf } from './migrations.ts';
 import {
   readAllWaits,
@@ -28,7 +28,7 @@ import {
   readStaged,
 } from './reads-plan.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
-import { Statements } from './statements.ts';
+import { Statements, type Limits } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { PairRow, RunRow, StateStore } from './store.ts';
 

@@ -121,8 +121,8 @@ export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]
 
 export interface ExpectedRow {
   readonly key: Key;
-  /** `null`: the side should show nothing under this key. */
-  readonly hash: Buffer | null;
+  /** In hexadecimal; `null`: the side should show nothing under this key. */
+  readonly hash: string | null;
 }
 
 export interface DirtyQuery {
@@ -187,6 +187,8 @@ export interface ActionNote {
   readonly strategy?: Strategy;
   /** The side that refused the record before: it is asked first, and the other side is written only if it takes the decision. */
   readonly askFirst?: SideName;
+  /** The conflict of a decision whose records go together: where one of them is not taken, none of the others is written. */
+  readonly bond?: number;
   readonly notes?: string;
   readonly choices?: readonly {
     readonly policy: string;

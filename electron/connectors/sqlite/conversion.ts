@@ -1,0 +1,43 @@
+import type { Key } from '../../engine/port/key-codec.ts';
+import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
+import { sameValue, type Value } from '../../engine/port/value.ts';
+import { mayConvert } from './affinity.ts';
+import type { Rejected } from './refusals.ts';
+import type { WritableCollection } from './writable.ts';
+
+/**
+ * What a column made of a value by its type alone: the record is refused then, for whoever wrote the value meant this
+ * one, and the converted one would travel back over it. What a trigger makes of it is the owner's will, and no refusal.
+ */
+export function conversionOf(collection: WritableCollection, key: Key, record: RecordImage): Rejected | undefined {
+  const { bound, isTriggered } = collection;
+  const stored = collection.currentState(key);
+  for (const [i, name] of bound.names.entries()) {
+    const meant = fieldOf(record, name);
+    const kept = fieldOf(stored, name);
+    if (meant === undefined || isSame(meant, kept) || !mayConvert(meant, bound.affinities[i] ?? 'none')) continue;
+    // A trigger may have written anything; a number is never equal to what it did not come from.
+    if (isTriggered && Number(meant) !== Number(kept)) continue;
+    const detail =
+      kept === undefined
+        ? `${name} would not keep ${described(meant)}`
+        : `${name} would keep ${described(kept)} instead of ${described(meant)}`;
+    return { status: 'rejected', code: 'type', field: name, detail };
+  }
+  return undefined;
+}
+
+/** SQLite knows no negative zero: that is no other value. */
+const isSame = (meant: Value, kept: Value | undefined): boolean =>
+  sameValue(meant, kept) || (meant === 0 && kept === 0);
+
+const SHOWN = 40;
+
+function described(value: Value): string {
+  const text = String(value);
+  const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  if (typeof value === 'bigint') return `the whole number ${short}`;
+  return typeof value === 'number'
+    ? `the decimal number ${Number.isInteger(value) ? value.toFixed(1) : short}`
+    : `the text '${short}'`;
+}
