@@ -25,6 +25,21 @@ tandem config set KEY=VALUE     of the program, or of the only pair; with --pair
 tandem config check             what is wrong with the file, with lines
 \`\`\`
 
+## Two MongoDB databases from \`.env\`
+
+In a folder whose \`.env\` holds these variables, \`tandem status\`, \`sync\`, \`plan\`, \`compare\`, \`conflicts\`, \`resolve\`, \`auto-resolve\`, \`config\` and
+\`watch\` work without any set-up: the pair is made by the first of them, and a command that names no pair is about this one.
+
+| variable | meaning |
+| --- | --- |
+| \`MONGODB_LOCAL_URL\` | \`mongodb://…\` of this computer; without it the \`.env\` means nothing |
+| \`MONGODB_CLOUD_URL\` | \`mongodb+srv://…\` or \`mongodb://…\` of the remote side; without it: \`Remote database not configured\` |
+| \`DATABASE_NAME\` | the database on both sides, put into addresses that name none; the pair is named after it |
+
+Variables of the environment win over the file. Passwords go to the store of passwords and into no other file. When an address or a password in the
+\`.env\` changes, the pair changes with the next command: a new password keeps base and history, another database is a new beginning.
+Such a pair has \`batchSize\` 100 and \`newCollections\` true. \`tandem doctor\` names a \`.env\` that others can read or that git does not ignore.
+
 ## The program
 
 ${tableOf(globalOptionTable)}

@@ -2,6 +2,7 @@ import { agreedMutations } from './mutations.agreed.ts';
 import { askedMutations } from './mutations.asked.ts';
 import type { Mutation } from './mutations.mutation.ts';
 import { sideMutations } from './mutations.sides.ts';
+import { stampMutations } from './mutations.stamps.ts';
 import { undoMutations } from './mutations.undo.ts';
 
 export const mutations: readonly Mutation[] = [
@@ -9,4 +10,5 @@ export const mutations: readonly Mutation[] = [
   ...askedMutations,
   ...undoMutations,
   ...sideMutations,
+  ...stampMutations,
 ];

@@ -1,10 +1,15 @@
 import { statfsSync, statSync } from 'node:fs';
+import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
+import { captureText } from '../../shared/model/capture-text.ts';
+import type { Connector } from '../engine/port/connector.ts';
 import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
 import { pairNames } from './handlers/common.ts';
+import { checkEnvFile } from './env-check.ts';
+import { holdsAddress } from './settings/env-file.ts';
 
 type Check = WireDoctor['checks'][number];
 const ok = (name: string, text: string): Check => ({ name, ok: 'ok', text, hint: '' });
@@ -13,11 +18,19 @@ const attention = (name: string, text: string, hint: string): Check => ({ name, 
 const LOW_BYTES = 512 * 1024 * 1024;
 
 /** Looks at everything that has to be right before a sync can be; changes nothing. */
-export async function doctor(host: Host, pair: string | undefined): Promise<WireDoctor> {
+export async function doctor(host: Host, pair: string | undefined, env?: string): Promise<WireDoctor> {
   const checks = [program(host), folder(host), space(host), configuration(host), secrets(host), await state(host)];
+  for (const each of envFolders(host, env)) checks.push(...(await checkEnvFile(each)));
   if (host.config.check().length === 0)
     for (const name of pairNames(host, pair)) checks.push(...(await sides(host, name)));
   return { home: host.paths.given === '' ? host.paths.state : host.paths.given, pair: pair ?? null, checks };
+}
+
+/** The folder that was asked about, and those that pairs were made from. */
+function envFolders(host: Host, asked: string | undefined): readonly string[] {
+  const pairs = host.config.check().length === 0 ? Object.values(host.config.load().pairs) : [];
+  const known = pairs.flatMap(({ env }) => (env === undefined || env === FROM_ENVIRONMENT ? [] : [env]));
+  return [...new Set([...(asked === undefined ? [] : [asked]), ...known])].filter(holdsAddress);
 }
 
 function program(host: Host): Check {
@@ -83,6 +96,8 @@ async function state(host: Host): Promise<Check> {
   }
 }
 
+const noticed = ({ capture }: Connector): string => (capture ? ` Changes are noticed by ${captureText(capture)}.` : '');
+
 async function sides(host: Host, name: string): Promise<Check[]> {
   try {
     return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry, engine }) => {
@@ -92,7 +107,7 @@ async function sides(host: Host, name: string): Promise<Check[]> {
         const problem = problems[side];
         const title = `pair ${name}, ${each[side].name}`;
         if (problem) checks.push(attention(title, problem.message, problem.hint));
-        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.`));
+        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
       }
       const beside = (await engine.status()).notInPair;
       if (beside.length > 0) checks.push(notInPair(name, beside));

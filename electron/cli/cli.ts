@@ -2,6 +2,7 @@ import type { CallName, Params, Result } from '../../shared/contract/calls.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { AnyEvent } from '../../shared/contract/events.ts';
 import type { Connection } from '../api/connect.ts';
+import type { EnvSettings } from '../api/settings/env-file.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { shellQuote, withRunnableCommands } from './text/command-line.ts';
@@ -22,6 +23,8 @@ export interface CliParts {
   readonly options: GlobalOptions;
   readonly signal: AbortSignal;
   readonly connect: () => Promise<Connection>;
+  /** What the `.env` of the working directory says. */
+  readonly env: EnvSettings;
   readonly prefix: string;
   readonly commandNames: readonly string[];
   readonly now: () => number;
@@ -38,6 +41,7 @@ export class Cli {
   readonly signal: AbortSignal;
   readonly #parts: CliParts;
   #connection: Promise<Connection> | undefined;
+  #ownPair: string | null = null;
 
   constructor(parts: CliParts) {
     this.#parts = parts;
@@ -72,6 +76,17 @@ export class Cli {
     await (await this.#connection?.catch(() => undefined))?.close();
   }
 
+  /** The pair that the `.env` of the working directory means: a command that names none is about this one. */
+  async ownPair(): Promise<string | undefined> {
+    await this.#connect();
+    return this.#ownPair ?? undefined;
+  }
+
+  /** Variables without which the `.env` makes no pair, where it has some of them. */
+  get missingVariables(): readonly string[] {
+    return this.#parts.env.missing;
+  }
+
   /** The answer: one JSON document, or the lines for people. */
   answer(value: unknown, lines: () => readonly string[]): void {
     if (this.options.json) this.terminal.data(safeJson(value));
@@ -99,11 +114,28 @@ export class Cli {
   }
 
   #connect(): Promise<Connection> {
-    this.#connection ??= this.#parts.connect().then((connection) => {
-      if (connection.attached) this.terminal.say([attachedText(connection)]);
-      return connection;
-    });
+    this.#connection ??= this.#opened();
     return this.#connection;
+  }
+
+  async #opened(): Promise<Connection> {
+    const connection = await this.#parts.connect();
+    if (connection.attached) this.terminal.say([attachedText(connection)]);
+    try {
+      await this.#takeEnv(connection);
+      return connection;
+    } catch (cause) {
+      await connection.close();
+      throw cause;
+    }
+  }
+
+  async #takeEnv(connection: Connection): Promise<void> {
+    const { request } = this.#parts.env;
+    if (request === null) return;
+    const { pair, notes } = await connection.call('pairs.fromEnv', request, { signal: this.signal });
+    this.#ownPair = pair.name;
+    this.terminal.say(notes.map((note) => safeText(note, 500)));
   }
 }
 

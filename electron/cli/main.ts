@@ -3,6 +3,7 @@ import { toAppError } from '../api/dispatcher.ts';
 import { connect, type Connection } from '../api/connect.ts';
 import { resolveHome, type HomePaths } from '../api/host/home.ts';
 import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
+import { envSettings } from '../api/settings/env-file.ts';
 import { programParts } from '../api/host/program-parts.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
 import { refuseAbsentHome } from './absent-home.ts';
@@ -47,13 +48,15 @@ async function run(name: string, work: Work): Promise<void> {
     // At a question nothing runs: an interruption is a no, on a line of its own.
     terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
   );
+  const env = usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
   const begin = prefix();
   terminal.isCommand = (line) => line.includes(begin);
   const cli = new Cli({
     terminal,
     options,
     signal: signals.signal,
-    connect: () => open(resolveHome(options.home), name, options),
+    connect: () => open(resolveHome(options.home), name, { ...options, makesPair: env.request !== null }),
+    env,
     prefix: begin,
     commandNames: program.commands.map((command) => command.name()),
     now: () => Date.now(),
@@ -74,9 +77,9 @@ async function run(name: string, work: Work): Promise<void> {
 async function open(
   home: HomePaths,
   name: string,
-  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info' }: GlobalOptions,
+  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info', makesPair }: GlobalOptions & { readonly makesPair: boolean },
 ): Promise<Connection> {
-  refuseAbsentHome(home, name);
+  if (!makesPair) refuseAbsentHome(home, name);
   prepareStateFolder(home.state);
   const log = openLogFile(home.logs, logLevel as LogLevel);
   return connect({
@@ -86,6 +89,11 @@ async function open(
     signal: signals.signal,
     onNote: (text) => terminal.say([text]),
   });
+}
+
+/** Commands about pairs themselves, and those that promise to change nothing, leave a `.env` alone. */
+function usesEnv(name: string): boolean {
+  return !/^(pair |doctor$|config check$|completion)/.test(name);
 }
 
 function prefix(): string {

@@ -8,10 +8,10 @@ import { usage, type Cli } from './cli.ts';
 export async function choosePair(cli: Cli, name: string | undefined): Promise<WirePair> {
   const pairs = await cli.call('pairs.list', {});
   if (name !== undefined) return pairs.find((pair) => pair.name === name) ?? fail(unknownPair(name, pairs));
-  return onlyPair(cli, pairs);
+  return ownOrOnly(cli, pairs);
 }
 
-/** The pairs that were named, or all. None at all is an error: there is nothing to work on. */
+/** The pairs that were named, or that of the `.env` here, or all. None at all is an error: there is nothing to work on. */
 export async function choosePairs(cli: Cli, names: readonly string[]): Promise<readonly WirePair[]> {
   const pairs = await cli.call('pairs.list', {});
   if (names.length > 0)
@@ -19,7 +19,8 @@ export async function choosePairs(cli: Cli, names: readonly string[]): Promise<r
       (name) => pairs.find((pair) => pair.name === name) ?? fail(unknownPair(name, pairs)),
     );
   if (pairs.length === 0) throw noPair(cli);
-  return pairs;
+  const own = await cli.ownPair();
+  return own === undefined ? pairs : pairs.filter(({ name }) => name === own);
 }
 
 /**
@@ -38,7 +39,13 @@ export async function takePair(
   if (rest.length < least) throw usage(`Reading the command failed: it needs ${form}.`, 'Give what is missing.');
   if (named && rest !== words) return { pair: named, rest };
   if (pairs.length > 1 && words.length > least) throw unknownPair(words[0] ?? '', pairs);
-  return { pair: onlyPair(cli, pairs), rest };
+  return { pair: await ownOrOnly(cli, pairs), rest };
+}
+
+/** The pair of the `.env` here, or else the only one. */
+async function ownOrOnly(cli: Cli, pairs: readonly WirePair[]): Promise<WirePair> {
+  const own = await cli.ownPair();
+  return pairs.find(({ name }) => name === own) ?? onlyPair(cli, pairs);
 }
 
 function onlyPair(cli: Cli, pairs: readonly WirePair[]): WirePair {
@@ -55,6 +62,9 @@ function onlyPair(cli: Cli, pairs: readonly WirePair[]): WirePair {
 export function collectionIn(pair: WirePair, name: string): WirePair['collections'][number] {
   const found = pair.collections.find((collection) => collection.name === name);
   if (found) return found;
+  // A pair that takes up what appears does not know it yet; the engine says so if there is none.
+  if (pair.options.newCollections && pair.options.collectionsToSync === null)
+    return { name, a: name, b: name, key: ['_id'], fields: ['_id'] };
   const names = pair.collections.map((collection) => collection.name);
   const near = nearest(name, names);
   throw new AppError({
@@ -91,7 +101,10 @@ function noPair(cli: Cli): AppError {
     operation: 'command line',
     message: 'There is no pair yet. A pair is two databases that Tandem keeps in step.',
     next: 'Nothing was done.',
-    hint: `Add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`,
+    hint:
+      cli.missingVariables.length > 0
+        ? `The .env here makes none, for it lacks ${cli.missingVariables.join(' and ')}. Or add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`
+        : `Add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`,
   });
 }
 

@@ -1,17 +1,22 @@
 import type { Cli } from './cli.ts';
+import { safeText } from './text/safe-text.ts';
 import { ProgressText } from './text/progress-text.ts';
 
-/** Shows progress of the named pairs while `work` runs, where a person can see it. */
+/** Shows progress of the named pairs while `work` runs, where a person can see it, and what the engine warns of. */
 export async function withProgress<T>(cli: Cli, pairs: readonly string[], work: () => Promise<T>): Promise<T> {
-  if (!cli.terminal.canRewrite) return work();
   const text = new ProgressText();
   const stop = await cli.listen((event) => {
+    if (event.name === 'log' && event.data.level !== 'debug' && event.data.level !== 'info')
+      cli.terminal.say([safeText(event.data.message, 500)]);
+    if (!cli.terminal.canRewrite) return;
     if (event.name === 'run.progress' && pairs.includes(event.data.pair))
       cli.terminal.status(text.line(event.data, cli.now));
   });
   try {
     return await work();
   } finally {
+    // Events that came with the answer are told one turn later.
+    await new Promise((resolve) => setImmediate(resolve));
     stop();
     cli.terminal.clearStatus();
   }

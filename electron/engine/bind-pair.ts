@@ -95,10 +95,11 @@ function keyOf(schema: SideSchema, collection: CollectionSettings): { collations
 
 /** What the side is told of the collections it is bound to. */
 export const specsOf = (collections: readonly CollectionSettings[], side: SideName): CollectionSpec[] =>
-  collections.map(({ name, physical, key, fields, anyField }) => ({
+  collections.map(({ name, physical, key, fields, anyField, omit }) => ({
     name,
     physical: physical[side],
     key,
     fields: fields.map((field) => ({ name: field.name, physical: field[side] })),
     ...(anyField ? { anyField } : {}),
+    ...(omit ? { omit } : {}),
   }));

@@ -1,6 +1,6 @@
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
-import { autoResolve } from './conflict/auto-resolve.ts';
+import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
@@ -135,10 +135,12 @@ export class LivePair implements PairEngine {
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
-      const { records, ...report } = await autoResolve(pass, await this.#lookup.items({}), { max, who });
+      const left = await this.#lookup.items({});
+      const { records, ...report } = await autoResolve(pass, left, { max, who, shown });
+      const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
       const follows = await waitersOf(pass, records);
       await this.#maker.settle(run, intent, tally, records);
-      return { ...report, follows, ...(await this.#wrote(run)) };
+      return { ...report, resolved: [...cleared, ...report.resolved], follows, ...(await this.#wrote(run)) };
     });
   }
 

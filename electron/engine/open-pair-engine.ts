@@ -13,6 +13,9 @@ export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine
     },
   });
   await parts.store.commit(row.id, { dropPlan: 'all', closeRuns: { at, report } });
+  const { stamp } = parts.settings;
+  // Fields that become bookkeeping, or cease to be, are seen by no capture: the next pass looks at every record.
+  if (row.stamps !== stamp) await parts.store.commit(row.id, { pair: { stamps: stamp, auditAt: 0 } });
   const binding: Binding = await bindPair(parts);
   return new LivePair(parts, row.id, binding);
 }

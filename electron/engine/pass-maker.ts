@@ -5,7 +5,7 @@ import { brakedError } from './conflict/lookup.ts';
 import { everything, refName, type Pass, type Scope } from './run/context.ts';
 import { loadBrakes, makePlan, prepare } from './run/pass.ts';
 import { pull } from './run/pull.ts';
-import { passes, runRecords } from './run/sync.ts';
+import { passes, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
 import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
@@ -103,16 +103,25 @@ export class PassMaker {
       await this.rebind();
       tally.notInPair = this.#binding.notInPair;
       return this.make(run, intent, scope(this.#binding), tally);
-    });
+    }, this.#patienceFor(intent));
   }
 
   /** Passes over these records alone until nothing is left to send for them. A decision moves what was decided. */
   async settle(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
     if (records.length === 0) return;
-    await passes(async () => {
-      await this.rebind();
-      return this.make(run, intent, onlyThese(records), tally);
-    }, runRecords);
+    await passes(
+      async () => {
+        await this.rebind();
+        return this.make(run, intent, onlyThese(records), tally);
+      },
+      this.#patienceFor(intent),
+      runRecords,
+    );
+  }
+
+  #patienceFor({ signal }: RunIntent): Patience {
+    const { settings, ports } = this.#parts;
+    return { settings, ports, signal };
   }
 
   /**

@@ -261,8 +261,8 @@ export interface SyncRequest {
   readonly trigger: Trigger;
   readonly who: string;
   readonly collections?: readonly string[];
-  /** One record: values of the key fields as the person wrote them. Needs exactly one collection. */
-  readonly key?: readonly string[];
+  /** One record: its key, or the values of the key fields as the person wrote them. Needs exactly one collection. */
+  readonly key?: readonly string[] | Key;
   readonly direction?: Direction;
   readonly overwriteDrift?: boolean;
   /** Apply only what a saved plan names, and refuse with `moved` if a named record has moved. */
@@ -279,6 +279,8 @@ export interface ConflictFilter {
   readonly kind?: ConflictKind;
   /** Also resolved and vanished ones. */
   readonly all?: boolean;
+  /** Only those that were opened after this one. */
+  readonly afterId?: number;
   readonly limit?: number;
 }
 
@@ -324,7 +326,8 @@ export interface AutoResolveReport {
   readonly run: number;
   readonly wrote: readonly WrittenRecord[];
   readonly follows: readonly { readonly collection: string; readonly key: Key }[];
-  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy; readonly why: string }[];
+  /** `strategy: null`: it was no conflict any more. */
+  readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
 }

@@ -32,7 +32,14 @@ export interface CollectionSettings {
   readonly touch: readonly string[];
   /** Fields that must be unique although no index says so. */
   readonly uniqueFields: readonly string[];
+  /** With `anyField`: names of fields that are no part of the records, on either side. */
+  readonly omit?: readonly string[];
 }
+
+/** What Tandem keeps in the documents of a stamping pair on side A: no part of their records (decision 0005). */
+export const stampFields = ['syncedAt', 'syncStatus', 'origin'] as const;
+/** When a document was last changed, as applications note it: it travels, and never is a conflict under stamps. */
+export const CHANGED_AT = 'updatedAt';
 
 export interface BrakeLimits {
   readonly deletePercent: number;
@@ -64,12 +71,16 @@ export interface PairSettings {
   readonly resting: readonly CollectionSettings[];
   /** What a person left out on purpose, in the form of `leftOutName`. */
   readonly leftOut: readonly string[];
+  /** Collections that appear are taken up by themselves, so that only fields stand beside the pair. */
+  readonly takesUp: boolean;
   readonly batchSize: number;
   /** Tries of a batch before the run fails; its keys stay dirty. */
   readonly maxRetries: number;
   readonly brakes: BrakeLimits;
   /** The person allowed a marker on both sides (L6). */
   readonly marker: boolean;
+  /** Documents of side A tell how far they are in step, in fields that applications know. */
+  readonly stamp: boolean;
   /** Hours between audits that look at every record although capture saw nothing. */
   readonly auditHours: number;
   /** Size limits of what is kept so that people see *before*, in bytes. */
@@ -81,10 +92,12 @@ export interface PairSettings {
 export const defaultSettings = {
   resting: [],
   leftOut: [],
+  takesUp: false,
   batchSize: 1000,
   maxRetries: 3,
   brakes: defaultBrakes,
   marker: false,
+  stamp: false,
   auditHours: 24,
   keepDocBytes: 16 * 1024,
   keepPairBytes: 500 * 1024 * 1024,

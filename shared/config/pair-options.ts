@@ -23,6 +23,11 @@ export const pairOptionTable = {
     null,
     'The collections to sync; null means all of the pair.',
   ),
+  newCollections: option(
+    z.boolean(),
+    false,
+    'With each sync, take up collections that have appeared since, and create on one side what only the other one has; never while collectionsToSync names some.',
+  ),
   maxRetries: option(
     many.max(100),
     3,
@@ -37,6 +42,11 @@ export const pairOptionTable = {
     z.boolean(),
     false,
     'Keep a small table on both sides that tells a restored database from a live one.',
+  ),
+  stamp: option(
+    z.boolean(),
+    false,
+    'Documents on this computer tell how far they are in step, in the fields `syncedAt`, `syncStatus` and `origin`, and its database receives `conflict_logs`, `sync_logs` and `sync_config`. None of this travels. MongoDB only.',
   ),
   auditHours: option(
     z.number().positive().max(8760),

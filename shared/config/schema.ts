@@ -31,13 +31,18 @@ const sideEntry = z.strictObject({
 
 export const pairEntry = z.strictObject({
   a: sideEntry,
-  b: sideEntry,
+  /** An empty address: it is not configured yet. */
+  b: sideEntry.extend({ url: z.string() }),
+  /** The folder whose `.env` the addresses come from. */
+  env: text.optional(),
   direction: z.enum(['both', 'a-to-b', 'b-to-a']).default('both'),
   ...fileShape(pairOptionTable),
   collections: z.record(z.string(), collectionEntry),
   /** What a person left out on purpose, so that nobody mentions it: `Table`, `Table.field`; `a:` or `b:` in front while only that side has it. */
   leftOut: z.array(text).optional(),
 });
+/** In place of a folder: the variables came from the environment alone. */
+export const FROM_ENVIRONMENT = 'environment';
 export type PairEntry = z.infer<typeof pairEntry>;
 
 /** What `tandem.yaml` holds. */

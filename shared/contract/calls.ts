@@ -17,11 +17,14 @@ import {
   addReport,
   addRequest,
   editRequest,
+  envReport,
+  envRequest,
   includeReport,
   includeRequest,
   pairInfo,
   pairPreview,
   pairStatus,
+  roleReport,
   testReport,
 } from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
@@ -55,13 +58,25 @@ const pairs = {
     includeRequest,
     includeReport,
   ),
+  'pairs.fromEnv': call(
+    'POST /api/v1/pairs/from-env',
+    'The pair of two MongoDB databases that a `.env` names: one that is there is used and gets the addresses and passwords as they stand now, else it is made. Opens no side that has to answer, and writes to none.',
+    envRequest,
+    envReport,
+  ),
   'pairs.remove': call(
     'DELETE /api/v1/pairs/:pair',
-    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history and conflicts.',
-    onPair.extend({ purge: z.boolean().optional() }),
+    'Forgets the pair; both databases stay as they are, except that what Tandem added to them is removed. `purge` also deletes base, history, conflicts and the reports in the local database; `unstamp` takes the fields of stamps out of the local documents.',
+    onPair.extend({ purge: z.boolean().optional(), unstamp: z.boolean().optional() }),
     z.strictObject({ pair: name, purged: z.boolean(), notes: z.array(z.string()) }),
   ),
   'pairs.test': call('POST /api/v1/pairs/:pair/test', 'Looks at both sides and writes nothing.', onPair, testReport),
+  'pairs.role': call(
+    'POST /api/v1/role',
+    'The rights that Tandem needs on the sides of a pair, or on the database of an address, as a script for its administrator. Opens nothing.',
+    z.strictObject({ of: z.string().min(1) }),
+    roleReport,
+  ),
   'pairs.preview': call(
     'POST /api/v1/pairs/:pair/preview',
     'Counts before the first sync; writes nothing.',
@@ -240,8 +255,8 @@ const system = {
   ),
   'doctor.run': call(
     'POST /api/v1/doctor',
-    'Looks at program, home and pairs; changes nothing.',
-    anyPair,
+    'Looks at program, home and pairs, and at the `.env` of a folder and those that pairs were made from; changes nothing.',
+    anyPair.extend({ env: z.string().min(1).optional() }),
     doctorReport,
   ),
   'engine.hello': call(

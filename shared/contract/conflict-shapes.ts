@@ -90,7 +90,8 @@ export type WireResolveReport = z.infer<typeof resolveReport>;
 export const autoResolveReport = z.strictObject({
   ...records,
   runs: z.array(z.strictObject({ pair: name, run: count })),
-  resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies), why: z.string() })),
+  /** `strategy: null`: it was no conflict any more. */
+  resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
 });

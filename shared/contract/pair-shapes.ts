@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { pairOptions } from '../config/pair-options.ts';
 import { collectionEntry } from '../config/schema.ts';
+import { captureLevels } from '../model/words.ts';
 import { brake, notInPair, receipt, runReport } from './run-shapes.ts';
 import { count, direction, moment, name, sideName } from './values.ts';
 
 export const pairSide = z.strictObject({
   /** What people call it. */
   label: z.string(),
-  /** Without a password. */
+  /** Without a password; '' = not configured. */
   url: z.string(),
 });
 
@@ -22,6 +23,10 @@ export const pairInfo = z.strictObject({
 });
 export type WirePair = z.infer<typeof pairInfo>;
 
+/** How a side notices what others change; null where it was not opened or does not tell. */
+export const captureInfo = z.strictObject({ level: z.enum(captureLevels), why: z.string() }).nullable();
+const captures = z.strictObject({ A: captureInfo, B: captureInfo });
+
 /** What stands in the way of a collection, or what is left out, in plain words. */
 export const finding = z.strictObject({
   collection: z.string(),
@@ -29,6 +34,8 @@ export const finding = z.strictObject({
   text: z.string(),
   /** False: worth knowing. True: this cannot be synced as it is. */
   blocks: z.boolean(),
+  /** True: a pair is added only if a person agrees (`expiry`). */
+  asks: z.boolean().optional(),
 });
 export type WireFinding = z.infer<typeof finding>;
 
@@ -58,7 +65,11 @@ export const addRequest = z.strictObject({
   create: z.boolean().optional(),
   /** Key fields for a collection whose schema names none. */
   keys: z.record(z.string(), z.array(name).min(1)).optional(),
+  /** Fields that shall be unique although no index says so, by collection. */
+  uniqueFields: z.record(z.string(), z.array(name).min(1)).optional(),
   options: pairOptions.partial().optional(),
+  /** A person agreed: what a side lets expire is deleted on the other side, too. */
+  expiry: z.boolean().optional(),
   /** Look only: write nothing, anywhere. */
   dryRun: z.boolean().optional(),
   /** False: nobody needs the counts of the first comparison, for a look has shown them. */
@@ -66,11 +77,30 @@ export const addRequest = z.strictObject({
 });
 export type WireAddRequest = z.infer<typeof addRequest>;
 
+export const envRequest = z.strictObject({
+  /** Where the variables stand: the folder of a `.env`, or `environment`. */
+  from: z.string().min(1),
+  local: z.string().min(1),
+  /** '' = none. */
+  cloud: z.string(),
+  database: z.string().min(1),
+});
+export type WireEnvRequest = z.infer<typeof envRequest>;
+
+export const envReport = z.strictObject({
+  pair: pairInfo,
+  change: z.enum(['none', 'made', 'edited']),
+  /** What was done, each a sentence. */
+  notes: z.array(z.string()),
+});
+export type WireEnvReport = z.infer<typeof envReport>;
+
 export const addReport = z.strictObject({
   pair: pairInfo,
   /** False with `dryRun`. */
   added: z.boolean(),
   findings: z.array(finding),
+  capture: captures,
   /** Schema that was created, or would be. */
   create: z.array(createStep),
   /** Counts of the first comparison; null where they were not asked for or schema is still to be created. */
@@ -90,6 +120,8 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
+  /** Where stamps are switched off: takes their fields out of the documents on side A. */
+  unstamp: z.boolean().optional(),
 });
 
 export const includeRequest = z.strictObject({
@@ -142,11 +174,18 @@ export const sideTest = z.strictObject({
   kind: z.string(),
   label: z.string(),
   collections: count,
+  capture: captureInfo,
   /** Null if it answered. */
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 });
 export const testReport = z.strictObject({ pair: name, sides: z.array(sideTest), findings: z.array(finding) });
 export type WireTestReport = z.infer<typeof testReport>;
+
+/** What an administrator runs for a user with exactly the rights that are needed; '' and why where there is none. */
+export const roleReport = z.strictObject({
+  sides: z.array(z.strictObject({ label: z.string(), script: z.string(), why: z.string() })),
+});
+export type WireRoleReport = z.infer<typeof roleReport>;
 
 export const pairStates = ['in-step', 'syncing', 'waiting', 'paused', 'offline', 'stopped'] as const;
 export const pairStatus = z.strictObject({
@@ -167,6 +206,7 @@ export const pairStatus = z.strictObject({
   /** What stands on a side, is not part of the pair and was not left out. */
   notInPair: z.array(notInPair),
   syncing: z.strictObject({ who: z.string(), since: moment }).nullable(),
+  capture: captures,
   /** Which side did not open, and why. */
   error: z
     .strictObject({

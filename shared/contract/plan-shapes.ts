@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conflict } from './conflict-shapes.ts';
 import { brake, notInPair } from './run-shapes.ts';
-import { count, moment, name, opCounts, wireKey, wireState } from './values.ts';
+import { count, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
 /** What a saved plan holds of one record: keys and hashes, never values. */
 export const planEntry = z.strictObject({
@@ -26,6 +26,10 @@ export const plannedAction = z.strictObject({
 });
 export type WirePlannedAction = z.infer<typeof plannedAction>;
 
+/** A collection of one side that the pair does not have yet. */
+export const newCollection = z.strictObject({ name, missingOn: sideName, records: count });
+export type WireNewCollection = z.infer<typeof newCollection>;
+
 const movements = z.record(z.string(), opCounts);
 export const planReport = z.strictObject({
   pair: name,
@@ -42,6 +46,8 @@ export const planReport = z.strictObject({
   /** A sample; `total` is complete. */
   actions: z.array(plannedAction),
   total: count,
+  /** Collections that the next sync creates on the side that lacks them, and how many records it then copies. */
+  create: z.array(newCollection),
   /** For a saved plan. */
   entries: z.array(planEntry),
 });

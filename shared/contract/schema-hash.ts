@@ -4,7 +4,8 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 8: pairs.include; runReport.notInPair, planReport likewise, pairStatus likewise.
+ * 9: pairs.include; runReport.notInPair, planReport likewise, pairStatus likewise.
+ * 8: finding.asks; pairs.add with uniqueFields and expiry; testSide.capture; pairStatus.capture; addReport.capture; pairs.role; option stamp; pairs.edit and pairs.remove with unstamp; pairs.fromEnv; planReport.create; doctor.run with env; autoResolveReport.resolved without a strategy; the option newCollections.
  * 7: holds end by take-local and take-remote, too; runs.undo with dryRun, undoReport.written and .dryRun; pairs.add without counting.
  * 6: values of document stores ($extended); collections of pairs with anyField.
  * 5: resolveReport.wrote and .follows, autoResolveReport likewise; hold.choices; holds.list by collection, run and limit; holds.count; holds.answer.record; holds.answerAll.
@@ -13,7 +14,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 8;
+export const CONTRACT_VERSION = 9;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

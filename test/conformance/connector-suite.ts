@@ -16,6 +16,7 @@ import {
   describeSetupWithoutMarker,
 } from './suite-setup.ts';
 import { describeDurability, describeRefusals } from './suite-refusals.ts';
+import { describeNoStamps, describeStamps } from './suite-stamps.ts';
 import { describeWriting } from './suite-write.ts';
 
 /**
@@ -23,7 +24,7 @@ import { describeWriting } from './suite-write.ts';
  * tried where it is declared; where it is not, its refusal or absence is.
  */
 export function describeConnector(name: string, harness: ConformanceHarness): void {
-  const { capture, gate, digest, lookup, setup, marker } = harness.capabilities;
+  const { capture, gate, digest, lookup, setup, marker, stamps } = harness.capabilities;
   const always = [
     describeIdentity,
     describeSchema,
@@ -42,6 +43,7 @@ export function describeConnector(name: string, harness: ConformanceHarness): vo
     ...(lookup ? [describeLookup] : []),
     ...(setup ? [describeSetup] : []),
     harness.facts.addsFields ? describeAddedFields : describeNoAddedFields,
+    ...(stamps ? [describeStamps] : [describeNoStamps]),
     ...(marker ? [describeMarker] : [describeNoMarker]),
     ...(setup && !marker ? [describeSetupWithoutMarker] : []),
     ...(marker && gate ? [describeMarkerAndGate] : []),

@@ -26,6 +26,8 @@ export interface SideFacts {
   readonly references: boolean;
   /** The side can have triggers that rewrite a record. If not, what is applied is what was intended. */
   readonly triggers: boolean;
+  /** The side can have unique indexes that let one record at most be without a value. */
+  readonly nullsClash: boolean;
   /** Fields can be added to a collection that has records. If not, no field says how. */
   readonly addsFields?: true;
   /** A document store; left out where fields are declared. */
@@ -86,7 +88,12 @@ export interface NeutralCollection {
   readonly fields: readonly NeutralField[];
   /** The primary key: names of fields. Left out: a collection without a key. */
   readonly key?: readonly string[];
-  readonly unique?: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  readonly unique?: readonly {
+    readonly name: string;
+    readonly fields: readonly string[];
+    /** Only where `facts.nullsClash`. */
+    readonly nullsClash?: true;
+  }[];
   readonly references?: readonly NeutralReference[];
   /**
    * A trigger of the user's: after a record of this collection was inserted or updated, by whomever, the side sets

@@ -36,13 +36,20 @@ const everything: Capabilities = {
   setup: true,
   marker: true,
   missingFields: false,
+  stamps: true,
 };
 
 function memoryHarness(capabilities: Capabilities): ConformanceHarness {
   return {
     kind: 'memory',
     capabilities,
-    facts: { collations: ['binary', 'nocase', 'rtrim'], references: true, triggers: true, altered: {} },
+    facts: {
+      collations: ['binary', 'nocase', 'rtrim'],
+      references: true,
+      triggers: true,
+      nullsClash: true,
+      altered: {},
+    },
     create: async (options) => new MemorySideUnderTest(capabilities, options),
   };
 }
@@ -111,6 +118,7 @@ describeConnector(
     setup: false,
     marker: false,
     missingFields: false,
+    stamps: false,
   }),
 );
 describeConnector(

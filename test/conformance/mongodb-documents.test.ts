@@ -21,8 +21,19 @@ import { FIELD_ORDER, type Side } from '../../electron/engine/port/connector.ts'
 import { entriesOf, recordFrom, type RecordImage } from '../../electron/engine/port/record.ts';
 import { BsonValue, type Value } from '../../electron/engine/port/value.ts';
 import { describeSharedMongo } from '../support/mongo-server.ts';
-import { bindDocuments, documentsOf, openMongo, otherProgram, rawDocuments } from './mongodb-support.ts';
-import { deleteFrom, failureOf, fill, insertInto, key, readOne, scanAll, updateIn, writeOne } from './suite-support.ts';
+import { bindDocuments, documentsOf, exactly, openMongo, otherProgram, rawDocuments } from './mongodb-support.ts';
+import {
+  deleteFrom,
+  failureOf,
+  fill,
+  insertInto,
+  key,
+  readOne,
+  rec,
+  scanAll,
+  updateIn,
+  writeOne,
+} from './suite-support.ts';
 
 /** A document of other programs, as the driver takes it. */
 const doc = (...fields: readonly (readonly [string, unknown])[]): Map<string, unknown> => new Map(fields);
@@ -230,6 +241,49 @@ for (const kind of ['replica-set', 'standalone'] as const) {
         ),
       ]);
       expect(await rawDocuments(db, 'things')).toHaveLength(1);
+    });
+
+    const places = {
+      'one field': [{ z: ['x', 'y'] }, ['_id', 'z', 's', 'a', 't']],
+      'two more fields': [
+        { b: [undefined, 1n], c: [undefined, 1n], [FIELD_ORDER]: ['z\0a\0', 'z\0a\0b\0c\0'] },
+        ['_id', 'z', 's', 'a', 't', 'b', 'c'],
+      ],
+      'another order': [{ [FIELD_ORDER]: ['z\0a\0', undefined] }, ['_id', 'a', 't', 'z', 's']],
+      'a field less': [{ z: ['x', undefined], [FIELD_ORDER]: ['z\0a\0', undefined] }, ['_id', 's', 'a', 't']],
+    } as const;
+    test.each(Object.entries(places))(
+      '[MO26] omitted fields keep their place in a document: %s',
+      async (_, [changes, names]) => {
+        const { db, connector } = await bound();
+        const side = await connector.bind([{ ...documentsOf('things'), omit: ['s', 't'] }]);
+        const fields = [
+          ['z', 'x'],
+          ['s', 'of others'],
+          ['a', 'x'],
+          ['t', new Int32(7)],
+        ] as const;
+        await db.command({ insert: 'things', documents: ['1', '2'].map((id) => doc(['_id', id], ...fields)) });
+        const shown = { _id: '1', z: 'x', a: 'x', [FIELD_ORDER]: 'z\0a\0' };
+        expect(await readOne(side, 'things', key('1'))).toEqual(rec(shown));
+        const group = kind === 'replica-set' ? 1 : undefined;
+        expect(
+          await side.write({
+            intents: [updateIn('things', key('1'), changes), updateIn('things', key('2'), changes, group)],
+          }),
+        ).toEqual([{ status: 'applied' }, { status: 'applied' }]);
+        const raw = await rawDocuments(db, 'things');
+        expect(raw.map(elementNames)).toEqual([names, names]);
+        expect(raw.map((each) => exactly(each))).toMatchObject([1, 2].map(() => ({ s: 'of others', t: new Int32(7) })));
+      },
+    );
+
+    test('[MO26] a document is deleted with whatever its omitted fields hold', async () => {
+      const { db, connector } = await bound();
+      const side = await connector.bind([{ ...documentsOf('things'), omit: ['s'] }]);
+      await db.command({ insert: 'things', documents: [doc(['_id', '1'], ['s', doc(['in', 1])], ['a', 'x'])] });
+      await fill(side, [deleteFrom('things', key('1'), rec({ _id: '1', a: 'x' }))]);
+      expect(await rawDocuments(db, 'things')).toEqual([]);
     });
 
     test('[MO25] one number in several types is one key', async () => {

@@ -181,8 +181,8 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
       autoKey: false,
     });
     expect(things?.unique).toEqual([
-      { name: 'ab', fields: ['a', 'b'], collations: ['binary', 'binary'], partial: false },
-      { name: 'c', fields: ['c'], collations: ['unknown'], partial: false },
+      { name: 'ab', fields: ['a', 'b'], collations: ['binary', 'binary'], partial: false, nullsClash: true },
+      { name: 'c', fields: ['c'], collations: ['unknown'], partial: false, nullsClash: true },
       { name: 'd', fields: ['d'], collations: ['binary'], partial: true },
       { name: 'path', fields: [null], collations: ['binary'], partial: true },
     ]);

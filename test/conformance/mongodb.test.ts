@@ -23,6 +23,7 @@ const everything: Capabilities = {
   setup: true,
   marker: true,
   missingFields: true,
+  stamps: true,
 };
 const alone: Capabilities = { ...everything, groups: 'none', capture: false, marker: false };
 
@@ -38,6 +39,7 @@ const mongoHarness = (mongo: SharedMongo, { capabilities, anyField }: Kind): Con
     collations: ['binary'],
     references: false,
     triggers: false,
+    nullsClash: true,
     documents: { key: '_id', anyField },
     altered: {},
   },
@@ -107,7 +109,7 @@ class OtherClient {
         await this.#db.collection(name).createIndex(Object.fromEntries(index.fields.map((field) => [field, 1])), {
           name: index.name,
           unique: true,
-          ...(nullable.length === 0 ? {} : { partialFilterExpression: filter }),
+          ...(nullable.length === 0 || index.nullsClash ? {} : { partialFilterExpression: filter }),
         });
       }
     }

@@ -11,6 +11,7 @@ import type { Key } from '../../electron/engine/port/key-codec.ts';
 import { must } from '../../shared/lib/assert.ts';
 import type { ConformanceHarness, CreateOptions, ForeignOp, NeutralCollection, TestSide } from './harness.ts';
 import {
+  badges,
   bindSide,
   createSide,
   deleteFrom,
@@ -71,6 +72,19 @@ export function describeLookup(harness: ConformanceHarness): void {
       }),
     ).toEqual([[]]);
   });
+
+  for (const index of harness.facts.nullsClash ? ['badges_code'] : [])
+    test('[C40] NULL is found with an index in which it clashes, and not without', async () => {
+      const unique = [{ name: index, fields: ['code'], nullsClash: true as const }];
+      const { side } = await bindSide(harness, [{ ...badges, unique }]);
+      await fill(side, [
+        insertInto('badges', key(1n), rec({ id: 1n, code: null })),
+        insertInto('badges', key(2n), rec({ id: 2n, code: 'x' })),
+      ]);
+      const query = { collection: 'badges', fields: ['code'], tuples: [[null], ['x']], limit: 9 };
+      expect(await lookupOf(side).find({ ...query, index })).toEqual([[key(1n)], [key(2n)]]);
+      expect(await lookupOf(side).find(query)).toEqual([[], [key(2n)]]);
+    });
 
   test.each(harness.facts.collations)('[C40] values are compared under %s', async (collation) => {
     const named: NeutralCollection = {

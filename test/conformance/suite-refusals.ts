@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { WriteIntent } from '../../electron/engine/port/connector.ts';
 import type { ConformanceHarness, NeutralCollection } from './harness.ts';
 import {
+  badges,
   bindSide,
   createSide,
   deleteFrom,
@@ -46,6 +47,9 @@ export function describeRefusals(harness: ConformanceHarness): void {
     );
     expect((await scanAll(side, 'people')).keys).toHaveLength(3);
   });
+
+  test(`[C26] ${harness.facts.nullsClash ? 'NULL clashes in an index that says so, as does a field that is missing' : 'no index says that NULLs clash in it'}`, () =>
+    expect(uniqueNulls[harness.facts.nullsClash ? 'clash' : 'never'](harness)).resolves.toBeUndefined());
 
   test.each(harness.facts.collations)('[C26] unique values are compared under %s', async (collation) => {
     const named: NeutralCollection = {
@@ -128,6 +132,36 @@ async function expectStoredByTrigger(harness: ConformanceHarness): Promise<void>
 async function expectNoTriggers(harness: ConformanceHarness): Promise<void> {
   const { connector } = await createSide(harness, { schema: { collections: [things] } });
   expect((await connector.describe()).collections.flatMap(({ triggers }) => triggers)).toEqual([]);
+}
+
+const uniqueNulls = { clash: expectNullsClash, never: expectNoNullsClash } as const;
+
+async function expectNullsClash(harness: ConformanceHarness): Promise<void> {
+  const { missingFields } = harness.capabilities;
+  const unique = [{ name: 'badges_code', fields: ['code'], nullsClash: true as const }];
+  const { test: behind, side } = await bindSide(harness, [{ ...badges, unique }]);
+  const [described] = (await behind.connector.describe()).collections;
+  expect(described?.unique).toMatchObject([{ name: 'badges_code', partial: false, nullsClash: true }]);
+  await fill(side, [
+    insertInto('badges', key(1n), rec({ id: 1n, code: null })),
+    insertInto('badges', key(2n), rec({ id: 2n, code: 'x' })),
+  ]);
+  const clash = { status: 'rejected', code: 'unique', index: 'badges_code', ownerKey: key(1n) };
+  const without = rec({ id: 3n, ...(missingFields ? {} : { code: null }) });
+  expect(await writeOne(side, insertInto('badges', key(3n), without))).toMatchObject(clash);
+  expect(await writeOne(side, updateIn('badges', key(2n), { code: ['x', null] }))).toMatchObject(clash);
+  await fill(side, [
+    updateIn('badges', key(1n), { code: [null, 'y'] }),
+    insertInto('badges', key(3n), without),
+    updateIn('badges', key(1n), { code: ['y', 'z'] }),
+  ]);
+}
+
+async function expectNoNullsClash(harness: ConformanceHarness): Promise<void> {
+  const unique = [{ name: 'badges_code', fields: ['code'] }];
+  const { test: behind } = await bindSide(harness, [{ ...badges, unique }]);
+  const [described] = (await behind.connector.describe()).collections;
+  expect(described?.unique.map((index) => index.nullsClash)).toEqual([undefined]);
 }
 
 export function describeDurability(harness: ConformanceHarness): void {

@@ -63,6 +63,16 @@ export const office: NeutralSchema = {
   ],
 };
 
+/** Each with a code of its own, or none. */
+export const badges: NeutralCollection = {
+  name: 'badges',
+  fields: [
+    { name: 'id', type: 'integer' },
+    { name: 'code', type: 'text', nullable: true },
+  ],
+  key: ['id'],
+};
+
 /** The same names on both levels, and the primary key. */
 export function specOf(collection: NeutralCollection): CollectionSpec {
   return {

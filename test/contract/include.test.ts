@@ -24,7 +24,7 @@ async function grown(a: string, b: string, first = table): Promise<{ office: Off
 const configOf = ({ home }: Office): string => readFileSync(home.config, 'utf8');
 
 describe('what stands beside a pair', () => {
-  it('[P12] is left out on purpose where it was there when the pair was added, and named where it came later', async () => {
+  it('[P20] is left out on purpose where it was there when the pair was added, and named where it came later', async () => {
     const office = new Office();
     const client = await office.connect();
     const a = office.sql(
@@ -48,7 +48,7 @@ describe('what stands beside a pair', () => {
     ]);
   });
 
-  it('[P13] is looked at first: counts, conflicts and schema, with nothing written anywhere', async () => {
+  it('[P21] is looked at first: counts, conflicts and schema, with nothing written anywhere', async () => {
     const { office, client } = await grown(
       `${phone} ALTER TABLE t ADD COLUMN qty INT NOT NULL DEFAULT 5; UPDATE t SET phone = 'a' WHERE id < 3; UPDATE t SET qty = 7 WHERE id = 3;
        CREATE TABLE n(id INTEGER PRIMARY KEY); INSERT INTO n VALUES (1);`,
@@ -69,7 +69,7 @@ describe('what stands beside a pair', () => {
     expect([configOf(office), sha256(office.path('a.db')), sha256(office.path('b.db'))]).toEqual(before);
   });
 
-  it('[P13] is taken in: missing schema is created exactly, base, rules and comments stay, and the next sync moves the values', async () => {
+  it('[P21] is taken in: missing schema is created exactly, base, rules and comments stay, and the next sync moves the values', async () => {
     const { office, client } = await grown(
       `${phone} UPDATE t SET phone = 'a' WHERE id = 1; ALTER TABLE t ADD COLUMN code TEXT COLLATE NOCASE; CREATE UNIQUE INDEX by_code ON t(code);
        UPDATE t SET code = 'x' WHERE id = 2; CREATE TABLE n(id INTEGER PRIMARY KEY); INSERT INTO n VALUES (1);`,
@@ -95,7 +95,7 @@ describe('what stands beside a pair', () => {
     expect(office.rows('a.db', 'SELECT phone FROM t WHERE id = 3')).toEqual([{ phone: 'b' }]);
   });
 
-  it('[P13] is created on a side only as it is on the other; what cannot be is refused with the reason', async () => {
+  it('[P21] is created on a side only as it is on the other; what cannot be is refused with the reason', async () => {
     const { office, client } = await grown(
       "ALTER TABLE t ADD COLUMN at TEXT NOT NULL DEFAULT 'x' CHECK (length(at) > 0); CREATE TABLE u(id INTEGER PRIMARY KEY, c TEXT UNIQUE)",
       'CREATE TABLE u(id INTEGER PRIMARY KEY)',
@@ -116,7 +116,7 @@ describe('what stands beside a pair', () => {
     expect(office.rows('b.db', "SELECT name FROM pragma_table_info('u')")).toEqual([{ name: 'id' }]);
   });
 
-  it('[P14] leaves the pair with what was known of it, or is not mentioned again; what cannot be done without stays', async () => {
+  it('[P22] leaves the pair with what was known of it, or is not mentioned again; what cannot be done without stays', async () => {
     const { office, client } = await grown(
       phone,
       phone,
@@ -144,7 +144,7 @@ describe('what stands beside a pair', () => {
     expect(configOf(office)).not.toContain('leftOut');
   });
 
-  it('[P15] is found by its name; one that is nowhere names the nearest, and one that is part of the pair says so', async () => {
+  it('[P23] is found by its name; one that is nowhere names the nearest, and one that is part of the pair says so', async () => {
     const { client } = await grown(phone, phone);
     const add = (name: string) => client.call('pairs.include', { pair: 'shop', add: [name], dryRun: true });
     expect((await add('T.Phone')).added).toEqual(['t.phone']);
@@ -155,7 +155,7 @@ describe('what stands beside a pair', () => {
     });
   });
 
-  it('[P15] all takes what can be taken and names what cannot; a table without a key is taken with one that the person names', async () => {
+  it('[P23] all takes what can be taken and names what cannot; a table without a key is taken with one that the person names', async () => {
     const log = 'CREATE TABLE log(day TEXT, n INT, UNIQUE(day, n));';
     const { client } = await grown(phone + log, phone + log);
     const all = await client.call('pairs.include', { pair: 'shop', add: 'all' });

@@ -94,7 +94,7 @@ describe('Many decisions at once', () => {
     const one = await bench.engine.autoResolve({ max: 1, who: 'ann' });
     expect(one.resolved.length + one.skipped.length).toBe(1);
     const rest = await bench.engine.autoResolve({ max: 100, who: 'ann' });
-    expect([...one.resolved, ...rest.resolved].map(({ strategy }) => strategy).sort()).toEqual([
+    expect([...one.resolved, ...rest.resolved].map(({ strategy }) => String(strategy)).sort()).toEqual([
       'keep_remote',
       'keep_remote',
       'rename_local',

@@ -273,6 +273,34 @@ describe('Decisions', () => {
     await bench.expectPeace('cards');
   });
 
+  test('[E48] where one record at most may be without a value, keep_remote changes it, and NULL is taken', async () => {
+    const badges = table(
+      'badges',
+      { id: 'integer', code: 'text?' },
+      { unique: [{ name: 'by_code', fields: ['code'], nullsClash: true }] },
+    );
+    for (const strategy of ['keep_remote', 'rename_local', 'keep_local'] as const) {
+      const bench = await Bench.open({ tables: [badges] });
+      bench.putBoth('badges', { id: 1n, code: 'x' });
+      bench.put('A', 'badges', { id: 2n, code: null });
+      bench.put('B', 'badges', { id: 3n, code: null });
+      await bench.sync();
+      const { id } = await bench.theConflict();
+      const by = { where: { id }, strategy };
+      expect((await resolve(bench, { ...by, value: null })).failed).toMatchObject([{ code: 'value-taken' }]);
+      const value = strategy === 'keep_local' ? { value: 'y' } : {};
+      expect((await resolve(bench, { ...by, ...value })).failed).toEqual([]);
+      const [, mine, theirs] = bench.both('badges');
+      const [given, kept] = strategy === 'keep_local' ? [theirs, mine] : [mine, theirs];
+      expect(String(given?.['code'])).toMatch(strategy === 'keep_local' ? /^y$/ : /^value_[a-z0-9]{4}$/);
+      expect(kept?.['code']).toBeNull();
+      await bench.expectPeace('badges');
+      await bench.engine.undo({ conflict: id }, 'ann');
+      expect(bench.one('A', 'badges', 2n)).toEqual({ id: 2n, code: null });
+      expect(bench.one('B', 'badges', 3n)).toEqual({ id: 3n, code: null });
+    }
+  });
+
   test('[E71] a child deleted by a decision does not take along the parent that waited for it, which is named', async () => {
     const bench = await pair();
     bench.drop('A', 'people', 3n);

@@ -48,6 +48,44 @@ describe('Unique values', () => {
     await bench.expectPeace('users');
   });
 
+  test('[E28] where NULL counts, two records without a value clash before anything is written, also where the field is missing', async () => {
+    const badges = table(
+      'badges',
+      { id: 'integer', code: 'text?' },
+      { unique: [{ name: 'by_code', fields: ['code'], nullsClash: true }] },
+    );
+    const bench = await Bench.open({ tables: [badges], capabilities: { missingFields: true } });
+    bench.put('A', 'badges', { id: 1n });
+    bench.put('B', 'badges', { id: 2n, code: null });
+    bench.put('A', 'badges', { id: 3n, code: 'x' });
+    expect((await bench.engine.preview()).collections).toMatchObject([{ uniqueClashes: 1 }]);
+    await bench.sync();
+    const conflict = await bench.theConflict();
+    expect(conflict).toMatchObject({ kind: 'unique', fields: ['code'], key: bench.keyOf('badges', 1n) });
+    expect(conflict.other).toMatchObject({ side: 'B', key: bench.keyOf('badges', 2n) });
+    expect([bench.dump('A', 'badges').length, bench.dump('B', 'badges').length]).toEqual([2, 2]);
+    bench.put('B', 'badges', { id: 2n, code: 'y' });
+    await bench.sync();
+    expect(bench.both('badges')).toEqual([{ id: 1n }, { id: 2n, code: 'y' }, { id: 3n, code: 'x' }]);
+    await bench.expectPeace('badges');
+  });
+
+  test('[E30] the place without a value moves from one record to another where one at most may be without', async () => {
+    const badges = table(
+      'badges',
+      { id: 'integer', code: 'text?' },
+      { unique: [{ name: 'by_code', fields: ['code'], nullsClash: true }] },
+    );
+    const bench = await Bench.open({ tables: [badges] });
+    bench.putBoth('badges', { id: 1n, code: null }, { id: 2n, code: 'x' });
+    await bench.sync();
+    bench.put('A', 'badges', { id: 1n, code: 'y' });
+    bench.put('A', 'badges', { id: 2n, code: null });
+    await bench.sync();
+    expect(bench.both('badges').map(({ code }) => code)).toEqual(['y', null]);
+    await bench.expectPeace('badges');
+  });
+
   test('[E28] an index over several fields clashes only where all of them are equal, and a declared unique field needs no index', async () => {
     const seats = table(
       'seats',

@@ -24,7 +24,7 @@ const begun = (settings: Partial<PairSettings> = {}): Promise<Bench> =>
   Bench.open({ tables, settings: { collections: [mapped('name')], ...settings } });
 
 describe('Taking a field in', () => {
-  test('[E80] what is equal is adopted, NULL yields on either side, and two values are a conflict of this field alone', async () => {
+  test('[E110] what is equal is adopted, NULL yields on either side, and two values are a conflict of this field alone', async () => {
     const bench = await begun();
     for (const id of [1n, 2n, 3n, 4n, 5n]) bench.putBoth('people', { id, name: `n${id}` });
     await bench.sync();
@@ -51,7 +51,7 @@ describe('Taking a field in', () => {
     await bench.expectPeace('people');
   });
 
-  test('[E80] what flowed into a new field can be undone, back to NULL', async () => {
+  test('[E110] what flowed into a new field can be undone, back to NULL', async () => {
     const bench = await begun();
     bench.putBoth('people', { id: 1n, name: 'ann' });
     await bench.sync();
@@ -74,7 +74,7 @@ describe('Taking a field in', () => {
     expect(bench.both('people')).toMatchObject([{ phone: '111' }]);
   });
 
-  test('[E81] a delete still travels, unless the other side holds a value in the new field', async () => {
+  test('[E111] a delete still travels, unless the other side holds a value in the new field', async () => {
     const bench = await begun();
     for (const id of [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n]) bench.putBoth('people', { id, name: `n${id}` });
     await bench.sync();
@@ -87,7 +87,7 @@ describe('Taking a field in', () => {
     expect(await bench.theConflict()).toMatchObject({ kind: 'delete/update', fields: ['phone'] });
   });
 
-  test('[E81] notes that are complete again are not taken for older ones, and no side for a restored copy', async () => {
+  test('[E111] notes that are complete again are not taken for older ones, and no side for a restored copy', async () => {
     const bench = await begun({ marker: false });
     for (let id = 1n; id <= 40n; id++) bench.putBoth('people', { id, name: `n${id}`, phone: `p${id}` });
     await bench.sync();
@@ -98,7 +98,7 @@ describe('Taking a field in', () => {
     await bench.expectPeace('people');
   });
 
-  test('[E81] a large record, of which the notes hold hashes alone, is judged by field as well', async () => {
+  test('[E111] a large record, of which the notes hold hashes alone, is judged by field as well', async () => {
     const bench = await begun({ keepDocBytes: 0 });
     for (const id of [1n, 2n]) bench.putBoth('people', { id, name: `n${id}` });
     await bench.sync();
@@ -111,7 +111,7 @@ describe('Taking a field in', () => {
     await bench.expectPeace('people');
   });
 
-  test('[E81] what rests after an undo goes on resting, over all fields as over one', async () => {
+  test('[E111] what rests after an undo goes on resting, over all fields as over one', async () => {
     const bench = await begun();
     for (const id of [1n, 2n]) bench.putBoth('people', { id, name: `n${id}` });
     await bench.sync();
@@ -128,7 +128,7 @@ describe('Taking a field in', () => {
     expect(bench.one('B', 'people', 3n)).toBeNull();
   });
 
-  test('[E82] values that fill a new field stop nothing, however many; edits of other fields do', async () => {
+  test('[E112] values that fill a new field stop nothing, however many; edits of other fields do', async () => {
     const many = async (): Promise<Bench> => {
       const bench = await begun({ batchSize: 100 });
       for (let id = 1n; id <= 120n; id++) bench.putBoth('people', { id, name: `n${id}` });
@@ -149,7 +149,7 @@ describe('Taking a field in', () => {
     expect(await edited.engine.brakes()).toMatchObject([{ kind: 'changes', count: 70 }]);
   });
 
-  test('[E82] deletes that come between taking in and writing stop as ever', async () => {
+  test('[E112] deletes that come between taking in and writing stop as ever', async () => {
     const bench = await begun();
     for (let id = 1n; id <= 120n; id++) bench.putBoth('people', { id, name: `n${id}` });
     await bench.sync();
@@ -182,12 +182,12 @@ describe('Taking a field in', () => {
     act: (bench) => bench.sync(),
   };
   for (const mode of modes) {
-    test(`[E81] ${mode.name}: wherever the program dies, the end is the same`, async () => {
+    test(`[E111] ${mode.name}: wherever the program dies, the end is the same`, async () => {
       expect(await dieEverywhere(saga, mode)).toBeGreaterThan(10);
     });
   }
 
-  test('[E81] a scope, and a decision about one record, take in only what they need, and the rest follows', async () => {
+  test('[E111] a scope, and a decision about one record, take in only what they need, and the rest follows', async () => {
     const bench = await begun({ collections: [mapped('name'), ofNotes] });
     bench.putBoth('people', { id: 1n, name: 'ann', phone: '1' });
     bench.putBoth('notes', { id: 1n, text: 'one' });
@@ -201,7 +201,7 @@ describe('Taking a field in', () => {
 });
 
 describe('Leaving out', () => {
-  test('[E83] a field that leaves takes its conflict and its hold along, nothing is written, and it begins anew', async () => {
+  test('[E113] a field that leaves takes its conflict and its hold along, nothing is written, and it begins anew', async () => {
     const bench = await begun({ collections: [mapped('name', 'phone')] });
     for (const id of [1n, 2n, 3n]) bench.putBoth('people', { id, name: `n${id}`, phone: `p${id}` });
     await bench.sync();
@@ -224,7 +224,7 @@ describe('Leaving out', () => {
     expect((await bench.open()).map(({ fields }) => fields)).toEqual([['phone'], ['phone'], ['phone']]);
   });
 
-  test('[E83] a collection that leaves is forgotten, one that is only not synced for now is not', async () => {
+  test('[E113] a collection that leaves is forgotten, one that is only not synced for now is not', async () => {
     const bench = await begun({ collections: [mapped('name'), ofNotes] });
     bench.putBoth('notes', { id: 1n, text: 'one' }, { id: 2n, text: 'two' });
     await bench.sync();
@@ -252,7 +252,7 @@ describe('What is not part of the pair', () => {
     { collection: 'people', field: 'fax', side: 'B' },
   ] as const;
 
-  test('[E84] a run, a plan and the status name it once; what was left out is not named, until the other side gets it', async () => {
+  test('[E114] a run, a plan and the status name it once; what was left out is not named, until the other side gets it', async () => {
     const bench = await Bench.open({ tables, tablesB: [grown, notes], settings: { collections: [mapped('name')] } });
     expect((await bench.sync()).notInPair).toEqual(seen);
     expect((await bench.engine.plan({})).notInPair).toEqual(seen);
@@ -264,7 +264,7 @@ describe('What is not part of the pair', () => {
     expect((await bench.sync()).notInPair).toEqual([{ collection: 'people', field: 'mail', side: null }]);
   });
 
-  test('[E84] a collection that is only not synced for now is part of the pair', async () => {
+  test('[E114] a collection that is only not synced for now is part of the pair', async () => {
     const bench = await begun({ collections: [mapped('name', 'phone', 'mail')], resting: [ofNotes] });
     expect((await bench.sync()).notInPair).toEqual([]);
   });

@@ -90,7 +90,7 @@ const loses = (side: SideName, agreed: State, w: World): boolean => {
 };
 
 describe('A base that is completed', () => {
-  test('[E80] keeps what it knew of every field that is still mapped, and knows nothing of one that left', () => {
+  test('[E110] keeps what it knew of every field that is still mapped, and knows nothing of one that left', () => {
     check((w) => {
       const base = complete(w);
       expect(OLD.every((name) => baseHas(base, name, fieldOf(w.old, name))) && baseHas(base, 'g', undefined)).toBe(
@@ -100,7 +100,7 @@ describe('A base that is completed', () => {
     });
   });
 
-  test('[E80] is the same after it is completed again, and with its document or its hashes alone', () => {
+  test('[E110] is the same after it is completed again, and with its document or its hashes alone', () => {
     check((w) => {
       const base = complete(w);
       expect(completed(base, w.a, w.b, shapeOf(w)).base).toBe(base);
@@ -110,7 +110,7 @@ describe('A base that is completed', () => {
     });
   });
 
-  test('[E80] says the same with the sides swapped', () => {
+  test('[E110] says the same with the sides swapped', () => {
     check((w) => {
       const swapped = { ...w, a: w.b, b: w.a, m: { A: w.m.B, B: w.m.A }, n: { A: w.n.B, B: w.n.A } };
       expect(complete(swapped)).toEqual(complete(w));
@@ -118,7 +118,7 @@ describe('A base that is completed', () => {
     });
   });
 
-  test('[E80] where nothing else was edited: equal is adopted, nothing of its own yields, two values are a conflict of these fields', () => {
+  test('[E110] where nothing else was edited: equal is adopted, nothing of its own yields, two values are a conflict of these fields', () => {
     const seen = { adopted: 0, flowed: 0, clashed: 0 };
     check((known) => {
       const w = { ...known, a: unedited(known.a, known.old), b: unedited(known.b, known.old) };
@@ -145,7 +145,7 @@ describe('A base that is completed', () => {
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(50);
   });
 
-  test('[E81] no record is deleted that would not have been without the new fields, and no value of a side’s own is replaced', () => {
+  test('[E111] no record is deleted that would not have been without the new fields, and no value of a side’s own is replaced', () => {
     let deletes = 0;
     check((w) => {
       const decision = plan(complete(w), w.a, w.b, rules);
@@ -161,7 +161,7 @@ describe('A base that is completed', () => {
     expect(deletes).toBeGreaterThan(20);
   });
 
-  test('[E80] a field of documents that is missing yields, and NULL is a value there', () => {
+  test('[E110] a field of documents that is missing yields, and NULL is a value there', () => {
     const shape: Shape = { fields: new Map([['f', { A: undefined, B: undefined }]]), nullIsValue: true };
     const base = baseOf(recordFrom([]));
     const [missing, nothing, five] = [recordFrom([]), recordFrom([['f', null]]), recordFrom([['f', 5n]])];

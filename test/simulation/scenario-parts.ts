@@ -41,5 +41,11 @@ export const several = (names: readonly string[]): Extra => ({
   editable: names.map((name) => `thing/${name}`),
 });
 export const unique: Extra = { collections: [named], uniqueValues: ['u1', 'u2'], editable: ['thing/k', 'thing/l'] };
+/** As in a document store: one record at most is without a unique value. */
+export const nullable: Extra = {
+  ...unique,
+  collections: [{ ...named, nullsClash: true }],
+  uniqueValues: ['u1', null],
+};
 export const parents: Extra = { collections: family, editable: ['parent/p', 'child/q'] };
 export const grown = { 'parent/p': { f: 'of' }, 'parent/z': { f: 'zf' }, 'child/z': { ref: 'z', f: 'zf' } };

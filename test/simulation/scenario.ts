@@ -58,7 +58,7 @@ export interface Scenario {
   readonly onlyDelete?: boolean;
   /** Values that both users write, beside those of their own. */
   readonly sharedValues?: readonly string[];
-  readonly uniqueValues?: readonly string[];
+  readonly uniqueValues?: readonly (string | null)[];
   readonly trigger?: Readonly<
     Partial<Record<SideName, { readonly field: string; readonly rewrite: (value: string) => string }>>
   >;

@@ -41,6 +41,7 @@ export class SimConnector implements Connector {
       setup: true,
       marker,
       missingFields: false,
+      stamps: false,
     };
     this.setup = {
       create: () => Promise.reject(failure('unsupported', 'A simulated side creates no collections.')),
@@ -145,8 +146,9 @@ class SimSide implements Side {
     return image && recordFrom(entriesOf(image).filter(([name]) => mapped.includes(name)));
   }
 
-  #find({ collection, fields: [field], limit }: LookupQuery, value: unknown): Key[] {
-    if (value === null || field === undefined) return [];
+  #find({ collection, fields: [field], limit, index }: LookupQuery, value: unknown): Key[] {
+    const nulls = index !== undefined && this.#data.schema.nullsClash(collection);
+    if ((value === null && !nulls) || field === undefined) return [];
     const matches =
       field === 'id'
         ? this.#data.places(collection).filter((place) => idOf(place) === value)

@@ -78,7 +78,7 @@ export class SimData {
     const unique = this.schema.uniqueOf(collectionOf(place));
     if (!unique || !record.cells) return undefined;
     const value = valueOf(record, unique);
-    if (value === null) return undefined;
+    if (value === null && !this.schema.nullsClash(collectionOf(place))) return undefined;
     return this.places(collectionOf(place)).find(
       (other) => other !== place && valueOf(this.get(other), unique) === value,
     );

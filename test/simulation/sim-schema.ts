@@ -6,6 +6,8 @@ export interface SimCollection {
   /** Without `id`, which every collection has as its key. */
   readonly fields: readonly string[];
   readonly unique?: string;
+  /** One record at most may have no unique value, as in a document store. */
+  readonly nullsClash?: true;
   readonly reference?: { readonly field: string; readonly parent: string };
   /** The person declared that A, this computer, wins every conflict. */
   readonly localWins?: boolean;
@@ -35,6 +37,10 @@ export class SimSchema {
     return this.#get(collection).unique;
   }
 
+  nullsClash(collection: string): boolean {
+    return this.#get(collection).nullsClash ?? false;
+  }
+
   referenceOf(collection: string): SimCollection['reference'] {
     return this.#get(collection).reference;
   }
@@ -59,7 +65,7 @@ export class SimSchema {
   }
 }
 
-function describeCollection({ name, fields, unique, reference }: SimCollection): CollectionInfo {
+function describeCollection({ name, fields, unique, nullsClash, reference }: SimCollection): CollectionInfo {
   const field = (label: string) => ({
     name: label,
     type: 'TEXT',
@@ -72,7 +78,17 @@ function describeCollection({ name, fields, unique, reference }: SimCollection):
     name,
     fields: ['id', ...fields].map(field),
     key: { fields: ['id'], collations: ['binary'], origin: 'primary' },
-    unique: unique ? [{ name: `${name}_${unique}`, fields: [unique], collations: ['binary'], partial: false }] : [],
+    unique: unique
+      ? [
+          {
+            name: `${name}_${unique}`,
+            fields: [unique],
+            collations: ['binary'],
+            partial: false,
+            ...(nullsClash ? { nullsClash } : {}),
+          },
+        ]
+      : [],
     references: reference
       ? [
           {

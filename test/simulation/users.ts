@@ -11,7 +11,7 @@ export interface Edit {
   readonly side: SideName;
   readonly place: Place;
   readonly field?: string;
-  readonly value?: string;
+  readonly value?: string | null;
   /** The other record of a swap of unique values. */
   readonly other?: Place;
   /** No hint follows. */
@@ -78,6 +78,7 @@ export function possible(world: World, { t, side, place, field, value, other }: 
   if (value === undefined || field === undefined) return true;
   if (t === 'set' && valueOf(record, field) === value) return false;
   if (field !== world.schema.uniqueOf(collectionOf(place))) return true;
+  if (value === null && !world.schema.nullsClash(collectionOf(place))) return true;
   return !data
     .places(collectionOf(place))
     .some((taken) => taken !== place && valueOf(data.get(taken), field) === value);
@@ -108,10 +109,10 @@ export function edit(world: World, what: Edit, hint = !what.missed): void {
   }
 }
 
-function setField(world: World, what: Edit, field: string, value?: string): void {
+function setField(world: World, what: Edit, field: string, value?: string | null): void {
   const { side, place } = what;
   const current = world.sides[side].get(place);
-  const token = value ?? world.history.nextId(side);
+  const token = value === undefined ? world.history.nextId(side) : value;
   const heldWhole = world.undone.get(place)?.has('*') ?? false;
   // An edit of a record that is held as a whole stands for writing all of it again.
   const fields = heldWhole ? [...(current.cells?.keys() ?? [])] : [field];
@@ -138,7 +139,7 @@ function insert(world: World, what: Edit): void {
       .fieldsOf(collection)
       .map((field): [string, Value] => [
         field,
-        field === reference?.field ? 'p' : field === unique ? (value ?? token) : token,
+        field === reference?.field ? 'p' : field === unique && value !== undefined ? value : token,
       ]),
   );
   const past = [current.by, ...[...values.keys()].flatMap((field) => world.undoneIds(place, field))];

@@ -27,7 +27,7 @@ export function tapped<T extends object>(target: T, on: Call['on'], tap: Tap): T
   });
 }
 
-const facets = new Set(['capture', 'gate', 'digest', 'lookup', 'marker', 'setup']);
+const facets = new Set(['capture', 'gate', 'digest', 'lookup', 'marker', 'setup', 'stamps']);
 
 function tappedCall(target: object, method: Method, about: Pick<Call, 'on' | 'name'>, tap: Tap): Method {
   if (about.name === 'serialize' || about.name === 'watch') return method.bind(target);

@@ -66,6 +66,7 @@ async function person(
       options: program.opts<GlobalOptions>(),
       signal: (answers.find((each) => each instanceof AbortController) ?? new AbortController()).signal,
       connect: () => connect({ home: resolveHome(join(dir, 'home')), client: name, parts: programParts(silent) }),
+      env: { request: null, missing: [] },
       prefix: 'tandem',
       commandNames: [],
       now: () => Date.now(),

@@ -119,5 +119,6 @@ export const status: WirePairStatus = {
   notInPair: [],
   pending: 3,
   syncing: null,
+  capture: { A: null, B: { level: 'full-scan', why: 'a standalone server has no change streams' } },
   error: null,
 };

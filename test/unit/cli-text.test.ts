@@ -159,6 +159,20 @@ describe('what people read', () => {
     };
     const statusLook = { ...look, runnable: (words: string) => words };
     expect(text(statusLines([status, calm, away], statusLook))).toMatchSnapshot('statusLines 1');
+    const fresh: WirePairStatus = { ...calm, pair: 'fresh', sentence: 'Not synced yet.', lastRun: null, runs: 0 };
+    const oneSided: WirePairStatus = {
+      ...away,
+      b: { label: 'Remote', url: '' },
+      error: {
+        side: 'B',
+        label: 'Remote',
+        code: 'not-configured',
+        message: 'Remote database not configured',
+        hint: 'Set MONGODB_CLOUD_URL in /app/.env.',
+      },
+    };
+    const silent = new Map([['away', new Set(['B'] as const)]]);
+    expect(text(statusLines([fresh, oneSided], { ...statusLook, silent }))).toMatchSnapshot('statusLines 3');
     expect(text(statusLines([], statusLook))).toMatchSnapshot('statusLines 2');
   });
 
@@ -188,13 +202,14 @@ describe('what people read', () => {
           after: { name: 'new' },
         },
       ],
+      create: [{ name: 'visits', missingOn: 'A', records: 12 }],
       total: 2,
       entries: [],
     };
     expect(text(planLines(plan, look))).toMatchSnapshot('planLines 1');
-    expect(text(planLines({ ...plan, total: 0, drift: 0, conflicts: [], brakes: [], actions: [] }, look))).toContain(
-      'There is nothing to do.',
-    );
+    expect(
+      text(planLines({ ...plan, create: [], total: 0, drift: 0, conflicts: [], brakes: [], actions: [] }, look)),
+    ).toContain('There is nothing to do.');
   });
 
   it('resolve and auto-resolve: what was done, and the next step', () => {

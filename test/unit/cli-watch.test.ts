@@ -55,7 +55,14 @@ function watch(...words: readonly string[]): void {
   ended = new Promise((resolve, reject) => {
     const program = buildProgram(async (name, work) => {
       const options = { json: false, input: false, yes: false };
-      const parts = { terminal, options, prefix: 'tandem', commandNames: [], now: () => Date.now() };
+      const parts = {
+        terminal,
+        options,
+        env: { request: null, missing: [] },
+        prefix: 'tandem',
+        commandNames: [],
+        now: () => Date.now(),
+      };
       const cli = new Cli({ ...parts, signal: ending.signal, connect: () => open(name) });
       try {
         resolve(await work(cli));
@@ -97,6 +104,46 @@ describe('watch', () => {
     renameSync(join(dir, 'away.db'), join(dir, 'a.db'));
     await expect.poll(() => said, soon).toContain('both sides answer again');
     await expect.poll(() => said, soon).toMatch(/(1 change to Remote \(t: 1 record\)[^]*){2}/);
+  });
+
+  /** Why the runs so far were started. */
+  const triggers = async (): Promise<string[]> => {
+    const found: string[] = [];
+    await engine.subscribe((event) => {
+      if (event.name === 'run.finished') found.push(event.data.trigger);
+    });
+    return found;
+  };
+
+  it('[W8] syncIntervalMinutes starts a sync although nothing shows a change', async () => {
+    await engine.call('config.set', { values: { syncIntervalMinutes: 0.02 } });
+    const began = await triggers();
+    watch();
+    await expect.poll(() => began.filter((each) => each === 'schedule').length, soon).toBeGreaterThan(1);
+    expect(began[0]).toBe('start');
+  });
+
+  it('[W8] with autoSyncEnabled false nothing is synced at the start or when a side is back; a change still is', async () => {
+    await engine.call('config.set', { values: { autoSyncEnabled: false } });
+    const began = await triggers();
+    watch();
+    await expect.poll(() => said, soon).toContain('Watching shop');
+    const at = Date.now();
+    await expect.poll(() => Date.now() - at, { timeout: 15_000, interval: 500 }).toBeGreaterThan(2500);
+    expect(began).toEqual([]);
+    sql('a.db', "INSERT INTO t VALUES(2,'y')");
+    await expect.poll(() => said, soon).toContain('2 changes to Remote');
+    expect(new Set(began)).toEqual(new Set(['live']));
+  });
+
+  it('[W8] a side that is back is synced at once', async () => {
+    const began = await triggers();
+    watch();
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    renameSync(join(dir, 'a.db'), join(dir, 'away.db'));
+    await expect.poll(() => said, soon).toContain('Watching goes on.');
+    renameSync(join(dir, 'away.db'), join(dir, 'a.db'));
+    await expect.poll(() => began.includes('reconnect'), soon).toBe(true);
   });
 
   it('[L9] ends with 5 when a brake stops the pair, and with --keep-going stays', async () => {

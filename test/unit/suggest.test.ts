@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { firstFree, suggestValue } from '../../electron/engine/conflict/suggest.ts';
+import { firstFree, suggestedValue, suggestValue, valuesLike } from '../../electron/engine/conflict/suggest.ts';
+import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { BsonValue, type Value } from '../../electron/engine/port/value.ts';
 
 /** A repeatable stand-in for chance: walks through [0, 1) in uneven steps. */
 function steps(): () => number {
@@ -59,4 +61,34 @@ test('candidates that run out before the attempts do end with null', async () =>
 test('a question that fails is passed on, not taken for an answer', async () => {
   const broken = firstFree(['a'], () => Promise.reject(new Error('the side does not answer')), 5);
   await expect(broken).rejects.toThrow('the side does not answer');
+});
+
+const int32 = (value: number): BsonValue => {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setInt32(0, value, true);
+  return new BsonValue(bsonType.int32, bytes);
+};
+const first = (old: Value): Value | undefined => valuesLike(old, steps()).next().value ?? undefined;
+
+test('[E48] what is made up has the type of the old value, and is what was shown', () => {
+  const objectId = new BsonValue(
+    bsonType.objectId,
+    Uint8Array.from({ length: 12 }, (_, i) => i),
+  );
+  for (const old of [5n, 5, int32(5), 'five', objectId]) {
+    const made = first(old);
+    expect(made).not.toEqual(old);
+    expect(typeof made).toBe(typeof old);
+    expect(suggestedValue(String(made), old)).toEqual(made);
+  }
+  expect([first(5n), first(5), first(int32(5))]).toEqual([6n, 6, int32(6)]);
+  const made = first(objectId);
+  expect(made instanceof BsonValue && [...made.bytes.subarray(0, 4)]).toEqual([0, 1, 2, 3]);
+});
+
+test('[E48] nothing is made up for fractions, bytes, lists, dates, and numbers that have no next', () => {
+  const date = new BsonValue(bsonType.date, new Uint8Array(8));
+  const list = new BsonValue(bsonType.array, Uint8Array.of(5, 0, 0, 0, 0));
+  const values: Value[] = [0.5, Number.NaN, 2 ** 60, Uint8Array.of(1), date, list, int32(2 ** 31 - 1)];
+  expect(values.map(first)).toEqual(values.map(() => undefined));
 });

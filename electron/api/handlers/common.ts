@@ -1,7 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import type { WireProgress } from '../../../shared/contract/run-shapes.ts';
+import { specsOf } from '../../engine/bind-pair.ts';
+import type { Key } from '../../engine/port/key-codec.ts';
 import type { Progress } from '../../engine/reports.ts';
+import { sideNames, type CollectionSettings } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import type { KeyShape } from '../mapping/key-text.ts';
@@ -61,7 +64,8 @@ export function progressTeller(
 }
 
 /** What a typed key of the collection consists of, as side A describes it. */
-export async function keyShapeOf({ settings, sides }: OpenPair, collection: string): Promise<KeyShape> {
+export async function keyShapeOf(open: OpenPair, collection: string): Promise<KeyShape> {
+  const { settings, sides } = open;
   const rules = settings.collections.find(({ name }) => name === collection);
   if (!rules)
     throw notThere(
@@ -72,6 +76,7 @@ export async function keyShapeOf({ settings, sides }: OpenPair, collection: stri
   const info = schema.collections.find(({ name }) => name === rules.physical.A);
   return {
     collection,
+    ...(rules.anyField ? { isKnown: (key: Key) => isKnown(open, rules, key) } : {}),
     parts: rules.key.map((logical) => {
       const physical = must(
         rules.fields.find(({ name }) => name === logical),
@@ -85,4 +90,18 @@ export async function keyShapeOf({ settings, sides }: OpenPair, collection: stri
       return { name: logical, type: field?.type ?? '', collation };
     }),
   };
+}
+
+/** A record under this key is on a side, or was written by a run. */
+async function isKnown({ engine, sides }: OpenPair, rules: CollectionSettings, key: Key): Promise<boolean> {
+  if ((await engine.timeline(rules.name, key)).length > 0) return true;
+  for (const side of sideNames) {
+    const bound = await sides[side].bind(specsOf([rules], side));
+    try {
+      if ((await bound.read(rules.name, [key])).has(key)) return true;
+    } finally {
+      await bound.close();
+    }
+  }
+  return false;
 }

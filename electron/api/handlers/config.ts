@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireConfigView, WireSetting } from '../../../shared/contract/system-shapes.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
+import type { ConfigFile } from '../../../shared/config/schema.ts';
 import { globalOptionTable } from '../../../shared/config/global-options.ts';
 import type { Option, OptionTable } from '../../../shared/config/option.ts';
 import { pairOptionTable } from '../../../shared/config/pair-options.ts';
@@ -10,6 +11,9 @@ import { takesText } from '../../../shared/config/takes.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { pairEntryOf } from '../settings/pair-settings.ts';
+import { assertStampable } from '../stamps/assert-stampable.ts';
+import { refuseReports, syncedNames } from '../stamps/refusals.ts';
 import { pairNames } from './common.ts';
 
 type ConfigCalls = Pick<Handlers, 'config.get' | 'config.set' | 'config.check'>;
@@ -20,10 +24,12 @@ export function configHandlers(host: Host): ConfigCalls {
     'config.get': async ({ pair }) => view(host, pair),
     async 'config.set'({ pair, values }) {
       const changes = Object.entries(values).map(([key, value]) => changeFor(host, pair, key, value));
-      host.config.update((document) => {
+      for (const change of changes) await refuseStamp(host, change);
+      const file = host.config.update((document) => {
         for (const { path, value } of changes) document.setIn(path, value);
       });
-      return view(host, pair);
+      await reportChanges(host, file, changes);
+      return view(host, pair, true);
     },
     async 'config.check'() {
       const problems = host.config.check();
@@ -36,10 +42,10 @@ export function configHandlers(host: Host): ConfigCalls {
   };
 }
 
-function view(host: Host, pair: string | undefined): WireConfigView {
+function view(host: Host, pair: string | undefined, withGlobal = false): WireConfigView {
   const file = host.config.load();
   const settings = [
-    ...(pair === undefined ? rows(globalOptionTable, file, 'file', '') : []),
+    ...(pair === undefined || withGlobal ? rows(globalOptionTable, file, 'file', '') : []),
     ...pairNames(host, pair).flatMap((name) => rows(pairOptionTable, file.pairs[name] ?? {}, 'pair', name)),
   ];
   return { path: host.config.path, exists: host.config.exists, settings };
@@ -61,6 +67,23 @@ function rows(table: OptionTable, values: object, origin: WireSetting['origin'],
   });
 }
 
+/** Switching stamps on here is refused for what `pairs.edit` refuses. */
+async function refuseStamp(host: Host, { path, value }: Change): Promise<void> {
+  const [, pair, key, more] = path;
+  if (path[0] !== 'pairs' || pair === undefined || more !== undefined) return;
+  const entry = { ...pairEntryOf(host.config.load(), pair), [key ?? '']: value };
+  if (!entry.stamp) return;
+  if (key === 'collectionsToSync') refuseReports(pair, 'config.set', syncedNames(entry));
+  if (key === 'stamp') await assertStampable(host, { pair, operation: 'config.set', entry });
+}
+
+/** A stamping pair shows its settings in the local database. */
+async function reportChanges(host: Host, { pairs }: ConfigFile, changes: readonly Change[]): Promise<void> {
+  for (const [name, { stamp }] of Object.entries(pairs))
+    if (stamp && changes.some(({ path }) => path[0] === 'pairs' && path[1] === name))
+      await host.pool.use(name, 'state', (open) => host.reports.write(host, open));
+}
+
 interface Change {
   readonly path: readonly string[];
   readonly value: unknown;
@@ -68,8 +91,7 @@ interface Change {
 
 /** `key`, or `collections.NAME.key` for a rule of one collection. */
 function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
-  if (pair === undefined && Object.hasOwn(globalOptionTable, key))
-    return { path: [key], value: checked(globalOptionTable, key, key, value) };
+  if (Object.hasOwn(globalOptionTable, key)) return { path: [key], value: checked(globalOptionTable, key, key, value) };
   const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
   const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
   const wanted = rule ?? key;

@@ -2,13 +2,14 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
 import type { ConflictFilter, ConflictItem, ResolveReport, ResolveRequest } from '../../engine/reports.ts';
-import { classOf, type Value } from '../../engine/port/value.ts';
+import { BsonValue, classOf, type Value } from '../../engine/port/value.ts';
 import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { wireConflict, wireRecords } from '../mapping/conflicts.ts';
 import { wireKeyOf } from '../mapping/key-text.ts';
+import { typedLike } from '../mapping/typed-bson.ts';
 import { given, momentOf, recordValuesOf, valueOf, wireStateOf } from '../mapping/values.ts';
 import { findIn, notThere, pairNames } from './common.ts';
 import { tellRun } from './tell.ts';
@@ -159,6 +160,9 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[])
     others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
   );
   if (text === 'NULL' && !classes.has('text')) return null;
+  const bson = others.filter((value) => value instanceof BsonValue);
+  const typed = bson.length > 0 ? typedLike(text, bson) : undefined;
+  if (typed !== undefined) return typed;
   if (classes.has('integer') && /^-?\d{1,18}$/.test(text)) return BigInt(text);
   if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
     return Number(text);

@@ -8,10 +8,13 @@ import { pairOptionsOf } from '../settings/pair-settings.ts';
 export async function decideAfter(engine: PairEngine, entry: PairEntry, who: string): Promise<void> {
   const strategy: PairOptions['conflictResolutionStrategy'] = pairOptionsOf(entry).conflictResolutionStrategy;
   switch (strategy) {
-    // The plan itself decided by these two wherever they apply; the rest is left to a person.
     case 'manual':
+    // The plan itself decided; a unique clash needs a value that only a person can give.
     case 'keep_local':
+      return;
+    // The plan itself decided all but unique clashes: there the local record gives the value up.
     case 'keep_remote':
+      await engine.resolve({ where: { kind: 'unique' }, strategy, who });
       return;
     case 'auto':
       await engine.autoResolve({ max: 10, who });

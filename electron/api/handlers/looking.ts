@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { PairStatus } from '../../engine/reports.ts';
 import { toAppError, type Handlers } from '../dispatcher.ts';
@@ -9,6 +10,7 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
 import { momentOf } from '../mapping/values.ts';
+import { lookForNew } from '../pairs/take-up.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { keyShapeOf, pairNames, progressTeller } from './common.ts';
 
@@ -21,10 +23,23 @@ export function lookingHandlers(host: Host): LookingCalls {
         const bytes = await keyFromRef(key, () => keyShapeOf(open, collection));
         return (await open.engine.timeline(collection, bytes)).map(wireTimeline);
       }),
-    'receipts.compare': ({ pair }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) =>
-        wireReceipt(await engine.compare(progressTeller(host, pair, 'compare'), signal)),
-      ),
+    async 'receipts.compare'({ pair }, { signal }) {
+      const create = await lookForNew(host, pair);
+      return host.pool.use(pair, 'sides', async ({ engine, settings }) => {
+        const receipt = wireReceipt(await engine.compare(progressTeller(host, pair, 'compare'), signal));
+        const toCome = create.map(
+          ({ name, missingOn, records }) =>
+            `${name}: it is not on ${settings.sideLabel[missingOn]} yet; the next sync creates it there and copies ${countText(records, 'record')}.`,
+        );
+        const isToCome = (text: string): boolean => create.some(({ name }) => text.startsWith(`${name} (`));
+        const equal = receipt.equal && create.every(({ records }) => records === 0);
+        return {
+          ...receipt,
+          equal,
+          notCompared: [...receipt.notCompared.filter((text) => !isToCome(text)), ...toCome],
+        };
+      });
+    },
     'status.show': ({ pair }) => Promise.all(pairNames(host, pair).map((name) => statusOf(host, name))),
     'hint.send': ({ pair, collection, keys }) =>
       host.pool.use(pair, 'sides', async (open) => {
@@ -70,6 +85,7 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     pending: status.pending,
     notInPair: status.notInPair.map((one) => ({ ...one })),
     syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
+    capture: { A: open.sides.A.capture ?? null, B: open.sides.B.capture ?? null },
     error: problem ? shortError(open, problem, side) : null,
   };
 }
@@ -109,6 +125,7 @@ function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus
     pending: 0,
     notInPair: [],
     syncing: null,
+    capture: { A: null, B: null },
     error: shortError({ entry }, error, sideOf({ entry }, error)),
   };
 }

@@ -6,6 +6,8 @@ import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
 import { includeInPair } from '../pairs/include.ts';
+import { pairFromEnv } from '../pairs/env-pair.ts';
+import { roleReport } from '../pairs/role.ts';
 import { wirePair } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
@@ -17,9 +19,11 @@ type PairCalls = Pick<
   | 'pairs.show'
   | 'pairs.edit'
   | 'pairs.include'
+  | 'pairs.fromEnv'
   | 'pairs.remove'
   | 'pairs.test'
   | 'pairs.preview'
+  | 'pairs.role'
 >;
 
 export function pairHandlers(host: Host): PairCalls {
@@ -29,7 +33,9 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
     'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
-    'pairs.remove': ({ pair, purge = false }) => removePair(host, pair, purge),
+    'pairs.fromEnv': (params) => pairFromEnv(host, params),
+    'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
+    'pairs.role': async ({ of }) => roleReport(host, of),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>
       host.pool.use(pair, 'sides', async ({ engine }) => {
@@ -49,7 +55,15 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       const problem = problems[side];
       if (problem) {
         const { code, message, hint } = problem;
-        tests.push({ side, ok: false, kind: '', label: labels[side], collections: 0, error: { code, message, hint } });
+        tests.push({
+          side,
+          ok: false,
+          kind: '',
+          label: labels[side],
+          collections: 0,
+          capture: null,
+          error: { code, message, hint },
+        });
         continue;
       }
       const schema = await sides[side].describe();
@@ -60,6 +74,7 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
         kind: sides[side].kind,
         label: (await sides[side].identity()).label,
         collections: schema.collections.length,
+        capture: sides[side].capture ?? null,
         error: null,
       });
     }
@@ -68,6 +83,8 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       collections: Object.keys(entry.collections),
       keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
       labels,
+      uniqueFields: {},
+      direction: entry.direction,
     };
     return { pair, sides: tests, findings: a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [] };
   });

@@ -7,6 +7,7 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
+import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
@@ -19,12 +20,21 @@ type RunCalls = Pick<
 
 export function runHandlers(host: Host): RunCalls {
   return {
-    'plan.make': ({ pair, ...request }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) =>
-        wirePlan(await engine.plan({ ...given(request), signal, onProgress: progressTeller(host, pair, 'plan') })),
-      ),
-    'runs.start': (params, context) =>
-      host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context)),
+    async 'plan.make'({ pair, ...request }, { signal }) {
+      const create = await lookForNew(host, pair);
+      const wanted = create.filter(({ name }) => request.collections?.includes(name) ?? true);
+      const onProgress = progressTeller(host, pair, 'plan');
+      // What is still to be created cannot be planned by record.
+      const collections = request.collections?.filter((name) => !create.some((each) => each.name === name));
+      return host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePlan(await engine.plan({ ...given({ ...request, collections }), signal, onProgress }), wanted),
+      );
+    },
+    async 'runs.start'(params, context) {
+      // A sync that runs is told to whoever asks for another one; it must not be disturbed.
+      if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
+      return host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context));
+    },
     'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
       const lists = await Promise.all(
@@ -66,6 +76,7 @@ async function start(
   if (mine) host.syncing.set(pair, controller);
   const sync: SyncRequest = {
     ...given(request),
+    ...(await documentKey(open, request)),
     trigger,
     who,
     signal: AbortSignal.any([signal, controller.signal]),
@@ -84,6 +95,17 @@ async function start(
   if (report.status === 'completed') await decideAfter(open.engine, open.entry, who);
   await tellRun(host, open, report);
   return wireRun(report);
+}
+
+/** What identifies a document tells its type only by being there; any other key is read by the engine. */
+async function documentKey(
+  open: OpenPair,
+  { collections = [], key }: Pick<Params<'runs.start'>, 'collections' | 'key'>,
+): Promise<Pick<SyncRequest, 'key'>> {
+  const [name] = collections;
+  const rules = open.settings.collections.find((each) => each.name === name);
+  if (key === undefined || collections.length !== 1 || !rules?.anyField) return {};
+  return { key: await keyFromRef({ parts: key }, () => keyShapeOf(open, rules.name)) };
 }
 
 async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContext): ReturnType<Handlers['runs.undo']> {

@@ -18,6 +18,6 @@ export function systemHandlers(host: Host): SystemCalls {
       setImmediate(() => host.shutdown());
       return { ok: true };
     },
-    'doctor.run': ({ pair }) => doctor(host, pair),
+    'doctor.run': ({ pair, env }) => doctor(host, pair, env),
   };
 }

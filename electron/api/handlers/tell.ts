@@ -7,10 +7,12 @@ import { wireRun } from '../mapping/runs.ts';
 const MOST_TOLD = 200;
 
 /** Tells everybody who listens what a run left behind. */
-export async function tellRun(host: Host, { engine, settings }: OpenPair, run: RunReport): Promise<void> {
+export async function tellRun(host: Host, open: OpenPair, run: RunReport): Promise<void> {
+  const { engine, settings } = open;
   host.events.publish('run.finished', wireRun(run));
-  const opened = Object.values(run.conflicts).some((n) => n > 0) ? await engine.conflicts({ limit: MOST_TOLD }) : [];
-  for (const item of opened) if (item.run === run.id) host.events.publish('conflict.opened', wireConflict(item));
+  const items = Object.values(run.conflicts).some((n) => n > 0) ? await engine.conflicts({ limit: MOST_TOLD }) : [];
+  for (const item of items) if (item.run === run.id) host.events.publish('conflict.opened', wireConflict(item));
+  await host.reports.write(host, open);
   const { state, sentence } = await engine.status();
   host.events.publish('pair.state', { pair: settings.name, state, sentence });
 }

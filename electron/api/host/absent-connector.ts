@@ -19,6 +19,7 @@ export function absentConnector(error: AppError): Connector {
       setup: false,
       marker: false,
       missingFields: false,
+      stamps: false,
     },
     identity: refuse,
     describe: () => Promise.resolve({ collections: [], reported: [], version: '' }),

@@ -8,6 +8,7 @@ import { EventLog } from '../event-log.ts';
 import { engineHandlers } from '../handlers/handlers.ts';
 import { removeRehearsals } from '../rehearsal/folder.ts';
 import { FileSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import { Reports } from '../stamps/reports.ts';
 import { ConfigStore } from '../settings/config-store.ts';
 import { WireSession } from '../transport/wire-session.ts';
 import type { Wire } from '../transport/wire.ts';
@@ -26,6 +27,7 @@ export interface Host {
   readonly events: EventLog;
   readonly ports: Ports;
   readonly parts: HostParts;
+  readonly reports: Reports;
   readonly startedAt: number;
   /** The runs in progress, by pair: aborting one ends it after its batch. */
   readonly syncing: Map<string, AbortController>;
@@ -44,6 +46,7 @@ export class EngineHost implements Host {
   readonly ports: Ports;
   readonly parts: HostParts;
   readonly startedAt: number;
+  readonly reports = new Reports();
   readonly syncing = new Map<string, AbortController>();
   readonly #dispatcher: Dispatcher;
   readonly #sessions = new Set<WireSession>();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { FROM_ENVIRONMENT, type PairEntry } from '../../../shared/config/schema.ts';
 import type { SideName } from '../../engine/settings.ts';
 
 /** A side of a pair that stood once: an empty file in its place would be wrong, so nothing offers to make one. */
@@ -8,6 +9,18 @@ export function missingAgain(cause: unknown, pair: string, side: SideName): unkn
   const option = side === 'A' ? '--a' : '--b';
   return withHint(cause, `Put the file back, or name its new place with \`tandem pair edit ${pair} ${option} PATH\`.`);
 }
+
+/** The other database of a pair that was made from a `.env` without its address. */
+export const notConfigured = (pair: string, { env }: Pick<PairEntry, 'env'>): AppError =>
+  new AppError({
+    code: 'not-configured',
+    operation: 'open',
+    message: 'Remote database not configured',
+    next: 'Nothing was read or written; what is known of the pair can be looked at.',
+    hint: `Set MONGODB_CLOUD_URL ${env === undefined || env === FROM_ENVIRONMENT ? 'in the environment' : `in ${join(env, '.env')}`}.`,
+    subject: { pair, side: 'B' },
+    retry: 'after-user-action',
+  });
 
 /** An address that somebody just named, where nothing can be created. */
 export const missingHere = (cause: unknown): unknown =>

@@ -8,8 +8,9 @@ import type { ConfigStore } from '../settings/config-store.ts';
 import { isSourceOnly, pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
 import { joinUrl } from '../secrets/split-url.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import { refuseUnstampable, type StampSide } from '../stamps/refusals.ts';
 import { Breath } from './breathing.ts';
-import { missingAgain } from './missing-side.ts';
+import { missingAgain, notConfigured } from './missing-side.ts';
 import { kindOf, openSides, type OpenedSides } from './open-sides.ts';
 import type { HostParts } from './parts.ts';
 
@@ -72,7 +73,7 @@ export class PairPool {
    */
   async use<T>(name: string, needs: 'sides' | 'state', work: (pair: OpenPair) => Promise<T>): Promise<T> {
     const slot = await this.#inTurn(name, () => this.#slot(name, needs === 'sides'));
-    const problem = slot.problems.A ?? slot.problems.B;
+    const problem = worstOf(slot.problems);
     if (needs === 'sides' && problem) throw problem;
     slot.users++;
     try {
@@ -131,7 +132,7 @@ export class PairPool {
 
   async #slot(name: string, needSides: boolean): Promise<Slot> {
     const entry = pairEntryOf(this.#parts.config.load(), name);
-    const made = JSON.stringify(entry);
+    const made = JSON.stringify([entry, this.#passwords(name)]);
     const known = this.#slots.get(name);
     if (known) {
       const absent = known.problems.A !== undefined || known.problems.B !== undefined;
@@ -146,19 +147,30 @@ export class PairPool {
     return slot;
   }
 
+  /** A store of passwords that cannot be read is told by the side that needs one. */
+  #passwords(name: string): readonly (string | null)[] {
+    try {
+      return sideNames.map((side) => this.#parts.secrets.get(name, side));
+    } catch {
+      return [];
+    }
+  }
+
   async #open(name: string, entry: PairEntry, made: string): Promise<Slot> {
     const { secrets, store, host } = this.#parts;
     const urls = { A: entry.a.url, B: entry.b.url };
     const { sides, problems } = await openSides({
-      open: (side: SideName) =>
-        this.openSide(urls[side], secrets.get(name, side), { isSource: isSourceOnly(entry, side) }).catch(
-          (cause: unknown) => {
-            throw missingAgain(cause, name, side);
-          },
-        ),
+      open: async (side: SideName) => {
+        if (urls[side] === '') throw notConfigured(name, entry);
+        const secret = secrets.get(name, side);
+        return this.openSide(urls[side], secret, { isSource: isSourceOnly(entry, side) }).catch((cause: unknown) => {
+          throw missingAgain(cause, name, side);
+        });
+      },
     });
     const settings = pairSettingsOf(name, entry);
     try {
+      if (settings.stamp && !problems.A && !problems.B) refuseUnstampable(name, 'open', ...stampSides(sides));
       const breath = new Breath();
       const breathing = { A: breath.connector(sides.A), B: breath.connector(sides.B) };
       const engine = await host.openPairEngine({
@@ -174,6 +186,14 @@ export class PairPool {
     }
   }
 }
+
+const stampSides = ({ A, B }: OpenedSides['sides']): [StampSide, StampSide] => [
+  { kind: A.kind, connector: A },
+  { kind: B.kind, connector: B },
+];
+/** Whether a side that is configured answers is no question before the other one is. */
+const worstOf = ({ A, B }: OpenedSides['problems']): AppError | undefined =>
+  B?.code === 'not-configured' ? B : (A ?? B);
 
 async function closeSlot({ engine, sides }: OpenPair): Promise<void> {
   try {

@@ -4,6 +4,7 @@ import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
 import { displayValue } from '../../../shared/model/display.ts';
+import { typedKeys } from './typed-bson.ts';
 import { wireOf } from './values.ts';
 
 /** The bytes, and a text that people read: `7`, `DE, 4711`. Text keys appear as their collation compares them. */
@@ -21,6 +22,8 @@ export function keyText(key: Key): string {
 export interface KeyShape {
   readonly collection: string;
   readonly parts: readonly { readonly name: string; readonly type: string; readonly collation: Collation }[];
+  /** Only of documents, whose key says nothing of its type: is anything known of this key? */
+  readonly isKnown?: (key: Key) => Promise<boolean>;
 }
 
 /** The key meant by `ref`; `usage` if the number of its parts does not fit. */
@@ -28,11 +31,21 @@ export async function keyFromRef(ref: KeyRef, shapeOf: () => Promise<KeyShape>):
   if ('hex' in ref) return keyFromBytes(Buffer.from(ref.hex, 'hex'));
   const shape = await shapeOf();
   if (ref.parts.length !== shape.parts.length) throw wrongParts(ref.parts, shape);
+  const { isKnown } = shape;
+  if (isKnown) return documentKey(ref.parts[0] ?? '', isKnown);
   const values = shape.parts.map(({ type }, i) => typedValue(ref.parts[i] ?? '', type));
   return encodeKey(
     values,
     shape.parts.map(({ collation }) => collation),
   );
+}
+
+/** `507f1f77bcf86cd799439011` is the object id if there is such a record, and else the text. */
+async function documentKey(text: string, isKnown: (key: Key) => Promise<boolean>): Promise<Key> {
+  const keys = typedKeys(text).map((value) => encodeKey([value], ['binary']));
+  for (const key of keys.slice(0, -1)) if (await isKnown(key)) return key;
+  const last = keys.at(-1) as Key;
+  return keys.length === 1 || (await isKnown(last)) ? last : (keys[0] as Key);
 }
 
 function wrongParts(given: readonly string[], { collection, parts }: KeyShape): AppError {

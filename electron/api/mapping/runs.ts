@@ -112,7 +112,7 @@ export function wireUndo(pair: string, report: UndoReport): WireUndo {
   };
 }
 
-export function wirePlan(plan: PlanReport): WirePlan {
+export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan {
   return {
     pair: plan.pair,
     at: momentOf(plan.at),
@@ -133,6 +133,7 @@ export function wirePlan(plan: PlanReport): WirePlan {
     })),
     notInPair: plan.notInPair.map((one) => ({ ...one })),
     total: plan.total,
+    create: [...create],
     entries: plan.fingerprint.map((entry) => ({ ...entry })),
   };
 }

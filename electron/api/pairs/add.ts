@@ -10,15 +10,18 @@ import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairSettingsOf } from '../settings/pair-settings.ts';
+import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
-import { linksOf, rememberIdentity } from './identities.ts';
+import { linksFor, linksOf, rememberIdentity } from './identities.ts';
 import { look, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
-import { refuseOverlap } from './overlap.ts';
-import { otherKind, refuseBlocked, refuseUnknown } from './refusals.ts';
+import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
+import { otherKind, refuseBlocked, refuseUnasked, refuseUnknown } from './refusals.ts';
 import { wirePair } from './wire-pair.ts';
+
+const ADDING = 'pairs.add';
 
 interface Prepared {
   readonly entry: PairEntry;
@@ -43,7 +46,12 @@ async function add(
   try {
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
-    const report = { pair: wirePair(request.name, entry), findings: [...comparison.findings], create: [...steps] };
+    const report = {
+      pair: wirePair(request.name, entry),
+      findings: [...comparison.findings],
+      capture: capturesOf(looked),
+      create: [...steps],
+    };
     if (request.dryRun) {
       const look = { name: request.name, entry, looked, missing: comparison.missing };
       return { ...report, added: false, preview: await firstLook(host, look, signal), notes: [] };
@@ -56,6 +64,11 @@ async function add(
     for (const { connector } of looked) await connector?.close();
   }
 }
+
+const capturesOf = ([a, b]: readonly [Looked, Looked]): WireAddReport['capture'] => ({
+  A: a.connector?.capture ?? null,
+  B: b.connector?.capture ?? null,
+});
 
 /** The pair is saved by now: counts that cannot be made are a note and no failure. */
 async function firstCounts(
@@ -99,7 +112,7 @@ async function lookAtBoth(
   addresses: Both<SplitUrl>,
   { create = false, direction = 'both', options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
-  const planned = { direction, collections: {}, marker: options?.marker };
+  const planned = { direction, collections: {}, marker: options?.marker, stamp: options?.stamp };
   const lookAt = (side: SideName): Promise<Looked> =>
     look(host, side, addresses[side], { mayCreate: create, isSource: isSourceOnly(planned, side) });
   const a = await lookAt('A');
@@ -119,16 +132,15 @@ async function prepare(
 ): Promise<Prepared> {
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
   refuseSame(request.name, a, b);
-  const comparison = compareSchemas(a.schema, b.schema, {
-    collections: request.collections ?? null,
-    keys: request.keys ?? {},
-    labels,
-  });
+  if (request.options?.stamp) refuseUnstampable(request.name, ADDING, a, b);
+  const others = await linksOf(host);
+  const comparison = compared(request, [a, b], others, labels);
   refuseUnknown(request.name, comparison, [a, b]);
   if (comparison.missing.length > 0 && !request.create)
     throw missingCollections(request.name, comparison.missing, labels);
   if (comparison.missing.length > 0 && a.kind !== b.kind) throw otherKind(request.name, a, b);
   refuseBlocked(request.name, comparison);
+  if (!request.dryRun && !request.expiry) refuseUnasked(request.name, comparison);
   const entry: PairEntry = {
     a: { name: labels.A, url: addresses.A.url },
     b: { name: labels.B, url: addresses.B.url },
@@ -138,8 +150,11 @@ async function prepare(
   };
   const leftOut = unmapped({ A: a.schema, B: b.schema }, pairSettingsOf(request.name, entry).collections);
   if (leftOut.length > 0) entry.leftOut = leftOut.map(leftOutName);
-  if (a.identity && b.identity)
-    refuseOverlap(linksFor(request.name, a.identity.id, b.identity.id, entry), await linksOf(host));
+  if (a.identity && b.identity) {
+    const links = linksFor(request.name, a.identity.id, b.identity.id, entry);
+    refuseOverlap(links, others);
+    refuseSharedStamps(links, others, ADDING);
+  }
   return {
     entry,
     comparison,
@@ -147,12 +162,20 @@ async function prepare(
   };
 }
 
-const linksFor = (pair: string, a: string, b: string, entry: PairEntry) => ({
-  pair,
-  a,
-  b,
-  collections: Object.values(entry.collections),
-});
+/** What both sides have in common; the reports of stamping pairs are no part of it. */
+function compared(
+  { name, collections, keys = {}, uniqueFields = {}, direction = 'both', options }: WireAddRequest,
+  [a, b]: readonly [Looked, Looked],
+  others: readonly PairLinks[],
+  labels: Both<string>,
+): Comparison {
+  const wanted = { collections: collections ?? null, keys, uniqueFields, direction, labels };
+  const holdsReports = ({ identity }: Looked): boolean =>
+    others.some((other) => other.stamp && other.a === identity?.id);
+  if (!options?.stamp && !holdsReports(a) && !holdsReports(b)) return compareSchemas(a.schema, b.schema, wanted);
+  refuseReports(name, ADDING, collections ?? []);
+  return compareSchemas(withoutReports(a.schema), withoutReports(b.schema), wanted);
+}
 
 async function createMissing(
   host: Host,

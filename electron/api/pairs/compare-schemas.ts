@@ -3,15 +3,19 @@ import type { CollectionEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
-import { sideNames, type SideName } from '../../engine/settings.ts';
+import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
 import { isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
+import { compareTraits } from './compare-traits.ts';
 
 export interface Wanted {
   /** Logical names a person gave; null = everything there is. */
   readonly collections: readonly string[] | null;
   /** Key fields for collections whose schema names none. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** Fields that shall be unique although no index says so. */
+  readonly uniqueFields: Readonly<Record<string, readonly string[]>>;
+  readonly direction: Direction;
   readonly labels: Readonly<Record<SideName, string>>;
 }
 
@@ -42,6 +46,8 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
     const to = match.b ?? from;
     const result = compareCollections(match.name, from, to, wanted);
     findings.push(...result.findings);
+    if (result.entry && match.a && match.b)
+      findings.push(...compareTraits(match.name, { A: match.a, B: match.b }, wanted));
     if (result.entry) collections.set(match.name, result.entry);
   }
   return { collections, missing, unknown, findings };
@@ -113,8 +119,30 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
       mine?.name === theirs?.name ? field : { name: field, a: mine?.name ?? field, b: theirs?.name ?? field },
     ),
     ...(a.anyField ? { anyField: true as const } : {}),
+    ...uniqueFields(name, { fields: synced, anyField: a.anyField ?? false, key }, wanted, say),
   };
   return { entry, findings };
+}
+
+/** Declared by the person; a field that no side has, or that is not synced, cannot be kept unique. */
+function uniqueFields(
+  name: string,
+  {
+    fields,
+    anyField,
+    key,
+  }: { readonly fields: readonly Match<FieldInfo>[]; readonly anyField: boolean; readonly key: readonly string[] },
+  wanted: Wanted,
+  say: Say,
+): Pick<CollectionEntry, 'uniqueFields'> {
+  const asked = Object.hasOwn(wanted.uniqueFields, name) ? (wanted.uniqueFields[name] ?? []) : [];
+  const found = asked.flatMap(
+    (field) => fields.find((match) => isCalled(match, field))?.name ?? (anyField ? field : []),
+  );
+  const unknown = asked.filter((field) => !anyField && !fields.some((match) => isCalled(match, field)));
+  if (unknown.length > 0) say(`The fields ${unknown.join(', ')}, which shall be unique, are not on both sides.`, true);
+  const own = found.filter((field) => key.length !== 1 || field !== key[0]);
+  return own.length > 0 ? { uniqueFields: [...new Set(own)] } : {};
 }
 
 export type Say = (text: string, blocks: boolean, side?: SideName | null) => void;

@@ -1,5 +1,7 @@
 import type { Document } from 'yaml';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import type { SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
@@ -9,6 +11,8 @@ import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
+import { assertStampable } from '../stamps/assert-stampable.ts';
+import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -31,6 +35,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     const address = addresses[side];
     if (address) await tryOut(host, request, side, address);
   }
+  await refuseStamps(host, request, addresses);
   const file = host.config.update((document) => {
     const set = setter(document, pair);
     set(['a', 'url'], addresses.A?.url);
@@ -47,14 +52,48 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     const password = addresses[side]?.password;
     if (password) host.secrets.set(pair, side, password);
   }
-  return wirePair(pair, pairEntryOf(file, pair));
+  const after = pairEntryOf(file, pair);
+  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
+  // A stamping pair shows its settings in the local database.
+  if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
+  return wirePair(pair, after);
 }
+
+/** What a new stamping pair is refused for, an edit is refused for, too. */
+async function refuseStamps(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<void> {
+  const { pair, options } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  const entry = { ...before, ...given(options ?? {}), collections: withRules(before, request.collections) };
+  const isRenamed = Object.values(request.collections ?? {}).some(({ a, b }) => a !== undefined || b !== undefined);
+  const isMoved = addresses.A !== null || addresses.B !== null || isRenamed;
+  if (request.unstamp && entry.stamp) throw stillStamping(pair);
+  if (!entry.stamp || (before.stamp && !isMoved)) return;
+  await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
+}
+
+const stillStamping = (pair: string): AppError =>
+  new AppError({
+    code: 'usage',
+    operation: 'pairs.edit',
+    message: `Taking the stamps out of the documents of ${pair} failed: the pair stamps them, and would write them again.`,
+    next: 'Nothing was changed.',
+    hint: 'Switch stamps off as well: --no-stamp --unstamp.',
+    subject: { pair },
+  });
 
 function setter(document: Document, pair: string): (path: readonly string[], value: unknown) => void {
   return (path, value) => {
     if (value !== undefined) document.setIn(['pairs', pair, ...path], document.createNode(value));
   };
 }
+
+const withRules = (
+  { collections }: PairEntry,
+  changes: Params<'pairs.edit'>['collections'],
+): PairEntry['collections'] =>
+  Object.fromEntries(
+    Object.entries(collections).map(([name, rules]) => [name, { ...rules, ...given(changes?.[name] ?? {}) }]),
+  );
 
 /** An address that does not open is not saved. */
 async function tryOut(
@@ -68,12 +107,8 @@ async function tryOut(
   const after = {
     direction: request.direction ?? before.direction,
     marker: options?.marker ?? before.marker,
-    collections: Object.fromEntries(
-      Object.entries(before.collections).map(([name, rules]) => [
-        name,
-        { ...rules, ...given(collections?.[name] ?? {}) },
-      ]),
-    ),
+    stamp: options?.stamp ?? before.stamp,
+    collections: withRules(before, collections),
   };
   const secret = password ?? host.secrets.get(pair, side);
   try {
@@ -88,11 +123,13 @@ async function tryOut(
 export async function removePair(
   host: Host,
   pair: string,
-  purge: boolean,
+  removal: Removal,
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
   pairNames(host, pair);
   const notes: string[] = [];
-  await host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
+  await host.pool.use(pair, 'state', async (open) => {
+    const { sides, problems, entry } = open;
+    notes.push(...(await removeBookkeeping(host, open, removal)));
     const labels = { A: entry.a.name, B: entry.b.name };
     for (const side of ['A', 'B'] as const) {
       const problem = problems[side];
@@ -112,6 +149,6 @@ export async function removePair(
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
-  if (purge && row) await host.store.removePair(row.id);
-  return { pair, purged: purge, notes };
+  if (removal.purge && row) await host.store.removePair(row.id);
+  return { pair, purged: removal.purge, notes };
 }

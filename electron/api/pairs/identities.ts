@@ -1,3 +1,4 @@
+import type { PairEntry } from '../../../shared/config/schema.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { PairLinks } from './overlap.ts';
@@ -13,13 +14,26 @@ export async function rememberIdentity(host: Host, name: string): Promise<void> 
     B: (await sides.B.identity()).id,
   }));
   await host.pool.drop(name);
-  const { id, identity, epoch } = await host.store.openPair(name, host.ports.clock.now());
-  const known = identity.A !== '' || identity.B !== '';
-  await host.store.commit(
-    id,
-    known ? { setAside: true, pair: { identity: now, epoch: epoch + 1, mode: 'new' } } : { pair: { identity: now } },
-  );
+  await setAsideKnown(host, name);
+  const { id } = await host.store.openPair(name, host.ports.clock.now());
+  await host.store.commit(id, { pair: { identity: now } });
 }
+
+/** What an earlier pair of this name knew is no base for a new one. */
+export async function setAsideKnown(host: Host, name: string): Promise<void> {
+  const { id, identity, epoch } = await host.store.openPair(name, host.ports.clock.now());
+  if (identity.A === '' && identity.B === '') return;
+  const none = { A: '', B: '' };
+  await host.store.commit(id, { setAside: true, pair: { identity: none, epoch: epoch + 1, mode: 'new' } });
+}
+
+export const linksFor = (pair: string, a: string, b: string, entry: PairEntry): PairLinks => ({
+  pair,
+  a,
+  b,
+  collections: Object.values(entry.collections),
+  stamp: entry.stamp ?? false,
+});
 
 /** Every configured pair with the identities of its sides, as noted or else as they answer now. */
 export async function linksOf(host: Host): Promise<readonly PairLinks[]> {
@@ -28,7 +42,7 @@ export async function linksOf(host: Host): Promise<readonly PairLinks[]> {
   for (const [pair, entry] of Object.entries(host.config.load().pairs)) {
     const identity = noted.get(pair);
     const found = identity && identity.A !== '' && identity.B !== '' ? identity : await askedNow(host, pair);
-    if (found) links.push({ pair, a: found.A, b: found.B, collections: Object.values(entry.collections) });
+    if (found) links.push(linksFor(pair, found.A, found.B, entry));
   }
   return links;
 }

@@ -13,6 +13,7 @@ const NOWHERE: Connector['capabilities'] = {
   setup: false,
   marker: false,
   missingFields: false,
+  stamps: false,
 };
 
 export interface Imagined {

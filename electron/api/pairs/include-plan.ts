@@ -4,6 +4,7 @@ import type { CollectionEntry, PairEntry } from '../../../shared/config/schema.t
 import { must } from '../../../shared/lib/assert.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { leftOutName, notInPairName, unmapped, type NotInPair } from '../../engine/not-in-pair.ts';
+import { refuseReports } from '../stamps/refusals.ts';
 import { pairSettingsOf } from '../settings/pair-settings.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import type { LackingField } from './imagined-side.ts';
@@ -30,15 +31,21 @@ export interface Inclusion {
 
 /** Pure: looks at schemas and configuration alone, and refuses what cannot be. */
 export function planInclusion(pair: string, entry: PairEntry, request: WireIncludeRequest, both: Both): Inclusion {
-  const { collections: mapped, resting } = pairSettingsOf(pair, entry);
+  const { collections: mapped, resting, leftOut } = pairSettingsOf(pair, entry);
   const free = unmapped(both.schemas, [...mapped, ...resting]);
   const known = { pair, entry, free };
   const out = namedAny(known, request.leaveOut ?? []);
   const { add = [] } = request;
   const all = add === 'all';
-  const wanted = add === 'all' ? free.filter((one) => !isLeftOut(entry, one)) : namedFree(known, add);
+  const wanted = add === 'all' ? free.filter((one) => !isLeftOut(leftOut, one)) : namedFree(known, add);
   const kept = wanted.filter((one) => !out.free.includes(one));
-  const whole = compareWhole(kept, request, both);
+  if (entry.stamp)
+    refuseReports(
+      pair,
+      'pairs.include',
+      kept.map(({ collection }) => collection),
+    );
+  const whole = compareWhole(entry, kept, request, both);
   const grown = growAll(entry, kept, both);
   const findings = [...whole.findings, ...grown.findings];
   const blocking = findings.filter(({ blocks }) => blocks);
@@ -79,7 +86,7 @@ function toSync(before: PairEntry['collectionsToSync'], after: Entries, added: r
   return { collectionsToSync: names.length > 0 ? names : null };
 }
 
-const isLeftOut = ({ leftOut = [] }: PairEntry, one: NotInPair): boolean =>
+const isLeftOut = (leftOut: readonly string[], one: NotInPair): boolean =>
   leftOut.includes(notInPairName(one)) || leftOut.includes(leftOutName(one));
 
 /** What is mapped now was never left out; what left, or was dismissed, is. */
@@ -99,13 +106,27 @@ function leftOutAfter(
 
 type Whole = Pick<Comparison, 'collections' | 'missing' | 'findings'>;
 
-function compareWhole(kept: readonly NotInPair[], { keys = {} }: WireIncludeRequest, both: Both): Whole {
+function compareWhole(
+  { direction }: PairEntry,
+  kept: readonly NotInPair[],
+  { keys = {} }: WireIncludeRequest,
+  both: Both,
+): Whole {
   const names = kept.filter(({ field }) => field === null).map(({ collection }) => collection);
   if (names.length === 0) return { collections: new Map(), missing: [], findings: [] };
   const { A, B } = both.schemas;
-  const comparison = compareSchemas(A, B, { collections: names, keys, labels: both.labels });
+  const comparison = compareSchemas(A, B, {
+    collections: names,
+    keys,
+    uniqueFields: {},
+    direction,
+    labels: both.labels,
+  });
   const { collections, missing, findings } = comparison;
-  const own_ = findings.filter(({ collection }) => collection !== '');
+  // What would have to be asked about stands in the way here: adding the pair anew asks.
+  const own_ = findings
+    .filter(({ collection }) => collection !== '')
+    .map((one) => ({ ...one, blocks: one.blocks || one.asks === true }));
   if (both.kinds.A === both.kinds.B) return { collections, missing, findings: own_ };
   const other = missing.map(({ name, on }) => ({
     collection: name,

@@ -8,7 +8,7 @@ import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { firstLook, imagining, type FirstLook } from './first-look.ts';
-import { linksOf } from './identities.ts';
+import { linksFor, linksOf } from './identities.ts';
 import { planInclusion, type Inclusion } from './include-plan.ts';
 import type { Looked } from './look.ts';
 import { statementsFor } from './missing-schema.ts';
@@ -75,8 +75,8 @@ async function refuseSecondWay(
   plan: Inclusion,
 ): Promise<void> {
   if (plan.collections.size === 0 || !a.identity || !b.identity) return;
-  const added = { pair, a: a.identity.id, b: b.identity.id, collections: [...plan.collections.values()] };
-  refuseOverlap(added, await linksOf(host));
+  const added = { ...plan.entry, collections: Object.fromEntries(plan.collections) };
+  refuseOverlap(linksFor(pair, a.identity.id, b.identity.id, added), await linksOf(host));
 }
 
 /** What the next sync would find in what is added. */

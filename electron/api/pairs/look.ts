@@ -51,7 +51,7 @@ export async function look(
 }
 
 /** Two addresses of one database, by whatever path or link. */
-export function refuseSame(pair: string, a: Looked, b: Looked): void {
+export function refuseSame(pair: string, a: Pick<Looked, 'identity'>, b: Pick<Looked, 'identity'>): void {
   if (a.identity === null || b.identity === null || a.identity.id !== b.identity.id) return;
   throw new AppError({
     code: 'same-database',

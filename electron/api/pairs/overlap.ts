@@ -6,6 +6,7 @@ export interface PairLinks {
   readonly a: string;
   readonly b: string;
   readonly collections: readonly { readonly a: string; readonly b: string }[];
+  readonly stamp: boolean;
 }
 
 /**
@@ -21,6 +22,31 @@ export function refuseOverlap(added: PairLinks, others: readonly PairLinks[]): v
     if (!groups.join(from, to)) throw overlap(added, each.a, others);
   }
 }
+
+/** Two stamping pairs on one document would each call it synced, or not, against the other. */
+export function refuseSharedStamps(added: PairLinks, others: readonly PairLinks[], operation: string): void {
+  if (!added.stamp) return;
+  const mine = new Map(added.collections.flatMap((each) => endsOf(added, each).map((end) => [end, each.a] as const)));
+  for (const other of others.filter(({ stamp }) => stamp)) {
+    const shared = other.collections.flatMap((each) => endsOf(other, each)).find((end) => mine.has(end));
+    if (shared === undefined) continue;
+    const collection = mine.get(shared) ?? '';
+    throw new AppError({
+      code: 'pair-overlap',
+      operation,
+      message: `Stamping the documents of ${added.pair} failed: the pair ${other.pair} already stamps, and has ${collection} of the same database.`,
+      next: 'Nothing was changed. Each of the two would call documents synced that the other does not.',
+      hint: `Switch stamps off for one of them (--no-stamp), or let them have different collections.`,
+      subject: { pair: added.pair, collection },
+      retry: 'after-user-action',
+    });
+  }
+}
+
+const endsOf = ({ a, b }: PairLinks, each: PairLinks['collections'][number]): readonly string[] => [
+  node(a, each.a),
+  node(b, each.b),
+];
 
 const node = (database: string, collection: string): string => JSON.stringify([database, collection.toLowerCase()]);
 

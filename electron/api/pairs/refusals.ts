@@ -49,6 +49,21 @@ export function refuseBlocked(pair: string, { findings, collections }: Compariso
   throw mismatch(pair, 'there is no collection that could be kept in step', texts.join(' '));
 }
 
+/** What only a person can agree to. */
+export function refuseUnasked(pair: string, { findings }: Comparison): void {
+  const asking = findings.filter(({ asks }) => asks);
+  if (asking.length === 0) return;
+  const texts = asking.slice(0, 5).map(({ collection, text }) => `${collection}: ${text}`);
+  throw new AppError({
+    code: 'usage',
+    operation: 'pairs.add',
+    message: `Adding the pair ${pair} stopped: ${texts.join(' ')}`,
+    next: 'Nothing was changed on either side.',
+    hint: 'Add --expiry if records that expire on one side shall go on the other, too. Else create the same index on both sides or drop it, leave the collection out with --collections, or let its records flow only towards the side where they expire (--direction).',
+    subject: { pair },
+  });
+}
+
 function mismatch(pair: string, what: string, hint: string): AppError {
   const message = `Adding the pair ${pair} failed: ${what}`;
   return new AppError({

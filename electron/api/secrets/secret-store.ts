@@ -9,6 +9,8 @@ import { secretsIn, secretVariable } from './split-url.ts';
 /** Passwords of sides, outside configuration, logs and command lines. */
 export interface SecretStore {
   get(pair: string, side: SideName): string | null;
+  /** What was kept, whatever the environment says. */
+  kept(pair: string, side: SideName): string | null;
   /** Keeps it, and says in one sentence where. */
   set(pair: string, side: SideName, password: string): string;
   remove(pair: string): void;
@@ -29,7 +31,11 @@ export class FileSecretStore implements SecretStore {
   }
 
   get(pair: string, side: SideName): string | null {
-    return this.#env[secretVariable(pair, side)] ?? this.#read()[`${pair}/${side}`] ?? null;
+    return this.#env[secretVariable(pair, side)] ?? this.kept(pair, side);
+  }
+
+  kept(pair: string, side: SideName): string | null {
+    return this.#read()[`${pair}/${side}`] ?? null;
   }
 
   set(pair: string, side: SideName, password: string): string {

@@ -2,10 +2,18 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
 import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
+import { isReportCollection, reportCollections } from '../stamps/report-collections.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
-import type { CollectionSettings, PairSettings, Policy, SideName } from '../../engine/settings.ts';
+import {
+  CHANGED_AT,
+  stampFields,
+  type CollectionSettings,
+  type PairSettings,
+  type Policy,
+  type SideName,
+} from '../../engine/settings.ts';
 
 /** The pair of this name; `not-found` names the nearest one. */
 export function pairEntryOf(file: ConfigFile, name: string): PairEntry {
@@ -39,19 +47,22 @@ export function pairOptionsOf(entry: PairEntry): PairOptions {
 
 /** Does no sync of the pair ever write to this side? Then it need not be writable. A pair that has no collections yet goes by its direction. */
 export function isSourceOnly(
-  { direction, collections, marker }: Pick<PairEntry, 'direction' | 'collections' | 'marker'>,
+  { direction, collections, marker, stamp }: Pick<PairEntry, 'direction' | 'collections' | 'marker' | 'stamp'>,
   side: SideName,
 ): boolean {
   const away = side === 'A' ? 'a-to-b' : 'b-to-a';
   const ways = Object.values(collections).map((rules) => rules.direction ?? direction);
-  return !marker && (ways.length > 0 ? ways : [direction]).every((way) => way === away);
+  return !marker && !(stamp && side === 'A') && (ways.length > 0 ? ways : [direction]).every((way) => way === away);
 }
 
 /** What the engine works with. */
 export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
   const options = pairOptionsOf(entry);
   const wanted = options.collectionsToSync;
-  const isWanted = (collection: CollectionSettings): boolean => wanted === null || wanted.includes(collection.name);
+  const isReport = ({ physical: { A, B } }: CollectionSettings): boolean =>
+    options.stamp && (isReportCollection(A) || isReportCollection(B));
+  const isWanted = (collection: CollectionSettings): boolean =>
+    (wanted === null || wanted.includes(collection.name)) && !isReport(collection);
   const all = Object.entries(entry.collections).map(([collection, rules]) =>
     collectionSettings(collection, rules, entry, options),
   );
@@ -60,7 +71,8 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
     sideLabel: { A: entry.a.name, B: entry.b.name },
     collections: all.filter(isWanted),
     resting: all.filter((collection) => !isWanted(collection)),
-    leftOut: entry.leftOut ?? [],
+    leftOut: [...(entry.leftOut ?? []), ...(options.stamp ? reportCollections : [])],
+    takesUp: options.newCollections && wanted === null,
     batchSize: options.batchSize,
     maxRetries: options.maxRetries,
     brakes: {
@@ -73,6 +85,7 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
       periodDays: options.brakePeriodDays,
     },
     marker: options.marker,
+    stamp: options.stamp,
     auditHours: options.auditHours,
     keepDocBytes: options.keepDocBytes,
     keepPairBytes: options.keepPairBytes,
@@ -87,6 +100,7 @@ function collectionSettings(
   options: PairOptions,
 ): CollectionSettings {
   const rules = defaultsOf(collectionOptionTable);
+  const isStamped = options.stamp && entry.anyField === true;
   return {
     name,
     physical: { A: entry.a, B: entry.b },
@@ -100,8 +114,13 @@ function collectionSettings(
     newestBy: entry.newestBy ?? rules.newestBy,
     merge: entry.merge ?? rules.merge,
     groups: entry.groups ?? rules.groups,
-    touch: [...(entry.touch ?? rules.touch), ...(entry.anyField ? [FIELD_ORDER] : [])],
+    touch: [
+      ...(entry.touch ?? rules.touch),
+      ...(entry.anyField ? [FIELD_ORDER] : []),
+      ...(isStamped ? [CHANGED_AT] : []),
+    ],
     ...(entry.anyField ? { anyField: true as const } : {}),
+    ...(isStamped ? { omit: stampFields } : {}),
     uniqueFields: entry.uniqueFields ?? rules.uniqueFields,
   };
 }

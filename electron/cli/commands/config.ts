@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { holdsAddress } from '../../api/settings/env-file.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { choosePair } from '../pair-choice.ts';
@@ -38,7 +39,14 @@ async function collectionsOf(cli: Cli, pair: string | undefined): Promise<(reado
   const pairs = await cli.call('pairs.list', {});
   return pairs
     .filter(({ name }) => pair === undefined || name === pair)
-    .map(({ name, collections }) => [name, collections.map((each) => safeText(each.name, 60)).join(', ')] as const);
+    .map(
+      ({ name, collections }) =>
+        [
+          name,
+          collections.map((each) => safeText(each.name, 60)).join(', ') ||
+            'none yet; the next sync takes up all there are',
+        ] as const,
+    );
 }
 
 async function show(cli: Cli, pair: string | undefined): Promise<ExitCode> {
@@ -62,7 +70,8 @@ async function check(cli: Cli): Promise<ExitCode> {
   return report.ok ? exitCodes.ok : exitCodes.config;
 }
 
-async function set(cli: Cli, words: readonly string[], pair: string | undefined): Promise<ExitCode> {
+async function set(cli: Cli, words: readonly string[], named: string | undefined): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
   const values = Object.fromEntries(words.map((word) => assignment(word, 'config set')));
   const view = await cli.call('config.set', { values, ...(pair === undefined ? {} : { pair }) });
@@ -93,7 +102,11 @@ export function addDoctor(program: Command, run: Runner): void {
 
 async function doctor(cli: Cli, pair: string | undefined): Promise<ExitCode> {
   if (pair !== undefined) await choosePair(cli, pair);
-  const report = await cli.call('doctor.run', pair === undefined ? {} : { pair });
+  const folder = process.cwd();
+  const report = await cli.call('doctor.run', {
+    ...(pair === undefined ? {} : { pair }),
+    ...(holdsAddress(folder) ? { env: folder } : {}),
+  });
   cli.answer(report, () => doctorLines(report, cli.style, cli.runnable));
   return report.checks.some(({ ok }) => ok === 'attention') ? exitCodes.verification : exitCodes.ok;
 }

@@ -36,7 +36,8 @@ export function addShow(program: Command, run: Runner): void {
     .action((id: number) => run('show', (cli) => show(cli, id)));
 }
 
-async function conflicts(cli: Cli, { all, pair, collection, limit }: Options): Promise<ExitCode> {
+async function conflicts(cli: Cli, { all, pair: named, collection, limit }: Options): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) {
     const chosen = await choosePair(cli, pair);
     if (collection !== undefined) collectionIn(chosen, collection);

@@ -12,7 +12,8 @@ import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
-import { findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
+import { captureLines, findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
+import { stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
@@ -26,7 +27,10 @@ interface Options {
   readonly direction?: (typeof directions)[number];
   readonly create?: boolean;
   readonly key?: readonly string[];
+  readonly unique?: readonly string[];
+  readonly expiry?: boolean;
   readonly marker?: boolean;
+  readonly stamp?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
 }
@@ -54,8 +58,17 @@ export function addPairAdd(pair: Command, run: Runner): void {
     )
     .option('--create', 'create what is missing on one side with the exact schema of the other')
     .option('--key <table=fields...>', 'key fields of a table whose schema names none, for example log=day,number')
+    .option(
+      '--unique <table=fields...>',
+      'fields of which each value may stand once, although no index says so, for example admins=username',
+    )
+    .option('--expiry', 'records that one side lets expire by itself shall be deleted on the other side, too')
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
+    .option(
+      '--stamp',
+      'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
+    )
     .option('--dry-run', 'only look; save nothing')
     .option('--verbose', 'also show the SQL of what is created')
     .action((name: string, a: string | undefined, b: string | undefined, options: Options) =>
@@ -83,11 +96,9 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, marker } = options;
-  const keys = (key ?? []).map((text) => {
-    const [table, fields] = assignment(text, '--key');
-    return [table, nameList([fields])] as const;
-  });
+  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, stamp } = options;
+  const keys = fieldsByTable(key, '--key');
+  const uniqueFields = fieldsByTable(unique, '--unique');
   return {
     name,
     a: absoluteAddress(a, process.cwd()),
@@ -97,10 +108,34 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(collections === undefined ? {} : { collections: nameList(collections) }),
     ...(direction === undefined ? {} : { direction }),
     ...(create === undefined ? {} : { create }),
-    ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
-    ...(marker === undefined ? {} : { options: { marker } }),
+    ...(keys === null ? {} : { keys }),
+    ...(uniqueFields === null ? {} : { uniqueFields }),
+    ...(expiry === undefined ? {} : { expiry }),
+    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
 }
+
+/** `table=field,field` as often as it was given; `null`: never. */
+function fieldsByTable(texts: readonly string[] | undefined, option: string): Record<string, string[]> | null {
+  if (texts === undefined) return null;
+  const found = texts.map((text) => {
+    const [table, fields] = assignment(text, option);
+    return [table, nameList([fields])] as const;
+  });
+  return Object.fromEntries(found);
+}
+
+/** What the person said about what Tandem may keep in the databases. */
+export const keptIn = ({
+  marker,
+  stamp,
+}: {
+  readonly marker?: boolean | undefined;
+  readonly stamp?: boolean | undefined;
+}) => ({
+  ...(marker === undefined ? {} : { marker }),
+  ...(stamp === undefined ? {} : { stamp }),
+});
 
 async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode> {
   const request = requestFrom(name, options);
@@ -149,6 +184,12 @@ async function asked(cli: Cli, wanted: WireAddRequest, verbose: boolean): Promis
 async function agreedTo(cli: Cli, wanted: WireAddRequest, look: WireAddReport): Promise<WireAddRequest | null> {
   try {
     const request = { ...wanted, ...(look.create.length > 0 ? { create: true } : {}) };
+    const asking = look.findings.filter(({ asks }) => asks);
+    if (asking.length > 0 && !wanted.expiry) {
+      cli.terminal.out(['', ...findingLines(asking, cli.style).slice(1)]);
+      if (!(await cli.agrees('Shall what expires on one side be deleted on the other side, too?'))) return null;
+      request.expiry = true;
+    }
     if (wanted.options?.marker === undefined) {
       cli.terminal.out(MARKER_QUESTION);
       request.options = { ...wanted.options, marker: await cli.agrees('Keep the marker?') };
@@ -169,6 +210,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
   const labels = labelsOf(report.pair);
   const parts = [
     findingLines(report.findings, style),
+    captureLines(report.capture, labels),
     createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
     report.preview === null ? [] : firstSyncLines(report.preview, labels),
@@ -176,6 +218,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     report.pair.options.marker
       ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']
       : [],
+    report.pair.options.stamp ? stampLines(labels) : [],
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);
 }

@@ -5,10 +5,12 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { choosePair } from '../pair-choice.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
-import { pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { labelsOf } from '../text/labels.ts';
+import { indented } from '../text/table.ts';
+import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { isErrorCode } from '../error-code.ts';
-import { addPairAdd, directions } from './pair-add.ts';
+import { addPairAdd, directions, keptIn } from './pair-add.ts';
 import { pairInclude, type IncludeOptions } from './pair-include.ts';
 
 export function addPair(program: Command, run: Runner): void {
@@ -31,15 +33,24 @@ export function addPair(program: Command, run: Runner): void {
     .command('remove')
     .description('Forgets a pair. Both databases keep their records; what Tandem added to them is taken away.')
     .argument('<name>', 'the pair')
-    .option('--purge', 'also delete base, history and conflicts of the pair')
-    .action((name: string, options: { purge?: boolean }) =>
-      run('pair remove', (cli) => remove(cli, name, options.purge ?? false)),
-    );
+    .option('--purge', 'also delete base, history and conflicts of the pair, and its reports in the local database')
+    .option('--unstamp', 'also take the fields of stamps out of the documents of this computer')
+    .action((name: string, options: Removal) => run('pair remove', (cli) => remove(cli, name, options)));
+  pair
+    .command('role')
+    .description('Prints what an administrator runs so that a user may do what Tandem needs, and nothing else.')
+    .argument('<name-or-address>', 'the pair, or the address of a database')
+    .action((of: string) => run('pair role', (cli) => role(cli, of)));
   pair
     .command('test')
     .description('Looks whether both sides answer and fit together. Writes nothing.')
     .argument('[name]', 'the pair; may be left out if there is only one')
     .action((name?: string) => run('pair test', (cli) => test(cli, name)));
+}
+
+interface Removal {
+  readonly purge?: boolean;
+  readonly unstamp?: boolean;
 }
 
 interface EditOptions extends IncludeOptions {
@@ -49,6 +60,8 @@ interface EditOptions extends IncludeOptions {
   readonly nameB?: string;
   readonly direction?: (typeof directions)[number];
   readonly marker?: boolean;
+  readonly stamp?: boolean;
+  readonly unstamp?: boolean;
 }
 
 function addEdit(pair: Command, run: Runner): void {
@@ -65,6 +78,12 @@ function addEdit(pair: Command, run: Runner): void {
     .addOption(new Option('--direction <way>', 'both, a-to-b or b-to-a').argParser(oneOf(directions, 'direction')))
     .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
     .option('--no-marker', 'keep nothing in the databases')
+    .option(
+      '--stamp',
+      'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
+    )
+    .option('--no-stamp', 'keep none; these fields are then fields like any other, and travel with the next sync')
+    .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
     .option(
       '--add <names...>',
       'take tables and columns in that stand beside the pair: TABLE, TABLE.COLUMN, or all; what one side lacks is created there',
@@ -84,16 +103,18 @@ async function list(cli: Cli): Promise<ExitCode> {
 
 async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
-  cli.answer(pair, () => pairLinesOf(pair, cli.style));
+  const capture = (await cli.finish('status.show', { pair: pair.name }))[0]?.capture ?? { A: null, B: null };
+  const noticed = captureLines(capture, labelsOf(pair));
+  cli.answer(pair, () => [...pairLinesOf(pair, cli.style), ...(noticed.length > 0 ? ['', ...indented(noticed)] : [])]);
   return exitCodes.ok;
 }
 
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
+  const { marker, stamp, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
   if (add !== undefined || leaveOut !== undefined) {
-    if ([marker, a, b, ...Object.values(rest)].some((value) => value !== undefined))
+    if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
       throw usage(
         'Changing the pair failed: --add and --leave-out go in a command of their own.',
         'Give the other changes in a second command.',
@@ -110,14 +131,14 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     pair: name,
     ...(a === undefined ? {} : { a: absoluteAddress(a, process.cwd()) }),
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
-    ...(marker === undefined ? {} : { options: { marker } }),
+    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
   const pair = await cli.call('pairs.edit', request);
   cli.answer(pair, () => [`Changed ${safeText(pair.name)}.`, '', ...pairLinesOf(pair, cli.style)]);
   return exitCodes.ok;
 }
 
-async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode> {
+async function remove(cli: Cli, name: string, { purge = false, unstamp = false }: Removal): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
   if (purge && !cli.options.yes && !cli.canAsk)
     throw usage(
@@ -131,11 +152,24 @@ async function remove(cli: Cli, name: string, purge: boolean): Promise<ExitCode>
     cli.terminal.say(['Nothing was removed.']);
     return exitCodes.ok;
   }
-  const report = await cli.call('pairs.remove', { pair: name, purge });
+  const report = await cli.call('pairs.remove', { pair: name, purge, ...(unstamp ? { unstamp } : {}) });
   cli.answer(report, () => [
     `Removed ${safeText(name)}. Both databases keep their records.${purge ? ' Base, history and conflicts are deleted.' : ' Base and history are kept; --purge deletes them.'}`,
     ...report.notes.map((note) => safeText(note, 500)),
   ]);
+  return exitCodes.ok;
+}
+
+async function role(cli: Cli, of: string): Promise<ExitCode> {
+  const report = await cli.call('pairs.role', { of });
+  cli.answer(report, () =>
+    report.sides.flatMap(({ label, script, why }, i) => [
+      ...(i === 0 ? [] : ['']),
+      ...(why === ''
+        ? [`// ${safeText(label, 60)}`, ...script.split('\n').map((line) => safeText(line, 1000))]
+        : [`// ${safeText(label, 60)}: nothing to do, ${safeText(why, 200)}.`]),
+    ]),
+  );
   return exitCodes.ok;
 }
 

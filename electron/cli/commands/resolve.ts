@@ -61,14 +61,14 @@ export function addAutoResolve(program: Command, run: Runner): void {
 }
 
 async function resolve(cli: Cli, id: number | undefined, options: Options): Promise<ExitCode> {
-  const { where } = options;
+  const where = options.where && (await onOwnPair(cli, options.where));
   if ((id === undefined) === (where === undefined))
     throw usage(
       'Reading the command failed: it needs either the number of a conflict or --where FILTER.',
       `See what waits: ${cli.command('conflicts')}`,
     );
   if (where?.pair !== undefined || where?.collection !== undefined) await checkWhere(cli, where);
-  const request = requestFrom(id, options);
+  const request = requestFrom(id, { ...options, ...(where ? { where } : {}) });
   if (where && !options.dryRun && cli.canAsk && !(await agreed(cli, request))) {
     cli.terminal.say(['Nothing was written.']);
     return exitCodes.ok;
@@ -78,6 +78,12 @@ async function resolve(cli: Cli, id: number | undefined, options: Options): Prom
   const look = await decisionLook(cli);
   cli.answer(report, () => resolveLines(report, open, look));
   return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+}
+
+/** Where a `.env` means a pair, many are decided in that one only. */
+async function onOwnPair(cli: Cli, where: NonNullable<Options['where']>): Promise<NonNullable<Options['where']>> {
+  const own = where.pair ?? (await cli.ownPair());
+  return own === undefined ? where : { ...where, pair: own };
 }
 
 async function checkWhere(cli: Cli, { pair, collection }: NonNullable<Options['where']>): Promise<void> {
@@ -120,7 +126,8 @@ async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<b
 const stillOpen = async (cli: Cli): Promise<number> =>
   (await cli.finish('status.show', {})).reduce((sum, { conflicts }) => sum + conflicts.open, 0);
 
-async function autoResolve(cli: Cli, { max, pair }: { max: number; pair?: string }): Promise<ExitCode> {
+async function autoResolve(cli: Cli, { max, pair: named }: { max: number; pair?: string }): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
   const report = await cli.call('conflicts.autoResolve', { max, ...(pair === undefined ? {} : { pair }) });
   const open = await stillOpen(cli);

@@ -23,7 +23,8 @@ export function addStatus(program: Command, run: Runner): void {
     );
 }
 
-async function status(cli: Cli, name: string | undefined, check: boolean): Promise<ExitCode> {
+async function status(cli: Cli, named: string | undefined, check: boolean): Promise<ExitCode> {
+  const name = named ?? (await cli.ownPair());
   if (name !== undefined || check) await choosePairs(cli, name === undefined ? [] : [name]);
   const pairs = await cli.call('status.show', name === undefined ? {} : { pair: name });
   const findings = check ? await Promise.all(pairs.map((pair) => checked(cli, pair))) : [];

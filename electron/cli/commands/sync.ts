@@ -16,6 +16,7 @@ import { withProgress } from '../progress.ts';
 import { rehearse } from '../rehearse.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
+import { safeText } from '../text/safe-text.ts';
 import { runLines, waitingLines, type RunLook } from '../text/run-text.ts';
 import { total } from '../text/words.ts';
 import { directions } from './pair-add.ts';
@@ -127,6 +128,7 @@ async function syncOne(cli: Cli, pair: WirePair, request: Params<'runs.start'>, 
     if (!cli.options.json)
       cli.terminal.out([
         ...runLines(run, look),
+        ...(await joinedLines(cli, pair)),
         ...(status ? waitingLines(status, look) : []),
         ...(several ? [''] : []),
       ]);
@@ -140,6 +142,14 @@ async function syncOne(cli: Cli, pair: WirePair, request: Params<'runs.start'>, 
     cli.terminal.say(lines);
     return { pair: pair.name, run: null, error: cause.toBody(), status: undefined };
   }
+}
+
+/** Collections that the pair did not have before the run. */
+async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
+  if (!before.options.newCollections) return [];
+  const { collections } = await cli.finish('pairs.show', { pair: before.name });
+  const joined = collections.filter(({ name }) => !before.collections.some((each) => each.name === name));
+  return joined.length === 0 ? [] : [`  New in this pair: ${joined.map(({ name }) => safeText(name, 60)).join(', ')}`];
 }
 
 /** What an interrupted run had done, from the history. */

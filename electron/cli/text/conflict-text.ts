@@ -86,13 +86,13 @@ const title = ({ id, kind, key }: WireConflict): string =>
 
 function openLines(conflict: WireConflict, look: ConflictLook): string[] {
   const labels = look.labels(conflict.pair);
-  const notes = conflict.notes === '' ? [] : [['notes', safeText(conflict.notes, 500)] as const];
+  const notes = conflict.notes === '' ? 'none' : safeText(conflict.notes, 500);
   return [
     '',
     look.style.warn(title(conflict)),
     ...indented([
       safeText(conflict.reason, 500),
-      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ...notes]),
+      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ['notes', notes]]),
       ...recommendationLines(conflict, look),
     ]),
   ];

@@ -100,7 +100,9 @@ export function autoResolveLines(report: WireAutoResolveReport, open: number, lo
   if (all === 0) return ['Nothing waits for you. No record has two answers.'];
   const lines = [
     `${style.good('Resolved')}: ${numberText(report.resolved.length)}`,
-    ...indented(report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy}: ${safeText(why, 300)}`)),
+    ...indented(
+      report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy ?? 'cleared'}: ${safeText(why, 300)}`),
+    ),
     `Skipped: ${numberText(report.skipped.length)}`,
     ...indented(report.skipped.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
     `Failed: ${numberText(report.failed.length)}`,

@@ -128,7 +128,7 @@ export function configLines(
               key,
               safeText(JSON.stringify(value), 60),
               origin,
-              safeText(description, 70),
+              safeText(firstSentence(description), 200),
             ]),
           style.dim,
         ),
@@ -139,6 +139,9 @@ export function configLines(
     ]),
   ];
 }
+
+/** The rest stands in the documentation. */
+const firstSentence = (text: string): string => /^.*?\.(?= |$)/s.exec(text)?.[0] ?? text;
 
 const signs = { ok: 'ok', note: 'note', attention: 'look' } as const;
 

@@ -1,4 +1,11 @@
-import type { WireFinding, WirePair, WirePreview, WireTestReport } from '../../../shared/contract/pair-shapes.ts';
+import type {
+  WireAddReport,
+  WireFinding,
+  WirePair,
+  WirePreview,
+  WireTestReport,
+} from '../../../shared/contract/pair-shapes.ts';
+import { captureText } from '../../../shared/model/capture-text.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
 import type { Labels } from './recommendations.ts';
@@ -81,7 +88,7 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
   const rows = pairs.map((pair) => [
     safeText(pair.name),
     `${labelsOf(pair).a}: ${safeText(pair.a.url, 80)}`,
-    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80)}`,
+    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80) || 'not configured'}`,
     directionLine(pair),
     numberText(pair.collections.length),
   ]);
@@ -95,6 +102,18 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
   return tableLines(columns, rows, style.bold);
 }
 
+/** How each side notices what others change, as far as it is known. */
+export function captureLines(capture: WireAddReport['capture'], { a, b }: Labels): string[] {
+  const sides = [
+    [a, capture.A],
+    [b, capture.B],
+  ] as const;
+  const known = sides.flatMap(([label, one]) =>
+    one === null ? [] : [[label, safeText(captureText(one), 300)] as const],
+  );
+  return known.length === 0 ? [] : ['How changes of others are noticed', ...indented(pairLines(known))];
+}
+
 export function pairLinesOf(pair: WirePair, style: Style): string[] {
   const labels = labelsOf(pair);
   const options = Object.entries(pair.options).map(
@@ -105,7 +124,7 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
     ...indented(
       pairLines([
         [labels.a, safeText(pair.a.url)],
-        [labels.b, safeText(pair.b.url)],
+        [labels.b, safeText(pair.b.url) || 'not configured'],
         ['direction', directionLine(pair)],
       ]),
     ),
@@ -113,9 +132,13 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
     ...indented([style.bold('collections')]),
     ...indented(
       pairLines(
-        pair.collections.map(({ name, key, fields }) => [
+        pair.collections.map(({ name, key, fields, anyField, uniqueFields = [] }) => [
           safeText(name, 60),
-          `key ${safeText(key.join(', '), 100)}; ${countText(fields.length, 'field')}`,
+          [
+            `key ${safeText(key.join(', '), 100)}`,
+            anyField ? 'whatever fields there are' : countText(fields.length, 'field'),
+            ...(uniqueFields.length > 0 ? [`unique ${safeText(uniqueFields.join(', '), 100)}`] : []),
+          ].join('; '),
         ]),
       ),
       '    ',
@@ -128,10 +151,11 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
 
 export function testLines(report: WireTestReport, style: Style): string[] {
   return [
-    ...report.sides.flatMap(({ ok, label, collections, kind, error }) =>
+    ...report.sides.flatMap(({ ok, label, collections, kind, capture, error }) =>
       error === null
         ? [
             `${ok ? style.good('answers') : style.bad('does not answer')}  ${safeText(label)} (${safeText(kind)}, ${countText(collections, 'collection')})`,
+            ...(capture === null ? [] : indented([`noticed by ${safeText(captureText(capture), 300)}`])),
           ]
         : [style.bad(safeText(error.message, 500)), ...(error.hint === '' ? [] : [safeText(error.hint, 500)])],
     ),

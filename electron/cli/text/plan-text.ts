@@ -13,7 +13,15 @@ export function planLines(plan: WirePlan, look: RunLook): string[] {
   const lines = [
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
   ];
-  if (plan.total === 0 && plan.conflicts.length === 0 && plan.brakes.length === 0 && plan.drift === 0)
+  lines.push(...createLines(plan, look));
+  if (plan.create.length > 0 && plan.total === 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
+  if (
+    plan.create.length === 0 &&
+    plan.total === 0 &&
+    plan.conflicts.length === 0 &&
+    plan.brakes.length === 0 &&
+    plan.drift === 0
+  )
     return [...lines, 'There is nothing to do.', ...besideLines(plan, look)];
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
@@ -27,6 +35,14 @@ export function planLines(plan: WirePlan, look: RunLook): string[] {
 function besideLines({ pair, notInPair }: WirePlan, look: RunLook): string[] {
   const lines = notInPairLines(pair, notInPair, look);
   return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** What the pair takes up with the next sync; by record it can be planned when it is there. */
+function createLines({ create }: WirePlan, { labels }: RunLook): string[] {
+  return create.map(
+    ({ name, missingOn, records }) =>
+      `New: ${safeText(name, 60)} is not on ${missingOn === 'A' ? labels.a : labels.b} yet; a sync creates it there and copies ${countText(records, 'record')}.`,
+  );
 }
 
 /** What is different on the side that only receives, and how it would be made equal. */

@@ -1,4 +1,5 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import { captureText } from '../../../shared/model/capture-text.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
@@ -34,6 +35,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...pairLines([
         [labels.a, sideText(pair, 'A', look)],
         [labels.b, sideText(pair, 'B', look)],
+        ...noticedBy(pair),
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
         ['syncs', `${numberText(pair.runs)} completed`],
@@ -48,9 +50,18 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
       ...(pair.error === null
         ? []
         : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
-      ...section(waitingLines(pair, { ...look, labels })),
+      ...section([...firstStep(pair, look), ...waitingLines(pair, { ...look, labels })]),
       ...section(notInPairLines(pair.pair, pair.notInPair, { ...look, labels })),
     ]),
+  ];
+}
+
+/** What never synced has nothing to warn of, and one thing to do. */
+function firstStep({ lastRun, error, syncing, pair }: WirePairStatus, { style, command }: StatusLook): string[] {
+  if (lastRun !== null || error !== null || syncing !== null) return [];
+  return [
+    'Nothing was synced yet. To see what a sync would do, and to do it:',
+    ...['plan', 'sync'].map((word) => `  ${style.bold(command(word, pair))}`),
   ];
 }
 
@@ -97,6 +108,17 @@ function stateText({ state, sentence, error }: WirePairStatus, { style }: Status
   }
 }
 
+/** One line where both sides notice changes in the same way. */
+function noticedBy({ capture, ...pair }: WirePairStatus): (readonly [string, string])[] {
+  const labels = labelsOf(pair);
+  const texts = { a: capture.A && captureText(capture.A), b: capture.B && captureText(capture.B) };
+  if (texts.a !== null && texts.a === texts.b) return [['noticed by', safeText(texts.a, 300)]];
+  return (['a', 'b'] as const).flatMap((side) => {
+    const text = texts[side];
+    return text === null ? [] : [['noticed by', safeText(`${text} (${labels[side]})`, 300)] as const];
+  });
+}
+
 function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): string {
   if (syncing !== null) return `syncing, started by ${safeText(syncing.who, 60)} at ${whenText(syncing.since, now)}`;
   return state === 'stopped' || state === 'offline' ? 'not syncing' : 'ready';
@@ -105,8 +127,10 @@ function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): stri
 /** An address is configured in any case; that it can be reached is only known where no side gave an error. */
 function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
   const { url } = side === 'A' ? a : b;
-  const answers = error === null || silent?.get(pair)?.has(side) === false;
-  const reach = answers ? 'reachable' : 'see below';
+  if (url === '') return 'not configured';
+  const silence = silent?.get(pair)?.has(side);
+  const answers = error === null || silence === false;
+  const reach = answers ? 'reachable' : silence && error.code === 'unreachable' ? 'not reachable' : 'see below';
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../../../shared/contract/errors.ts';
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import type { Trigger } from '../../../shared/model/words.ts';
@@ -11,6 +11,9 @@ const LOOK_MS = 1000;
 /** Sides that are no files, and whatever a stamp cannot show, are looked at this often. */
 const AUDIT_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 60_000;
+
+/** Only a person can cure these; waiting for them would look like watching. */
+const HOPELESS: ReadonlySet<ErrorCode> = new Set(['not-found', 'config-invalid', 'usage', 'not-configured']);
 
 export interface WatchEvents {
   readonly onRun: (pair: WirePair, run: WireRun, status: WirePairStatus) => void;
@@ -47,13 +50,17 @@ export class PairWatch {
   }
 
   async watch(): Promise<void> {
-    let trigger: Trigger = 'start';
+    const { autoSyncEnabled } = this.#pair.options;
+    let trigger: Trigger = autoSyncEnabled ? 'start' : await this.#changed(stampOf(this.#pair));
     while (!this.#signal.aborted) {
       const before = stampOf(this.#pair);
       this.#hinted = false;
       const outcome = await this.#run(trigger);
       if (outcome === 'ended') return;
-      if (outcome === 'failed') await this.#rest(Math.min(LOOK_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));
+      if (outcome === 'failed' && autoSyncEnabled) {
+        await this.#rest(Math.min(LOOK_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));
+        trigger = 'reconnect';
+      }
       // Our own writes change the stamp too; one more look finds what others wrote meanwhile, and is quick.
       else trigger = await this.#changed(before);
     }
@@ -80,7 +87,7 @@ export class PairWatch {
     if (this.#signal.aborted) return 'ended';
     // A sync that somebody else began does the work of this one.
     if (cause.code === 'sync-in-progress') return 'failed';
-    if (cause.code === 'not-found' || cause.code === 'config-invalid' || cause.code === 'usage') throw cause;
+    if (HOPELESS.has(cause.code)) throw cause;
     this.#failures = Math.min(this.#failures + 1, 10);
     if (cause.message !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
     this.#trouble = cause.message;

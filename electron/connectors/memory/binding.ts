@@ -20,7 +20,7 @@ export class BoundCollection {
   constructor(database: MemoryDatabase, spec: CollectionSpec) {
     this.spec = spec;
     this.#database = database;
-    this.#physical = new Map(spec.fields.map(({ name, physical }) => [name, physical]));
+    this.#physical = new Map([...spec.fields, ...this.#ownFields()].map(({ name, physical }) => [name, physical]));
     this.#names = [...this.#physical.keys()].sort();
     const { collection } = this.table();
     for (const { physical } of spec.fields) {
@@ -33,6 +33,15 @@ export class BoundCollection {
       (fields) => fields.length > 0 && fields.every((name) => this.#keyFields.includes(name)),
     );
     if (!covered) throw this.#mismatch(`nothing keeps ${spec.key.join(', ')} from standing in two records`);
+  }
+
+  /** Records bring whatever fields the table has, but for those that are omitted. */
+  #ownFields(): CollectionSpec['fields'] {
+    const { anyField, fields, omit = [] } = this.spec;
+    if (!anyField) return [];
+    const known = new Set([...omit, ...fields.map(({ physical }) => physical)]);
+    const own = this.table().collection.fields.filter(({ name }) => !known.has(name));
+    return own.map(({ name }) => ({ name, physical: name }));
   }
 
   table(): MemoryTable {

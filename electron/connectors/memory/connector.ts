@@ -9,6 +9,7 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { BoundCollection } from './binding.ts';
 import { MemoryDatabase } from './database.ts';
@@ -34,7 +35,8 @@ export class MemoryConnector implements Connector {
 
   async identity(): Promise<Identity> {
     this.#assertOpen('identity');
-    return { id: this.#database.identity, label: `memory:${this.#database.name}` };
+    const collections = Object.fromEntries([...this.#database.tables].map(([name, { id }]) => [name, id]));
+    return { id: this.#database.identity, label: `memory:${this.#database.name}`, collections };
   }
 
   async describe(): Promise<SideSchema> {
@@ -53,6 +55,7 @@ export class MemoryConnector implements Connector {
 
   async bind(specs: readonly CollectionSpec[]): Promise<Side> {
     this.#assertOpen('bind');
+    assertOmits(specs, this.capabilities.stamps, `memory:${this.#database.name}`);
     return new MemorySide({
       database: this.#database,
       collections: new Map(specs.map((spec) => [spec.name, new BoundCollection(this.#database, spec)])),

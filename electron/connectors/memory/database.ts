@@ -37,6 +37,7 @@ const everything: Capabilities = {
   setup: true,
   marker: true,
   missingFields: false,
+  stamps: true,
 };
 
 let made = 0;

@@ -10,10 +10,17 @@ export interface MemoryCollection {
   readonly name: string;
   readonly fields: readonly MemoryField[];
   readonly key?: readonly string[];
-  readonly unique?: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  readonly unique?: readonly MemoryUnique[];
   readonly references?: readonly MemoryReference[];
   /** After a record was inserted or updated, `field` is set to `to` in it. */
   readonly rewrites?: { readonly name: string; readonly field: string; readonly to: Value };
+}
+
+export interface MemoryUnique {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** One record at most may hold NULL, or nothing, as in the indexes of document stores. */
+  readonly nullsClash?: true;
 }
 
 export interface MemoryField {

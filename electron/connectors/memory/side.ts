@@ -11,6 +11,9 @@ import type {
   ScannedRecord,
   Seal,
   Side,
+  Stamp,
+  StampFacet,
+  StampOutcome,
   WriteBatch,
   WriteIntent,
   WriteResult,
@@ -21,6 +24,7 @@ import type { BoundCollection } from './binding.ts';
 import { MemoryCapture } from './capture.ts';
 import type { MemoryDatabase } from './database.ts';
 import { collationsOf } from './schema.ts';
+import { writeStamp } from './stamps.ts';
 import { applyIntents } from './write.ts';
 
 /** What a side shares with the connector that bound it. */
@@ -41,6 +45,7 @@ export class MemorySide implements Side {
   readonly digest?: DigestFacet;
   readonly lookup?: LookupFacet;
   readonly marker?: MarkerFacet;
+  readonly stamps?: StampFacet;
   readonly #parts: SideParts;
   readonly #watchers = new Set<() => void>();
   #closed = false;
@@ -52,6 +57,7 @@ export class MemorySide implements Side {
     if (can.gate) this.gate = { token: async () => this.#token() };
     if (can.digest) this.digest = { count: async (collection) => this.#count(collection) };
     if (can.lookup) this.lookup = { find: async (query) => this.#find(query) };
+    if (can.stamps) this.stamps = { write: async (stamps) => this.#stamp(stamps) };
     if (can.marker) {
       this.marker = {
         read: async (pair) => this.#open('read').database.marker(pair),
@@ -135,10 +141,11 @@ export class MemorySide implements Side {
   #find({ collection, fields, tuples, index, limit }: LookupQuery): readonly (readonly Key[])[] {
     const bound = this.#bound(collection, 'find');
     const { collection: schema } = bound.table();
-    if (index !== undefined && !schema.unique?.some(({ name }) => name === index))
+    const unique = schema.unique?.find(({ name }) => name === index);
+    if (index !== undefined && !unique)
       throw this.#refusal('not-found', 'find', `${collection} has no unique index ${index}`);
     const physical = fields.map((name) => bound.physicalOf(name));
-    const values = bound.table().index(physical, collationsOf(schema, physical));
+    const values = bound.table().index(physical, collationsOf(schema, physical), unique?.nullsClash);
     return tuples.map((tuple) => {
       const bytes = values.bytesFor(tuple);
       const keys = bytes === null ? [] : values.rows(bytes).map((row) => keyAt(bound, row));
@@ -147,6 +154,16 @@ export class MemorySide implements Side {
         .sort()
         .slice(0, limit);
     });
+  }
+
+  #stamp(stamps: readonly Stamp[]): StampOutcome {
+    const { database, readOnly, author } = this.#open('stamps');
+    if (readOnly) throw this.#refusal('read-only', 'stamps', 'it was opened for reading only');
+    for (const stamp of stamps) {
+      const bound = this.#bound(stamp.collection, 'stamps');
+      database.transaction((transaction) => writeStamp(transaction, bound, stamp), { author });
+    }
+    return { refused: 0, why: '' };
   }
 
   #raise(pair: string, expected: number | null, next: { readonly epoch: number; readonly n: number }): boolean {

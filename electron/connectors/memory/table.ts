@@ -1,17 +1,22 @@
 import { encodeKey, type Collation, type Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
-import { collationsOf, type MemoryCollection } from './schema.ts';
+import { collationsOf, type MemoryCollection, type MemoryUnique } from './schema.ts';
+
+let made = 0;
 
 /** The records of one collection under row numbers that are never used twice, and the indexes over them. */
 export class MemoryTable {
   readonly collection: MemoryCollection;
+  /** Another one for a table that is made again under the name. */
+  readonly id: string;
   readonly #rows: Map<number, RecordImage>;
   readonly #indexes = new Map<string, ValueIndex>();
   #next: number;
 
   constructor(collection: MemoryCollection, from?: TableSnapshot) {
     this.collection = collection;
+    this.id = from?.id ?? `table ${++made}`;
     this.#rows = new Map(from?.rows);
     this.#next = from?.next ?? 1;
   }
@@ -37,11 +42,11 @@ export class MemoryTable {
   }
 
   /** The index over `fields`, made on first use and kept from then on. */
-  index(fields: readonly string[], collations: readonly Collation[]): ValueIndex {
-    const name = JSON.stringify([fields, collations]);
+  index(fields: readonly string[], collations: readonly Collation[], nulls = false): ValueIndex {
+    const name = JSON.stringify([fields, collations, nulls]);
     const known = this.#indexes.get(name);
     if (known) return known;
-    const made = new ValueIndex(fields, collations);
+    const made = new ValueIndex(fields, collations, nulls);
     for (const [row, image] of this.#rows) made.move(row, null, image);
     this.#indexes.set(name, made);
     return made;
@@ -50,40 +55,46 @@ export class MemoryTable {
   /** Every index that allows a value once: the key, under the name `primary`, and the unique indexes. */
   uniqueIndexes(): readonly { readonly name: string; readonly index: ValueIndex }[] {
     const { key, unique = [] } = this.collection;
-    const all = key ? [{ name: 'primary', fields: key }, ...unique] : unique;
-    return all.map(({ name, fields }) => ({ name, index: this.index(fields, collationsOf(this.collection, fields)) }));
+    const all: readonly MemoryUnique[] = key ? [{ name: 'primary', fields: key }, ...unique] : unique;
+    return all.map(({ name, fields, nullsClash }) => ({
+      name,
+      index: this.index(fields, collationsOf(this.collection, fields), nullsClash),
+    }));
   }
 
   snapshot(): TableSnapshot {
-    return { rows: new Map(this.#rows), next: this.#next };
+    return { id: this.id, rows: new Map(this.#rows), next: this.#next };
   }
 }
 
 export interface TableSnapshot {
+  readonly id: string;
   readonly rows: ReadonlyMap<number, RecordImage>;
   readonly next: number;
 }
 
-/** Rows by the values of some fields, under one collation each. A row with NULL or nothing in one of them is in none. */
+/** Rows by the values of some fields, under one collation each. A row with NULL or nothing in one of them is in none, unless `nulls` says that NULL counts. */
 export class ValueIndex {
   readonly #fields: readonly string[];
   readonly #collations: readonly Collation[];
+  readonly #nulls: boolean;
   readonly #rows = new Map<Key, Set<number>>();
   readonly #without = new Set<number>();
   #sorted: readonly Key[] | null = null;
 
-  constructor(fields: readonly string[], collations: readonly Collation[]) {
+  constructor(fields: readonly string[], collations: readonly Collation[], nulls: boolean) {
     this.#fields = fields;
     this.#collations = collations;
+    this.#nulls = nulls;
   }
 
-  /** The bytes under which `image` stands here; `null` if a field is NULL or missing. */
+  /** The bytes under which `image` stands here; `null` if a field is NULL or missing, and that does not count. */
   bytesOf(image: RecordImage): Key | null {
     return this.bytesFor(this.#fields.map((name) => fieldOf(image, name) ?? null));
   }
 
   bytesFor(values: readonly Value[]): Key | null {
-    return values.includes(null) ? null : encodeKey(values, this.#collations);
+    return values.includes(null) && !this.#nulls ? null : encodeKey(values, this.#collations);
   }
 
   rows(bytes: Key): readonly number[] {

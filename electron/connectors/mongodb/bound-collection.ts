@@ -40,6 +40,8 @@ export class BoundCollection {
   indexes: readonly IndexInfo[];
   readonly #logical: ReadonlyMap<string, string>;
   readonly #physical: ReadonlyMap<string, string>;
+  /** The server's own names of fields that are no part of the records. */
+  readonly #omitted: ReadonlySet<string>;
   readonly #shapes = new Map<string, Shape>();
 
   constructor(spec: CollectionSpec, keyName: string, indexes: readonly IndexInfo[]) {
@@ -48,6 +50,7 @@ export class BoundCollection {
     this.keyName = keyName;
     this.indexes = indexes;
     this.anyField = spec.anyField ?? false;
+    this.#omitted = new Set(spec.omit);
     this.#logical = new Map(spec.fields.map(({ name, physical }) => [physical, name]));
     this.#physical = new Map(spec.fields.map(({ name, physical }) => [name, physical]));
   }
@@ -56,11 +59,31 @@ export class BoundCollection {
   physicalOf(name: string): string | undefined {
     if (name === FIELD_ORDER) return undefined;
     const mapped = this.#physical.get(name);
-    return mapped === undefined && this.anyField && !this.#logical.has(name) ? name : mapped;
+    return mapped === undefined && this.anyField && !this.#logical.has(name) && !this.#omitted.has(name)
+      ? name
+      : mapped;
   }
 
   logicalOf(physical: string): string | undefined {
-    return this.#logical.get(physical) ?? (this.anyField ? physical : undefined);
+    return this.#logical.get(physical) ?? (this.anyField && !this.#omitted.has(physical) ? physical : undefined);
+  }
+
+  /** The order of the fields of a record, as its pseudo-field tells it; '' where it tells none. */
+  orderOf(stored: readonly string[]): string {
+    return orderOf(this.#omitted.size === 0 ? stored : stored.filter((name) => !this.#omitted.has(name)));
+  }
+
+  /** The elements of a record with the omitted ones of the document that they stand for, each behind the field it stood behind. */
+  withOmitted(elements: readonly NamedElement[], current: readonly NamedElement[]): readonly NamedElement[] {
+    if (!current.some(({ name }) => this.#omitted.has(name))) return elements;
+    const names = new Set(elements.map(({ name }) => name));
+    const behind = new Map<string, NamedElement[]>();
+    let before = ID;
+    for (const element of current) {
+      if (names.has(element.name)) before = element.name;
+      if (this.#omitted.has(element.name)) behind.set(before, [...(behind.get(before) ?? []), element]);
+    }
+    return elements.flatMap((element) => [element, ...(behind.get(element.name) ?? [])]);
   }
 
   /** The record that a document makes, or why it cannot take part. */
@@ -103,7 +126,7 @@ export class BoundCollection {
       const name = this.logicalOf(physical);
       return name === undefined ? [] : [[name, at]];
     });
-    const order = this.anyField ? orderOf(stored) : '';
+    const order = this.anyField ? this.orderOf(stored) : '';
     const twice = new Set(fields.map(([name]) => name)).size < fields.length || new Set(stored).size < stored.length;
     const all: [string, number][] = order === '' ? fields : [[FIELD_ORDER, -1], ...fields];
     all.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -141,7 +164,7 @@ export class BoundCollection {
 }
 
 /** The names in their order, each ended by NUL, without `_id`; '' where it is the order of the names themselves. */
-export function orderOf(stored: readonly string[]): string {
+function orderOf(stored: readonly string[]): string {
   const names = stored.filter((name) => name !== ID);
   const sorted = names.every((name, at) => at === 0 || (names[at - 1] as string) < name);
   return sorted ? '' : names.map((name) => `${name}\0`).join('');

@@ -1,5 +1,6 @@
 import { MongoError, MongoServerSelectionError } from 'mongodb';
 import { AppError, type AppErrorBody } from '../../../shared/contract/errors.ts';
+import { isOverloaded } from './overload.ts';
 import { redact } from '../../../shared/lib/redact.ts';
 
 export interface Doing {
@@ -35,7 +36,7 @@ export const codeOf = (error: unknown): number | undefined =>
 
 /** Nobody knows whether the server carried out what it was sent. */
 export function isAnswerLost(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError) || isOverloaded(error)) return false;
   if (/^Mongo(Network|PoolCleared|WriteConcern)/.test(error.name)) return true;
   return error.hasErrorLabel('RetryableWriteError') || lostCodes.has(codeOf(error) ?? -1);
 }
@@ -74,6 +75,7 @@ const byCode: ReadonlyMap<number, Worded> = new Map<number, Worded>([
 ]);
 
 function wordingFor(error: unknown): Worded {
+  if (isOverloaded(error)) return overloaded;
   const known = byCode.get(codeOf(error) ?? -1);
   if (known) return known;
   const name = error instanceof Error ? error.name : '';
@@ -85,6 +87,8 @@ function wordingFor(error: unknown): Worded {
     [/(querySrv|queryTxt|ENOTFOUND|EAI_AGAIN|ENODATA|ESERVFAIL)/, nameUnknown],
     [/ECONNREFUSED/, refused],
     [/alert internal error|alert number 80/i, notOnList],
+    [/(altnames|ALTNAME|CERT_HAS_EXPIRED|certificate has expired)/i, otherCertificate],
+    [/(self.signed|SELF_SIGNED|unable to verify|UNABLE_TO_|unable to get)/i, untrusted],
     [/(certificate|CERT_|SSL routines|TLS|ssl3_|wrong version number)/i, noTrust],
     [/(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|timed out|Server selection timed out)/i, noAnswer],
     [/(Topology is closed|client was closed|must be connected|session that has ended)/i, closed],
@@ -109,7 +113,7 @@ function notAllowed({ what, label, next }: Parameters<Worded>[0]): Wording {
     code: 'permission',
     message: `${what} failed: this user may not do that on ${label}.`,
     next,
-    hint: 'Give the user the role readWrite on this database, or let changes flow only away from this side (--direction).',
+    hint: 'Give the user what Tandem needs (tandem pair role NAME prints it), or let changes flow only away from this side (--direction).',
     retry: 'after-user-action',
   };
 }
@@ -120,6 +124,16 @@ function tooSlow({ what, label, next }: Parameters<Worded>[0]): Wording {
     message: `${what} stopped: ${label} took longer than its limit allows.`,
     next,
     hint: 'Look whether the server is busy; it is tried again at the next sync.',
+    retry: 'backoff',
+  };
+}
+
+function overloaded({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'busy',
+    message: `${what} stopped: ${label} takes no more requests at the moment, also after it was waited for.`,
+    next: `${next} It is tried again at the next sync.`,
+    hint: 'Small and shared clusters allow few operations a second: sync while little else is done there, or choose a larger one.',
     retry: 'backoff',
   };
 }
@@ -160,6 +174,26 @@ function notOnList({ what, label, next }: Parameters<Worded>[0]): Wording {
     message: `${what} failed: ${label} ended the connection before it was encrypted.`,
     next,
     hint: 'On Atlas this means that the address of this computer is not on the access list: add it under Network Access.',
+    retry: 'after-user-action',
+  };
+}
+
+function untrusted({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'unreachable',
+    message: `${what} failed: nobody whom this computer trusts has signed the certificate of ${label}.`,
+    next,
+    hint: 'If it is your server, name the file with the certificate of its authority in the address: tlsCAFile=PATH. If it should be a known one, somebody may stand in between: do not go on.',
+    retry: 'after-user-action',
+  };
+}
+
+function otherCertificate({ what, label, next }: Parameters<Worded>[0]): Wording {
+  return {
+    code: 'unreachable',
+    message: `${what} failed: the certificate of ${label} has expired or is made out to another name.`,
+    next,
+    hint: 'Write the name of the server as it stands in its certificate, or have the certificate renewed.',
     retry: 'after-user-action',
   };
 }

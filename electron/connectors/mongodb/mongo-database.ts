@@ -2,6 +2,7 @@ import { Binary, type ClientSession, type Db, type FindOptions, type MongoClient
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { DriverDocument } from './bson/build.ts';
 import { translateError, type Doing, type Place } from './errors.ts';
+import { patiently } from './overload.ts';
 
 /** What the address leads to. */
 export type Topology = 'replica set' | 'sharded' | 'standalone';
@@ -75,9 +76,10 @@ export class MongoDatabase {
     }
   }
 
-  /** One command and its answer, with the driver's own errors. */
+  /** One command and its answer, with the driver's own errors. A server that has too much to do is waited for, unless a transaction has to start over. */
   async send(command: Command, session?: ClientSession): Promise<Reply> {
-    return this.db.command(command, { raw: true, ...(session ? { session } : {}) });
+    if (session) return this.db.command(command, { raw: true, session });
+    return patiently(this.sleep, () => this.db.command(command, { raw: true }));
   }
 
   /** Documents as the server sent them, one by one. What is read is held by most members (L5). */

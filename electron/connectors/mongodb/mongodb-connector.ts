@@ -1,23 +1,26 @@
 import type {
+  BookkeepingFacet,
   Capabilities,
+  CaptureLevel,
   CollectionSpec,
   Connector,
   Identity,
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
-import { describeDatabase, syncedNames } from './describe/describe.ts';
+import { bookkeepingFacet } from './bookkeeping.ts';
+import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
 import { MongoSide } from './mongodb-side.ts';
 import { setupFacet } from './setup.ts';
 
 export interface Probed {
-  /** A change stream opens here. */
-  readonly canCapture: boolean;
+  readonly capture: CaptureLevel;
   /** Which deployment this is, as far as it tells. */
   readonly deployment: string;
 }
@@ -26,7 +29,9 @@ export interface Probed {
 export class MongoConnector implements Connector {
   readonly kind = 'mongodb';
   readonly capabilities: Capabilities;
+  readonly capture: CaptureLevel;
   readonly setup: SetupFacet;
+  readonly bookkeeping: BookkeepingFacet;
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
@@ -34,22 +39,26 @@ export class MongoConnector implements Connector {
   constructor(database: MongoDatabase, probed: Probed) {
     this.#database = database;
     this.#probed = probed;
+    this.capture = probed.capture;
     this.setup = setupFacet(database);
+    this.bookkeeping = bookkeepingFacet(database);
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
-      capture: probed.canCapture,
+      capture: probed.capture.level === 'change-stream',
       gate: false,
       digest: true,
       lookup: true,
       setup: true,
       marker: database.hasTransactions,
       missingFields: true,
+      stamps: true,
     };
   }
 
   async identity(): Promise<Identity> {
-    this.#database.assertOpen({ operation: 'identity', what: 'Looking at the database' });
-    return { id: this.#id(), label: this.#database.place.label };
+    const doing = { operation: 'identity', what: 'Looking at the database' };
+    const collections = await this.#database.attempt(doing, () => collectionIds(this.#database));
+    return { id: this.#id(), label: this.#database.place.label, collections };
   }
 
   #id(): string {
@@ -67,6 +76,7 @@ export class MongoConnector implements Connector {
   }
 
   async #bind(specs: readonly CollectionSpec[]): Promise<Side> {
+    assertOmits(specs, this.capabilities.stamps, this.#database.place.label);
     const names = await syncedNames(this.#database);
     const bound = specs.map(async (spec): Promise<[string, BoundCollection]> => {
       const keyName = this.#keyNameOf(spec);
@@ -77,7 +87,7 @@ export class MongoConnector implements Connector {
     const side = new MongoSide({
       database: this.#database,
       collections: new Map(await Promise.all(bound)),
-      canCapture: this.#probed.canCapture,
+      canCapture: this.capabilities.capture,
       identity: () => this.#id(),
     });
     this.#sides.add(side);

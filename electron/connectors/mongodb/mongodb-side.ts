@@ -6,6 +6,9 @@ import type {
   MarkerFacet,
   ScanPage,
   Side,
+  Stamp,
+  StampFacet,
+  StampOutcome,
   WriteBatch,
   WriteResult,
 } from '../../engine/port/connector.ts';
@@ -18,10 +21,12 @@ import { MongoCapture } from './capture/capture.ts';
 import type { Doing } from './errors.ts';
 import { markerFacet } from './marker.ts';
 import type { MongoDatabase } from './mongo-database.ts';
+import { patiently } from './overload.ts';
 import { findTuples } from './read/lookup.ts';
 import { readKeys } from './read/read.ts';
 import { Scanner } from './read/scan.ts';
 import { writeExclusively } from './write/exclusive.ts';
+import { writeStamps } from './write/stamps.ts';
 import { PinnedWriter, type WriteContext } from './write/pinned.ts';
 
 export interface SideParts {
@@ -37,6 +42,7 @@ export class MongoSide implements Side {
   readonly digest: DigestFacet;
   readonly lookup: LookupFacet;
   readonly marker?: MarkerFacet;
+  readonly stamps: StampFacet;
   readonly #parts: SideParts;
   readonly #scanners: ReadonlyMap<string, Scanner>;
   readonly #capture: MongoCapture | null;
@@ -53,6 +59,7 @@ export class MongoSide implements Side {
     if (this.#capture) this.capture = this.#capture;
     if (database.hasTransactions) this.marker = markerFacet(database, assertOpen);
     this.digest = { count: async (collection) => this.#count(collection) };
+    this.stamps = { write: async (stamps) => this.#stamp(stamps) };
     this.lookup = { find: async (query) => this.#find(query) };
   }
 
@@ -93,6 +100,22 @@ export class MongoSide implements Side {
     return new PinnedWriter(context, intents, alone).run();
   }
 
+  async #stamp(stamps: readonly Stamp[]): Promise<StampOutcome> {
+    const { database } = this.#parts;
+    const doing: Doing = { operation: 'stamps', what: 'Stamping documents' };
+    this.#assertOpen('stamps');
+    database.assertWritable(doing);
+    const outcomes: StampOutcome[] = [];
+    for (const [name, several] of Map.groupBy(stamps, ({ collection }) => collection)) {
+      const bound = this.#bound(name, 'stamps');
+      outcomes.push(await database.attempt(doing, () => writeStamps(database, bound, several)));
+    }
+    return {
+      refused: outcomes.reduce((sum, { refused }) => sum + refused, 0),
+      why: outcomes.find(({ why }) => why !== '')?.why ?? '',
+    };
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#capture?.close();
@@ -119,7 +142,8 @@ export class MongoSide implements Side {
   }
 
   #attempt<T>(operation: string, what: string, work: () => Promise<T>): Promise<T> {
-    return this.#parts.database.attempt({ operation, what }, work);
+    const { database } = this.#parts;
+    return database.attempt({ operation, what }, () => patiently(database.sleep, work));
   }
 
   #bound(name: string, operation: string): BoundCollection {

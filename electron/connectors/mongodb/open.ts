@@ -1,5 +1,5 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
-import type { OpenOptions } from '../../engine/port/connector.ts';
+import type { CaptureLevel, OpenOptions } from '../../engine/port/connector.ts';
 import { type MongoAddress, parseAddress } from './address.ts';
 import { type Doing, translateError } from './errors.ts';
 import { MongoDatabase, type Topology } from './mongo-database.ts';
@@ -59,17 +59,21 @@ function topologyIn(hello: Document): Topology {
 }
 
 async function probe(database: MongoDatabase, hello: Document, address: MongoAddress): Promise<Probed> {
-  return { canCapture: await streamsOpen(database), deployment: await deploymentOf(database, hello, address) };
+  return { capture: await captureOf(database), deployment: await deploymentOf(database, hello, address) };
 }
 
-async function streamsOpen(database: MongoDatabase): Promise<boolean> {
-  if (database.topology === 'standalone') return false;
+async function captureOf(database: MongoDatabase): Promise<CaptureLevel> {
+  if (database.topology === 'standalone')
+    return { level: 'full-scan', why: 'a standalone server has no change streams' };
   try {
     const stream = await ChangeStream.open(database, [], { token: null, limit: 1 });
     await stream.close();
-    return true;
-  } catch {
-    return false;
+    return { level: 'change-stream', why: '' };
+  } catch (error) {
+    const { code, cause } = translateError(error, { operation: 'open', what: 'Watching' }, database.place).toBody();
+    const why =
+      code === 'permission' ? 'this user may not open change streams' : `no change stream opens (${cause ?? code})`;
+    return { level: 'full-scan', why };
   }
 }
 

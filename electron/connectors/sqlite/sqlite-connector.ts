@@ -6,6 +6,7 @@ import type {
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
+import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, mismatch } from './bound-collection.ts';
@@ -19,6 +20,7 @@ import { WritableCollection } from './writable.ts';
 /** One SQLite file. Its clauses (SQ1 …) stand in docs/spec/sqlite.md. */
 export class SqliteConnector implements Connector {
   readonly kind = 'sqlite';
+  readonly capture = { level: 'gated-scan', why: 'SQLite keeps no history of changes' } as const;
   readonly capabilities: Capabilities;
   readonly setup: SetupFacet;
   readonly #file: SqliteFile;
@@ -37,6 +39,7 @@ export class SqliteConnector implements Connector {
       setup: true,
       marker: true,
       missingFields: false,
+      stamps: false,
     };
   }
 
@@ -64,7 +67,8 @@ export class SqliteConnector implements Connector {
   }
 
   #bind(specs: readonly CollectionSpec[]): Side {
-    const { db } = this.#file;
+    const { db, path } = this.#file;
+    assertOmits(specs, this.capabilities.stamps, path);
     const catalog = readCatalog(db);
     const tables = describeTables(db, catalog);
     const collections = specs.map((spec): [string, WritableCollection] => {

@@ -1,10 +1,13 @@
 import type { AutoResolveReport, ResolveRequest } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
+import { timeOfDate } from '../port/bson-value.ts';
+import { bsonType } from '../port/bson-key.ts';
 import { fieldOf, type State } from '../port/record.ts';
+import { BsonValue, type Value } from '../port/value.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { otherKeyOf } from './unique.ts';
+import { isStillTaken, otherKeyOf } from './unique.ts';
 import { resolveItems } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */
@@ -12,17 +15,33 @@ export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> 
   readonly records: readonly KeyRef[];
 };
 
+/** It was no conflict any more when it was looked at once more: nothing had to be decided, and it does not count for `max`. */
+export const CLEARED = { strategy: null, why: 'the other side does not dispute it any more' } as const;
+
 const HOUR = 3_600_000;
+
+/** Both records of a clash, for each waits for the other. */
+function bothOf(item: ItemRow): readonly KeyRef[] {
+  const other = otherKeyOf(item);
+  return other === null ? [item] : [item, { collection: item.collection, key: other }];
+}
 
 type Advice =
   | { readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local'; readonly why: string }
   | { readonly skip: string };
 
+export interface AutoRequest {
+  readonly max: number;
+  readonly who: string;
+  /** The items as they stood before the records were looked at once more. */
+  readonly shown: readonly ItemRow[];
+}
+
 /** requirements.md B: the first rule that fits; unknown or anything else is left to a person and does not count for `max`. Times choose a policy only. */
 export async function autoResolve(
   pass: Pass,
   items: readonly ItemRow[],
-  { max, who }: { readonly max: number; readonly who: string },
+  { max, who, shown }: AutoRequest,
 ): Promise<AutoResolved> {
   const report = {
     records: [] as KeyRef[],
@@ -30,9 +49,17 @@ export async function autoResolve(
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
   };
+  let decided = 0;
   for (const item of items) {
-    if (report.resolved.length + report.failed.length >= max) break;
-    const advice = await advise(pass, item);
+    if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
+      const both = bothOf(item);
+      await pass.store.commit(pass.id, { touch: both });
+      report.records.push(...both);
+      report.resolved.push({ id: item.id, ...CLEARED });
+      continue;
+    }
+    if (decided + report.failed.length >= max) break;
+    const advice = await advise(pass, item, shown);
     if ('skip' in advice) {
       report.skipped.push({ id: item.id, why: advice.skip });
       continue;
@@ -46,18 +73,24 @@ export async function autoResolve(
     const outcome = await resolveItems(pass, [item], request, new Map());
     report.records.push(...outcome.records);
     const [failure] = outcome.failed;
-    if (failure) report.failed.push({ id: item.id, why: failure.text });
-    else report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
+    if (failure) {
+      report.failed.push({ id: item.id, why: failure.text });
+      continue;
+    }
+    decided++;
+    report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
   }
   return report;
 }
 
-async function advise(pass: Pass, item: ItemRow): Promise<Advice> {
+async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Promise<Advice> {
   const [local, remote] = await records(pass, item);
   const unique = item.kind === 'unique';
   if (unique && isYoung(local, pass.ports.clock.now()))
     return { strategy: 'rename_local', why: 'the local record was created less than an hour ago' };
-  if (unique && remote === null) return { strategy: 'rename_local', why: 'the local value is still taken' };
+  const before = shown.find(({ id }) => id === item.id);
+  if (unique && (remote === null || (before && otherKeyOf(before) !== otherKeyOf(item))))
+    return { strategy: 'rename_local', why: 'the local value is still taken' };
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
@@ -77,15 +110,23 @@ async function records(pass: Pass, item: ItemRow): Promise<[State, State]> {
   return side === 'B' ? [item.a, found] : [found, item.b];
 }
 
-/** `createdAt` as ISO text or seconds or milliseconds since 1970. */
+/** When the record says that it was created, else when the object id of its key was made. */
 function isYoung(record: State, now: number): boolean {
-  const value = fieldOf(record, 'createdAt') ?? fieldOf(record, 'created_at');
-  const at =
-    typeof value === 'string'
-      ? Date.parse(value)
-      : typeof value === 'bigint' || typeof value === 'number'
-        ? scaled(Number(value))
-        : Number.NaN;
+  const told = fieldOf(record, 'createdAt') ?? fieldOf(record, 'created_at');
+  const at = told === undefined || told === null ? madeAt(fieldOf(record, '_id')) : momentOf(told);
   return at <= now && now - at < HOUR;
 }
+
+/** A date, ISO text, or seconds or milliseconds since 1970; NaN for anything else. */
+function momentOf(value: Value): number {
+  if (typeof value === 'string') return Date.parse(value);
+  if (typeof value === 'bigint' || typeof value === 'number') return scaled(Number(value));
+  return Number(timeOfDate(value) ?? Number.NaN);
+}
 const scaled = (time: number): number => (time < 1e11 ? time * 1000 : time);
+
+/** An object id begins with the second in which it was made. */
+function madeAt(id: Value | undefined): number {
+  if (!(id instanceof BsonValue) || id.type !== bsonType.objectId) return Number.NaN;
+  return Buffer.from(id.bytes).readUInt32BE(0) * 1000;
+}

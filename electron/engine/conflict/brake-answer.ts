@@ -4,6 +4,7 @@ import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { eachRestored } from '../run/aside.ts';
+import { acceptCollections } from '../run/collection-identity.ts';
 import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, NewAction } from '../state/store.ts';
@@ -27,7 +28,7 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     return null;
   }
   if (brake.kind === 'missing' || brake.kind === 'schema') await stillMissing(pass, brake, answer);
-  const reset = { countAnew: names };
+  const reset = { countAnew: names, pair: { made: await acceptCollections(pass, names) } };
   if (brake.collection === '') {
     await decideRestored(pass, brake, answer, who);
     await pass.store.commit(pass.id, { ...said, ...reset });
@@ -42,7 +43,8 @@ function allowanceOf(
   { id, kind, side, collection }: BrakeRow,
   answer: 'bring-back' | 'let-go',
 ): Pick<StateChange, 'allowAll' | 'allowBraked'> {
-  if (kind === 'missing' || kind === 'schema') return { allowAll: { collection, answer, kind, side: otherSide(side) } };
+  if (kind === 'missing' || kind === 'schema' || kind === 'replaced')
+    return { allowAll: { collection, answer, kind, side: otherSide(side) } };
   return { allowBraked: { brake: id, answer, side, kind } };
 }
 

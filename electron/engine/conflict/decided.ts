@@ -1,7 +1,10 @@
 import type { Base } from '../plan/base.ts';
-import { sameState, type State } from '../port/record.ts';
+import { dateValue } from '../port/bson-value.ts';
+import { FIELD_ORDER } from '../port/connector.ts';
+import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { SideName } from '../settings.ts';
+import type { Value } from '../port/value.ts';
+import { CHANGED_AT, type SideName } from '../settings.ts';
 import type { ActionNote, KeyRef, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
@@ -42,6 +45,24 @@ export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): N
       [b, toB],
     ]),
   };
+}
+
+/**
+ * Under stamps a record that a decision changes tells so itself: the time of the decision, one for both sides. One that
+ * is only copied as it stands was not changed, and one that is deleted tells nothing.
+ */
+export function timedDecision({ settings, ports }: Pass, decided: Decided): Decided {
+  const { a, b, agreed, only, collection } = decided;
+  const isDocument = settings.collections.some(({ name, omit }) => name === collection && omit !== undefined);
+  if (!settings.stamp || !isDocument || agreed === null) return decided;
+  const differs = (side: SideName, state: State): boolean =>
+    only !== undefined ? only === side && !sameState(state, agreed) : state !== null && !sameState(state, agreed);
+  if (!(a === null && b === null) && !differs('A', a) && !differs('B', b)) return decided;
+  const fields = new Map<string, Value>([[CHANGED_AT, dateValue(ports.clock.now())]]);
+  const order = fieldOf(agreed, FIELD_ORDER);
+  if (typeof order === 'string' && fieldOf(agreed, CHANGED_AT) === undefined)
+    fields.set(FIELD_ORDER, `${order}${CHANGED_AT}\0`);
+  return { ...decided, agreed: withFields(agreed, fields) };
 }
 
 /** What a resolution means for the records it touches, or why it cannot be done. */

@@ -175,7 +175,7 @@ async function notWritten(pass: Pass, action: NewAction, reason: string): Promis
 /** A record that this one refers to, that is not on the side, and that rests. */
 async function restingParent(pass: Pass, side: SideName, collection: string, record: State): Promise<KeyRef | null> {
   for (const rule of pass.constraints.references[side].get(collection) ?? []) {
-    const values = tupleOf(record, rule.fields);
+    const values = tupleOf(record, rule);
     const { key: names } = collectionOf(pass, rule.parent);
     const at = names.map((name) => rule.parentFields.indexOf(name));
     if (!values || at.includes(-1)) continue;

@@ -6,7 +6,8 @@ import { collectionOf, type Pass } from '../run/context.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, type Outcome } from './decided.ts';
-import { suggestion, type Promised } from './unique.ts';
+import { suggestion, type Promised } from './free-value.ts';
+import { suggestedText } from './suggest.ts';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -33,9 +34,14 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   }
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
+  if (value === undefined)
+    return {
+      refused: `No key like this one can be made up for ${field}; keep_both is not possible here.`,
+      code: 'refused',
+    };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
-  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${suggestedText(value)} now.`;
   const { item: _item, ...rest } = note;
   const together = { askFirst: 'B', bond: item.id, text } as const;
   return {
@@ -67,6 +73,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
 async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {
   const settings = collectionOf(pass, collection);
+  if (settings.anyField) return [];
   const schema = await pass.connectors.A.describe();
   const info = schema.collections.find(({ name }) => name === settings.physical.A);
   const synced = new Set(settings.fields.map(({ A }) => A));

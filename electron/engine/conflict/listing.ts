@@ -3,7 +3,9 @@ import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } 
 import type { Pass } from '../run/context.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
-import { otherKeyOf, suggestion } from './unique.ts';
+import { suggestion } from './free-value.ts';
+import { suggestedText } from './suggest.ts';
+import { otherKeyOf } from './unique.ts';
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
 export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
@@ -13,6 +15,7 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
     limit: filter.limit ?? 100_000,
     ...(filter.id === undefined ? {} : { id: filter.id }),
     ...(filter.collection === undefined ? {} : { collection: filter.collection }),
+    ...(filter.afterId === undefined ? {} : { afterId: filter.afterId }),
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];
@@ -64,7 +67,8 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   const [field] = row.fields;
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
-  const text = String(value);
+  if (value === undefined) return undefined;
+  const text = suggestedText(value);
   await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
   return text;
 }

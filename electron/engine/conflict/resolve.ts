@@ -5,11 +5,12 @@ import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import { actionFor, currentBase, offer, type Outcome, movedSince } from './decided.ts';
+import { actionFor, currentBase, offer, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
-import { decideUnique, type Promised } from './unique.ts';
+import type { Promised } from './free-value.ts';
+import { decideUnique } from './unique.ts';
 import { writeDecided } from './write-decided.ts';
 
 type Failure = ResolveReport['failed'][number];
@@ -36,7 +37,7 @@ export async function resolveItems(
   const promised: Promised = new Set();
   for (const item of items) {
     const generation = request.generation ?? seen.get(item.id) ?? item.generation;
-    const outcome = await decide(pass, item, { ...request, generation }, promised);
+    const outcome = await decideTimed(pass, item, { ...request, generation }, promised);
     if ('refused' in outcome) {
       failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
       continue;
@@ -116,6 +117,12 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
       },
     ],
   };
+}
+
+async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
+  const outcome = await decide(pass, item, request, promised);
+  if ('refused' in outcome) return outcome;
+  return { ...outcome, decided: outcome.decided.map((one) => timedDecision(pass, one)) };
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

@@ -1,3 +1,6 @@
+import { bsonType, int32Of } from '../port/bson-key.ts';
+import { BsonValue, type Value } from '../port/value.ts';
+
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const SUFFIX_LENGTH = 4;
 
@@ -10,6 +13,49 @@ export function suggestValue(old: string, random: () => number): string {
   let suffix = '';
   while (suffix.length < SUFFIX_LENGTH) suffix += LETTERS.charAt(Math.floor(random() * LETTERS.length));
   return `${old}_${suffix}`;
+}
+
+/**
+ * Values like `old`, each of its class and type: whole numbers count up, text gets an end, an object id keeps its time.
+ * None where nothing sensible can be made up (bytes, dates, documents, lists): there a person names one.
+ */
+export function* valuesLike(old: Value, random: () => number): Generator<Value> {
+  if (typeof old === 'bigint') for (let next = old + 1n; ; next++) yield next;
+  if (typeof old === 'number') {
+    for (let next = old + 1; Number.isSafeInteger(next); next++) yield next;
+    return;
+  }
+  if (old instanceof BsonValue) {
+    yield* bsonLike(old, random);
+    return;
+  }
+  if (old !== null && typeof old !== 'string') return;
+  for (;;) yield suggestValue(old ?? 'value', random);
+}
+
+function* bsonLike(old: BsonValue, random: () => number): Generator<Value> {
+  if (old.type === bsonType.int32) for (let next = int32Of(old) + 1; next < 2 ** 31; next++) yield int32(next);
+  if (old.type !== bsonType.objectId) return;
+  for (;;)
+    yield new BsonValue(
+      old.type,
+      old.bytes.map((byte, at) => (at < 4 ? byte : Math.floor(random() * 256))),
+    );
+}
+
+function int32(value: number): BsonValue {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setInt32(0, value, true);
+  return new BsonValue(bsonType.int32, bytes);
+}
+
+/** The value whose text a person was shown as a suggestion. */
+export function suggestedValue(shown: string, old: Value): Value {
+  if (typeof old === 'bigint') return BigInt(shown);
+  if (typeof old === 'number') return Number(shown);
+  if (!(old instanceof BsonValue)) return shown;
+  if (old.type === bsonType.int32) return int32(Number(shown));
+  return new BsonValue(old.type, Uint8Array.from(Buffer.from(shown.replaceAll(/^ObjectId\(|\)$/g, ''), 'hex')));
 }
 
 /**
@@ -30,3 +76,7 @@ export async function firstFree<T>(
   }
   return null;
 }
+
+/** What a person reads and types: a number without its class. */
+export const suggestedText = (value: Value): string =>
+  value instanceof BsonValue && value.type === bsonType.int32 ? String(int32Of(value)) : String(value);

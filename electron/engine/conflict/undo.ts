@@ -7,6 +7,7 @@ import type { UndoReport } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
 import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
+import { stampDue } from '../run/stamps.ts';
 import { countWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
@@ -43,6 +44,7 @@ export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport>
     if (why !== undefined) refused.push({ collection: action.collection, key: action.key, why });
   }
   await endEqualHolds(pass, actions);
+  await stampDue(pass);
   const out = new Set(refused.map(refName));
   return {
     run: pass.run,

@@ -2,15 +2,17 @@ import type { Key } from '../port/key-codec.ts';
 import { keyFromBytes } from '../port/key-codec.ts';
 import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
+import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../reports.ts';
-import { collectionOf, type Pass, type PairContext } from '../run/context.ts';
-import { tupleKey, tupleOf } from '../run/tuples.ts';
+import { collectionOf, type Pass } from '../run/context.ts';
+import { holdsSame } from '../run/same-value.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
+import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
-import { firstFree, suggestValue } from './suggest.ts';
+import { suggestedText, suggestedValue } from './suggest.ts';
 
 /** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
 interface Clash {
@@ -47,26 +49,54 @@ export async function decideUnique(
   const given =
     request.fields?.get(clash.field) ??
     (request.value instanceof Map ? request.value.get(clash.field) : (request.value as Value | undefined));
-  if (given === undefined && strategy === 'merge')
-    return { refused: 'merge needs a value: give --value NEW.', code: 'refused' };
-  if (given === undefined && strategy === 'keep_local')
-    return {
-      refused: `keep_local on a unique clash needs a new value for the remote record: give --value NEW.`,
-      code: 'refused',
-    };
-  const value =
-    given === undefined ? await ownValue(pass, clash, { mayClear: strategy === 'keep_remote', item, promised }) : given;
+  const chosen = given === undefined ? await madeUp(pass, clash, { item, strategy, promised }) : { to: given };
+  if ('refused' in chosen) return chosen;
+  const wrong = given === undefined ? null : await whyNot(pass, clash, given);
+  if (wrong) return wrong;
+  return strategy === 'keep_local'
+    ? changeRemote(pass, clash, chosen.to, note)
+    : changeLocal(pass, clash, chosen.to, note, request);
+}
+
+/** The new value of the record that gives way; `undefined` takes the field away. */
+interface Chosen {
+  readonly to: Value | undefined;
+}
+
+/** Where no value was given: keep_remote clears the field if it may be empty, and rename_local takes a suggestion. */
+async function madeUp(
+  pass: Pass,
+  clash: Clash,
+  { item, strategy, promised }: { readonly item: ItemRow; readonly strategy: Strategy; readonly promised: Promised },
+): Promise<Chosen | Extract<Outcome, { refused: string }>> {
+  const needed = (what: string): Extract<Outcome, { refused: string }> => ({ refused: what, code: 'refused' });
+  if (strategy === 'merge') return needed('merge needs a value: give --value NEW.');
+  if (strategy === 'keep_local')
+    return needed('keep_local on a unique clash needs a new value for the remote record: give --value NEW.');
+  if (strategy === 'keep_remote' && (await mayBeEmpty(pass, clash, promised)))
+    return { to: collectionOf(pass, clash.collection).anyField ? undefined : null };
+  const value = await suggested(pass, clash, item, promised);
+  return value === undefined
+    ? needed(`No value like this one can be made up for ${clash.field}: give --value NEW.`)
+    : { to: value };
+}
+
+/** Not NULL by definition, and not taken where one record at most may be without a value. */
+async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise<boolean> {
+  const { collection, field } = clash;
+  if (!(await nullable(pass, clash)) || (await takenBy(pass, collection, field, null, promised))) return false;
+  promised.add(promiseOf(collection, field, null));
+  return true;
+}
+
+async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {
   if (value === null && !(await nullable(pass, clash)))
     return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
-  if (value !== null && (await takenBy(pass, clash.collection, clash.field, value))) {
-    return {
-      refused: `The value ${String(value)} is taken already. Choose another one, or leave it out and take the suggestion.`,
-      code: 'value-taken',
-    };
-  }
-  return strategy === 'keep_local'
-    ? changeRemote(pass, clash, value, note)
-    : changeLocal(pass, clash, value, note, request);
+  if (!(await takenBy(pass, clash.collection, clash.field, value))) return null;
+  return {
+    refused: `The value ${String(value ?? 'NULL')} is taken already. Choose another one, or leave it out and take the suggestion.`,
+    code: 'value-taken',
+  };
 }
 
 async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: string; code: 'refused' | 'moved' }> {
@@ -89,7 +119,7 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
     local: localFirst ? mine : theirs,
     remote: localFirst ? theirs : mine,
   };
-  if (stillClashes(pass, clash, item)) return clash;
+  if (await stillClashes(pass, clash, item)) return clash;
   await pass.store.commit(pass.id, { touch: [item] });
   return {
     refused: 'The other record does not hold this value any more. Nothing was written; look at it again.',
@@ -98,12 +128,29 @@ async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: st
 }
 
 /** Both records still hold one value under the index, as the side compares it. */
-function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: ItemRow): boolean {
+function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: ItemRow): Promise<boolean> {
+  const { side = 'B', index } = item.extra;
+  const disputed = { side, collection, index, fields: item.fields };
+  return side === 'B'
+    ? holdsSame(pass, disputed, local.a, { key: remote.key, record: remote.b })
+    : holdsSame(pass, disputed, remote.b, { key: local.key, record: local.a });
+}
+
+/** The value that the record of the item wants: does anybody else still hold it on the side where it was taken? */
+export async function isStillTaken(pass: Pass, item: ItemRow): Promise<boolean> {
   const side = item.extra.side ?? 'B';
-  const rule = pass.constraints.unique[side].get(collection)?.find(({ name }) => name === item.extra.index);
-  const collations = rule?.collations ?? item.fields.map(() => 'binary' as const);
-  const mine = tupleKey(tupleOf(local.a, item.fields), collations);
-  return mine !== null && mine === tupleKey(tupleOf(remote.b, item.fields), collations);
+  const rule = pass.constraints.unique[side].get(item.collection)?.find(({ name }) => name === item.extra.index);
+  const record = side === 'B' ? item.a : item.b;
+  if (record === null) return false;
+  const wanted = item.fields.map((field) => fieldOf(record, field) ?? null);
+  const found = await pass.sides[side].lookup?.find({
+    collection: item.collection,
+    fields: item.fields,
+    tuples: [wanted],
+    limit: 2,
+    ...(rule?.index ? { index: rule.index } : {}),
+  });
+  return found === undefined || (found[0] ?? []).some((key) => key !== item.key);
 }
 
 async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
@@ -113,26 +160,22 @@ async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
   return { key, a, b, base };
 }
 
-/** Without a value: a suggestion; for keep_remote the value is cleared where the field may be empty. */
-async function ownValue(
-  pass: Pass,
-  clash: Clash,
-  { mayClear, item, promised }: { readonly mayClear: boolean; readonly item: ItemRow; readonly promised: Promised },
-): Promise<Value> {
-  if (mayClear && (await nullable(pass, clash))) return null;
-  const old = fieldOf(clash.local.a, clash.field) ?? null;
+/** What was shown, if it is still free; else another one. */
+async function suggested(pass: Pass, clash: Clash, item: ItemRow, promised: Promised): Promise<Value | undefined> {
+  const { collection, field } = clash;
+  const old = fieldOf(clash.local.a, field) ?? null;
   const shown = item.extra.suggestion;
-  const known = shown === undefined ? undefined : typeof old === 'bigint' ? BigInt(shown) : shown;
-  if (known !== undefined && !(await takenBy(pass, clash.collection, clash.field, known, promised))) {
-    promised.add(promiseOf(clash.collection, clash.field, known));
-    return known;
-  }
-  return suggestion(pass, clash.collection, clash.field, old, promised);
+  const known = shown === undefined ? undefined : suggestedValue(shown, old);
+  if (known === undefined || (await takenBy(pass, collection, field, known, promised)))
+    return suggestion(pass, collection, field, old, promised);
+  promised.add(promiseOf(collection, field, known));
+  return known;
 }
 
 async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
   const settings = collectionOf(pass, clash.collection);
   if (settings.key.includes(clash.field)) return false;
+  if (settings.anyField) return true;
   for (const side of sideNames) {
     const physical = settings.fields.find(({ name }) => name === clash.field)?.[side];
     const schema = await pass.connectors[side].describe();
@@ -144,67 +187,19 @@ async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
   return true;
 }
 
-/** A value like the old one that is free on both sides: text gets `_` and four letters or digits, a number the next free one. */
-export async function suggestion(
-  ctx: PairContext,
-  collection: string,
-  field: string,
-  old: Value,
-  promised: Promised = new Set(),
-): Promise<Value> {
-  const value = await freeValue(old, ctx, (one) => takenBy(ctx, collection, field, one, promised));
-  promised.add(promiseOf(collection, field, value));
-  return value;
-}
-
-async function freeValue(old: Value, ctx: PairContext, taken: (value: Value) => Promise<boolean>): Promise<Value> {
-  if (typeof old === 'bigint') {
-    for (let next = old + 1n; ; next++) if (!(await taken(next))) return next;
-  }
-  const text = typeof old === 'string' ? old : String(old ?? 'value');
-  const candidates = (function* (): Generator<string> {
-    for (;;) yield suggestValue(text, () => ctx.ports.ids.random());
-  })();
-  return firstFree(candidates, taken, 100);
-}
-
-/** Free values that earlier decisions of the same request will take. */
-export type Promised = Set<string>;
-
-const promiseOf = (collection: string, field: string, value: Value): string =>
-  JSON.stringify([collection, field, String(value).toLowerCase()]);
-
-export async function takenBy(
-  ctx: PairContext,
-  collection: string,
-  field: string,
-  value: Value,
-  promised: Promised = new Set(),
-): Promise<boolean> {
-  if (promised.has(promiseOf(collection, field, value))) return true;
-  for (const side of sideNames) {
-    const index = ctx.constraints.unique[side]
-      .get(collection)
-      ?.find(({ fields }) => fields.length === 1 && fields[0] === field)?.index;
-    const found = await ctx.sides[side].lookup?.find({
-      collection,
-      fields: [field],
-      tuples: [[value]],
-      limit: 1,
-      ...(index ? { index } : {}),
-    });
-    if ((found?.[0]?.length ?? 0) > 0) return true;
-  }
-  return false;
-}
-
 /** What the changed record is made from: its own side alone, or both states where the item showed both. */
 function ownState(pass: Pass, collection: string, { only, base, a, b }: Party, side: SideName): State {
   if (only) return only === 'A' ? a : b;
   return mergedFor(base, a, b, side, collectionOf(pass, collection));
 }
 
-function changeLocal(pass: Pass, clash: Clash, value: Value, note: ActionNote, request: ResolveRequest): Outcome {
+function changeLocal(
+  pass: Pass,
+  clash: Clash,
+  value: Value | undefined,
+  note: ActionNote,
+  request: ResolveRequest,
+): Outcome {
   const { local, collection, field } = clash;
   const merged = ownState(pass, collection, local, 'A');
   if (!merged) return { refused: 'The local record is gone.', code: 'moved' };
@@ -213,18 +208,18 @@ function changeLocal(pass: Pass, clash: Clash, value: Value, note: ActionNote, r
   patch.set(field, value);
   const label = pass.settings.sideLabel.A;
   const text =
-    value === null
+    value === null || value === undefined
       ? `${field} of the record on ${label} was cleared; the other record keeps the value.`
-      : `The record on ${label} has ${field} ${String(value)} now, on both sides.`;
+      : `The record on ${label} has ${field} ${suggestedText(value)} now, on both sides.`;
   return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
 }
 
-function changeRemote(pass: Pass, clash: Clash, value: Value, note: ActionNote): Outcome {
+function changeRemote(pass: Pass, clash: Clash, value: Value | undefined, note: ActionNote): Outcome {
   const { local, remote, collection, field } = clash;
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${String(value)} now, on both sides.`;
+  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${suggestedText(value ?? null)} now, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const changed: Decided = {

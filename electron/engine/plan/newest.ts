@@ -1,20 +1,30 @@
+import { timeOfDate } from '../port/bson-value.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
-import type { Value } from '../port/value.ts';
+import { bsonType, int32Of } from '../port/bson-key.ts';
+import { BsonValue, type Value } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 
 /**
  * Which of two values is later, for a column that the person declared as trusted. Only values of one class are
- * compared: numbers by size, text by code unit (ISO 8601 sorts so). Equal, missing or unlike values: nobody knows.
+ * compared: numbers by size, dates by time, text by code unit (ISO 8601 sorts so). Equal, missing or unlike values: nobody knows.
  */
 export function laterValue(a: Value | undefined, b: Value | undefined): SideName | null {
   if (typeof a === 'string' && typeof b === 'string') return a === b ? null : a > b ? 'A' : 'B';
-  if (isNumber(a) && isNumber(b)) return a === b || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
-  return null;
+  const [dateA, dateB] = [timeOfDate(a), timeOfDate(b)];
+  if (dateA !== undefined && dateB !== undefined) return dateA === dateB ? null : dateA > dateB ? 'A' : 'B';
+  return laterNumber(numberOf(a), numberOf(b));
 }
 
-const isNumber = (value: Value | undefined): value is number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint';
+type Numeric = number | bigint | null;
+
+const laterNumber = (a: Numeric, b: Numeric): SideName | null =>
+  a === null || b === null || !(a > b || a < b) ? null : a > b ? 'A' : 'B';
+
+const numberOf = (value: Value | undefined): Numeric => {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return value instanceof BsonValue && value.type === bsonType.int32 ? int32Of(value) : null;
+};
 
 export const laterSide = (a: State, b: State, column: string): SideName | null =>
   laterValue(fieldOf(a, column), fieldOf(b, column));

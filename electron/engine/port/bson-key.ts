@@ -51,6 +51,9 @@ const typeOfRank = new Map([...rankOfType].map(([type, rank]) => [rank, type]));
 /** The type that a rank stands for; `undefined` if it belongs to none of these. */
 export const bsonTypeOf = (rank: number): number | undefined => typeOfRank.get(rank);
 
+/** Can a value of this type stand in a key? */
+export const hasRank = (type: number): boolean => type === bsonType.int32 || rankOfType.has(type);
+
 /** A 32-bit integer in the bytes of its element. */
 export const int32Of = ({ bytes }: BsonValue): number =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(0, true);

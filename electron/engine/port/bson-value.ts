@@ -69,6 +69,19 @@ export function elementOfValue(value: Value): BsonElement {
   }
 }
 
+/** A date; `ms` since 1970. */
+export function dateValue(ms: number): BsonValue {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64LE(BigInt(ms));
+  return new BsonValue(bsonType.date, Uint8Array.from(bytes));
+}
+
+/** Milliseconds since 1970; `undefined` if it is no date. */
+export function timeOfDate(value: Value | undefined): bigint | undefined {
+  if (!(value instanceof BsonValue) || value.type !== bsonType.date) return undefined;
+  return Buffer.from(value.bytes).readBigInt64LE(0);
+}
+
 function genericBinary(content: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(5 + content.length);
   bytes.writeInt32LE(content.length);

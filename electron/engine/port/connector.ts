@@ -1,3 +1,4 @@
+import type { captureLevels } from '../../../shared/model/words.ts';
 import type { Key } from './key-codec.ts';
 import type { RecordImage, State } from './record.ts';
 import type { SideSchema } from './schema.ts';
@@ -11,6 +12,8 @@ export interface Connector {
   /** The registered name of the kind, e.g. `sqlite`. */
   readonly kind: string;
   readonly capabilities: Capabilities;
+  /** How changes of others are noticed here, as it was found out. Left out where there is no more to say than `capabilities`. */
+  readonly capture?: CaptureLevel;
   /** Which database this is, apart from its address. Cheap; asked before each batch and before its acknowledgement. */
   identity(): Promise<Identity>;
   /** Everything on the side under its own names; reads no records. */
@@ -19,7 +22,15 @@ export interface Connector {
   bind(collections: readonly CollectionSpec[]): Promise<Side>;
   /** Only with `capabilities.setup`. */
   readonly setup?: SetupFacet;
+  /** Only with `capabilities.stamps`. */
+  readonly bookkeeping?: BookkeepingFacet;
   close(): Promise<void>;
+}
+
+/** `why`: what keeps it from being more, in plain words; '' if nothing does. */
+export interface CaptureLevel {
+  readonly level: (typeof captureLevels)[number];
+  readonly why: string;
 }
 
 export interface Capabilities {
@@ -35,6 +46,8 @@ export interface Capabilities {
   readonly marker: boolean;
   /** Fields may be missing, which differs from NULL (document stores). */
   readonly missingFields: boolean;
+  /** Documents may hold bookkeeping beside their records: fields that are omitted and stamped, collections of reports. */
+  readonly stamps: boolean;
 }
 
 export interface Identity {
@@ -44,6 +57,11 @@ export interface Identity {
   readonly label: string;
   /** Never goes back for the same database, so that a smaller one tells an older copy in its place. Left out where there is none. */
   readonly version?: number;
+  /**
+   * Collections by their own names, each with what it keeps through renamings, and another one has that takes its place
+   * under its name. Left out where a side tells no such thing.
+   */
+  readonly collections?: Readonly<Record<string, string>>;
 }
 
 /** One synced collection: what the pair calls things, and what this side calls them. */
@@ -55,6 +73,8 @@ export interface CollectionSpec {
   readonly fields: readonly { readonly name: string; readonly physical: string }[];
   /** Records bring whatever fields they have, under their own names; `fields` names those of the key only. */
   readonly anyField?: true;
+  /** Only with `anyField` and `capabilities.stamps`: the side's own names of fields that are no part of its records. */
+  readonly omit?: readonly string[];
 }
 
 /**
@@ -88,6 +108,7 @@ export interface Side {
   readonly digest?: DigestFacet;
   readonly lookup?: LookupFacet;
   readonly marker?: MarkerFacet;
+  readonly stamps?: StampFacet;
 }
 
 export interface ScannedRecord {
@@ -205,7 +226,7 @@ export interface DigestFacet {
   count(collection: string): Promise<number>;
 }
 
-/** Finds records by the values of fields, under the side's own collations. NULL finds nothing. */
+/** Finds records by the values of fields, under the side's own collations. NULL finds something only where it clashes (`nullsClash`). */
 export interface LookupFacet {
   /** For each tuple the keys of at most `limit` records whose `fields` hold it. `index` names the unique index whose collations apply. */
   find(query: LookupQuery): Promise<readonly (readonly Key[])[]>;
@@ -216,6 +237,39 @@ export interface LookupQuery {
   readonly tuples: readonly (readonly Value[])[];
   readonly index?: string;
   readonly limit: number;
+}
+
+/** Writes omitted fields. No user's change: it is in no journal, and nothing of a record changes by it. */
+export interface StampFacet {
+  /** Each by itself. One that finds no document, or another value in `where`, is skipped without a word. */
+  write(stamps: readonly Stamp[]): Promise<StampOutcome>;
+}
+/** Under the side's own names of fields. */
+export interface Stamp {
+  readonly collection: string;
+  readonly key: Key;
+  /** Only a document that holds this value there is written; `undefined` = missing. */
+  readonly where: { readonly name: string; readonly value: Value | undefined };
+  readonly set: Readonly<Record<string, Value>>;
+  /** Only where the field is missing or NULL. */
+  readonly fill: Readonly<Record<string, Value>>;
+}
+export interface StampOutcome {
+  /** How many the side refused, and why it refused one of them. */
+  readonly refused: number;
+  readonly why: string;
+}
+
+/** What a stamping pair keeps in a database beside the records of its collections. All names are the side's own. */
+export interface BookkeepingFacet {
+  /** Puts documents, each as canonical Extended JSON, in the place of those with the same `_id`. Makes the collection if it is missing. */
+  report(collection: string, documents: readonly string[]): Promise<void>;
+  /** What the pair has reported, by collections that hold some of it. */
+  reported(pair: string, collections: readonly string[]): Promise<readonly string[]>;
+  /** Takes away documents that name the pair in `pair`; a collection that is empty then goes with them. */
+  removeReports(pair: string, collections: readonly string[]): Promise<void>;
+  /** Takes these fields out of every document of the collection. */
+  unset(collection: string, fields: readonly string[]): Promise<void>;
 }
 
 export interface Marker {
@@ -262,10 +316,20 @@ export interface OpenOptions {
   readonly readOnly: boolean;
   readonly clock: { sleep(ms: number): Promise<void> };
 }
+export interface RoleNeeds {
+  /** Records are written here. */
+  readonly writes: boolean;
+  readonly marker: boolean;
+}
 export interface ConnectorKind {
   readonly kind: string;
   /** Does this address belong to the kind? */
   matches(url: string): boolean;
+  /**
+   * What an administrator runs so that a user may do exactly what Tandem needs on this database, and nothing else; holds no
+   * password. Left out where there are no users.
+   */
+  roleScript?(url: string, needs: RoleNeeds): string;
   /** The address as it means the same from every folder; left out where addresses always do. */
   absolute?(url: string): string;
   open(options: OpenOptions): Promise<Connector>;

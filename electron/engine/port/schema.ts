@@ -33,6 +33,17 @@ export interface CollectionInfo {
   readonly autoKey: boolean;
   /** Statements that create an exact copy on an empty side of the same kind, in working order. */
   readonly create: readonly string[];
+  /** What else it was made with. Where two sides differ in it, people are told when the two become a pair. */
+  readonly traits?: readonly Trait[];
+}
+
+/** Something that a collection was made with, in plain words. */
+export interface Trait {
+  /** What it is, the same on every side: `validator`, `index over a, b`. */
+  readonly name: string;
+  readonly value: string;
+  /** It deletes records by itself, some time after they were written. */
+  readonly expires?: true;
 }
 
 export interface FieldInfo {
@@ -65,6 +76,8 @@ export interface UniqueIndex {
   readonly fields: readonly (string | null)[];
   readonly collations: readonly (Collation | 'unknown')[];
   readonly partial: boolean;
+  /** NULL, and a field that is missing, is a value like any other here: one record at most may be without. */
+  readonly nullsClash?: true;
 }
 
 export interface ForeignKey {

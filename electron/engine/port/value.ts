@@ -18,14 +18,17 @@ export class BsonValue {
     this.bytes = bytes;
   }
 
-  /** For messages: an object id as people know it, anything else as its type and bytes. */
+  /** For messages: an object id and a small number as people know them, anything else as its type and bytes. */
   toString(): string {
-    const hex = Buffer.from(this.bytes).toString('hex');
+    const bytes = Buffer.from(this.bytes);
+    if (this.type === INT32) return String(bytes.readInt32LE());
+    const hex = bytes.toString('hex');
     return this.type === OBJECT_ID ? `ObjectId(${hex})` : `BSON ${this.type} ${hex}`;
   }
 }
 
 const OBJECT_ID = 0x07;
+const INT32 = 0x10;
 
 export type ValueClass = 'null' | 'integer' | 'real' | 'text' | 'blob' | 'bson';
 

@@ -11,6 +11,7 @@ import { changedParts } from './journal-parts.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
 import { settle } from './settle.ts';
 import { heldTogether } from './settle-undo.ts';
+import { stampDue } from './stamps.ts';
 import { opOf, writesOf } from './tuples.ts';
 
 /** Applies the staged plan in batches: journal, both sides by compare-and-set, acknowledgement (design.md 6). */
@@ -23,6 +24,7 @@ export async function apply(pass: Pass, total: number): Promise<void> {
     if (batch.length === 0) return;
     await ensureRaised(pass);
     await applyBatch(pass, batch);
+    await stampDue(pass);
     done += batch.length;
     pass.progress({ phase: 'write', collection: batch[0]?.collection ?? '', done, all: total });
   }

@@ -115,6 +115,7 @@ async function reported(pass: Pass): Promise<string[]> {
       if (!collection) names.push(`${name} (${label}): not part of the pair`);
       else
         names.push(
+          ...(collection.omit ?? []).map((field) => `${name}.${field} (${label}): a stamp, and no part of the records`),
           ...leftFields(collection, side, fields).map((field) => `${name}.${field} (${label}): not part of the pair`),
         );
     }
@@ -124,6 +125,7 @@ async function reported(pass: Pass): Promise<string[]> {
 
 const leftFields = (collection: CollectionSettings, side: SideName, fields: readonly FieldInfo[]): string[] =>
   fields
+    .filter(({ name }) => !collection.omit?.includes(name))
     .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
     .map(({ name }) => name);
 
@@ -181,7 +183,7 @@ class ClashCounter {
       const mine = batch.filter((one) => one.from === from);
       for (const rule of mine.length > 0 ? rulesFor(this.#pass.constraints, to, this.#collection) : []) {
         const asked = mine.flatMap(({ key, record }) => {
-          const tuple = tupleOf(record, rule.fields);
+          const tuple = tupleOf(record, rule);
           return tuple ? [{ key, tuple }] : [];
         });
         const found = await this.#pass.sides[to].lookup?.find({

@@ -2,6 +2,7 @@ import type { Collation } from '../port/key-codec.ts';
 import { changedFields, type State } from '../port/record.ts';
 import type { SideSchema } from '../port/schema.ts';
 import { Ranks } from './ranks.ts';
+import type { TupleRule } from './tuples.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 
 /** A value, or a tuple of values, that one record at most may hold on a side. */
@@ -10,6 +11,8 @@ export interface UniqueRule {
   readonly collection: string;
   readonly fields: readonly string[];
   readonly collations: readonly Collation[];
+  /** NULL is a value like any other. */
+  readonly nullsClash: boolean;
   /** The side has an index for it; otherwise the person declared it (`uniqueFields`). */
   readonly index: string | null;
 }
@@ -24,9 +27,17 @@ export interface ReferenceRule {
   readonly collations: readonly Collation[];
 }
 
+/** What a parent is found by. */
+export const parentTuple = ({ parentFields, collations }: ReferenceRule): TupleRule => ({
+  fields: parentFields,
+  collations,
+});
+
 /** Per side: what the plan is judged by before anything is written (L9). Expressions and partial indexes are left to the side itself. */
 export interface Constraints {
   readonly unique: Readonly<Record<SideName, ReadonlyMap<string, readonly UniqueRule[]>>>;
+  /** Collections with a unique index beside the key, whoever judges it. */
+  readonly guarded: Readonly<Record<SideName, ReadonlySet<string>>>;
   /** By child. */
   readonly references: Readonly<Record<SideName, ReadonlyMap<string, readonly ReferenceRule[]>>>;
   /** The order of collections and phases, before records are looked at. */
@@ -42,6 +53,7 @@ export function constraintsOf(
   const references = bySide((side) => referenceRules(collections, schemas[side], side));
   return {
     unique: bySide((side) => groupBy(uniqueRules(collections, schemas, side), (rule) => rule.collection)),
+    guarded: bySide((side) => guardedIn(collections, schemas[side], side)),
     references: bySide((side) => groupBy(references[side], (rule) => rule.child)),
     ranks: new Ranks(
       collections.map(({ name }) => name),
@@ -59,8 +71,17 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return map;
 }
 
-const logicalNames = (collection: CollectionSettings, side: SideName): Map<string, string> =>
-  new Map(collection.fields.map((field) => [field[side], field.name]));
+function guardedIn(collections: readonly CollectionSettings[], schema: SideSchema, side: SideName): Set<string> {
+  const found = new Set(schema.collections.filter(({ unique }) => unique.length > 0).map(({ name }) => name));
+  return new Set(collections.filter(({ physical }) => found.has(physical[side])).map(({ name }) => name));
+}
+
+/** What the pair calls a field of the side; `undefined` if it is no part of the pair. */
+function logicalNames(collection: CollectionSettings, side: SideName): (physical: string) => string | undefined {
+  const names = new Map(collection.fields.map((field) => [field[side], field.name]));
+  const taken = new Set(names.values());
+  return (physical) => names.get(physical) ?? (collection.anyField && !taken.has(physical) ? physical : undefined);
+}
 
 function uniqueRules(
   collections: readonly CollectionSettings[],
@@ -77,6 +98,7 @@ function uniqueRules(
         collection: collection.name,
         fields: [field],
         collations: ['binary'],
+        nullsClash: false,
         index: null,
       }));
     return [...enforced, ...declared];
@@ -87,7 +109,7 @@ function indexRules(collection: CollectionSettings, schema: SideSchema, side: Si
   const info = schema.collections.find(({ name }) => name === collection.physical[side]);
   const names = logicalNames(collection, side);
   return (info?.unique ?? []).flatMap((index): UniqueRule[] => {
-    const fields = index.fields.map((field) => (field === null ? undefined : names.get(field)));
+    const fields = index.fields.map((field) => (field === null ? undefined : names(field)));
     if (index.partial || fields.some((field) => field === undefined)) return [];
     if (index.collations.includes('unknown') || sameSet(fields as string[], collection.key)) return [];
     return [
@@ -96,6 +118,7 @@ function indexRules(collection: CollectionSettings, schema: SideSchema, side: Si
         collection: collection.name,
         fields: fields as string[],
         collations: index.collations as Collation[],
+        nullsClash: index.nullsClash ?? false,
         index: index.name,
       },
     ];
@@ -116,9 +139,8 @@ function referenceRules(
     const names = logicalNames(collection, side);
     return (info?.references ?? []).flatMap((reference): ReferenceRule[] => {
       const parent = byPhysical.get(reference.parent);
-      const fields = reference.fields.map((field) => names.get(field));
-      const parentNames = parent ? logicalNames(parent, side) : new Map<string, string>();
-      const parentFields = reference.parentFields.map((field) => parentNames.get(field));
+      const fields = reference.fields.map(names);
+      const parentFields = parent ? reference.parentFields.map(logicalNames(parent, side)) : [];
       if (!parent || fields.includes(undefined) || parentFields.includes(undefined)) return [];
       const collations = reference.parentFields.map((field) => collationOf(schema, reference.parent, field));
       return [

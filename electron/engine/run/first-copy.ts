@@ -7,6 +7,7 @@ import { sameState, type RecordImage } from '../port/record.ts';
 import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
+import { stampDue } from './stamps.ts';
 import { walkBoth } from './walk.ts';
 
 /** Smaller collections take the way of every plan. */
@@ -69,6 +70,7 @@ async function adoptEqual(pass: Pass, collection: string): Promise<void> {
     pass.progress({ phase: 'compare', collection, done, all: 0 });
     rows = [];
     touch = [];
+    await stampDue(pass);
   };
   for await (const { key, a, b } of walkBoth(pass, collection, pass.tally.notCompared)) {
     if (a !== null && sameState(a, b)) rows.push(agreedRow(key, a));
@@ -109,6 +111,9 @@ async function copyBatch(
   records: readonly ScannedRecord[],
 ): Promise<void> {
   const { batch } = await pairRow(pass);
+  // After a crash these are adopted as what both sides hold, and nobody could tell any more where they came from.
+  if (pass.settings.stamp && target === 'A')
+    await pass.store.commit(pass.id, { pulling: records.map(({ key }) => ({ collection, key })) });
   const seal = pass.settings.marker ? { seal: { pair: pass.settings.name, batch } } : {};
   const results = await pass.sides[target].write({
     intents: records.map(({ key, record }) => ({ op: 'insert', collection, key, to: record })),
@@ -124,6 +129,7 @@ async function copyBatch(
     copied: { run: pass.run, batch, at: pass.ports.clock.now(), collection, side: target, rows },
     touch: open,
   });
+  await stampDue(pass);
 }
 
 /** What arrived as it was meant, and what has to be planned: refused, blocked, changed by a trigger. */

@@ -2,6 +2,7 @@ import type { BrakeKind } from '../../../shared/model/words.ts';
 import type { Identity } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { PairRow } from '../state/store.ts';
+import { collectionReplaced } from './collection-identity.ts';
 import { LookAgain, pairRow, type PairContext, type Pass } from './context.ts';
 import { finishRaise, hasMarker, readMarker } from './markers.ts';
 
@@ -47,10 +48,12 @@ export async function versionsSeen({ shown, ...ctx }: Pass): Promise<PairRow['se
  * before its acknowledgement and before the next one.
  */
 export async function checkStillThere(pass: Pass): Promise<void> {
-  const { identity } = await pairRow(pass);
-  pass.shown = await identified(pass);
-  for (const side of sideNames)
-    if (pass.shown[side].id !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
+  const { identity, made } = await pairRow(pass);
+  const now = await identified(pass);
+  pass.shown = now;
+  for (const side of sideNames) if (now[side].id !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
+  const replaced = collectionReplaced(pass, made, now);
+  if (replaced !== undefined) throw new LookAgain(`the collection ${replaced} was made again`);
 }
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */
@@ -161,6 +164,7 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
       batch: Math.max(row.batch, ...marks.map((mark) => mark?.batch ?? 0)),
       auditAt: 0,
       keys: {},
+      made: {},
     },
     ...(answered ? { dropBrake: answered.id } : {}),
     newBrakes: known

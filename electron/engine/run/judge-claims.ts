@@ -1,6 +1,6 @@
 import type { ActionRow, NewClaim } from '../state/store.ts';
 import type { Pass } from './context.ts';
-import type { ReferenceRule } from './constraints.ts';
+import { parentTuple, type ReferenceRule } from './constraints.ts';
 import { takes, writesOf } from './tuples.ts';
 
 export const referenceIndex = (rule: ReferenceRule): string => `ref:${rule.parentFields.join('\0')}`;
@@ -17,11 +17,11 @@ function claimsOf(pass: Pass, action: ActionRow): NewClaim[] {
     const { side } = write;
     const unique = (pass.constraints.unique[side].get(collection) ?? []).map((rule) => ({
       index: rule.name,
-      taken: takes(write, rule.fields, rule.collations),
+      taken: takes(write, rule),
     }));
     const parents = (pass.constraints.children[side].get(collection) ?? []).map((rule) => ({
       index: referenceIndex(rule),
-      taken: takes(write, rule.parentFields, rule.collations),
+      taken: takes(write, parentTuple(rule)),
     }));
     return [...unique, ...parents].flatMap(({ index, taken }) =>
       taken ? [{ action: id, side, collection, index, value: taken.key }] : [],

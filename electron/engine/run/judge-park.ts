@@ -20,7 +20,7 @@ export interface ParkReason {
   /** Keys the item waits for; `seen` where the plan itself read them. */
   readonly waits: readonly (KeyRef & { readonly seen?: { readonly a: State; readonly b: State } })[];
   /** Is the awaited record, as it stands on `side` now, really in the way? Asked of the very state that the item notes. */
-  readonly stands?: (record: State) => boolean;
+  readonly stands?: (record: State) => boolean | Promise<boolean>;
   readonly other?: Key;
   readonly index?: string;
   readonly mirror?: boolean;
@@ -88,7 +88,7 @@ async function seen(pass: Pass, { waits, stands, side }: ParkReason): Promise<{ 
   for (const { collection, key, seen: known } of waits) {
     const a = known ? known.a : ((await pass.sides.A.read(collection, [key])).get(key) ?? null);
     const b = known ? known.b : ((await pass.sides.B.read(collection, [key])).get(key) ?? null);
-    if (stands?.(side === 'A' ? a : b)) inTheWay = true;
+    if (await stands?.(side === 'A' ? a : b)) inTheWay = true;
     found.push({ collection, key, seenA: hashOf(a), seenB: hashOf(b) });
   }
   return { waits: found, inTheWay };

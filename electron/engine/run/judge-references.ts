@@ -2,12 +2,12 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
-import type { ReferenceRule } from './constraints.ts';
+import { parentTuple, type ReferenceRule } from './constraints.ts';
 import { collectionOf, type Pass } from './context.ts';
 import { referenceIndex } from './judge-claims.ts';
 import { parkAction } from './judge-park.ts';
 import type { Links } from './links.ts';
-import { gives, takes, tupleKey, tupleOf, writesOf, type SideWrite } from './tuples.ts';
+import { gives, takes, tupleKey, writesOf, type SideWrite } from './tuples.ts';
 
 /** More children than this are left to the transaction of the write itself. */
 const CHILDREN = 1000;
@@ -32,7 +32,7 @@ async function judgeChild(
   links: Links,
 ): Promise<void> {
   if (links.isOut(action.id)) return;
-  const taken = takes(write, rule.fields, rule.collations);
+  const taken = takes(write, rule);
   if (!taken) return;
   const provided = await pass.store.claims(pass.run, {
     side: write.side,
@@ -60,8 +60,7 @@ async function judgeChild(
     side: write.side,
     index: rule.name,
     waits: parent === null ? [] : [{ collection: rule.parent, key: parent }],
-    stands: (record) =>
-      there !== undefined || tupleKey(tupleOf(record, rule.parentFields), rule.collations) !== taken.key,
+    stands: (record) => there !== undefined || tupleKey(record, parentTuple(rule)) !== taken.key,
   });
 }
 
@@ -69,7 +68,7 @@ async function judgeChild(
 async function leaves(pass: Pass, side: SideName, rule: ReferenceRule, parent: Key): Promise<boolean> {
   const move = (await pass.store.staged(pass.id, pass.run, rule.parent, [parent])).get(parent);
   const write = move && writesOf(move).find((one) => one.side === side);
-  return write !== undefined && gives(write, rule.parentFields, rule.collations) !== null;
+  return write !== undefined && gives(write, parentTuple(rule)) !== null;
 }
 
 /** The key of a parent that is not there: from its values where they are the key, else from the side that has it. */
@@ -99,7 +98,7 @@ async function judgeParent(
   links: Links,
 ): Promise<void> {
   if (links.isOut(action.id) || write.from === null) return;
-  const given = gives(write, rule.parentFields, rule.collations);
+  const given = gives(write, parentTuple(rule));
   if (!given) return;
   const children = (await find(pass, write.side, rule.child, rule.fields, given.values, CHILDREN)).filter(
     (key) => rule.child !== action.collection || key !== action.key,
@@ -108,7 +107,7 @@ async function judgeParent(
   const inTheWay = children.filter((key) => {
     const move = staged.get(key);
     const childWrite = move && writesOf(move).find((one) => one.side === write.side);
-    const stays = !childWrite || tupleKey(tupleOf(childWrite.to, rule.fields), rule.collations) === given.key;
+    const stays = !childWrite || tupleKey(childWrite.to, rule) === given.key;
     if (!stays && move)
       links.add({
         before: move.id,
@@ -126,7 +125,7 @@ async function judgeParent(
     side: write.side,
     index: rule.name,
     waits: inTheWay.slice(0, 20).map((key) => ({ collection: rule.child, key })),
-    stands: (record) => tupleKey(tupleOf(record, rule.fields), rule.collations) === given.key,
+    stands: (record) => tupleKey(record, rule) === given.key,
   });
 }
 

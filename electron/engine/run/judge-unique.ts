@@ -7,7 +7,8 @@ import type { UniqueRule } from './constraints.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';
 import type { Links } from './links.ts';
-import { gives, takes, tupleKey, tupleOf, writesOf } from './tuples.ts';
+import { holdsSame } from './same-value.ts';
+import { gives, takes, writesOf } from './tuples.ts';
 
 interface Taking {
   readonly action: ActionRow;
@@ -34,7 +35,7 @@ async function judgeRule(
 ): Promise<void> {
   const takings = actions.flatMap((action): Taking[] => {
     const write = writesOf(action).find((one) => one.side === side);
-    const taken = write && takes(write, rule.fields, rule.collations);
+    const taken = write && takes(write, rule);
     return taken ? [{ action, ...taken }] : [];
   });
   if (takings.length === 0) return;
@@ -88,7 +89,7 @@ async function judgeTaking(
   for (const owner of owners) {
     const move = staged.get(owner);
     const write = move && writesOf(move).find((one) => one.side === side);
-    if (move && write && gives(write, rule.fields, rule.collations)) {
+    if (move && write && gives(write, rule)) {
       links.add({ before: move.id, after: taking.action.id, kind: 'unique', side, fields: rule.fields });
       continue;
     }
@@ -103,13 +104,15 @@ async function parkClash(
   pass: Pass,
   side: SideName,
   rule: UniqueRule,
-  { action, key }: Taking,
+  { action }: Taking,
   owner: Key,
   links: Links,
   rivals = false,
 ): Promise<void> {
   const mirror = side === 'A' && (await clashesBack(pass, rule, action.key, owner));
-  const stands = (record: State): boolean => tupleKey(tupleOf(record, rule.fields), rule.collations) === key;
+  const wanted = writesOf(action).find((write) => write.side === side)?.to ?? null;
+  const disputed = { side, collection: rule.collection, index: rule.name, fields: rule.fields };
+  const stands = (record: State): Promise<boolean> => holdsSame(pass, disputed, wanted, { key: owner, record });
   await parkAction(pass, links, action, {
     kind: 'unique',
     fields: rule.fields,

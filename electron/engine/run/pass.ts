@@ -1,5 +1,6 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
+import { checkCollections } from './collection-identity.ts';
 import { everything, pairRow, type Pass } from './context.ts';
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
@@ -11,6 +12,7 @@ import { stage } from './stage.ts';
 import { stagedCount } from './staged.ts';
 import { takeIn } from './take-in.ts';
 import { checkRestored } from './restored.ts';
+import { stampDue } from './stamps.ts';
 
 /** Identity, then what an earlier run left unacknowledged: nothing else may touch the pair before these (L6, L11). */
 export async function prepare(pass: Pass): Promise<void> {
@@ -24,6 +26,7 @@ export async function prepare(pass: Pass): Promise<void> {
   if (sure) await recover(pass);
   await loadBrakes(pass);
   if (whole) await checkSchema(pass);
+  if (sure) await checkCollections(pass);
   if (sure) await takeIn(pass);
   // A file in the middle of being copied shows nothing that one could compare: nothing is written, the next pass looks again.
   if (!sure) pass.braked.add('');
@@ -32,6 +35,7 @@ export async function prepare(pass: Pass): Promise<void> {
 /** One pass (design.md 6). Answers how many actions it sent to a side. */
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
+  await stampDue(pass);
   if ((await pairRow(pass)).mode === 'normal') await firstCopies(pass);
   return (await lookAtBoth(pass)) ? planAndApply(pass) : 0;
 }
@@ -58,6 +62,7 @@ export async function makePlan(pass: Pass): Promise<number> {
 async function planAndApply(pass: Pass): Promise<number> {
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
+  await stampDue(pass);
   await pass.store.commit(pass.id, {
     dropPlan: pass.run,
     settleAllowances: true,

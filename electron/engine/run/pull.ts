@@ -29,34 +29,70 @@ export async function pull(pass: Pass): Promise<void> {
 
 /** Compares the side with what it should show unless nothing can have changed; answers whether it did. */
 async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
-  const restartAt = pass.sides[side].capture ? await pullCapture(pass, side) : null;
-  const captured = pass.sides[side].capture !== undefined && restartAt === null;
+  const history = pass.sides[side].capture ? await pullCapture(pass, side) : null;
+  const restartAt = history?.restartAt ?? null;
+  const captured = history !== null && restartAt === null;
   const token = pass.tokens.get(side);
   const gated = token !== undefined && pass.gates.get(side) === token;
+  const news = history !== null && history.restartAt === null ? history.news : [];
+  if (!due && captured && news.length > 0) return joinHistory(pass, side, news);
   if (!due && (captured || gated)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
   for (const name of pass.collections.keys()) if (whole || inScope(pass, name)) await diffCollection(pass, side, name);
   if (token !== undefined && whole) pass.gates.set(side, token);
-  if (restartAt !== null) await pass.store.commit(pass.id, { cursors: [{ side, token: restartAt }] });
+  if (restartAt !== null) await savePlace(pass, side, { at: restartAt, of: [...pass.collections.keys()] });
   return true;
+}
+
+/** What happened in a collection before it belonged to the pair is in no history that was read. */
+async function joinHistory(pass: Pass, side: SideName, news: readonly string[]): Promise<true> {
+  for (const name of news) await diffCollection(pass, side, name);
+  const { at } = placeIn((await pass.store.cursors(pass.id)).get(side) ?? '');
+  await savePlace(pass, side, { at, of: [...pass.collections.keys()] });
+  return true;
+}
+
+/** How far the history of a side was read, and the collections for which it was. */
+interface Place {
+  readonly at: string;
+  readonly of: readonly string[];
+}
+
+const savePlace = async (pass: Pass, side: SideName, place: Place, touch: readonly KeyRef[] = []): Promise<void> => {
+  await pass.store.commit(pass.id, { touch, cursors: [{ side, token: JSON.stringify({ v: 1, ...place }) }] });
+};
+
+/** An older state has the bare cursor: nothing is known of its collections. */
+function placeIn(saved: string): Place {
+  if (!saved.startsWith('{"v":1,')) return { at: saved, of: [] };
+  const { at, of } = JSON.parse(saved) as Place;
+  return { at, of };
 }
 
 /**
  * L10: the cursor moves in the transaction of the dirty keys it covers. Where there is no place to go on from, the
  * new place is answered: it was taken before the complete comparison that has to follow, and is saved after it.
  */
-async function pullCapture(pass: Pass, side: SideName): Promise<string | null> {
+async function pullCapture(
+  pass: Pass,
+  side: SideName,
+): Promise<{ readonly restartAt: string } | { readonly restartAt: null; readonly news: readonly string[] }> {
   const capture = must(pass.sides[side].capture, 'a capture facet');
-  let cursor = (await pass.store.cursors(pass.id)).get(side);
-  if (cursor === undefined) return capture.start();
+  const names = [...pass.collections.keys()];
+  const saved = (await pass.store.cursors(pass.id)).get(side);
+  if (saved === undefined) return { restartAt: await capture.start() };
+  const place = placeIn(saved);
+  // One that does not belong to the pair any more is not watched: should it come back, it is new.
+  const of = place.of.filter((name) => pass.collections.has(name));
+  let cursor = place.at;
   for (;;) {
     const page = await capture.changes(cursor, PAGE);
-    if (page.lost) return capture.start();
+    if (page.lost) return { restartAt: await capture.start() };
     const known = page.dirty.filter(({ collection }) => pass.collections.has(collection));
-    if (page.next !== cursor || known.length > 0)
-      await pass.store.commit(pass.id, { touch: known, cursors: [{ side, token: page.next }] });
+    if (page.next !== cursor || known.length > 0 || of.length < place.of.length)
+      await savePlace(pass, side, { at: page.next, of }, known);
     cursor = page.next;
-    if (!page.more) return null;
+    if (!page.more) return { restartAt: null, news: names.filter((name) => !of.includes(name)) };
   }
 }
 

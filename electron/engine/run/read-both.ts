@@ -4,7 +4,8 @@ import type { RecordImage } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
 
-interface Unreadable {
+/** A record that is there and cannot be given. */
+export interface Unreadable {
   readonly side: SideName;
   readonly why: string;
 }
@@ -26,7 +27,8 @@ export async function readBoth(pass: Pass, collection: string, keys: readonly Ke
   return { ...found, unreadable };
 }
 
-async function readSide(
+/** The records that the side can give; those it cannot are put among `unreadable`. */
+export async function readSide(
   pass: Pass,
   side: SideName,
   collection: string,

@@ -7,8 +7,9 @@ import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 import { seenNow } from './judge-park.ts';
 import type { Outcome } from './settle.ts';
+import { holdsSame } from './same-value.ts';
 import { parkItem } from './stage.ts';
-import { tupleKey, tupleOf, writesOf } from './tuples.ts';
+import { writesOf } from './tuples.ts';
 
 /** A side's answer to a record that it does not take. */
 export type Rejection = Extract<WriteResult, { status: 'rejected' }>;
@@ -36,7 +37,7 @@ export async function parkRejected(
   const owner = rejection.ownerKey;
   parkItem(bag, action, {
     kind: kindOf(rejection),
-    fields: rejection.field === undefined ? [] : rejection.field.split(', '),
+    fields: fieldsOf(rejection),
     base,
     a,
     b,
@@ -46,11 +47,16 @@ export async function parkRejected(
     extra: {
       side: refused.side,
       code: rejection.code,
+      ...(isMirror(pass, action, refused.side, rejection) ? { mirror: true } : {}),
       ...(rejection.index === undefined ? {} : { index: rejection.index }),
       ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
     },
   });
 }
+
+/** Where each side refuses the other's record, it is listed under that of side A (`VISIBLE` in state/reads.ts). */
+const isMirror = (pass: Pass, { collection }: ActionRow, side: SideName, rejection: Rejection): boolean =>
+  side === 'A' && kindOf(rejection) === 'unique' && pass.constraints.guarded.B.has(collection);
 
 /** What a side said to a write that it did not take. */
 export function refusalText(pass: Pass, action: ActionRow, side: SideName, { detail }: Rejection): string {
@@ -59,21 +65,19 @@ export function refusalText(pass: Pass, action: ActionRow, side: SideName, { det
 }
 
 /** Does the owner of the unique value still hold it? If not, nothing would ever wake the record. */
-async function ownerStands(
-  pass: Pass,
-  action: ActionRow,
-  side: SideName,
-  { ownerKey, index }: Rejection,
-): Promise<boolean> {
-  if (ownerKey === undefined) return true;
-  const owner = (await pass.sides[side].read(action.collection, [ownerKey])).get(ownerKey) ?? null;
-  const rule = pass.constraints.unique[side].get(action.collection)?.find(({ name }) => name === index);
+async function ownerStands(pass: Pass, action: ActionRow, side: SideName, rejection: Rejection): Promise<boolean> {
+  const { ownerKey: key, index } = rejection;
+  if (key === undefined) return true;
+  const { collection } = action;
+  const record = (await pass.sides[side].read(collection, [key])).get(key) ?? null;
+  const isKnown = pass.constraints.unique[side].get(collection)?.some(({ name }) => name === index);
+  const fields = fieldsOf(rejection);
+  if (record === null || (!isKnown && fields.length === 0)) return record !== null;
   const wanted = writesOf(action).find((write) => write.side === side)?.to ?? null;
-  if (owner === null || !rule) return owner !== null;
-  return (
-    tupleKey(tupleOf(owner, rule.fields), rule.collations) === tupleKey(tupleOf(wanted, rule.fields), rule.collations)
-  );
+  return holdsSame(pass, { side, collection, index, fields }, wanted, { key, record });
 }
+
+const fieldsOf = ({ field }: Rejection): readonly string[] => field?.split(', ') ?? [];
 
 function kindOf({ code, ownerKey }: Rejection): ConflictKind {
   if (code === 'unique' && ownerKey !== undefined) return 'unique';

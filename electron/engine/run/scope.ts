@@ -44,6 +44,7 @@ function keyScope(
       hint: 'Add --collections NAME.',
     });
   }
+  if (typeof key === 'string') return { collection: name, key };
   const info = binding.keys.get(name);
   if (!info || info.collations.length !== key.length) {
     throw new AppError({

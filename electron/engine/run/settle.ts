@@ -60,8 +60,16 @@ export async function settle(
     dropAllowed: batch
       .filter(({ origin }) => origin === 'brake' || origin === 'fill')
       .map(({ collection, key }) => ({ collection, key })),
+    pulling: batch.filter((action) => isReplaced(action, results)).map(({ collection, key }) => ({ collection, key })),
+    moving: batch.filter(isMoved).map(({ collection, key }) => ({ collection, key })),
   });
 }
+
+const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;
+
+/** `keep_both` moved the record of A away, and that of B stands in its place. */
+const isReplaced = ({ id, note, a, toA }: ActionRow, results: BatchResults): boolean =>
+  note.strategy === 'keep_both' && a !== null && toA !== undefined && results.get('A')?.get(id)?.status === 'applied';
 
 async function parkedFacts(pass: Pass, batch: readonly ActionRow[]): Promise<Map<string, ReadonlyMap<Key, Facts>>> {
   const found = new Map<string, ReadonlyMap<Key, Facts>>();

@@ -210,7 +210,7 @@ class OneKey {
     if (decision.kind !== 'write' || (side === 'A' ? this.#a : this.#b) === null) return false;
     return (
       (side === 'A' ? decision.toA : decision.toB) &&
-      (decision.agreed === null || kind === 'changes' || kind === 'schema' || kind === 'missing')
+      (decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied'))
     );
   }
 
@@ -372,7 +372,14 @@ export interface Parking {
 
 export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
   const { item, kind, a, b, waits } = parking;
-  const keep = item && item.kind === kind && item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
+  const keep =
+    item &&
+    item.kind === kind &&
+    item.state === 'open' &&
+    sameState(item.a, a) &&
+    sameState(item.b, b) &&
+    // Another record that holds the value is another question.
+    item.extra.otherKey === parking.extra?.otherKey;
   if (keep) bag.patchItem({ id: item.id, waits });
   else
     bag.putItem(

@@ -1,40 +1,84 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { Ports } from '../ports.ts';
+import type { PairSettings } from '../settings.ts';
 import { apply } from './apply.ts';
-import { LookAgain, pairRow, type Pass } from './context.ts';
+import { checkCancelled, LookAgain, pairRow, type Pass } from './context.ts';
 import { makePlan, prepare, runPass } from './pass.ts';
+import { stampDue } from './stamps.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
 const PASSES = 25;
 const LOOKS = 8;
 
+/** What trying again goes by, also where no pass could be made. */
+export interface Patience {
+  readonly settings: Pick<PairSettings, 'maxRetries'>;
+  readonly ports: Pick<Ports, 'clock' | 'log'>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Passes until nothing is left to send. What can be tried again is tried `maxRetries` times with growing pauses; then
- * the run fails and its keys stay dirty.
+ * Passes until nothing is left to send. What can be tried again is tried `maxRetries` times a batch with growing pauses;
+ * then the run fails and its keys stay dirty. Every pass begins with recovery, so that a batch whose outcome is not known
+ * is looked at, and never sent again unseen (L11).
  */
 export async function passes(
   pass: () => Promise<Pass>,
+  patience: Patience,
   work: (pass: Pass) => Promise<number> = runPass,
 ): Promise<void> {
+  const tries = new Tries(patience);
   let looks = 0;
-  let tries = 0;
   let quiet = 0;
   for (let round = 0; round < PASSES; round++) {
-    const current = await pass();
+    let current: Pass | null = null;
     try {
+      current = await pass();
       await current.store.commit(current.id, { dropPlan: current.run });
       const sent = await work(current);
-      tries = 0;
+      tries.forget();
       if (current.scope.pins !== null) return;
       quiet = sent > 0 ? 0 : quiet + 1;
       if (quiet > 0 && !(await again(current, quiet))) return;
     } catch (error) {
       if (error instanceof LookAgain && ++looks <= LOOKS) continue;
-      if (error instanceof LookAgain) throw restless(current, error);
-      if (!(error instanceof AppError) || error.retry !== 'backoff' || ++tries > current.settings.maxRetries)
-        throw error;
-      current.ports.log.warn(`${error.message} Trying again, ${tries} of ${current.settings.maxRetries}.`);
-      await current.ports.clock.sleep(250 * 2 ** (tries - 1), current.signal);
+      if (error instanceof LookAgain && current) throw restless(current, error);
+      await tries.waitAfter(error, current && (await pairRow(current)).batch);
+      // A pass that is made again because it failed is no sign of somebody who writes faster than we do.
+      round--;
     }
+  }
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Failures of one batch in a row. */
+class Tries {
+  readonly #patience: Patience;
+  #count = 0;
+  /** The number of the batch that failed last: a higher one by more than itself tells that others went through since. */
+  #batch: number | null = null;
+
+  constructor(patience: Patience) {
+    this.#patience = patience;
+  }
+
+  forget(): void {
+    this.#count = 0;
+    this.#batch = null;
+  }
+
+  /** Resolves when it is time to try again; throws what cannot be tried, or was tried often enough. */
+  async waitAfter(error: unknown, batch: number | null): Promise<void> {
+    const { settings, ports, signal } = this.#patience;
+    if (batch !== null && this.#batch !== null && batch > this.#batch + 1) this.#count = 0;
+    this.#batch = batch ?? this.#batch;
+    if (!(error instanceof AppError) || error.retry !== 'backoff' || ++this.#count > settings.maxRetries) throw error;
+    ports.log.warn(`${error.message} Trying again, ${this.#count} of ${settings.maxRetries}.`);
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#count - 1), LONGEST_PAUSE_MS);
+    await ports.clock.sleep(pauseMs, signal).catch(() => undefined);
+    checkCancelled(signal ? { signal } : {});
   }
 }
 
@@ -47,6 +91,7 @@ export async function runRecords(pass: Pass): Promise<number> {
   if (pass.braked.has('') || (await pairRow(pass)).mode === 'aside') return 0;
   const total = await makePlan(pass);
   if (total > 0) await apply(pass, total);
+  await stampDue(pass);
   await pass.store.commit(pass.id, { dropPlan: pass.run });
   return total;
 }

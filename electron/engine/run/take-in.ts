@@ -44,12 +44,15 @@ async function forgetLeft(pass: Pass, covered: Map<string, readonly string[]>): 
   const left = [...covered.keys()].filter((name) => !still.has(name));
   if (left.length === 0) return;
   for (const name of left) covered.delete(name);
-  const { keys } = await pairRow(pass);
+  const { keys, made } = await pairRow(pass);
+  const kept = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => still.has(name)));
   await pass.store.commit(pass.id, {
     forget: left,
     pair: {
       covered: Object.fromEntries(covered),
-      keys: Object.fromEntries(Object.entries(keys).filter(([name]) => still.has(name))),
+      keys: kept(keys),
+      made: kept(made),
     },
   });
 }

@@ -1,6 +1,7 @@
+import { hasRank } from '../port/bson-key.ts';
 import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
-import type { Value } from '../port/value.ts';
+import { BsonValue, type Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { OpCounts } from '../reports.ts';
 import type { ActionRow } from '../state/store.ts';
@@ -31,40 +32,46 @@ export function countWrites(
   return counts;
 }
 
-/** The values of these fields, or `null` where one is NULL or missing (which never clashes and refers to nothing). */
-export function tupleOf(record: State, fields: readonly string[]): Value[] | null {
+/** Fields that count together, and how the side compares them. */
+export interface TupleRule {
+  readonly fields: readonly string[];
+  readonly collations: readonly Collation[];
+  readonly nullsClash?: boolean;
+}
+
+/**
+ * The values of these fields. `null` where one is NULL or missing, which never clashes and refers to nothing (unless it
+ * clashes here), or is of a type that only the side itself can compare.
+ */
+export function tupleOf(record: State, { fields, nullsClash = false }: Omit<TupleRule, 'collations'>): Value[] | null {
   if (record === null) return null;
   const values: Value[] = [];
   for (const field of fields) {
-    const value = fieldOf(record, field);
-    if (value === undefined || value === null) return null;
+    const value = fieldOf(record, field) ?? null;
+    if (value === null && !nullsClash) return null;
+    if (value instanceof BsonValue && !hasRank(value.type)) return null;
     values.push(value);
   }
   return values;
 }
 
-export const tupleKey = (values: readonly Value[] | null, collations: readonly Collation[]): Key | null =>
-  values && encodeKey(values, collations);
+/** What `record` holds under the rule, as comparable bytes. */
+export function tupleKey(record: State, rule: TupleRule): Key | null {
+  const values = tupleOf(record, rule);
+  return values && encodeKey(values, rule.collations);
+}
 
 /** The tuple that the write brings to the side, if it was not there before. */
-export function takes(
-  write: SideWrite,
-  fields: readonly string[],
-  collations: readonly Collation[],
-): { values: Value[]; key: Key } | null {
-  const values = tupleOf(write.to, fields);
-  const key = tupleKey(values, collations);
-  if (!values || !key || tupleKey(tupleOf(write.from, fields), collations) === key) return null;
+export function takes({ from, to }: SideWrite, rule: TupleRule): { values: Value[]; key: Key } | null {
+  const values = tupleOf(to, rule);
+  const key = tupleKey(to, rule);
+  if (!values || !key || tupleKey(from, rule) === key) return null;
   return { values, key };
 }
 
 /** The tuple that the write takes away from the side. */
-export function gives(
-  write: SideWrite,
-  fields: readonly string[],
-  collations: readonly Collation[],
-): { values: Value[]; key: Key } | null {
-  return takes({ side: write.side, from: write.to, to: write.from }, fields, collations);
+export function gives({ side, from, to }: SideWrite, rule: TupleRule): { values: Value[]; key: Key } | null {
+  return takes({ side, from: to, to: from }, rule);
 }
 
 export const opOf = (from: State, to: State): 'insert' | 'update' | 'delete' =>

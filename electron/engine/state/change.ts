@@ -99,6 +99,12 @@ export interface StateChange {
   readonly settleAllowances?: boolean;
   /** A person answered or asked for a receipt: the counting for the brakes of these collections begins anew. */
   readonly countAnew?: readonly string[];
+  /** Records that stand on side A from side B, or are about to be put there: remembered, whatever comes of it. */
+  readonly pulling?: readonly KeyRef[];
+  /** Records of side A that get another key, and stand there under it when they come back from side B. */
+  readonly moving?: readonly KeyRef[];
+  /** Stamps that are due no more. Whatever else this change makes due is due. */
+  readonly stamped?: readonly KeyRef[];
   readonly receipt?: { readonly at: number; readonly body: string };
   readonly audit?: readonly {
     readonly at: number;

@@ -5,6 +5,7 @@ import { packAction, packBase, packState, packWholeBase } from './blobs.ts';
 import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
+import { commitStamps, switchStamps } from './stamps.ts';
 import type { Limits, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { NewAction, PairPatch } from './store.ts';
@@ -14,6 +15,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
   for (const collection of change.forget ?? []) forget(db, pair, collection);
+  if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
   const gens = commitKeys(db, pair, change);
   commitBase(db, pair, change, limits);
@@ -25,6 +27,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
+  commitStamps(db, pair, change);
   return { run, actions, journal, brakes, gens };
 }
 
@@ -49,7 +52,7 @@ function setAside(db: Statements, pair: number): void {
 }
 
 function forget(db: Statements, pair: number, collection: string): void {
-  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action'])
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp'])
     db.run(`DELETE FROM ${table} WHERE pair = ? AND coll = ?`, pair, collection);
   db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);
@@ -74,6 +77,8 @@ const columns: Record<keyof PairPatch, string> = {
   seen: 'seen',
   keys: 'keys',
   covered: 'covered',
+  made: 'made',
+  stamps: 'stamps',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

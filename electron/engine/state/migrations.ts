@@ -85,6 +85,20 @@ CREATE INDEX action_apply ON action(pair, run, level, grp, coll, key) WHERE stat
   {
     version: 5,
     sql: `
+ALTER TABLE pair ADD COLUMN made TEXT NOT NULL DEFAULT '{}';
+`,
+  },
+  {
+    version: 6,
+    sql: `
+ALTER TABLE pair ADD COLUMN stamps INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE stamp(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, origin INTEGER NOT NULL,
+  PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
+`,
+  },
+  {
+    version: 7,
+    sql: `
 ALTER TABLE pair ADD COLUMN covered TEXT NOT NULL DEFAULT '{}';
 `,
   },

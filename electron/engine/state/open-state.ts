@@ -27,6 +27,7 @@ import {
   readNewestInserts,
   readStaged,
 } from './reads-plan.ts';
+import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
 import { Statements, type Limits } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
@@ -173,6 +174,7 @@ class SqliteStateStore implements StateStore {
           'braked',
           'allowance',
           'audit',
+          'stamp',
         ];
         for (const table of tables) sql.run(`DELETE FROM ${table} WHERE pair = ?`, id);
         sql.run('DELETE FROM pair WHERE id = ?', id);
@@ -273,6 +275,7 @@ class SqliteStateStore implements StateStore {
     );
   }
 
+  readonly stampsDue: StateStore['stampsDue'] = (pair, query) => this.#do((sql) => readStampsDue(sql, pair, query));
   readonly lookupEarlier: StateStore['lookupEarlier'] = (pair, collection, keys) =>
     this.#do((sql) => readEarlier(sql, pair, collection, keys));
 

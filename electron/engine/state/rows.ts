@@ -40,6 +40,8 @@ export interface RawPair {
   seen: string;
   keys: string;
   covered: string;
+  made: string;
+  stamps: number;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -56,6 +58,8 @@ export const toPair = (row: RawPair): PairRow => ({
   seen: JSON.parse(row.seen) as PairRow['seen'],
   keys: JSON.parse(row.keys) as PairRow['keys'],
   covered: JSON.parse(row.covered) as PairRow['covered'],
+  made: JSON.parse(row.made) as PairRow['made'],
+  stamps: row.stamps === 1,
 });
 
 export interface RawAction {

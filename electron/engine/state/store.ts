@@ -77,6 +77,8 @@ export interface StateStore {
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;
   lastReceipt(pair: number): Promise<string | null>;
+  /** Records of these collections whose stamp is due, in order. */
+  stampsDue(pair: number, query: DirtyQuery): Promise<readonly DueStamp[]>;
   lookupEarlier(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, readonly Buffer[]>>;
 
   /** One transaction: all of it, or none. Resolves after it is durable. */
@@ -116,6 +118,10 @@ export interface PairRow {
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
   /** Per collection the fields that its base was last completed for. */
   readonly covered: Readonly<Record<string, readonly string[]>>;
+  /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
+  readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
+  readonly stamps: boolean;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
@@ -133,6 +139,12 @@ export interface DirtyQuery {
 export interface KeyRef {
   readonly collection: string;
   readonly key: Key;
+}
+export interface DueStamp extends KeyRef {
+  /** This pair put the record on side A, from side B. */
+  readonly remote: boolean;
+  /** It was made on side A and goes there again under another key, which may not be done yet. */
+  readonly moving: boolean;
 }
 export interface DirtyRow extends KeyRef {
   readonly gen: number;

@@ -5,6 +5,7 @@ import { ID } from '../bound-collection.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { MARKER_COLLECTION } from '../marker-collection.ts';
 import { type IndexInfo, readIndexes, uniqueIndexes } from './indexes.ts';
+import { traitsOf } from './traits.ts';
 
 interface Listed {
   readonly name: string;
@@ -26,6 +27,17 @@ export async function describeDatabase(database: MongoDatabase): Promise<SideSch
     reported: described.flatMap(({ each, why, indexes }) => reportedOf(each, why, indexes)),
     version: hash('sha256', definitions.join('\n'), 'hex').slice(0, 32),
   };
+}
+
+/** The UUID of each collection, which a renaming keeps. */
+export async function collectionIds({ db }: MongoDatabase): Promise<Record<string, string>> {
+  const found = await db.listCollections({ type: 'collection' }).toArray();
+  return Object.fromEntries(
+    found.flatMap(({ name, ...rest }) => {
+      const uuid = 'info' in rest ? rest.info?.uuid : undefined;
+      return uuid === undefined ? [] : [[name, uuid.toString('hex')]];
+    }),
+  );
 }
 
 /** Names of the collections that can be kept in step. */
@@ -88,6 +100,7 @@ function infoOf(listed: Listed, indexes: readonly IndexInfo[]): CollectionInfo {
     triggers: [],
     autoKey: false,
     create: statementsFor(name, options, indexes),
+    traits: traitsOf(options, indexes),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { LookupQuery } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
-import type { Value } from '../../../engine/port/value.ts';
+import { bsonType } from '../../../engine/port/bson-key.ts';
+import { valueOfElement } from '../../../engine/port/bson-value.ts';
+import { BsonValue, type Value } from '../../../engine/port/value.ts';
 import type { BoundCollection } from '../bound-collection.ts';
 import { driverValueOf, cannotHold } from '../bson/build.ts';
-import { elementNamed } from '../bson/walk.ts';
+import { elementNamed, elementsOf } from '../bson/walk.ts';
 import { keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import type { IndexInfo } from '../describe/indexes.ts';
@@ -13,7 +15,10 @@ const CHUNK = 100;
 
 type Tuple = readonly Value[];
 
-/** For each tuple the keys of the records that hold it; `names` are the server's own. */
+/**
+ * For each tuple the keys of the records that hold it; `names` are the server's own. What no document can hold finds
+ * nothing, and NULL finds something only under an index that holds it too.
+ */
 export async function findTuples(
   database: MongoDatabase,
   bound: BoundCollection,
@@ -21,6 +26,9 @@ export async function findTuples(
   { names, index }: { readonly names: readonly string[]; readonly index: IndexInfo | undefined },
 ): Promise<Key[][]> {
   const query = { names, index, limit };
+  const nullsClash = index !== undefined && index.partial === null && !index.isSparse;
+  const isFindable = (tuple: Tuple): boolean =>
+    tuple.every((value) => (value === null ? nullsClash : cannotHold(value) === ''));
   const answers: Key[][] = [];
   for (let at = 0; at < tuples.length; at += CHUNK) {
     const chunk = tuples.slice(at, at + CHUNK);
@@ -31,9 +39,6 @@ export async function findTuples(
   }
   return answers;
 }
-
-/** NULL finds nothing, and what no document can hold neither. */
-const isFindable = (tuple: Tuple): boolean => tuple.every((value) => value !== null && cannotHold(value) === '');
 
 export interface KeysQuery {
   readonly names: readonly string[];
@@ -48,8 +53,17 @@ async function keysWith(
   tuples: readonly Tuple[],
   { names, index, limit }: KeysQuery,
 ): Promise<Key[]> {
-  const terms = tuples.map((tuple) => ({ $and: tuple.map((value, at) => termOf(names[at] ?? '', value)) }));
+  const terms = tuples.map((tuple) => ({
+    $and: tuple.map((value, at) => (index ? entriesOf : termOf)(names[at] ?? '', value)),
+  }));
   return keysMatching(database, bound, { filter: { $or: terms }, index, limit });
+}
+
+/** An index over lists holds each of their elements. */
+function entriesOf(name: string, value: Value): Record<string, unknown> {
+  if (!(value instanceof BsonValue) || value.type !== bsonType.array) return termOf(name, value);
+  const elements = elementsOf(Buffer.from(value.bytes)).map(valueOfElement);
+  return { $or: [value, ...elements].map((each) => termOf(name, each)) };
 }
 
 /** A field of a name with a dot in it is found by an expression alone: as a path the name would lead into documents. */

@@ -10,7 +10,7 @@ import {
 import type { Key } from '../../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage, sameState, withFields } from '../../../engine/port/record.ts';
 import { sameValue, type Value } from '../../../engine/port/value.ts';
-import { ID, type BoundCollection, type Carried, type Found, orderOf } from '../bound-collection.ts';
+import { ID, type BoundCollection, type Carried, type Found } from '../bound-collection.ts';
 import { cannotHold, driverDocument, type DriverDocument, UnwritableBson } from '../bson/build.ts';
 import { documentOf, type NamedElement } from '../bson/walk.ts';
 import { driverIdOf, keyOfId } from '../id-key.ts';
@@ -95,7 +95,7 @@ function otherOrder(
   elements: readonly NamedElement[],
 ): RecordImage | null {
   if (!bound.anyField) return null;
-  const order = orderOf(elements.map(({ name }) => name)) || undefined;
+  const order = bound.orderOf(elements.map(({ name }) => name)) || undefined;
   return fieldOf(record, FIELD_ORDER) === order ? null : withFields(record, new Map([[FIELD_ORDER, order]]));
 }
 
@@ -117,8 +117,9 @@ function update(intent: UpdateIntent, context: Case): Prepared {
 
 function updateTo(intent: UpdateIntent, context: Case, current: Carried, target: RecordImage): Prepared {
   const { at, bound, comparing } = context;
-  const elements = bound.anyField ? bound.elementsFor(target) : inTheirPlaces(bound, current, target);
-  if ('unmapped' in elements) return unmapped(elements.unmapped);
+  const made = bound.anyField ? bound.elementsFor(target) : inTheirPlaces(bound, current, target);
+  if ('unmapped' in made) return unmapped(made.unmapped);
+  const elements = bound.withOmitted(made, current.elements);
   const before = new Map(current.elements.map((element) => [element.name, element]));
   const after = new Map(elements.map((element) => [element.name, element]));
   const result = appliedAs(otherOrder(bound, target, elements));

@@ -38,9 +38,15 @@ async function duplicate(database: MongoDatabase, step: Step, error: StatementEr
     code: 'unique',
     // The values of the record are not repeated: they may be private.
     detail: `another document holds this value in ${index?.name ?? 'a unique index'} already`,
-    ...(index ? { index: index.name } : {}),
+    ...(index ? { index: index.name, ...fieldsIn(bound, index) } : {}),
     ...(owner === undefined || owner === intent.key ? {} : { ownerKey: owner }),
   };
+}
+
+/** The fields of a record that the index looks at, unless it looks into documents. */
+function fieldsIn(bound: BoundCollection, { key }: IndexInfo): { readonly field?: string } {
+  const names = [...key.keys()].map((path) => (path.includes('.') ? undefined : bound.logicalOf(path)));
+  return names.includes(undefined) ? {} : { field: names.join(', ') };
 }
 
 async function indexNamedIn(

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { deserialize } from 'bson';
 import { type Command, type MongoDatabase, WRITE_CONCERN } from '../mongo-database.ts';
+import { isOverloadCode, waitMs } from '../overload.ts';
 import { plainOf } from '../bson/build.ts';
 import { elementNamed } from '../bson/walk.ts';
 import { must } from '../../../../shared/lib/assert.ts';
@@ -25,7 +26,8 @@ export interface Sent {
 export class WriteConcernFailed extends Error {}
 
 /**
- * Steps of one collection and one kind in one command. A sharded server carries unordered statements out side by side,
+ * Steps of one collection and one kind in one command; those that the server had no room for again, a little later. A
+ * sharded server carries unordered statements out side by side,
  * so there they go in order, again and again after each that fails.
  */
 export async function sendSteps(
@@ -33,6 +35,29 @@ export async function sendSteps(
   steps: readonly Step[],
   session?: ClientSession,
 ): Promise<Sent> {
+  const sent = await sendOnce(database, steps, session);
+  const errors = new Map(sent.errors);
+  let { matched } = sent;
+  for (let attempt = 0; session === undefined && attempt < 8; attempt++) {
+    const refused = [...errors].filter(([, { code }]) => isOverloadCode(code));
+    if (refused.length === 0) break;
+    await database.sleep(waitMs(attempt, refused[0]?.[1].message ?? '', Math.random));
+    const places = refused.map(([at]) => at);
+    const again = await sendOnce(
+      database,
+      places.map((at) => must(steps[at], 'a step')),
+    );
+    matched += again.matched;
+    for (const [i, at] of places.entries()) {
+      const error = again.errors.get(i);
+      if (error) errors.set(at, error);
+      else errors.delete(at);
+    }
+  }
+  return { matched, errors };
+}
+
+async function sendOnce(database: MongoDatabase, steps: readonly Step[], session?: ClientSession): Promise<Sent> {
   const isOrdered = session !== undefined || database.topology === 'sharded';
   const errors = new Map<number, StatementError>();
   let matched = 0;
@@ -59,7 +84,8 @@ function commandFor(steps: readonly Step[], ordered: boolean, session: ClientSes
   return { [verb]: bound.physical, ...list, ordered, ...(session ? {} : { writeConcern: WRITE_CONCERN }) };
 }
 
-function errorsIn(list: unknown): Map<number, StatementError> {
+/** What single statements of a command were refused for, by their place. */
+export function errorsIn(list: unknown): Map<number, StatementError> {
   const errors = new Map<number, StatementError>();
   for (const raw of Array.isArray(list) ? (list as Buffer[]) : []) {
     const at = Number(plainOf(elementNamed(raw, 'index')));

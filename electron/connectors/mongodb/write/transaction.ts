@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { MongoError } from 'mongodb';
 import { isAnswerLost, isTransient, outcomeUnknown, type Doing } from '../errors.ts';
+import { isOverloaded, waitMs } from '../overload.ts';
 import { type MongoDatabase, WRITE_CONCERN } from '../mongo-database.ts';
 
 /** Others who write the same documents make a transaction start over; then it waits a little longer each time. */
@@ -16,6 +17,7 @@ export async function inTransaction<T>(
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    let overloaded = false;
     const session = database.client.startSession({ causalConsistency: false });
     try {
       session.startTransaction({
@@ -27,13 +29,15 @@ export async function inTransaction<T>(
       await commit(session, database, doing);
       return done;
     } catch (error) {
+      overloaded = isOverloaded(error);
       await takeBack(session);
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && !isOverloaded(error)) throw error;
+      if (attempt >= ATTEMPTS && isOverloaded(error)) throw error;
       if (attempt >= ATTEMPTS) throw isAnswerLost(error) ? error : busy(database, doing, error);
     } finally {
       await session.endSession();
     }
-    await database.sleep(Math.min(500, 5 * 2 ** attempt));
+    await database.sleep(overloaded ? waitMs(Math.min(attempt, 5), '', Math.random) : Math.min(500, 5 * 2 ** attempt));
   }
 }
 

@@ -1,0 +1,45 @@
+import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
+import { displayValue } from '../../../shared/model/display.ts';
+import type { CollectionInfo, Trait } from '../../engine/port/schema.ts';
+import { mayWrite } from '../../engine/run/context.ts';
+import { otherSide, sideNames, type Direction, type SideName } from '../../engine/settings.ts';
+
+type Both<T> = Readonly<Record<SideName, T>>;
+
+/** What two collections that are to be kept in step were made with, where it is not the same. Pure. */
+export function compareTraits(
+  collection: string,
+  infos: Readonly<Record<SideName, CollectionInfo>>,
+  { labels, direction }: { readonly labels: Both<string>; readonly direction: Direction },
+): WireFinding[] {
+  const traits = { A: infos.A.traits ?? [], B: infos.B.traits ?? [] };
+  const names = [...new Set(sideNames.flatMap((side) => traits[side].map(({ name }) => name)))].sort();
+  const of = (side: SideName, name: string): Trait | undefined => traits[side].find((trait) => trait.name === name);
+  return names.flatMap((name) => {
+    const [a, b] = [of('A', name), of('B', name)];
+    if (a?.value === b?.value) return [];
+    const expiring = sideNames.filter((side) => of(side, name)?.expires && mayWrite(direction, otherSide(side)));
+    const side: SideName | null = a && b ? null : a ? 'A' : 'B';
+    return [
+      { collection, side, text: differenceText(name, { A: a, B: b }, labels), blocks: false },
+      ...(expiring.length === 0
+        ? []
+        : [{ collection, side, text: expiryText(name, expiring, labels), blocks: false, asks: true }]),
+    ];
+  });
+}
+
+function differenceText(name: string, { A: a, B: b }: Both<Trait | undefined>, labels: Both<string>): string {
+  const what = `The ${displayValue(name)}`;
+  const words = ({ value }: Trait): string => (value === '' ? 'without options' : value);
+  if (a && b) return `${what} is different: ${words(a)} on ${labels.A}, ${words(b)} on ${labels.B}.`;
+  const only = a ?? b;
+  return `${what}${only && only.value !== '' ? ` (${only.value})` : ''} is on ${labels[a ? 'A' : 'B']} only.`;
+}
+
+function expiryText(name: string, sides: readonly SideName[], labels: Both<string>): string {
+  const [first = 'A'] = sides;
+  return sides.length > 1
+    ? `The ${displayValue(name)} deletes records on both sides, after different times: what expires on one side first is deleted on the other, too.`
+    : `The ${displayValue(name)} deletes records on ${labels[first]} by itself: what expires there is then deleted on ${labels[otherSide(first)]}, too.`;
+}

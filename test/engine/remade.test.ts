@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
+
+const things = table('things', { id: 'integer', name: 'text?' });
+const others = table('others', { id: 'integer', name: 'text?' });
+const row = (id: number, name: string): Row => ({ id: BigInt(id), name });
+const four = [row(1, 'a'), row(2, 'b'), row(3, 'c'), row(4, 'd')];
+
+async function inStep(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [things, others] });
+  bench.putBoth('things', ...four);
+  bench.putBoth('others', row(1, 'x'));
+  await bench.sync();
+  return bench;
+}
+
+/** As a program does that drops a collection and fills it anew; nobody sees it without. */
+function remake(bench: Bench, side: 'A' | 'B', ...rows: readonly Row[]): void {
+  const snapshot = bench[side].snapshot();
+  bench[side].restore({ ...snapshot, tables: new Map([...snapshot.tables].filter(([name]) => name !== 'things')) });
+  for (const each of rows) bench.put(side, 'things', each);
+}
+
+describe('A collection that was dropped and made again', () => {
+  for (const side of ['A', 'B'] as const) {
+    const other = side === 'A' ? 'B' : 'A';
+    test(`[E79] on ${side}, empty or with other records: one question, nothing is deleted or reverted, others flow`, async () => {
+      for (const rows of [[], [row(1, 'a'), row(2, 'older')]]) {
+        const bench = await inStep();
+        remake(bench, side, ...rows);
+        bench.put('A', 'others', row(2, 'y'));
+        await bench.sync();
+        await bench.sync();
+        const [brake, ...more] = await bench.engine.brakes();
+        expect([brake?.kind, brake?.collection, brake?.side, more]).toEqual(['replaced', 'things', side, []]);
+        expect(bench.dump(other, 'things')).toEqual(four);
+        expect(bench.dump(side, 'things')).toEqual(rows);
+        expect(bench.both('others')).toHaveLength(2);
+        await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+        await bench.sync();
+        expect(bench.both('things')).toEqual(four);
+        await bench.expectPeace('things', 'others');
+        expect(await bench.engine.brakes()).toEqual([]);
+      }
+    });
+
+    test(`[E79] on ${side}: let-go takes it as it is, and it is not asked about again`, async () => {
+      const bench = await inStep();
+      remake(bench, side, row(1, 'a'), row(2, 'newer'), row(9, 'more'));
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      await bench.engine.answerBrake(must(brake, 'a brake').id, 'let-go', 'ann');
+      await bench.sync();
+      expect(bench.both('things')).toEqual([row(1, 'a'), row(2, 'newer'), row(9, 'more')]);
+      await bench.expectPeace('things', 'others');
+      expect(await bench.engine.brakes()).toEqual([]);
+    });
+  }
+
+  test('[E79] with the records of the other side asks nothing, and neither once it got them after the question', async () => {
+    const bench = await inStep();
+    remake(bench, 'B', ...four);
+    await bench.sync();
+    expect(await bench.engine.brakes()).toEqual([]);
+    remake(bench, 'B', row(1, 'a'));
+    await bench.sync();
+    expect((await bench.engine.brakes()).map(({ kind }) => kind)).toEqual(['replaced']);
+    for (const each of four) bench.put('B', 'things', each);
+    await bench.sync();
+    expect(await bench.engine.brakes()).toEqual([]);
+    await bench.expectPeace('things', 'others');
+  });
+
+  test('[E79] in the middle of a run, before a batch is written, is noticed by then', async () => {
+    const bench = await inStep();
+    for (let id = 10; id < 20; id++) bench.put('A', 'things', row(id, 'new'));
+    bench.tap.current = (call) => {
+      if (call.name !== 'commit' || !bench.tap.current) return;
+      bench.tap.current = null;
+      remake(bench, 'A', row(1, 'a'));
+    };
+    await bench.sync();
+    expect(bench.dump('B', 'things').slice(0, 4)).toEqual(four);
+    await bench.sync();
+    expect((await bench.engine.brakes()).map(({ kind }) => kind)).toEqual(['replaced']);
+    expect(bench.dump('B', 'things').slice(0, 4)).toEqual(four);
+  });
+});
