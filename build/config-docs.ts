@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { autoLimits, autoRules } from '../shared/config/auto-rules.ts';
 import { collectionOptionTable } from '../shared/config/collection-options.ts';
 import { globalOptionTable } from '../shared/config/global-options.ts';
 import type { Option, OptionTable } from '../shared/config/option.ts';
@@ -49,6 +50,14 @@ ${tableOf(globalOptionTable)}
 Below \`pairs: NAME:\`, beside \`a\` and \`b\` (each with \`name\` and \`url\`), \`direction\` (\`both\`, \`a-to-b\`, \`b-to-a\`) and \`collections\`.
 
 ${tableOf(pairOptionTable)}
+
+### What \`auto\` decides
+
+The strategy \`auto\` and the command \`tandem auto-resolve\` take the first rule that fits:
+
+${autoRules.map((rule, i) => `${i + 1}. ${rule}`).join('\n')}
+
+${autoLimits}
 
 ## One collection
 

@@ -40,7 +40,7 @@ export async function anyStory(stage: Stage, original: string): Promise<void> {
 /** The largest table that fits; a story that cannot be told with this database says so. */
 function choose(tables: readonly AnyTable[], what: string, fits: (table: AnyTable) => boolean): AnyTable {
   const table = tables.find(fits);
-  told(table !== undefined, `this database has a table with ${what}.`);
+  told(table !== undefined, `it needs a table with ${what}, and this database has none.`);
   return table as AnyTable;
 }
 

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HomePaths } from '../api/host/home.ts';
 
-/** The commands that begin a home; every other one works on what is there. */
-const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'config set']);
+/** The commands that come before a home or begin one; every other one works on what is there. */
+const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'pair role', 'config set']);
 
 /**
  * Refuses a command that would find nothing because nobody ever kept anything here, so that a folder that was mistyped

@@ -15,6 +15,18 @@ export interface MuchChange {
 
 const changedIn = ({ A, B }: MuchChange['written']): number => A.update + A.delete + B.update + B.delete;
 
+/** The same numbers of records that are named one by one. */
+export function countedWrites(wrote: Result<'conflicts.resolve'>['wrote']): MuchChange['written'] {
+  const count = (side: 'local' | 'remote', op: 'insert' | 'update' | 'delete'): number =>
+    wrote.filter((record) => record[side] === op).length;
+  const of = (side: 'local' | 'remote'): MuchChange['written']['A'] => ({
+    insert: count(side, 'insert'),
+    update: count(side, 'update'),
+    delete: count(side, 'delete'),
+  });
+  return { A: of('local'), B: of('remote') };
+}
+
 export const isMuch = (written: MuchChange['written']): boolean => changedIn(written) > UNASKED;
 
 /**

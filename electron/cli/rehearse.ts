@@ -6,6 +6,7 @@ import { isErrorCode } from './error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from './exit-codes.ts';
 import { runLook } from './looks.ts';
 import { withProgress } from './progress.ts';
+import { selectionWords } from './selection.ts';
 import { rehearsalLines } from './text/rehearsal-text.ts';
 
 /** Tries a sync on copies of both sides, pair after pair; the first that cannot be tried ends it. */
@@ -20,7 +21,7 @@ export async function rehearse(
       cli.call('runs.rehearse', { ...selection, pair: pair.name }),
     );
     done.push(result);
-    if (!cli.options.json) cli.terminal.out(rehearsalLines(result, runLook(cli, pair)));
+    if (!cli.options.json) cli.terminal.out(rehearsalLines(result, runLook(cli, pair), selectionWords(selection)));
   }
   if (cli.options.json) cli.answer(done, () => []);
   return worstExit(done.map(exitOf));

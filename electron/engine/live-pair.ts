@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
@@ -44,6 +45,7 @@ import type {
 } from './reports.ts';
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
+import { takeFoundBefore } from './run/found-before.ts';
 import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
@@ -106,11 +108,17 @@ export class LivePair implements PairEngine {
 
   sync(request: SyncRequest): Promise<RunReport> {
     return this.#queue.sync(request.who, this.#parts.ports.clock.now(), async () => {
-      const { report } = await this.#log.within(request, (run, tally) =>
-        this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request)),
-      );
+      const { report } = await this.#log.within(request, async (run, tally) => {
+        await this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request));
+        const { collections = null } = request;
+        await takeFoundBefore(this.#parts.store, this.#id, { run, collections, tally });
+      });
       return report;
     });
+  }
+
+  neverBegan(request: Pick<SyncRequest, 'trigger' | 'who'>, cause: AppError): Promise<void> {
+    return this.#queue.run(() => this.#log.neverBegan(request, cause));
   }
 
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]> {
@@ -123,24 +131,27 @@ export class LivePair implements PairEngine {
       const shown = await this.#lookup.items(request.where);
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
-      const { records, ...report } = outcome;
+      const { records, would, ...report } = outcome;
       const follows = await waitersOf(pass, records);
-      if (!request.dryRun) await this.#maker.settle(run, intent, tally, records);
+      if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
+      await this.#maker.settle(run, intent, tally, records);
       return { ...report, follows, ...(await this.#wrote(run)) };
     });
   }
 
-  autoResolve({ max, who }: { readonly max: number; readonly who: string }): Promise<AutoResolveReport> {
-    const intent: RunIntent = { trigger: 'resolve', who };
+  autoResolve(request: Parameters<PairEngine['autoResolve']>[0]): Promise<AutoResolveReport> {
+    const intent: RunIntent = { trigger: 'resolve', who: request.who, traceless: request.dryRun === true };
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const left = await this.#lookup.items({});
-      const { records, ...report } = await autoResolve(pass, left, { max, who, shown });
+      const { records, would, ...report } = await autoResolve(pass, left, { ...request, shown });
       const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
+      const resolved = [...cleared, ...report.resolved];
       const follows = await waitersOf(pass, records);
+      if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would };
       await this.#maker.settle(run, intent, tally, records);
-      return { ...report, resolved: [...cleared, ...report.resolved], follows, ...(await this.#wrote(run)) };
+      return { ...report, resolved, follows, ...(await this.#wrote(run)) };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Connector } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
@@ -54,9 +55,16 @@ export interface PairEngine {
   ): Promise<PlanReport>;
   /** Passes until nothing is left to do, or only what waits for a person. */
   sync(request: SyncRequest): Promise<RunReport>;
+  /** A sync failed before the engine was asked: it stands in the history. */
+  neverBegan(request: Pick<SyncRequest, 'trigger' | 'who'>, cause: AppError): Promise<void>;
   conflicts(filter: ConflictFilter): Promise<readonly ConflictItem[]>;
   resolve(request: ResolveRequest): Promise<ResolveReport>;
-  autoResolve(request: { readonly max: number; readonly who: string }): Promise<AutoResolveReport>;
+  /** With `dryRun` says what would be decided and written; decisions that depend on one another are tried each for itself. */
+  autoResolve(request: {
+    readonly max: number;
+    readonly who: string;
+    readonly dryRun?: boolean | undefined;
+  }): Promise<AutoResolveReport>;
   /** Records that rest after an undo, each with its possible answers. */
   holds(filter?: HoldFilter): Promise<readonly HoldReport[]>;
   countHolds(): Promise<readonly HoldCount[]>;

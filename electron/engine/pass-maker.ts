@@ -52,6 +52,7 @@ export class PassMaker {
       shapes,
       run,
       who: intent.who,
+      traceless: intent.traceless === true || run === 0,
       tally,
       scope,
       braked: new Set(),

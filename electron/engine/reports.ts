@@ -122,7 +122,22 @@ export interface ConflictItem {
   readonly index?: string;
   /** The other record of a unique clash, or the awaited parent or child. */
   readonly other?: { readonly side: SideName; readonly key: Key; readonly record: State };
+  /** At most 20. */
   readonly blockedBy: readonly { readonly collection: string; readonly key: Key }[];
+  /** How many are in the way now, at most 1000. */
+  readonly blocking: number;
+  /** The strategies that can be carried out as things stand. */
+  readonly possible: readonly Strategy[];
+  /** What it refers to and the side that cannot take it lacks. */
+  readonly missingParents: readonly {
+    readonly collection: string;
+    readonly side: SideName;
+    /** The fields that refer to it. */
+    readonly fields: readonly string[];
+    readonly text: string;
+    /** It is in a conflict itself. */
+    readonly waits: boolean;
+  }[];
   readonly suggestion?: string;
   readonly at: number;
   readonly notes: string;
@@ -238,7 +253,12 @@ export interface PairPreview {
     readonly onlyB: number;
     readonly different: number;
     readonly uniqueClashes: number;
+    /** Of the records on one side only: those in a unique clash, which are not copied. */
+    readonly clashingA: number;
+    readonly clashingB: number;
   }[];
+  /** Records that cannot take part, with the reason. */
+  readonly notCompared: readonly string[];
 }
 
 export interface PairStatus {

@@ -81,18 +81,32 @@ export class RunLog {
       pruneBefore: endedAt - settings.journalDays * DAY,
     });
     const report = runReport(must(await store.run(this.#pair, id), 'the run that ended'), settings.name);
-    if (this.#leavesNoTrace(report, intent, tally)) await store.commit(this.#pair, { dropRun: id });
+    if (await this.#leavesNoTrace(report, intent, tally)) await store.commit(this.#pair, { dropRun: id });
     return report;
   }
 
+  /**
+   * A run that could not even begin, because a side did not open, stands in the history like any that failed. What
+   * tries by itself again and again says so once.
+   */
+  async neverBegan(intent: RunIntent, cause: AppError): Promise<void> {
+    const [last] = await this.#parts.store.runs(this.#pair, 1);
+    const known = last && runReport(last, this.#parts.settings.name).error;
+    if (intent.trigger !== 'manual' && known?.code === cause.code && known.message === cause.message) return;
+    await this.within(intent, () => Promise.reject(cause)).catch(() => undefined);
+  }
+
   /** What runs by itself and moved nothing is no news. What a person started always is. */
-  #leavesNoTrace({ status }: RunReport, intent: RunIntent, tally: Tally): boolean {
+  async #leavesNoTrace({ id, status }: RunReport, intent: RunIntent, tally: Tally): Promise<boolean> {
     if (intent.traceless) return true;
     const asked =
       intent.trigger === 'manual' ||
       intent.trigger === 'automatic' ||
       intent.trigger === 'undo' ||
       intent.trigger === 'brake';
-    return status === 'completed' && !asked && tally.idle;
+    if (status !== 'completed' || asked || !tally.idle) return false;
+    // The first success after a failure is news: until it stands there, the failure is the last word.
+    const before = (await this.#parts.store.runs(this.#pair, 2)).find((row) => row.id !== id);
+    return before === undefined || before.status === 'completed';
   }
 }

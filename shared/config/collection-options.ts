@@ -17,7 +17,11 @@ export const collectionOptionTable = {
     'Who wins where both sides changed one field: `ask` leaves it to a person, `local`, `remote`, `newest` (by newestBy), `edit-wins` (an edit beats a delete); null means as the pair says.',
   ),
   fieldPolicy: option(z.record(z.string(), policy), {}, 'Overrides `policy` for single fields.'),
-  newestBy: option(z.string(), '', 'The trusted time field that decides with policy `newest`; empty means none.'),
+  newestBy: option(
+    z.string(),
+    '',
+    'The trusted time field that decides with policy `newest` and in `auto-resolve`; empty means none, and updatedAt in `auto-resolve`.',
+  ),
   merge: option(
     z.enum(['record', 'field', 'groups']),
     'field',

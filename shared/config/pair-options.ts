@@ -16,7 +16,7 @@ export const pairOptionTable = {
   conflictResolutionStrategy: option(
     z.enum(['manual', ...strategies, 'auto']),
     'manual',
-    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by fixed rules, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
+    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by the rules below, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
   ),
   collectionsToSync: option(
     z.array(z.string().min(1)).min(1).nullable(),

@@ -16,6 +16,7 @@ import {
 import {
   addReport,
   addRequest,
+  editReport,
   editRequest,
   envReport,
   envRequest,
@@ -48,9 +49,9 @@ const pairs = {
   'pairs.show': call('GET /api/v1/pairs/:pair', 'One pair with its effective options.', onPair, pairInfo),
   'pairs.edit': call(
     'PATCH /api/v1/pairs/:pair',
-    'Changes only what is given. An address of another database is a new beginning without base.',
+    'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
-    pairInfo,
+    editReport,
   ),
   'pairs.include': call(
     'POST /api/v1/pairs/:pair/include',
@@ -158,14 +159,14 @@ const decisions = {
   ),
   'conflicts.resolve': call(
     'POST /api/v1/conflicts/resolve',
-    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written.',
+    'Writes the decision by compare-and-set on what the person saw. With `dryRun` only says what would be written, and refuses what would be refused.',
     resolveRequest,
     resolveReport,
   ),
   'conflicts.autoResolve': call(
     'POST /api/v1/conflicts/auto-resolve',
-    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person.',
-    anyPair.extend({ max: some.optional() }),
+    'Decides up to `max` conflicts by fixed rules; everything unclear is left to a person. With `dryRun` only says what would be decided.',
+    anyPair.extend({ max: some.optional(), dryRun: z.boolean().optional() }),
     autoResolveReport,
   ),
   'holds.list': call(

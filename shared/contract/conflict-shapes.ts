@@ -21,7 +21,22 @@ export const conflict = z.strictObject({
   reason: z.string(),
   index: z.string().nullable(),
   other: z.strictObject({ side: sideName, key: wireKey, record: wireState }).nullable(),
+  /** The first 20 records that are in the way, and how many there are now, at most 1000. */
   blockedBy: z.array(z.strictObject({ collection: name, key: wireKey })),
+  blocking: count,
+  /** The strategies that can be carried out as things stand. */
+  possible: z.array(z.enum(strategies)),
+  /** What it refers to and the side that cannot take it lacks. */
+  missingParents: z.array(
+    z.strictObject({
+      collection: name,
+      side: sideName,
+      fields: z.array(z.string()),
+      text: z.string(),
+      /** It is in a conflict itself. */
+      waits: z.boolean(),
+    }),
+  ),
   /** A value that is free on both sides. */
   suggestion: z.string().nullable(),
   at: moment,
@@ -94,6 +109,7 @@ export const autoResolveReport = z.strictObject({
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  dryRun: z.boolean(),
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;
 

@@ -46,8 +46,16 @@ export const previewCollection = z.strictObject({
   onlyB: count,
   different: count,
   uniqueClashes: count,
+  /** Of the records on one side only: those in a unique clash, which are not copied. */
+  clashingA: count,
+  clashingB: count,
 });
-export const pairPreview = z.strictObject({ pair: name, collections: z.array(previewCollection) });
+export const pairPreview = z.strictObject({
+  pair: name,
+  collections: z.array(previewCollection),
+  /** Records that cannot take part, with the reason. */
+  notCompared: z.array(z.string()),
+});
 export type WirePreview = z.infer<typeof pairPreview>;
 
 export const createStep = z.strictObject({ side: sideName, collection: z.string(), statements: z.array(z.string()) });
@@ -120,6 +128,8 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
+  /** Look only: what would be a new beginning. */
+  dryRun: z.boolean().optional(),
   /** Where stamps are switched off: takes their fields out of the documents on side A. */
   unstamp: z.boolean().optional(),
 });
@@ -167,6 +177,12 @@ export const includeReport = z.strictObject({
   fields: z.array(fieldPreview),
 });
 export type WireIncludeReport = z.infer<typeof includeReport>;
+export const editReport = pairInfo.extend({
+  /** Sides that got, or would get, another database: nothing is agreed on any more. */
+  newBeginning: z.array(sideName),
+  notes: z.array(z.string()),
+});
+export type WireEditReport = z.infer<typeof editReport>;
 
 export const sideTest = z.strictObject({
   side: sideName,

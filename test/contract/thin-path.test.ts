@@ -50,7 +50,7 @@ describe('every call on two real SQLite files', () => {
     run('b.db', `${schema} INSERT INTO admins VALUES (2, 'bob', 40, NULL), (3, 'cy', NULL, NULL)`);
     const added = await client.call('pairs.add', { name: 'shop', a: join(dir, 'a.db'), b: join(dir, 'b.db') });
     expect(added.preview?.collections).toEqual([
-      { name: 'admins', equal: 1, onlyA: 1, onlyB: 1, different: 0, uniqueClashes: 0 },
+      { name: 'admins', equal: 1, onlyA: 1, onlyB: 1, different: 0, uniqueClashes: 0, clashingA: 0, clashingB: 0 },
     ]);
     const plan = await client.call('plan.make', { pair: 'shop' });
     expect(plan).toMatchObject({

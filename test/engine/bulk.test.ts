@@ -169,7 +169,7 @@ describe('Many decisions at once', () => {
     const none = await resolve(bench, { where: { kind: 'unique' }, strategy: 'rename_local' });
     const refused = await resolve(bench, { where: {}, strategy: 'keep_both' });
     expect([dry.run, none.run, refused.run, refused.failed.length]).toEqual([0, 0, 0, 1]);
-    expect([dry.wrote, none.wrote, refused.wrote]).toEqual([[], [], []]);
+    expect([dry.wrote.length, none.wrote, refused.wrote]).toEqual([1, [], []]);
     expect((await bench.engine.runs(99)).length).toBe(before);
   });
 });

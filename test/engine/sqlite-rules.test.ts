@@ -150,7 +150,16 @@ describe('A side that orders text otherwise than by its keys', () => {
     const bench = await unlike(fillTexts, fillTexts);
     bench.exec('B', "UPDATE t SET v = 'other' WHERE k = 'k0005'; DELETE FROM t WHERE k = 'k0006'");
     expect((await bench.engine.preview()).collections).toEqual([
-      { name: 't', equal: TEXTS.length - 2, onlyA: 1, onlyB: 0, different: 1, uniqueClashes: 0 },
+      {
+        name: 't',
+        equal: TEXTS.length - 2,
+        onlyA: 1,
+        onlyB: 0,
+        different: 1,
+        uniqueClashes: 0,
+        clashingA: 0,
+        clashingB: 0,
+      },
     ]);
     await bench.sync();
     bench.exec('B', "DELETE FROM t WHERE k IN ('k0007', '\u0100x')");

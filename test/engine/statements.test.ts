@@ -219,9 +219,10 @@ describe('Statements', () => {
     const before = [bench.A.commits, bench.B.commits];
     expect(await bench.engine.preview()).toEqual({
       collections: [
-        { name: 'people', equal: 1, onlyA: 2, onlyB: 2, different: 1, uniqueClashes: 1 },
-        { name: 'other', equal: 0, onlyA: 0, onlyB: 0, different: 0, uniqueClashes: 0 },
+        { name: 'people', equal: 1, onlyA: 2, onlyB: 2, different: 1, uniqueClashes: 1, clashingA: 1, clashingB: 1 },
+        { name: 'other', equal: 0, onlyA: 0, onlyB: 0, different: 0, uniqueClashes: 0, clashingA: 0, clashingB: 0 },
       ],
+      notCompared: [],
     });
     expect([bench.A.commits, bench.B.commits]).toEqual(before);
     expect([
@@ -242,7 +243,11 @@ describe('Statements', () => {
     const {
       collections: [counts],
     } = await bench.engine.preview();
-    await bench.sync();
+    const { aToB, bToA } = await bench.sync();
+    expect([aToB['people'], bToA['people']]).toEqual([
+      (counts?.onlyA ?? 0) - (counts?.clashingA ?? 0),
+      (counts?.onlyB ?? 0) - (counts?.clashingB ?? 0),
+    ]);
     expect((await bench.open()).length).toBe((counts?.different ?? 0) + (counts?.uniqueClashes ?? 0));
     expect(bench.one('A', 'people', 5n)).toEqual(person(5, 'only b'));
   });

@@ -66,7 +66,7 @@ describe('what people decide by', () => {
 
   it('records that are in the way are named', () => {
     const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
-    const lines = text(conflictLines([{ ...conflict, kind: 'fk-child-exists', blockedBy }], listLook));
+    const lines = text(conflictLines([{ ...conflict, kind: 'fk-child-exists', blockedBy, blocking: 4 }], listLook));
     expect(lines).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
   });
 

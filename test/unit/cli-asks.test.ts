@@ -1,85 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../electron/api/connect.ts';
-import { resolveHome } from '../../electron/api/host/home.ts';
-import { programParts } from '../../electron/api/host/program-parts.ts';
-import { Cli, type GlobalOptions } from '../../electron/cli/cli.ts';
-import { buildProgram } from '../../electron/cli/program.ts';
-import { Terminal } from '../../electron/cli/terminal.ts';
+import { Desk, END } from './cli-desk.ts';
 
-/** The end of the input: Ctrl-D, or a terminal that was closed. */
-const END = '\u0004';
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let desk: Desk;
 let dir: string;
-beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tandem-asks-'))));
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-function database(name: string, sql: string): string {
-  const path = join(dir, name);
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-  return path;
-}
-function rows(name: string, sql: string): unknown[] {
-  const db = new Database(join(dir, name));
-  try {
-    return db.prepare(sql).raw().all();
-  } finally {
-    db.close();
-  }
-}
-
-/** A person at a terminal who types `answers`, one for each question. */
-async function person(
-  answers: readonly (string | AbortController)[],
-  ...words: readonly string[]
-): Promise<{ said: string; asked: number; code: number }> {
-  const left = [...answers];
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  let said = '';
-  let asked = 0;
-  for (const stream of [stdout, stderr])
-    stream.on('data', (data: Buffer) => {
-      said += data.toString();
-      if (!data.toString().includes('(y/N)')) return;
-      asked++;
-      const answer = left.shift() ?? 'n';
-      if (answer instanceof AbortController) setImmediate(() => answer.abort());
-      else if (answer === END) setImmediate(() => stdin.end());
-      else setImmediate(() => stdin.write(`${answer}\n`));
-    });
-  const terminal = new Terminal({
-    stdin: Object.assign(stdin, { isTTY: true }) as unknown as NodeJS.ReadStream,
-    stdout: Object.assign(stdout, { isTTY: true }) as unknown as NodeJS.WriteStream,
-    stderr: Object.assign(stderr, { isTTY: true, columns: 80 }) as unknown as NodeJS.WriteStream,
-    env: { NO_COLOR: '1', TERM: 'xterm' },
-  });
-  let code = -1;
-  const program = buildProgram(async (name, work) => {
-    const cli = new Cli({
-      terminal,
-      options: program.opts<GlobalOptions>(),
-      signal: (answers.find((each) => each instanceof AbortController) ?? new AbortController()).signal,
-      connect: () => connect({ home: resolveHome(join(dir, 'home')), client: name, parts: programParts(silent) }),
-      env: { request: null, missing: [] },
-      prefix: 'tandem',
-      commandNames: [],
-      now: () => Date.now(),
-    });
-    try {
-      code = await work(cli);
-    } finally {
-      await cli.close();
-    }
-  });
-  await program.parseAsync(['node', 'tandem', ...words]);
-  return { said, asked, code };
-}
+beforeEach(() => {
+  desk = new Desk();
+  ({ dir } = desk);
+});
+afterEach(() => desk.close());
+const database: Desk['database'] = (...words) => desk.database(...words);
+const rows: Desk['rows'] = (...words) => desk.rows(...words);
+const person: Desk['person'] = (...words) => desk.person(...words);
 
 const table = 'CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT);';
 const add = (): string[] => ['pair', 'add', 'shop', '--a', join(dir, 'a.db'), '--b', join(dir, 'b.db')];
@@ -145,6 +78,24 @@ describe('what a person at a terminal is asked', () => {
     await expect(person([], 'pair', 'remove', 'shop', '--purge', '--no-input')).rejects.toThrow('cannot be undone');
     expect((await person(['n'], 'pair', 'remove', 'shop', '--purge')).said).toContain('Nothing was removed.');
     expect((await person(['y'], 'pair', 'remove', 'shop', '--purge')).said).toContain('Removed shop.');
+  });
+
+  it('removing a pair says what is kept and what is lost, and asks; what it left can be deleted later', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'a')`);
+    database('b.db', `${table} INSERT INTO t VALUES(1,'b')`);
+    await person([], ...add(), '--yes');
+    await person([], 'sync');
+    const no = await person(['n'], 'pair', 'remove', 'shop');
+    expect(no.said).toContain('Kept: every record in both databases; the history of the pair.');
+    expect(no.said.replaceAll(/\s+/g, ' ')).toContain('Lost: the settings and the rules of shop in tandem.yaml');
+    expect(no.said).toContain('Lost: the questions that wait for you: 1 conflict.');
+    expect(no.said).toContain('Remove shop? (y/N)');
+    expect(no.said).toContain('Nothing was removed.');
+    expect(JSON.parse((await person([], 'pair', 'list', '--json')).said)).toHaveLength(1);
+    const yes = await person(['y'], 'pair', 'remove', 'shop');
+    expect(yes.said).toContain('tandem pair remove shop --purge');
+    expect((await person(['y'], 'pair', 'remove', 'shop', '--purge')).said).toContain('are deleted.');
+    await expect(person(['y'], 'pair', 'remove', 'shop', '--purge')).rejects.toThrow('no pair “shop”');
   });
 
   it('resolving many shows each of them first and asks once', async () => {

@@ -5,10 +5,11 @@ import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
 import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { errorLines } from '../../electron/cli/text/error-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
-import { firstSyncLines, previewLines } from '../../electron/cli/text/pair-text.ts';
+import { previewLines } from '../../electron/cli/text/pair-text.ts';
 import { planLines } from '../../electron/cli/text/plan-text.ts';
 import { ProgressText } from '../../electron/cli/text/progress-text.ts';
 import { recommendations } from '../../electron/cli/text/recommendations.ts';
@@ -89,6 +90,39 @@ describe('what people read', () => {
       expect(said).toMatch(/^Edit by hand: /);
       expect(words).toContain('merge');
     }
+  });
+
+  it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {
+    const words = (...parts: readonly (typeof conflict)[]): string =>
+      parts
+        .flatMap((one) =>
+          recommendations(one, labels).map(({ text: said, command: typed }) => [said, typed?.join(' ')].join(': ')),
+        )
+        .join('\n');
+    const added = { ...conflict, kind: 'insert/insert' as const, possible: ['keep_local' as const] };
+    expect(words(added)).toMatch(/keep_local/);
+    expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
+    expect(words({ ...conflict, possible: [] })).toMatch(
+      /^Mend the value in the database itself, then sync\.: sync shop\n/,
+    );
+    expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
+    const orphan = {
+      ...conflict,
+      kind: 'fk-parent-missing' as const,
+      possible: ['keep_remote' as const, 'merge' as const],
+      fields: ['room'],
+      missingParents: [
+        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', waits: true },
+        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false },
+      ],
+    };
+    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote, then sync.');
+    expect(words(orphan)).toContain('--field room=… --field staff=…');
+    expect(words(orphan)).not.toContain('keep_local');
+    const blockedBy = [{ collection: 'visit', key: conflict.key }];
+    expect(words({ ...conflict, kind: 'fk-child-exists', blockedBy, blocking: 33 })).toContain(
+      'Delete the 33 records that refer to it (visit 2; and 32 more) first, then sync.',
+    );
   });
 
   it('a run: status, duration, and a line for each collection that moved', () => {
@@ -213,6 +247,7 @@ describe('what people read', () => {
   });
 
   it('resolve and auto-resolve: what was done, and the next step', () => {
+    const left = { conflicts: 1, holds: 0, brakes: 0 };
     const report = {
       runs: [{ pair: 'shop', run: 20 }],
       resolved: [{ pair: 'shop', id: 7, text: 'Both sides have name from Remote.' }],
@@ -234,8 +269,8 @@ describe('what people read', () => {
       resolvedAt: at('2026-05-14T11:00:00'),
       dryRun: false,
     };
-    expect(text(resolveLines(report, 1, listLook))).toMatchSnapshot('resolveLines 1');
-    expect(text(resolveLines({ ...report, dryRun: true }, 1, listLook))).toMatchSnapshot('resolveLines 2');
+    expect(text(resolveLines(report, left, listLook))).toMatchSnapshot('resolveLines 1');
+    expect(text(resolveLines({ ...report, dryRun: true }, left, listLook))).toMatchSnapshot('resolveLines 2');
     const auto = {
       runs: report.runs,
       resolved: [{ pair: 'shop', id: 7, strategy: 'keep_remote' as const, why: 'Remote is newer' }],
@@ -243,8 +278,15 @@ describe('what people read', () => {
       failed: [],
       wrote: [],
       follows: [],
+      dryRun: false,
     };
-    expect(text(autoResolveLines(auto, 1, listLook))).toMatchSnapshot('autoResolveLines 1');
+    expect(text(autoResolveLines(auto, left, listLook))).toMatchSnapshot('autoResolveLines 1');
+    expect(text(resolveLines(report, { conflicts: 0, holds: 2, brakes: 1 }, listLook))).toContain(
+      '2 records rest after an undo',
+    );
+    expect(text(resolveLines(report, { conflicts: 0, holds: 0, brakes: 0 }, listLook))).toContain(
+      'Nothing else waits for you.',
+    );
   });
 
   it('holds and brakes with their answers', () => {
@@ -274,11 +316,25 @@ describe('what people read', () => {
   it('first counts, receipt and timeline', () => {
     const preview = {
       pair: 'shop',
-      collections: [{ name: 'admins', equal: 1, onlyA: 10_000, onlyB: 0, different: 2, uniqueClashes: 1 }],
+      collections: [
+        {
+          name: 'admins',
+          equal: 1,
+          onlyA: 10_000,
+          onlyB: 3,
+          different: 2,
+          uniqueClashes: 1,
+          clashingA: 1,
+          clashingB: 1,
+        },
+      ],
+      notCompared: ['log null (This computer): its key holds NULL', 'log null (Remote): its key holds NULL'],
     };
-    expect(text([...previewLines(preview, labels, plainStyle), ...firstSyncLines(preview, labels)])).toMatchSnapshot(
-      'firstSyncLines 1',
-    );
+    const sides = { a: { label: labels.a, url: '' }, b: { label: labels.b, url: '' } };
+    const first = (direction: 'both' | 'a-to-b'): string[] =>
+      firstSyncLines(preview, { ...sides, direction, collections: [] });
+    expect(text([...previewLines(preview, labels, plainStyle), ...first('both')])).toMatchSnapshot('firstSyncLines 1');
+    expect(text(first('a-to-b'))).toMatchSnapshot('firstSyncLines 2');
     const receipt = {
       pair: 'shop',
       at: at('2026-05-14T11:00:00'),

@@ -97,8 +97,23 @@ function changeFor(host: Host, pair: string | undefined, key: string, value: Jso
   const wanted = rule ?? key;
   if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table);
   const name = onlyPair(host, pair, key);
+  if (collection !== undefined) refuseUnknownCollection(host, name, collection, key);
   const path = collection === undefined ? ['pairs', name, wanted] : ['pairs', name, 'collections', collection, wanted];
   return { path, value: checked(table, wanted, key, value) };
+}
+
+function refuseUnknownCollection(host: Host, pair: string, collection: string, key: string): void {
+  const names = Object.keys(pairEntryOf(host.config.load(), pair).collections);
+  if (names.includes(collection)) return;
+  const near = nearest(collection, names);
+  throw new AppError({
+    code: 'not-found',
+    operation: 'config.set',
+    message: `Setting ${key} failed: there is no collection “${collection}” in pair ${pair}.`,
+    next: 'Nothing was changed.',
+    hint: near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`,
+    subject: { pair },
+  });
 }
 
 function onlyPair(host: Host, pair: string | undefined, key: string): string {

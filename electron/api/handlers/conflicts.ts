@@ -171,7 +171,7 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[])
 
 async function autoResolve(
   host: Host,
-  { pair, max = 10 }: Params<'conflicts.autoResolve'>,
+  { pair, max = 10, dryRun = false }: Params<'conflicts.autoResolve'>,
   { who }: CallContext,
 ): Promise<Result<'conflicts.autoResolve'>> {
   const answer: Result<'conflicts.autoResolve'> = {
@@ -181,12 +181,13 @@ async function autoResolve(
     failed: [],
     wrote: [],
     follows: [],
+    dryRun,
   };
   for (const name of await withOpen(host, given({ pair }))) {
     const left = max - answer.resolved.length - answer.failed.length;
     if (left <= 0) break;
     await host.pool.use(name, 'sides', async (open) => {
-      const report = await open.engine.autoResolve({ max: left, who });
+      const report = await open.engine.autoResolve({ max: left, who, dryRun });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
       const { wrote, follows } = wireRecords(name, report);
       answer.wrote.push(...wrote);

@@ -8,7 +8,7 @@ import { editPair, removePair } from '../pairs/edit.ts';
 import { includeInPair } from '../pairs/include.ts';
 import { pairFromEnv } from '../pairs/env-pair.ts';
 import { roleReport } from '../pairs/role.ts';
-import { wirePair } from '../pairs/wire-pair.ts';
+import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
@@ -38,10 +38,9 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.role': async ({ of }) => roleReport(host, of),
     'pairs.test': ({ pair }) => test(host, pair),
     'pairs.preview': ({ pair }, { signal }) =>
-      host.pool.use(pair, 'sides', async ({ engine }) => {
-        const { collections } = await engine.preview(progressTeller(host, pair, 'preview'), signal);
-        return { pair, collections: collections.map((each) => ({ ...each })) };
-      }),
+      host.pool.use(pair, 'sides', async ({ engine }) =>
+        wirePreview(pair, await engine.preview(progressTeller(host, pair, 'preview'), signal)),
+      ),
   };
 }
 

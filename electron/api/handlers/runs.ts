@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { RunReport, SyncRequest, UndoReport, UndoTarget } from '../../engine/reports.ts';
-import type { CallContext, Handlers } from '../dispatcher.ts';
+import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
@@ -30,11 +30,7 @@ export function runHandlers(host: Host): RunCalls {
         wirePlan(await engine.plan({ ...given({ ...request, collections }), signal, onProgress }), wanted),
       );
     },
-    async 'runs.start'(params, context) {
-      // A sync that runs is told to whoever asks for another one; it must not be disturbed.
-      if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
-      return host.pool.use(params.pair, 'sides', (open) => start(host, open, params, context));
-    },
+    'runs.start': (params, context) => begin(host, params, context),
     'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
       const lists = await Promise.all(
@@ -63,6 +59,43 @@ export function runHandlers(host: Host): RunCalls {
 }
 
 const noRun = (id: number): AppError => notThere(`run ${id}`, '`tandem history` lists the runs.');
+
+/** A side that does not open is a run that failed: it stands in the history, and the status says so. */
+async function begin(
+  host: Host,
+  params: Params<'runs.start'>,
+  context: CallContext,
+): ReturnType<Handlers['runs.start']> {
+  let begun = false;
+  try {
+    // A sync that runs is told to whoever asks for another one; it must not be disturbed.
+    if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
+    return await host.pool.use(params.pair, 'sides', (open) => {
+      begun = true;
+      return start(host, open, params, context);
+    });
+  } catch (cause) {
+    if (!begun && cause instanceof AppError && Object.hasOwn(host.config.load().pairs, params.pair))
+      await noteFailure(host, params, context, cause);
+    throw cause;
+  }
+}
+
+async function noteFailure(
+  host: Host,
+  { pair, trigger = 'manual' }: Params<'runs.start'>,
+  { who }: CallContext,
+  cause: AppError,
+): Promise<void> {
+  try {
+    await host.pool.use(pair, 'state', ({ engine }) => engine.neverBegan({ trigger, who }, cause));
+  } catch (failure) {
+    // What failed first is what the person has to hear.
+    host.ports.log.warn(`The failed sync of ${pair} could not be noted.`, {
+      code: toAppError(failure, 'runs.start').code,
+    });
+  }
+}
 
 async function start(
   host: Host,

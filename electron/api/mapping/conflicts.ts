@@ -26,6 +26,9 @@ export function wireConflict(item: ConflictItem): WireConflict {
       ? { side: item.other.side, key: wireKeyOf(item.other.key), record: wireStateOf(item.other.record) }
       : null,
     blockedBy: item.blockedBy.map(({ collection: where, key }) => ({ collection: where, key: wireKeyOf(key) })),
+    blocking: item.blocking,
+    possible: [...item.possible],
+    missingParents: item.missingParents.map((each) => ({ ...each, fields: [...each.fields] })),
     suggestion: item.suggestion ?? null,
     at: momentOf(item.at),
     strategy: item.strategy ?? null,

@@ -15,11 +15,11 @@ import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
 import { linksFor, linksOf, rememberIdentity } from './identities.ts';
-import { look, refuseSame, type Looked } from './look.ts';
+import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
 import { otherKind, refuseBlocked, refuseUnasked, refuseUnknown } from './refusals.ts';
-import { wirePair } from './wire-pair.ts';
+import { wirePair, wirePreview } from './wire-pair.ts';
 
 const ADDING = 'pairs.add';
 
@@ -78,10 +78,10 @@ async function firstCounts(
   notes: string[],
 ): Promise<Pick<WireAddReport, 'preview' | 'notes'>> {
   try {
-    const { collections } = await host.pool.use(pair, 'sides', ({ engine }) =>
+    const counts = await host.pool.use(pair, 'sides', ({ engine }) =>
       engine.preview(progressTeller(host, pair, 'preview'), signal),
     );
-    return { preview: { pair, collections: collections.map((each) => ({ ...each })) }, notes };
+    return { preview: wirePreview(pair, counts), notes };
   } catch (cause) {
     return {
       preview: null,
@@ -131,7 +131,8 @@ async function prepare(
   [a, b]: readonly [Looked, Looked],
 ): Promise<Prepared> {
   const labels = { A: request.nameA ?? 'This computer', B: request.nameB ?? 'Remote' };
-  refuseSame(request.name, a, b);
+  refuseOneName('Adding', request.name, labels.A, labels.B);
+  refuseSame('Adding', request.name, a.identity, b.identity);
   if (request.options?.stamp) refuseUnstampable(request.name, ADDING, a, b);
   const others = await linksOf(host);
   const comparison = compared(request, [a, b], others, labels);
@@ -152,7 +153,7 @@ async function prepare(
   if (leftOut.length > 0) entry.leftOut = leftOut.map(leftOutName);
   if (a.identity && b.identity) {
     const links = linksFor(request.name, a.identity.id, b.identity.id, entry);
-    refuseOverlap(links, others);
+    refuseOverlap('Adding', links, others);
     refuseSharedStamps(links, others, ADDING);
   }
   return {

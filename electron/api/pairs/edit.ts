@@ -1,25 +1,23 @@
 import type { Document } from 'yaml';
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Params } from '../../../shared/contract/calls.ts';
-import type { PairEntry } from '../../../shared/config/schema.ts';
-import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
-import type { SideName } from '../../engine/settings.ts';
+import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { ConfigFile } from '../../../shared/config/schema.ts';
+import { sideNames } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
-import { missingFolder, missingHere } from '../host/missing-side.ts';
 import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
-import type { SplitUrl } from '../secrets/split-url.ts';
-import { isSourceOnly, pairEntryOf } from '../settings/pair-settings.ts';
+import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
 import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
+import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
+import { beginAnew } from './identities.ts';
+import { refuseOneName } from './look.ts';
 import { wirePair } from './wire-pair.ts';
 
-type Addresses = Readonly<Record<SideName, SplitUrl | null>>;
-
-/** Changes only what is given. New credentials keep base and history; another database is found by its identity. */
-export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<WirePair> {
+/** Changes only what is given. New credentials keep base and history; another database, known by its identity, is a new beginning. */
+export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<Result<'pairs.edit'>> {
   const { pair } = request;
   pairNames(host, pair);
   const addresses = {
@@ -29,13 +27,30 @@ export async function editPair(host: Host, request: Params<'pairs.edit'>): Promi
   return withoutPasswords([addresses.A, addresses.B], () => edit(host, request, addresses));
 }
 
-async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<WirePair> {
-  const { pair } = request;
-  for (const side of ['A', 'B'] as const) {
-    const address = addresses[side];
-    if (address) await tryOut(host, request, side, address);
-  }
+async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<Result<'pairs.edit'>> {
+  const { pair, dryRun = false } = request;
+  const before = pairEntryOf(host.config.load(), pair);
+  if (request.nameA !== undefined || request.nameB !== undefined)
+    refuseOneName('Changing', pair, request.nameA ?? before.a.name, request.nameB ?? before.b.name);
+  const { anew, identity } = await lookAtEdit(host, request, addresses);
   await refuseStamps(host, request, addresses);
+  if (dryRun) return { ...wirePair(pair, before), newBeginning: [...anew], notes: [] };
+  // What Tandem added to the sides goes before their addresses are forgotten.
+  const notes = anew.length > 0 ? await takeBack(host, pair, null) : [];
+  const file = save(host, request, addresses);
+  if (anew.length > 0) {
+    await beginAnew(host, pair, identity);
+    notes.push(...(await takeBack(host, pair, null)));
+  }
+  const after = pairEntryOf(file, pair);
+  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
+  // A stamping pair shows its settings in the local database.
+  if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
+  return { ...wirePair(pair, after), newBeginning: [...anew], notes };
+}
+
+function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): ConfigFile {
+  const { pair } = request;
   const file = host.config.update((document) => {
     const set = setter(document, pair);
     set(['a', 'url'], addresses.A?.url);
@@ -48,15 +63,11 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
       for (const [key, value] of Object.entries(rules)) set(['collections', collection, key], value);
     }
   });
-  for (const side of ['A', 'B'] as const) {
+  for (const side of sideNames) {
     const password = addresses[side]?.password;
     if (password) host.secrets.set(pair, side, password);
   }
-  const after = pairEntryOf(file, pair);
-  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
-  // A stamping pair shows its settings in the local database.
-  if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
-  return wirePair(pair, after);
+  return file;
 }
 
 /** What a new stamping pair is refused for, an edit is refused for, too. */
@@ -87,51 +98,14 @@ function setter(document: Document, pair: string): (path: readonly string[], val
   };
 }
 
-const withRules = (
-  { collections }: PairEntry,
-  changes: Params<'pairs.edit'>['collections'],
-): PairEntry['collections'] =>
-  Object.fromEntries(
-    Object.entries(collections).map(([name, rules]) => [name, { ...rules, ...given(changes?.[name] ?? {}) }]),
-  );
-
-/** An address that does not open is not saved. */
-async function tryOut(
-  host: Host,
-  request: Params<'pairs.edit'>,
-  side: SideName,
-  { url, password }: SplitUrl,
-): Promise<void> {
-  const { pair, options, collections } = request;
-  const before = pairEntryOf(host.config.load(), pair);
-  const after = {
-    direction: request.direction ?? before.direction,
-    marker: options?.marker ?? before.marker,
-    stamp: options?.stamp ?? before.stamp,
-    collections: withRules(before, collections),
-  };
-  const secret = password ?? host.secrets.get(pair, side);
-  try {
-    const connector = await host.pool.openSide(url, secret, { isSource: isSourceOnly(after, side) });
-    await connector.close();
-  } catch (cause) {
-    throw missingFolder(cause) ?? missingHere(cause);
-  }
-}
-
-/** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */
-export async function removePair(
-  host: Host,
-  pair: string,
-  removal: Removal,
-): Promise<{ pair: string; purged: boolean; notes: string[] }> {
-  pairNames(host, pair);
+/** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. `removal`: the pair goes. */
+async function takeBack(host: Host, pair: string, removal: Removal | null): Promise<string[]> {
   const notes: string[] = [];
   await host.pool.use(pair, 'state', async (open) => {
     const { sides, problems, entry } = open;
-    notes.push(...(await removeBookkeeping(host, open, removal)));
+    if (removal) notes.push(...(await removeBookkeeping(host, open, removal)));
     const labels = { A: entry.a.name, B: entry.b.name };
-    for (const side of ['A', 'B'] as const) {
+    for (const side of sideNames) {
       const problem = problems[side];
       try {
         if (problem) throw problem;
@@ -145,10 +119,31 @@ export async function removePair(
       }
     }
   });
+  return notes;
+}
+
+/** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */
+export async function removePair(
+  host: Host,
+  pair: string,
+  removal: Removal,
+): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  if (removal.purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
+  pairNames(host, pair);
+  const notes = await takeBack(host, pair, removal);
   await host.pool.drop(pair);
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
   if (removal.purge && row) await host.store.removePair(row.id);
   return { pair, purged: removal.purge, notes };
+}
+
+/** What a pair of this name left behind when it was removed. */
+async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; purged: boolean; notes: string[] }> {
+  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  // Without either it is an unknown pair as ever.
+  if (!row) pairNames(host, pair);
+  else await host.store.removePair(row.id);
+  return { pair, purged: true, notes: [] };
 }

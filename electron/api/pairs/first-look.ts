@@ -12,6 +12,7 @@ import { pairSettingsOf } from '../settings/pair-settings.ts';
 import type { Comparison } from './compare-schemas.ts';
 import { imaginedSide, type LackingField } from './imagined-side.ts';
 import type { Looked } from './look.ts';
+import { wirePreview } from './wire-pair.ts';
 
 export interface FirstLook {
   readonly name: string;
@@ -24,10 +25,9 @@ export interface FirstLook {
 
 /** Counts as the first sync would find them, for collections that are not synced yet. Leaves no trace on a side or in the state. */
 export const firstLook = (host: Host, parts: FirstLook, signal: AbortSignal): Promise<WirePreview> =>
-  imagining(host, parts, async (engine) => {
-    const { collections } = await engine.preview(progressTeller(host, parts.name, 'preview'), signal);
-    return { pair: parts.name, collections: collections.map((each) => ({ ...each })) };
-  });
+  imagining(host, parts, async (engine) =>
+    wirePreview(parts.name, await engine.preview(progressTeller(host, parts.name, 'preview'), signal)),
+  );
 
 /** An engine over the sides as they would be, with a state that is gone afterwards. */
 export async function imagining<T>(

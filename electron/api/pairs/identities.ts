@@ -1,18 +1,24 @@
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { toAppError } from '../dispatcher.ts';
+import { type SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { PairLinks } from './overlap.ts';
 
-/**
- * Notes which databases the pair is about, so that later pairs can be compared with it even when a side is away.
- * What an earlier pair of this name knew is set aside: nobody watched the sides meanwhile, and without a common past
- * nothing may be deleted or reverted (L6). Its history stays.
- */
+/** Notes which databases the pair is about, so that later pairs can be compared with it even when a side is away. */
 export async function rememberIdentity(host: Host, name: string): Promise<void> {
   const now = await host.pool.use(name, 'sides', async ({ sides }) => ({
     A: (await sides.A.identity()).id,
     B: (await sides.B.identity()).id,
   }));
+  await beginAnew(host, name, now);
+}
+
+/**
+ * What an earlier pair of this name, or the same pair with another database, knew is set aside: nobody watched the
+ * sides meanwhile, and without a common past nothing may be deleted or reverted (L6). Its questions are void, its
+ * history stays.
+ */
+export async function beginAnew(host: Host, name: string, now: Readonly<Record<SideName, string>>): Promise<void> {
   await host.pool.drop(name);
   await setAsideKnown(host, name);
   const { id } = await host.store.openPair(name, host.ports.clock.now());
@@ -24,7 +30,9 @@ export async function setAsideKnown(host: Host, name: string): Promise<void> {
   const { id, identity, epoch } = await host.store.openPair(name, host.ports.clock.now());
   if (identity.A === '' && identity.B === '') return;
   const none = { A: '', B: '' };
-  await host.store.commit(id, { setAside: true, pair: { identity: none, epoch: epoch + 1, mode: 'new' } });
+  const forgotten = { identity: none, seen: { A: 0, B: 0 }, keys: {}, auditAt: 0, raising: false };
+  await host.store.commit(id, { setAside: true, pair: { ...forgotten, epoch: epoch + 1, mode: 'new' } });
+  for (const brake of await host.store.brakes(id, false)) await host.store.commit(id, { dropBrake: brake.id });
 }
 
 export const linksFor = (pair: string, a: string, b: string, entry: PairEntry): PairLinks => ({

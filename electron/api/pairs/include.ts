@@ -76,7 +76,7 @@ async function refuseSecondWay(
 ): Promise<void> {
   if (plan.collections.size === 0 || !a.identity || !b.identity) return;
   const added = { ...plan.entry, collections: Object.fromEntries(plan.collections) };
-  refuseOverlap(linksFor(pair, a.identity.id, b.identity.id, added), await linksOf(host));
+  refuseOverlap('Changing', linksFor(pair, a.identity.id, b.identity.id, added), await linksOf(host));
 }
 
 /** What the next sync would find in what is added. */

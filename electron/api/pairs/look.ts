@@ -50,13 +50,30 @@ export async function look(
   }
 }
 
+/** What is done to a pair, as the beginning of a sentence. */
+export type Doing = 'Adding' | 'Changing';
+export const operationOf: Readonly<Record<Doing, string>> = { Adding: 'pairs.add', Changing: 'pairs.edit' };
+
+/** A name that both sides have says of neither which one is meant. */
+export function refuseOneName(doing: Doing, pair: string, a: string, b: string): void {
+  if (a.trim().toLowerCase() !== b.trim().toLowerCase()) return;
+  throw new AppError({
+    code: 'value-invalid',
+    operation: operationOf[doing],
+    message: `${doing} the pair ${pair} failed: both sides would be called ${a}, and no message could tell them apart.`,
+    next: 'Nothing was changed.',
+    hint: 'Give each side a name of its own with --name-a and --name-b.',
+    subject: { pair },
+  });
+}
+
 /** Two addresses of one database, by whatever path or link. */
-export function refuseSame(pair: string, a: Pick<Looked, 'identity'>, b: Pick<Looked, 'identity'>): void {
-  if (a.identity === null || b.identity === null || a.identity.id !== b.identity.id) return;
+export function refuseSame(doing: Doing, pair: string, a: Identity | null, b: Identity | null): void {
+  if (a === null || b === null || a.id !== b.id) return;
   throw new AppError({
     code: 'same-database',
-    operation: 'pairs.add',
-    message: `Adding the pair ${pair} failed: both addresses lead to the same database, ${a.identity.label}.`,
+    operation: operationOf[doing],
+    message: `${doing} the pair ${pair} failed: both addresses lead to the same database, ${a.label}.`,
     next: 'Nothing was changed.',
     hint: 'Name two different databases with --a and --b.',
     subject: { pair },

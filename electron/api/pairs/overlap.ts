@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { operationOf, type Doing } from './look.ts';
 
 /** One pair as a set of links between collections of databases, each known by its identity. */
 export interface PairLinks {
@@ -13,13 +14,13 @@ export interface PairLinks {
  * Refuses a second way between two collections: over the same two sides, or round through other pairs. A record
  * that could travel in a circle would meet itself. A star on one side is fine.
  */
-export function refuseOverlap(added: PairLinks, others: readonly PairLinks[]): void {
+export function refuseOverlap(doing: Doing, added: PairLinks, others: readonly PairLinks[]): void {
   const groups = new Groups();
   for (const { a, b, collections } of others)
     for (const each of collections) groups.join(node(a, each.a), node(b, each.b));
   for (const each of added.collections) {
     const [from, to] = [node(added.a, each.a), node(added.b, each.b)];
-    if (!groups.join(from, to)) throw overlap(added, each.a, others);
+    if (!groups.join(from, to)) throw overlap(doing, added, each.a, others);
   }
 }
 
@@ -50,7 +51,7 @@ const endsOf = ({ a, b }: PairLinks, each: PairLinks['collections'][number]): re
 
 const node = (database: string, collection: string): string => JSON.stringify([database, collection.toLowerCase()]);
 
-function overlap(added: PairLinks, collection: string, others: readonly PairLinks[]): AppError {
+function overlap(doing: Doing, added: PairLinks, collection: string, others: readonly PairLinks[]): AppError {
   const twin = others.find(
     ({ a, b, collections }) =>
       [a, b].toSorted().join() === [added.a, added.b].toSorted().join() &&
@@ -61,8 +62,8 @@ function overlap(added: PairLinks, collection: string, others: readonly PairLink
     : `${collection} of these two databases is already connected through ${involved(added, others)}`;
   return new AppError({
     code: 'pair-overlap',
-    operation: 'pairs.add',
-    message: `Adding the pair ${added.pair} failed: ${why}.`,
+    operation: operationOf[doing],
+    message: `${doing} the pair ${added.pair} failed: ${why}.`,
     next: 'Nothing was changed. A record would meet itself on two ways and could change without end.',
     hint: 'Choose other collections with --collections, or remove the other pair.',
     subject: { pair: added.pair, collection },

@@ -120,11 +120,11 @@ function newsIn(entry: PairEntry, schemas: Both<SideSchema>, { A, B }: Both<Conn
 /** Before anything is written: two databases, and no second way between two collections. */
 async function refuseKnownWays(host: Host, { entry, sides, settings }: OpenPair, news: News): Promise<void> {
   const identity: Both<Identity> = { A: await sides.A.identity(), B: await sides.B.identity() };
-  refuseSame(settings.name, { identity: identity.A }, { identity: identity.B });
+  refuseSame('Changing', settings.name, identity.A, identity.B);
   const added = [...news.collections.values(), ...news.missing.map(({ entry: own }) => own)];
   const links = linksFor(settings.name, identity.A.id, identity.B.id, entry);
   const others = (await linksOf(host)).filter(({ pair }) => pair !== settings.name);
-  refuseOverlap({ ...links, collections: added }, [...others, links]);
+  refuseOverlap('Changing', { ...links, collections: added }, [...others, links]);
 }
 
 function save(host: Host, pair: string, collections: ReadonlyMap<string, CollectionEntry>): void {

@@ -1,5 +1,6 @@
-import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
+import type { WirePair, WirePreview } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
+import type { PairPreview } from '../../engine/reports.ts';
 import { pairOptionsOf } from '../settings/pair-settings.ts';
 
 export function wirePair(name: string, entry: PairEntry): WirePair {
@@ -12,3 +13,9 @@ export function wirePair(name: string, entry: PairEntry): WirePair {
     options: pairOptionsOf(entry),
   };
 }
+
+export const wirePreview = (pair: string, { collections, notCompared }: PairPreview): WirePreview => ({
+  pair,
+  collections: collections.map((each) => ({ ...each })),
+  notCompared: [...notCompared],
+});

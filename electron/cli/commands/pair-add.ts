@@ -12,7 +12,8 @@ import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
-import { captureLines, findingLines, firstSyncLines, previewLines } from '../text/pair-text.ts';
+import { firstSyncLines } from '../text/first-sync-text.ts';
+import { captureLines, findingLines, previewLines } from '../text/pair-text.ts';
 import { stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
@@ -40,7 +41,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .command('add')
     .summary('keep two databases in step')
     .description(
-      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync.',
+      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: tables are created only with --create, a marker only with --marker; --dry-run only looks.',
     )
     .usage('[options] <name> <a> <b>')
     .argument('<name>', 'what the pair shall be called')
@@ -213,7 +214,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     captureLines(report.capture, labels),
     createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
-    report.preview === null ? [] : firstSyncLines(report.preview, labels),
+    report.preview === null ? [] : firstSyncLines(report.preview, report.pair),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
     report.pair.options.marker
       ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePair } from '../pair-choice.ts';
@@ -9,6 +10,7 @@ import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
 import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
 import { pairInclude, type IncludeOptions } from './pair-include.ts';
@@ -31,9 +33,15 @@ export function addPair(program: Command, run: Runner): void {
   addEdit(pair, run);
   pair
     .command('remove')
-    .description('Forgets a pair. Both databases keep their records; what Tandem added to them is taken away.')
+    .summary('forget a pair')
+    .description(
+      'Forgets a pair with its settings and rules. Both databases keep their records; what Tandem added to them is taken away. It asks first, where somebody can be asked; else it goes on.',
+    )
     .argument('<name>', 'the pair')
-    .option('--purge', 'also delete base, history and conflicts of the pair, and its reports in the local database')
+    .option(
+      '--purge',
+      'also delete history, conflicts and old values of the pair, also of one that was removed before, and its reports in the local database',
+    )
     .option('--unstamp', 'also take the fields of stamps out of the documents of this computer')
     .action((name: string, options: Removal) => run('pair remove', (cli) => remove(cli, name, options)));
   pair
@@ -67,8 +75,9 @@ interface EditOptions extends IncludeOptions {
 function addEdit(pair: Command, run: Runner): void {
   pair
     .command('edit')
+    .summary('change a pair')
     .description(
-      'Changes only what is given. New credentials keep base and history; the address of another database is a new beginning.',
+      'Changes only what is given. New credentials, and a new address of the same database, keep base and history. The address of another database is a new beginning: it asks first, and without a terminal it needs --yes.',
     )
     .argument('<name>', 'the pair')
     .option('--a <url>', 'address of side A')
@@ -133,31 +142,96 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
     ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
-  const pair = await cli.call('pairs.edit', request);
-  cli.answer(pair, () => [`Changed ${safeText(pair.name)}.`, '', ...pairLinesOf(pair, cli.style)]);
+  const moved = a !== undefined || b !== undefined;
+  if (moved && !cli.options.yes && !(await agreedAnew(cli, request))) return exitCodes.ok;
+  const report = await cli.call('pairs.edit', request);
+  cli.answer(report, () => [
+    `Changed ${safeText(report.name)}.`,
+    ...report.notes.map((note) => safeText(note, 500)),
+    ...(report.newBeginning.length > 0
+      ? [
+          'It begins anew: nothing is synced yet. See every change first:',
+          `  ${cli.style.bold(cli.command('plan', report.name))}`,
+        ]
+      : []),
+    '',
+    ...pairLinesOf(report, cli.style),
+  ]);
   return exitCodes.ok;
 }
 
+/** Another database is a new beginning, which a person has to mean. */
+async function agreedAnew(cli: Cli, request: Params<'pairs.edit'>): Promise<boolean> {
+  const look = await cli.call('pairs.edit', { ...request, dryRun: true });
+  if (look.newBeginning.length === 0) return true;
+  const labels = labelsOf(look);
+  const names = listText(look.newBeginning.map((side) => (side === 'A' ? labels.a : labels.b)));
+  if (!cli.canAsk)
+    throw usage(
+      `Changing ${look.name} was not begun: ${names} would be another database than before, so that the pair begins anew, and nobody can be asked here.`,
+      'Add --yes if it is meant: nothing is deleted then; equal records are linked, one-sided ones copied, and all others become conflicts.',
+    );
+  cli.terminal.out([
+    `${names} would be another database than before. So ${safeText(look.name)} begins anew:`,
+    'Forgotten: what both sides last agreed on, and the conflicts, holds and brakes that wait for you. The history stays.',
+    'Next sync: equal records are linked, what one side alone has is copied to the other, what differs becomes a conflict. Nothing is deleted, but what was deleted on one side only comes back.',
+  ]);
+  if (await cli.agrees(`Begin ${look.name} anew?`)) return true;
+  cli.terminal.say(['Nothing was changed.']);
+  return false;
+}
+
 async function remove(cli: Cli, name: string, { purge = false, unstamp = false }: Removal): Promise<ExitCode> {
-  const pair = await choosePair(cli, name);
+  const known = (await cli.call('pairs.list', {})).some((pair) => pair.name === name);
+  // What a pair that was removed left behind can still be deleted.
+  if (!known && !purge) await choosePair(cli, name);
   if (purge && !cli.options.yes && !cli.canAsk)
     throw usage(
       'Removing the pair with its history failed: that cannot be undone, and nobody can be asked here.',
       'Add --yes if it is meant, or leave out --purge.',
     );
-  const question = purge
-    ? `Remove ${pair.name} with its base, history and conflicts? This cannot be undone. Both databases keep their records.`
-    : '';
-  if (purge && !(await cli.agrees(question))) {
-    cli.terminal.say(['Nothing was removed.']);
-    return exitCodes.ok;
+  if (cli.canAsk && !cli.options.yes) {
+    cli.terminal.out(removalLines(name, known ? await waitingIn(cli, name) : '', purge));
+    if (!(await cli.agrees(`Remove ${name}?`))) {
+      cli.terminal.say(['Nothing was removed.']);
+      return exitCodes.ok;
+    }
   }
   const report = await cli.call('pairs.remove', { pair: name, purge, ...(unstamp ? { unstamp } : {}) });
   cli.answer(report, () => [
-    `Removed ${safeText(name)}. Both databases keep their records.${purge ? ' Base, history and conflicts are deleted.' : ' Base and history are kept; --purge deletes them.'}`,
+    `Removed ${safeText(name)}. Both databases keep their records.`,
+    ...(purge
+      ? ['Its history, conflicts and old values are deleted.']
+      : [
+          'Its history is kept, and shown again with a pair of this name; that pair begins anew.',
+          `Delete that too: ${cli.style.bold(cli.command('pair', 'remove', name, '--purge'))}`,
+        ]),
     ...report.notes.map((note) => safeText(note, 500)),
   ]);
   return exitCodes.ok;
+}
+
+/** What waits in the pair for a person and would be forgotten with it. */
+async function waitingIn(cli: Cli, pair: string): Promise<string> {
+  const [status] = await cli.call('status.show', { pair });
+  if (!status) return '';
+  const { conflicts, holds, brakes } = status;
+  const counts = [
+    ...(conflicts.open > 0 ? [countText(conflicts.open, 'conflict')] : []),
+    ...(brakes.length > 0 ? [countText(brakes.length, 'brake')] : []),
+    ...(holds > 0 ? [countText(holds, 'record')] : []),
+  ];
+  return holds > 0 ? `${listText(counts)} on hold` : listText(counts);
+}
+
+function removalLines(name: string, waiting: string, purge: boolean): string[] {
+  return [
+    `Kept: every record in both databases${purge ? '' : '; the history of the pair'}.`,
+    `Lost: the settings and the rules of ${safeText(name)} in tandem.yaml, its passwords, and what both sides last agreed on.`,
+    ...(waiting === '' ? [] : [`Lost: the questions that wait for you: ${waiting}.`]),
+    ...(purge ? ['Lost: its history, and with it every undo. This cannot be taken back.'] : []),
+    'Added again it begins anew: what is missing on one side then comes back from the other, and every difference is a question.',
+  ];
 }
 
 async function role(cli: Cli, of: string): Promise<ExitCode> {

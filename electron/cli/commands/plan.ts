@@ -6,6 +6,7 @@ import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { nameList } from '../parse/keys.ts';
 import { writePlanFile } from '../plan-file.ts';
 import { withProgress } from '../progress.ts';
+import { selectionWords } from '../selection.ts';
 import { labelsOf } from '../text/labels.ts';
 import { planLines } from '../text/plan-text.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -57,7 +58,7 @@ async function plan(
     command: (...words: readonly string[]) => cli.command(...words),
   };
   cli.answer(report, () => [
-    ...planLines(report, look),
+    ...planLines(report, look, selectionWords({ collections: names, direction })),
     ...(out === undefined
       ? []
       : [

@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
+import { autoLimits, autoRules } from '../../../shared/config/auto-rules.ts';
 import { strategies, type Strategy } from '../../../shared/model/words.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
+import { agreedToMuch, countedWrites } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
@@ -10,7 +12,7 @@ import { choosePair, choosePairs, collectionIn } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { assignment, givenRecord, givenValue } from '../parse/values.ts';
 import { whereFilter } from '../parse/where.ts';
-import { autoResolveLines, resolveLines } from '../text/decision-text.ts';
+import { autoResolveLines, resolveLines, type Left } from '../text/decision-text.ts';
 
 interface Options {
   readonly where?: ReturnType<typeof whereFilter>;
@@ -27,7 +29,7 @@ export function addResolve(program: Command, run: Runner): void {
     .command('resolve')
     .summary('decide a conflict, or many')
     .description(
-      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone.',
+      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone. With --where it shows all and asks first; without a terminal more than 20 changed or deleted records need --yes.',
     )
     .argument('[id]', 'number of the conflict', wholeNumber('number of a conflict'))
     .addOption(
@@ -38,15 +40,18 @@ export function addResolve(program: Command, run: Runner): void {
         .argParser(oneOf(strategies, 'strategy'))
         .makeOptionMandatory(),
     )
-    .option('--value <value>', 'the new value of the disputed field, or a whole record as a JSON object')
-    .option('--field <name=value...>', 'the new value of single fields')
+    .option(
+      '--value <value>',
+      'the new value of the disputed field, or a whole record as a JSON object; NULL for none, bytes as {"$binary":{"base64":"…","subType":"00"}}',
+    )
+    .option('--field <name=value...>', 'the new value of single fields, each written like --value')
     .addOption(
       new Option('--generation <n>', 'only if the conflict is still the one that was shown').argParser(
         wholeNumber('generation', 0),
       ),
     )
     .option('--notes <text>', 'why; kept with the decision')
-    .option('--dry-run', 'show what would be written, and write nothing')
+    .option('--dry-run', 'show what would be written or refused, and write nothing')
     .action((id: number | undefined, options: Options) => run('resolve', (cli) => resolve(cli, id, options)));
 }
 
@@ -54,11 +59,19 @@ export function addAutoResolve(program: Command, run: Runner): void {
   program
     .command('auto-resolve')
     .summary('decide conflicts by fixed rules')
-    .description('Decides conflicts by fixed rules and leaves everything unclear to you.')
+    .description(AUTO_HELP)
     .addOption(new Option('--max <n>', 'at most so many').default(10).argParser(wholeNumber('number of conflicts')))
     .option('--pair <pair>', 'only this pair')
-    .action((options: { max: number; pair?: string }) => run('auto-resolve', (cli) => autoResolve(cli, options)));
+    .option('--dry-run', 'show what would be decided and written, and write nothing')
+    .action((options: AutoOptions) => run('auto-resolve', (cli) => autoResolve(cli, options)));
 }
+
+/** Who runs the command is to know by what it decides. */
+const AUTO_HELP = [
+  'Decides conflicts by the first rule that fits:',
+  ...autoRules.map((rule, i) => `${i + 1}. ${rule}`),
+  `${autoLimits} More than 20 changed or deleted records are asked about; without a terminal they need --yes.`,
+].join('\n');
 
 async function resolve(cli: Cli, id: number | undefined, options: Options): Promise<ExitCode> {
   const where = options.where && (await onOwnPair(cli, options.where));
@@ -69,14 +82,11 @@ async function resolve(cli: Cli, id: number | undefined, options: Options): Prom
     );
   if (where?.pair !== undefined || where?.collection !== undefined) await checkWhere(cli, where);
   const request = requestFrom(id, { ...options, ...(where ? { where } : {}) });
-  if (where && !options.dryRun && cli.canAsk && !(await agreed(cli, request))) {
-    cli.terminal.say(['Nothing was written.']);
-    return exitCodes.ok;
-  }
+  if (where && !options.dryRun && !cli.options.yes && !(await agreed(cli, request))) return exitCodes.ok;
   const report = await cli.call('conflicts.resolve', request);
-  const open = await stillOpen(cli);
+  const left = await whatIsLeft(cli);
   const look = await decisionLook(cli);
-  cli.answer(report, () => resolveLines(report, open, look));
+  cli.answer(report, () => resolveLines(report, left, look));
   return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
 }
 
@@ -114,24 +124,56 @@ function fieldValue(text: string): [string, ReturnType<typeof givenValue>] {
   return [name, givenValue(value)];
 }
 
-/** Several at once: a person sees the number before anything is written. */
+/** Several at once: a person sees them before anything is written; where nobody can be asked, much of it needs `--yes`. */
 async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<boolean> {
   const look = await decisionLook(cli);
   const preview: Result<'conflicts.resolve'> = await cli.call('conflicts.resolve', { ...request, dryRun: true });
-  cli.terminal.out(resolveLines(preview, 0, look));
+  const lines = (): readonly string[] => resolveLines(preview, NOTHING, look);
+  if (!cli.canAsk) {
+    const doing = `Resolving ${countText(preview.resolved.length, 'conflict')}`;
+    return agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines });
+  }
+  cli.terminal.out(lines());
   const { length } = preview.resolved;
-  return length > 0 && cli.agrees(`Write ${request.strategy} for ${countText(length, 'conflict')}?`);
+  if (length > 0 && (await cli.agrees(`Write ${request.strategy} for ${countText(length, 'conflict')}?`))) return true;
+  cli.terminal.say(['Nothing was written.']);
+  return false;
 }
 
-const stillOpen = async (cli: Cli): Promise<number> =>
-  (await cli.finish('status.show', {})).reduce((sum, { conflicts }) => sum + conflicts.open, 0);
+const NOTHING: Left = { conflicts: 0, holds: 0, brakes: 0 };
 
-async function autoResolve(cli: Cli, { max, pair: named }: { max: number; pair?: string }): Promise<ExitCode> {
+async function whatIsLeft(cli: Cli): Promise<Left> {
+  const pairs = await cli.finish('status.show', {});
+  return {
+    conflicts: pairs.reduce((sum, { conflicts }) => sum + conflicts.open, 0),
+    holds: pairs.reduce((sum, { holds }) => sum + holds, 0),
+    brakes: pairs.reduce((sum, { brakes }) => sum + brakes.length, 0),
+  };
+}
+
+interface AutoOptions {
+  readonly max: number;
+  readonly pair?: string;
+  readonly dryRun?: boolean;
+}
+
+async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoOptions): Promise<ExitCode> {
   const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
-  const report = await cli.call('conflicts.autoResolve', { max, ...(pair === undefined ? {} : { pair }) });
-  const open = await stillOpen(cli);
+  const request: Params<'conflicts.autoResolve'> = { max, ...(pair === undefined ? {} : { pair }) };
   const look = await decisionLook(cli);
-  cli.answer(report, () => autoResolveLines(report, open, look));
-  return open > 0 ? exitCodes.conflicts : exitCodes.ok;
+  if (dryRun || !cli.options.yes) {
+    const preview = await cli.call('conflicts.autoResolve', { ...request, dryRun: true });
+    const lines = (): readonly string[] => autoResolveLines(preview, NOTHING, look);
+    if (dryRun) {
+      cli.answer(preview, lines);
+      return exitCodes.ok;
+    }
+    const doing = `Deciding ${countText(preview.resolved.length, 'conflict')} by rules`;
+    if (!(await agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines }))) return exitCodes.ok;
+  }
+  const report = await cli.call('conflicts.autoResolve', request);
+  const left = await whatIsLeft(cli);
+  cli.answer(report, () => autoResolveLines(report, left, look));
+  return left.conflicts > 0 ? exitCodes.conflicts : exitCodes.ok;
 }

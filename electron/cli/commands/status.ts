@@ -29,9 +29,10 @@ async function status(cli: Cli, named: string | undefined, check: boolean): Prom
   const pairs = await cli.call('status.show', name === undefined ? {} : { pair: name });
   const findings = check ? await Promise.all(pairs.map((pair) => checked(cli, pair))) : [];
   const silent = cli.options.json ? new Map<string, Set<'A' | 'B'>>() : await silentSides(cli, pairs);
-  const document = check ? pairs.map((pair, i) => ({ ...pair, check: findings[i] })) : pairs;
+  const known = check ? pairs.map((pair, i) => agreeing(pair, findings[i])) : pairs;
+  const document = check ? known.map((pair, i) => ({ ...pair, check: findings[i] })) : known;
   cli.answer(document, () => [
-    ...statusLines(pairs, {
+    ...statusLines(known, {
       style: cli.style,
       now: cli.now,
       command: (...words) => cli.command(...words),
@@ -73,6 +74,14 @@ async function checked(cli: Cli, status: WirePairStatus): Promise<Check> {
   return trouble
     ? { pair: status.pair, ok: false, why: trouble[0], exit: trouble[1] }
     : { pair: status.pair, ok: true, why: '', exit: exitCodes.ok };
+}
+
+/** What was seen just now is the last word, also where the state alone is said. */
+function agreeing(pair: WirePairStatus, check: Check | undefined): WirePairStatus {
+  if (!check || pair.state !== 'in-step') return pair;
+  return check.ok
+    ? { ...pair, sentence: 'In step.' }
+    : { ...pair, state: 'waiting', sentence: `Not in step: ${check.why}.`, next: `tandem sync ${pair.pair}` };
 }
 
 type Trouble = readonly [string, ExitCode];

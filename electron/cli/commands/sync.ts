@@ -14,6 +14,7 @@ import { nameList, splitKey } from '../parse/keys.ts';
 import { readPlanFile } from '../plan-file.ts';
 import { withProgress } from '../progress.ts';
 import { rehearse } from '../rehearse.ts';
+import { selectionWords } from '../selection.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -63,7 +64,7 @@ async function sync(cli: Cli, names: readonly string[], options: Options): Promi
   for (const [i, pair] of pairs.entries()) {
     const request = requests[i];
     if (!request || cli.signal.aborted) break;
-    ended.push(await syncOne(cli, pair, request, pairs.length > 1));
+    ended.push(await syncOne(cli, pair, request, options, pairs.length > 1));
   }
   if (cli.options.json) cli.answer(ended.map(documentOf), () => []);
   return worstExit(ended.map(exitOf));
@@ -79,19 +80,32 @@ function selectionFor(pairs: readonly WirePair[], options: Options): Omit<Params
       `Leave out ${other[0]}, or sync without --rehearse.`,
     );
   const names = collections && nameList(collections);
-  for (const pair of pairs) for (const name of names ?? []) collectionIn(pair, name);
+  for (const pair of pairs) for (const name of names ?? []) collectionBeside(pair, name);
   return {
     ...(names === undefined ? {} : { collections: names }),
     ...(direction === undefined ? {} : { direction }),
   };
 }
 
+/** The option takes every word that follows, so a pair that was named last is taken for a collection. */
+function collectionBeside(pair: WirePair, name: string): WirePair['collections'][number] {
+  if (name === pair.name && !pair.collections.some((collection) => collection.name === name))
+    throw usage(
+      `Reading the command failed: “${name}” is a pair, and stands among the collections.`,
+      `Name the pair first: tandem sync ${name} --collections NAME`,
+    );
+  return collectionIn(pair, name);
+}
+
 function requestFor(pair: WirePair, options: Options, plan: SavedPlan | undefined): Params<'runs.start'> {
   const names = options.collections && nameList(options.collections);
-  const chosen = (names ?? []).map((name) => collectionIn(pair, name));
+  const chosen = (names ?? []).map((name) => collectionBeside(pair, name));
   const [only, second] = chosen;
   if (options.key !== undefined && (!only || second))
-    throw usage('Reading the command failed: --key needs exactly one collection.', 'Add --collections NAME.');
+    throw usage(
+      'Reading the command failed: --key needs exactly one collection.',
+      second ? 'Name one after --collections.' : 'Add --collections NAME.',
+    );
   if (plan && plan.pair !== pair.name)
     throw usage(
       `Reading the command failed: the plan was made for ${plan.pair}, not for ${pair.name}.`,
@@ -115,7 +129,13 @@ interface Ended {
   readonly status: WirePairStatus | undefined;
 }
 
-async function syncOne(cli: Cli, pair: WirePair, request: Params<'runs.start'>, several: boolean): Promise<Ended> {
+async function syncOne(
+  cli: Cli,
+  pair: WirePair,
+  request: Params<'runs.start'>,
+  options: Options,
+  several: boolean,
+): Promise<Ended> {
   const look: RunLook = {
     style: cli.style,
     now: cli.now,
@@ -137,7 +157,7 @@ async function syncOne(cli: Cli, pair: WirePair, request: Params<'runs.start'>, 
     if (!(cause instanceof AppError)) throw cause;
     const lines =
       cause.code === 'cancelled'
-        ? await stoppedLines(cli, pair.name, cause)
+        ? await stoppedLines(cli, pair.name, options, cause)
         : errorLines(cause, cli.terminal.errorStyle, cli.runnable);
     cli.terminal.say(lines);
     return { pair: pair.name, run: null, error: cause.toBody(), status: undefined };
@@ -153,16 +173,23 @@ async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
 }
 
 /** What an interrupted run had done, from the history. */
-async function stoppedLines(cli: Cli, pair: string, cause: AppError): Promise<string[]> {
+async function stoppedLines(cli: Cli, pair: string, options: Options, cause: AppError): Promise<string[]> {
   const [last] = await cli.finish('runs.list', { pair, limit: 1 });
   if (last?.status !== 'cancelled') return errorLines(cause, cli.terminal.errorStyle, cli.runnable);
   const done = total(last.localToRemote) + total(last.remoteToLocal);
   return [
     `Stopped by ${last.who}. ${countText(done, 'change')} ${done === 1 ? 'is' : 'are'} on both sides, the rest waits.`,
     'Nothing was lost; the next sync goes on from here:',
-    `  ${cli.command('sync', pair)}`,
+    `  ${cli.command('sync', pair, ...restOf(options))}`,
   ];
 }
+
+/** What goes on with a sync that was narrowed: of a saved plan what has not moved by now. */
+const restOf = (options: Options): string[] => [
+  ...(options.plan === undefined ? [] : ['--plan', options.plan, '--partial']),
+  ...(options.overwriteDrift ? ['--overwrite-drift'] : []),
+  ...selectionWords(options),
+];
 
 /** A run as the engine reports it; where it never ended, at least whose it was and why. */
 const documentOf = ({ pair, run, error }: Ended): unknown =>

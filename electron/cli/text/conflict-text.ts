@@ -55,7 +55,10 @@ export interface Resting {
   readonly brakes: number;
 }
 
-function restingLines({ holds, brakes }: Resting, { command, style }: ConflictLook): string[] {
+export function restingLines(
+  { holds, brakes }: Resting,
+  { command, style }: Pick<ConflictLook, 'command' | 'style'>,
+): string[] {
   return [
     ...(holds > 0
       ? [
@@ -135,7 +138,7 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
         ['pair', safeText(conflict.pair)],
         ['collection', safeText(conflict.collection)],
         ['status', conflict.status],
-        ['since', `${whenText(conflict.at, look.now, true)}, run ${conflict.run}`],
+        ['since', `${whenText(conflict.at, look.now, true)}${conflict.run === 0 ? '' : `, run ${conflict.run}`}`],
         ...(conflict.blockedBy.length === 0
           ? []
           : ([

@@ -1,7 +1,9 @@
 import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { restingLines, type Resting } from './conflict-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -18,24 +20,29 @@ export interface DecisionLook {
   readonly gone?: ReadonlySet<number>;
 }
 
+/** What waits for a person after the decisions. */
+export interface Left extends Resting {
+  readonly conflicts: number;
+}
+
 /** What a resolution did, or would do, and the next step. */
-export function resolveLines(report: WireResolveReport, open: number, look: DecisionLook): string[] {
+export function resolveLines(report: WireResolveReport, left: Left, look: DecisionLook): string[] {
   const { style, runnable } = look;
   const lines = report.dryRun
     ? ['Nothing was written; this is what would be:', ...indented(previewLines(report, look))]
     : report.resolved.map(({ id, text }) => `${style.good('Resolved')} #${id}: ${safeText(text, 300)}`);
-  for (const { id, text } of report.failed)
-    lines.push(`${style.bad('Not resolved')} #${id}: ${safeText(runnable(text), 500)}`);
+  const not = report.dryRun ? 'Would not be resolved' : 'Not resolved';
+  for (const { id, text } of report.failed) lines.push(`${style.bad(not)} #${id}: ${safeText(runnable(text), 500)}`);
   if (report.resolved.length === 0 && report.failed.length === 0) lines.push('No conflict fits; nothing was written.');
-  if (report.dryRun) return [...lines, ...followLines(report, look)];
-  return [...lines, ...recordLines(report, look), ...nextLines(open, look)];
+  if (report.dryRun) return [...lines, ...recordLines(report, look)];
+  return [...lines, ...recordLines(report, look), ...nextLines(left, look)];
 }
 
 const RECORDS = 20;
 
-/** Every record that was written, what follows with the next sync, and how to take it back. */
+/** Every record that was, or would be, written, what follows with the next sync, and how to take it back. */
 function recordLines(report: WireResolveReport | WireAutoResolveReport, look: DecisionLook): string[] {
-  const { wrote, runs } = report;
+  const { wrote, runs, dryRun } = report;
   const { style, command, labels } = look;
   const lines = wrote.slice(0, RECORDS).map(({ pair, collection, key, local, remote }) => {
     const { a, b } = labels(pair);
@@ -47,10 +54,11 @@ function recordLines(report: WireResolveReport | WireAutoResolveReport, look: De
   });
   const more = wrote.length - lines.length;
   return [
-    ...(wrote.length === 0 ? [] : [`Written: ${countText(wrote.length, 'record')}`]),
+    ...(wrote.length === 0 ? [] : [`${dryRun ? 'Would be written' : 'Written'}: ${countText(wrote.length, 'record')}`]),
     ...indented(lines),
     ...indented(more > 0 ? [`… and ${numberText(more)} more`] : []),
     ...followLines(report, look),
+    ...(dryRun ? ['What a side itself refuses shows only when it is written.'] : []),
     ...runs.map(({ run }) => `Undo it: ${style.bold(command('undo', 'run', String(run)))}`),
   ];
 }
@@ -85,32 +93,39 @@ function previewLines({ preview, resolved }: WireResolveReport, { labels }: Deci
   return [...texts, ...states];
 }
 
-function nextLines(open: number, { style, command }: DecisionLook): string[] {
-  if (open === 0) return ['Nothing else waits for you.'];
-  return [
-    `${countText(open, 'conflict')} ${open === 1 ? 'still waits' : 'still wait'} for you.`,
-    `  ${style.bold(command('conflicts'))}`,
-  ];
+function nextLines({ conflicts, ...resting }: Left, look: DecisionLook): string[] {
+  const { style, command } = look;
+  const lines =
+    conflicts === 0
+      ? []
+      : [
+          `${countText(conflicts, 'conflict')} ${conflicts === 1 ? 'still waits' : 'still wait'} for you.`,
+          `  ${style.bold(command('conflicts'))}`,
+        ];
+  lines.push(...restingLines(resting, look));
+  return lines.length === 0 ? ['Nothing else waits for you.'] : lines;
 }
 
 /** Resolved, skipped, failed, and a tip. */
-export function autoResolveLines(report: WireAutoResolveReport, open: number, look: DecisionLook): string[] {
+export function autoResolveLines(report: WireAutoResolveReport, left: Left, look: DecisionLook): string[] {
   const { style, command } = look;
   const all = report.resolved.length + report.skipped.length + report.failed.length;
-  if (all === 0) return ['Nothing waits for you. No record has two answers.'];
+  if (all === 0) return ['No conflict waits for you: no record has two answers.', ...restingLines(left, look)];
   const lines = [
-    `${style.good('Resolved')}: ${numberText(report.resolved.length)}`,
+    ...(report.dryRun ? ['Nothing was written; this is what would be:'] : []),
+    `${style.good(report.dryRun ? 'Would be resolved' : 'Resolved')}: ${numberText(report.resolved.length)}`,
     ...indented(
       report.resolved.map(({ id, strategy, why }) => `#${id} ${strategy ?? 'cleared'}: ${safeText(why, 300)}`),
     ),
-    `Skipped: ${numberText(report.skipped.length)}`,
+    `${report.dryRun ? 'Would be skipped' : 'Skipped'}: ${numberText(report.skipped.length)}`,
     ...indented(report.skipped.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
-    `Failed: ${numberText(report.failed.length)}`,
+    `${report.dryRun ? 'Would fail' : 'Failed'}: ${numberText(report.failed.length)}`,
     ...indented(report.failed.map(({ id, why }) => `#${id}: ${safeText(why, 300)}`)),
   ];
   lines.push(...recordLines(report, look));
+  if (report.dryRun) return lines;
   const tip =
-    open > 0
+    left.conflicts > 0
       ? `Tip: what was skipped is for a person; ${command('conflicts')} shows each with the commands that decide it.`
       : 'Tip: every decision is recorded with the losing value, and can be undone.';
   return [...lines, tip];
@@ -168,13 +183,39 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   ];
 }
 
-function answerLines({ id }: WireBrake, { style, command }: DecisionLook): string[] {
+/** What each answer writes, and where: `side` is the one that would be written, or that came back or lost something. */
+function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly back: string; readonly go: string } {
+  const [one, other] = side === 'A' ? [a, b] : [b, a];
+  switch (kind) {
+    case 'deletes':
+    case 'emptied':
+      return { back: `${other} gets them again from ${one}.`, go: `they are deleted on ${one}, too.` };
+    case 'changes':
+      return { back: `${other} gets the old values again from ${one}.`, go: `${one} gets the new values.` };
+    case 'missing':
+    case 'schema':
+      return { back: `${one} is filled from ${other}.`, go: `what ${one} lacks is deleted on ${other}, too.` };
+    case 'replaced':
+    case 'restored':
+    case 'state-older':
+      return {
+        back: `${one} gets what ${other} has, where it is missing or different; what only ${one} has goes to ${other}.`,
+        go: `${other} gets the state of ${one}, and what only ${other} has is deleted there.`,
+      };
+    default:
+      return assertNever(kind, 'kind of a brake');
+  }
+}
+
+function answerLines(brake: WireBrake, { style, command, labels }: DecisionLook): string[] {
+  const { id } = brake;
+  const { back, go } = answerTexts(brake, labels(brake.pair));
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
   return [
     'Nothing was written. Nothing is chosen for you:',
-    '1. Bring them back: what is missing or older is copied from the other side.',
+    `1. Bring them back: ${back}`,
     answerWith('bring-back'),
-    '2. Let them go: the change is meant, and goes to the other side; the old values stay in the history.',
+    `2. Let them go: the change is meant, and ${go} The old values stay in the history.`,
     answerWith('let-go'),
     '3. Keep paused: nothing is written on either side.',
     answerWith('keep'),

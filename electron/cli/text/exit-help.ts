@@ -43,6 +43,7 @@ const reasons: Readonly<Record<string, readonly Reason[]>> = {
   doctor: ['guard', 'access', 'look'],
   'pair list': ofState,
   'pair show': ofState,
+  'pair role': ofState,
   status: ['conflicts', 'brake', 'away', 'access', 'unequal'],
   conflicts: ofState,
   show: ofState,

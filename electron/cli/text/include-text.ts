@@ -2,7 +2,8 @@ import type { WireFieldPreview, WireIncludeReport } from '../../../shared/contra
 import { countText } from '../../../shared/lib/count-text.ts';
 import { createLines } from './create-text.ts';
 import { labelsOf } from './labels.ts';
-import { findingLines, firstSyncLines, previewLines } from './pair-text.ts';
+import { firstSyncLines } from './first-sync-text.ts';
+import { findingLines, previewLines } from './pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -15,7 +16,7 @@ export function includeLines(report: WireIncludeReport, style: Style, verbose: b
   const parts = [
     findingLines(report.findings, style),
     createLines(report.create, { labels, style, done: saved, verbose }),
-    preview === null ? [] : [...previewLines(preview, labels, style), ...firstSyncLines(preview, labels)],
+    preview === null ? [] : [...previewLines(preview, labels, style), ...firstSyncLines(preview, report.pair)],
     fields.flatMap((field) => fieldLines(field, labels)),
     removedLines(report),
     report.dismissed.length === 0 ? [] : [`Not mentioned any more: ${namesText(report.dismissed)}.`],

@@ -39,7 +39,7 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
 }
 
 /** One line for each thing that was left out, whatever the sides and the number of reasons. */
-function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
+export function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
   const found = new Map<string, { readonly sides: Set<string>; readonly whys: Set<string> }>();
   const others: string[] = [];
   for (const text of texts) {
@@ -71,9 +71,13 @@ export function timelineLines(
   if (entries.length === 0) return ['Nothing is known about this record yet.'];
   return entries.flatMap((entry) => {
     const side = entry.side === null ? '' : ` on ${entry.side === 'A' ? a : b}`;
-    const who = entry.who === '' ? '' : `, ${safeText(entry.who, 60)}`;
+    // What a plan found stands before any run.
+    const by = [
+      ...(entry.run === 0 ? [] : [`run ${entry.run}`]),
+      ...(entry.who === '' ? [] : [safeText(entry.who, 60)]),
+    ];
     return [
-      `${style.bold(whenText(entry.at, now, true))}  ${entry.what}${side} (run ${entry.run}${who})`,
+      `${style.bold(whenText(entry.at, now, true))}  ${entry.what}${side}${by.length === 0 ? '' : ` (${by.join(', ')})`}`,
       ...indented([
         ...(entry.text === '' ? [] : [safeText(entry.text, 500)]),
         ...(entry.what === 'conflict'

@@ -37,45 +37,13 @@ export function previewLines(preview: WirePreview, { a, b }: Labels, style: Styl
   return tableLines(columns, rows, style.bold);
 }
 
-/** What the first sync does with the counts. Nothing is deleted by it. */
-export function firstSyncLines({ collections }: WirePreview, labels: Labels): string[] {
-  const sum = (pick: (each: WirePreview['collections'][number]) => number): number =>
-    collections.reduce((all, each) => all + pick(each), 0);
-  const [equal, onlyA, onlyB] = [sum((c) => c.equal), sum((c) => c.onlyA), sum((c) => c.onlyB)];
-  const [different, clashes] = [sum((c) => c.different), sum((c) => c.uniqueClashes)];
-  return [
-    ...(equal > 0 ? [`${countText(equal, 'equal record')} ${equal === 1 ? 'is' : 'are'} linked.`] : []),
-    ...(onlyA > 0
-      ? [
-          `${countText(onlyA, 'record')} only on ${labels.a} ${onlyA === 1 ? 'is' : 'are'} copied to ${labels.b} at the first sync.`,
-        ]
-      : []),
-    ...(onlyB > 0
-      ? [
-          `${countText(onlyB, 'record')} only on ${labels.b} ${onlyB === 1 ? 'is' : 'are'} copied to ${labels.a} at the first sync.`,
-        ]
-      : []),
-    ...(different > 0
-      ? [
-          `${countText(different, 'record')} with the same key but different content ${different === 1 ? 'becomes a conflict' : 'become conflicts'}; both stay as they are until you decide.`,
-        ]
-      : []),
-    ...(clashes > 0
-      ? [
-          `${countText(clashes, 'unique value')} ${clashes === 1 ? 'is' : 'are'} used by two different records; nothing is overwritten, you decide.`,
-        ]
-      : []),
-    'Nothing is deleted by the first sync.',
-  ];
-}
-
 export function findingLines(findings: readonly WireFinding[], style: Style): string[] {
   if (findings.length === 0) return [];
   const text = ({ collection, text: what }: WireFinding): string =>
     collection === '' ? safeText(what, 500) : `${safeText(collection, 60)}: ${safeText(what, 500)}`;
   return [
     style.bold('Worth knowing'),
-    ...indented(findings.map((finding) => (finding.blocks ? style.bad(text(finding)) : text(finding)))),
+    ...indented([...new Set(findings.map((finding) => (finding.blocks ? style.bad(text(finding)) : text(finding))))]),
   ];
 }
 

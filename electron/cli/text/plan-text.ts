@@ -7,8 +7,8 @@ import { indented, tableLines } from './table.ts';
 import { whenText } from './times.ts';
 import { total } from './words.ts';
 
-/** What a sync would do: numbers per collection, a sample of the changes, and what would wait. */
-export function planLines(plan: WirePlan, look: RunLook): string[] {
+/** What a sync would do: numbers per collection, a sample of the changes, and what would wait. `selection`: the options that it was made with. */
+export function planLines(plan: WirePlan, look: RunLook, selection: readonly string[] = []): string[] {
   const { style, now, labels, command } = look;
   const lines = [
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
@@ -26,9 +26,9 @@ export function planLines(plan: WirePlan, look: RunLook): string[] {
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
-  if (plan.drift > 0) lines.push('', ...driftLines(plan, look));
+  if (plan.drift > 0) lines.push('', ...driftLines(plan, look, selection));
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
-  if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
+  if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
   return [...lines, ...besideLines(plan, look)];
 }
 
@@ -46,10 +46,10 @@ function createLines({ create }: WirePlan, { labels }: RunLook): string[] {
 }
 
 /** What is different on the side that only receives, and how it would be made equal. */
-function driftLines({ drift, pair }: WirePlan, { style, command }: RunLook): string[] {
+function driftLines({ drift, pair }: WirePlan, { style, command }: RunLook, selection: readonly string[]): string[] {
   return [
     `${countText(drift, 'record')} edited on the receiving side; ${drift === 1 ? 'it stays as it is' : 'they stay as they are'} (drift).`,
-    `  Overwrite: ${style.bold(command('sync', pair, '--overwrite-drift'))}`,
+    `  Overwrite: ${style.bold(command('sync', pair, '--overwrite-drift', ...selection))}`,
   ];
 }
 

@@ -5,6 +5,7 @@ import { TO_FILL_IN } from '../parse/values.ts';
 import { keyWord } from './key-word.ts';
 import { safeText } from './safe-text.ts';
 import { differing } from './value-window.ts';
+import { capital, listText } from './words.ts';
 
 /** What one can do about a conflict, and the command that does it; null where there is none but to wait. */
 export interface Recommendation {
@@ -44,19 +45,19 @@ function byHand(conflict: WireConflict, labels: Labels): Recommendation {
 
 const MOST_FIELDS = 5;
 
-/** The records that stand in the way, as far as they are known. */
-function childrenText({ blockedBy }: WireConflict): string {
+/** The records that stand in the way, counted, and the first of them by name. */
+function childrenText({ blockedBy, blocking }: WireConflict): string {
   const names = blockedBy
     .slice(0, 3)
     .map(({ collection, key }) => `${safeText(collection, 40)} ${safeText(key.text, 40)}`);
   if (names.length === 0) return 'the records that refer to it';
-  const more = blockedBy.length - names.length;
-  const count = `${blockedBy.length >= MOST_KNOWN ? 'at least ' : ''}${countText(blockedBy.length, 'record')}`;
-  return `the ${count} that ${blockedBy.length === 1 ? 'refers' : 'refer'} to it (${names.join('; ')}${more > 0 ? `; and ${more} more` : ''})`;
+  const more = blocking - names.length;
+  const count = `${blocking >= MOST_COUNTED ? 'at least ' : ''}${countText(blocking, 'record')}`;
+  return `the ${count} that ${blocking === 1 ? 'refers' : 'refer'} to it (${names.join('; ')}${more > 0 ? `; and ${more} more` : ''})`;
 }
 
-/** So many are noted with a conflict. */
-const MOST_KNOWN = 20;
+/** More are not looked for. */
+const MOST_COUNTED = 1000;
 
 const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
   text: 'Ask whoever made the change; until then it waits as it is, and everything else goes on. What happened to the record so far:',
@@ -72,9 +73,17 @@ const takeLocal = (conflict: WireConflict, { a }: Labels): Recommendation => ({
   command: resolve(conflict, 'keep_local'),
 });
 
-/** Four for every kind, the one that keeps most first. */
+/** At most four, the one that keeps most first; only what can be carried out now. */
 export function recommendations(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
-  return byKind[conflict.kind](conflict, labels);
+  const { status, possible, kind, pair } = conflict;
+  if (status === 'reopened')
+    return [{ text: 'It changed again: look at it anew with the next sync.', command: ['sync', pair] }, ask(conflict)];
+  if (possible.length === 0 && kind !== 'schema')
+    return [{ text: 'Mend the value in the database itself, then sync.', command: ['sync', pair] }, ask(conflict)];
+  // What would be refused is not offered.
+  return byKind[kind](conflict, labels).filter(
+    ({ command }) => command?.[0] !== 'resolve' || possible.some((strategy) => strategy === command[3]),
+  );
 }
 
 const twoStates = (conflict: WireConflict, labels: Labels): readonly Recommendation[] => [
@@ -84,9 +93,23 @@ const twoStates = (conflict: WireConflict, labels: Labels): readonly Recommendat
   ask(conflict),
 ];
 
+/** Every parent that is missing has to come back, or its reference has to change. */
+function broughtBack({ missingParents, pair }: WireConflict, labels: Labels): Recommendation {
+  const [first] = missingParents;
+  if (!first) return { text: 'What it waited for may be there by now: sync.', command: ['sync', pair] };
+  const name = ({ collection, text }: typeof first): string => `${safeText(collection, 40)} ${safeText(text, 60)}`;
+  const side = first.side === 'A' ? labels.a : labels.b;
+  const [waiting, gone] = [missingParents.filter((one) => one.waits), missingParents.filter((one) => !one.waits)];
+  const steps = [
+    ...(waiting.length > 0 ? [`decide ${listText(waiting.map(name))} first`] : []),
+    ...(gone.length > 0 ? [`bring ${listText(gone.map(name))} back on ${side}`] : []),
+  ];
+  return { text: capital(`${steps.join(', ')}, then sync.`), command: ['sync', pair] };
+}
+
 /** The side where the parent is missing keeps what it has; the other state cannot be written there. */
 function withoutParent(conflict: WireConflict, labels: Labels): Recommendation {
-  const { local, remote, base, fields } = conflict;
+  const { local, remote, possible } = conflict;
   if (local === null || remote === null) {
     const other = local === null ? labels.b : labels.a;
     return {
@@ -94,8 +117,7 @@ function withoutParent(conflict: WireConflict, labels: Labels): Recommendation {
       command: resolve(conflict, local === null ? 'keep_local' : 'keep_remote'),
     };
   }
-  const edited = new Set(differing(base, local));
-  return fields.some((field) => edited.has(field)) ? takeRemote(conflict, labels) : takeLocal(conflict, labels);
+  return possible.includes('keep_local') ? takeLocal(conflict, labels) : takeRemote(conflict, labels);
 }
 
 const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Labels) => readonly Recommendation[]>> = {
@@ -106,9 +128,15 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
   'type-misfit': twoStates,
   rejected: twoStates,
   'fk-parent-missing': (conflict, labels) => [
-    { text: `Bring the missing record back on the side that lacks it, then sync.`, command: ['sync', conflict.pair] },
+    broughtBack(conflict, labels),
     withoutParent(conflict, labels),
-    byHand(conflict, labels),
+    byHand(
+      {
+        ...conflict,
+        fields: [...new Set([...conflict.fields, ...conflict.missingParents.flatMap(({ fields }) => fields)])],
+      },
+      labels,
+    ),
     ask(conflict),
   ],
   'fk-child-exists': (conflict) => [
@@ -116,7 +144,9 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
       text: 'Keep the record that others refer to.',
       command: resolve(conflict, conflict.local === null ? 'keep_remote' : 'keep_local'),
     },
-    { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
+    conflict.blocking === 0 && conflict.blockedBy.length > 0
+      ? { text: 'What referred to it is gone by now: sync.', command: ['sync', conflict.pair] }
+      : { text: `Delete ${childrenText(conflict)} first, then sync.`, command: ['sync', conflict.pair] },
     { text: 'Look at the record and at what refers to it.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],

@@ -5,8 +5,8 @@ import { safeText } from './safe-text.ts';
 import { indented } from './table.ts';
 import { durationText } from './times.ts';
 
-/** What a sync would have come to, tried on copies, and the proof that the originals are as they were. */
-export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook): string[] {
+/** What a sync would have come to, tried on copies, and the proof that the originals are as they were. `selection`: its options. */
+export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook, selection: readonly string[] = []): string[] {
   const { run, waiting, seconds, bytes, copied } = rehearsal;
   const { style, labels, command } = look;
   // A rehearsal has no number: it stands in no history.
@@ -21,7 +21,7 @@ export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook): string[
       sameText(labels.a, rehearsal.unchanged.A),
       sameText(labels.b, rehearsal.unchanged.B),
     ]),
-    `Do it: ${style.bold(command('sync', rehearsal.pair))}`,
+    `Do it: ${style.bold(command('sync', rehearsal.pair, ...selection))}`,
   ];
 }
 

@@ -42,7 +42,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
         ...(pair.lastReceipt === null
           ? []
-          : ([['compared', receiptText(pair.lastReceipt, labels, look.now)]] as const)),
+          : ([['last receipt', receiptText(pair.lastReceipt, labels, look.now)]] as const)),
         ...(pair.pending === 0
           ? []
           : ([['waiting', `${countText(pair.pending, 'record')} for the next sync`]] as const)),
@@ -134,10 +134,11 @@ function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { sile
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 
-function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
+function lastSync({ lastRun, brakes }: WirePairStatus, { now, style }: StatusLook): string {
   if (lastRun === null) return 'never';
   const { durationSeconds } = lastRun;
-  const word = statusWord(lastRun, style);
+  const answered = lastRun.brakes.length > 0 && lastRun.brakes.every(({ id }) => !brakes.some((one) => one.id === id));
+  const word = `${statusWord(lastRun, style)}${answered ? ', which was answered since' : ''}`;
   const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
   return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${word}${took}`;
 }

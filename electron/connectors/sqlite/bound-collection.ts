@@ -54,7 +54,10 @@ export class BoundCollection {
     const keyColumns = this.keyAt.map((at) => must(columns[at], 'a key column'));
     this.collations = keyCollations(table, keyColumns, spec);
     if (!isUniqueKey(table, keyColumns, this.collations)) {
-      throw mismatch(spec, `nothing keeps ${spec.key.join(', ')} from standing in two records of ${table.name}`);
+      throw mismatch(
+        spec,
+        `nothing keeps ${spec.key.join(', ')} from standing in two records of ${table.name}; that needs a unique index`,
+      );
     }
     this.keyTerms = keyColumns.map((column, i) => collated(column, this.collations[i] ?? 'binary'));
     this.nullableKeys = keyColumns.filter((column) => column.nullable).map((column) => quoteName(column.name));
@@ -171,7 +174,7 @@ export function mismatch(spec: CollectionSpec, why: string): AppError {
     subject: { collection: spec.name },
     message: `The collection ${spec.name} cannot be kept in step: ${why}.`,
     next: 'Nothing was read or written.',
-    hint: 'Look at the tables of both sides, then change the pair (pair edit).',
+    hint: 'Look at the tables of both sides. Another key, or other fields, are named when the pair is added: pair add.',
     retry: 'after-user-action',
   });
 }

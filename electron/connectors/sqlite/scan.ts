@@ -120,6 +120,11 @@ export function recordsWithoutKey(collection: BoundCollection): LeftRecord[] {
     .statement(`SELECT ${collection.selectList} FROM ${collection.quotedTable} WHERE ${where} LIMIT ?`)
     .all(NAMED) as Row[];
   const why = 'its key holds NULL, which equals nothing';
-  const named = sample.map((row) => ({ what: leftRecord(collection, row, EXACT, collection.keyOf(row)).what, why }));
+  const times = new Map<string, number>();
+  for (const row of sample) {
+    const { what } = leftRecord(collection, row, EXACT, collection.keyOf(row));
+    times.set(what, (times.get(what) ?? 0) + 1);
+  }
+  const named = [...times].map(([what, n]) => ({ what: n === 1 ? what : `${what}, ${n} records`, why }));
   return count > NAMED ? [...named, { what: `${collection.spec.name}: ${count - NAMED} more records`, why }] : named;
 }

@@ -1,4 +1,4 @@
-import type { AutoResolveReport, ResolveRequest } from '../reports.ts';
+import type { AutoResolveReport, ResolveRequest, WrittenRecord } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
 import { timeOfDate } from '../port/bson-value.ts';
 import { bsonType } from '../port/bson-key.ts';
@@ -8,12 +8,10 @@ import { collectionOf, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { isStillTaken, otherKeyOf } from './unique.ts';
-import { resolveItems } from './resolve.ts';
+import { resolveItems, type Resolved } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */
-export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & {
-  readonly records: readonly KeyRef[];
-};
+export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & Pick<Resolved, 'records' | 'would'>;
 
 /** It was no conflict any more when it was looked at once more: nothing had to be decided, and it does not count for `max`. */
 export const CLEARED = { strategy: null, why: 'the other side does not dispute it any more' } as const;
@@ -33,6 +31,7 @@ type Advice =
 export interface AutoRequest {
   readonly max: number;
   readonly who: string;
+  readonly dryRun?: boolean | undefined;
   /** The items as they stood before the records were looked at once more. */
   readonly shown: readonly ItemRow[];
 }
@@ -41,10 +40,11 @@ export interface AutoRequest {
 export async function autoResolve(
   pass: Pass,
   items: readonly ItemRow[],
-  { max, who, shown }: AutoRequest,
+  { max, who, shown, dryRun = false }: AutoRequest,
 ): Promise<AutoResolved> {
   const report = {
     records: [] as KeyRef[],
+    would: [] as WrittenRecord[],
     resolved: [] as AutoResolveReport['resolved'][number][],
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
@@ -53,7 +53,7 @@ export async function autoResolve(
   for (const item of items) {
     if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
       const both = bothOf(item);
-      await pass.store.commit(pass.id, { touch: both });
+      if (!dryRun) await pass.store.commit(pass.id, { touch: both });
       report.records.push(...both);
       report.resolved.push({ id: item.id, ...CLEARED });
       continue;
@@ -69,9 +69,11 @@ export async function autoResolve(
       strategy: advice.strategy,
       who,
       notes: `automatic: ${advice.why}`,
+      dryRun,
     };
     const outcome = await resolveItems(pass, [item], request, new Map());
     report.records.push(...outcome.records);
+    report.would.push(...outcome.would);
     const [failure] = outcome.failed;
     if (failure) {
       report.failed.push({ id: item.id, why: failure.text });
@@ -94,12 +96,17 @@ async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Pro
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
-  return {
-    skip:
-      later === null
-        ? `${column} does not tell which record is newer: the times are equal, or one side has none`
-        : `the local record is newer by ${column}`,
-  };
+  return { skip: later === 'A' ? `the local record is newer by ${column}` : undecided(item, local, remote, column) };
+}
+
+/** Why times tell nothing, in the words of the kind: of one record, or of none, they never could. */
+function undecided({ kind, reason, collection }: ItemRow, local: State, remote: State, column: string): string {
+  if (kind === 'fk-parent-missing' || kind === 'fk-child-exists' || kind === 'rejected' || kind === 'schema')
+    return `no rule decides this kind: ${reason}`;
+  if (local === null || remote === null) return `no rule decides a deletion: ${reason}`;
+  if (fieldOf(local, column) === undefined && fieldOf(remote, column) === undefined)
+    return `${collection} has no field ${column} that could tell which record is newer`;
+  return `${column} does not tell which record is newer: the times are equal, or cannot be compared`;
 }
 
 async function records(pass: Pass, item: ItemRow): Promise<[State, State]> {

@@ -14,25 +14,11 @@ import { suggestedText } from './suggest.ts';
  * both sides. The remote side gets the moved record first, and only where it takes it is the local one replaced (E49).
  */
 export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, promised: Promised): Promise<Outcome> {
-  const { key } = collectionOf(pass, item.collection);
-  const [field] = key;
+  const refused = await whyNotBoth(pass, item);
+  if (refused !== null) return { refused, code: 'refused' };
+  const [field] = collectionOf(pass, item.collection).key;
   const { a, b } = item;
-  if (key.length !== 1 || field === undefined || !a || !b)
-    return { refused: 'keep_both needs a key of one field.', code: 'refused' };
-  if (await referredTo(pass, item))
-    return {
-      refused:
-        'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.',
-      code: 'refused',
-    };
-  const more = await fieldsBeside(pass, item);
-  if (more.length > 0) {
-    const label = pass.settings.sideLabel.A;
-    return {
-      refused: `The record on ${label} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`,
-      code: 'refused',
-    };
-  }
+  if (field === undefined || !a || !b) return { refused: 'Neither side has both records.', code: 'moved' };
   const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
   if (value === undefined)
     return {
@@ -68,6 +54,16 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
       },
     ],
   };
+}
+
+/** Why the local record cannot move to another key; `null` if it can. */
+export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | null> {
+  if (collectionOf(pass, item.collection).key.length !== 1) return 'keep_both needs a key of one field.';
+  if (await referredTo(pass, item))
+    return 'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.';
+  const more = await fieldsBeside(pass, item);
+  if (more.length === 0) return null;
+  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`;
 }
 
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */

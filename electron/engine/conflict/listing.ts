@@ -4,6 +4,8 @@ import type { Pass } from '../run/context.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
+import { countBlocking, missingParents, possibleFor } from './offers.ts';
+import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
 
@@ -25,8 +27,10 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
 
 async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
   const open = row.state === 'open' || row.state === 'reopened' || row.state === 'resolving';
-  const other = open ? await otherOf(pass, row) : undefined;
-  const suggested = open && row.kind === 'unique' ? await suggestionFor(pass, row) : undefined;
+  // Of a side that is away nothing can be asked.
+  const there = open && pass.collections.has(row.collection);
+  const other = there ? await otherOf(pass, row) : undefined;
+  const suggested = there && row.kind === 'unique' ? await suggestionFor(pass, row) : undefined;
   return {
     id: row.id,
     pair: pass.settings.name,
@@ -45,6 +49,9 @@ async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
     notes: row.notes,
     run: row.run,
     blockedBy: row.waits.map(({ collection, key }) => ({ collection, key })),
+    blocking: there ? await countBlocking(pass, row) : row.waits.length,
+    possible: there ? await possibleFor(pass, row) : open ? strategiesFor[row.kind] : [],
+    missingParents: there ? await missingParents(pass, row) : [],
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
     ...(other === undefined ? {} : { other }),
     ...(suggested === undefined ? {} : { suggestion: suggested }),

@@ -1,5 +1,5 @@
 import { decodeKey, keyFromBytes, type Key } from '../port/key-codec.ts';
-import { BsonValue } from '../port/value.ts';
+import { BsonValue, type Value } from '../port/value.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { toWire } from '../../../shared/model/ejson.ts';
 import { refName } from '../run/context.ts';
@@ -39,7 +39,7 @@ export const unique = (records: readonly KeyRef[]): readonly KeyRef[] => [
 ];
 
 /** A record by its name, for people: `Artist 900`. */
-export const recordName = ({ collection, key }: KeyRef): string =>
-  `${collection} ${decodeKey(key)
-    .map((part) => displayValue(part instanceof BsonValue ? part.toString() : toWire(part), 60))
-    .join(', ')}`;
+export const recordName = ({ collection, key }: KeyRef): string => `${collection} ${valuesText(decodeKey(key))}`;
+
+export const valuesText = (values: readonly Value[]): string =>
+  values.map((part) => displayValue(part instanceof BsonValue ? part.toString() : toWire(part), 60)).join(', ');

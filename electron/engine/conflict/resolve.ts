@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
-import type { ResolveReport, ResolveRequest } from '../reports.ts';
+import type { ResolveReport, ResolveRequest, WrittenRecord } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
@@ -11,7 +11,7 @@ import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
 import type { Promised } from './free-value.ts';
 import { decideUnique } from './unique.ts';
-import { writeDecided } from './write-decided.ts';
+import { tryDecided, writeDecided } from './write-decided.ts';
 
 type Failure = ResolveReport['failed'][number];
 
@@ -19,6 +19,8 @@ type Failure = ResolveReport['failed'][number];
 export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run'> {
   /** The records the decisions are about, and no other. */
   readonly records: readonly KeyRef[];
+  /** With `dryRun`: what would be written. */
+  readonly would: readonly WrittenRecord[];
 }
 
 /** Resolves items one by one in one run; a refused one never stops the others. The caller has refreshed the items. */
@@ -50,34 +52,48 @@ export async function resolveItems(
       actions.push(actionFor(pass, one, 'resolve'));
     }
   }
-  const report = (): Resolved => ({
-    resolved: [...texts].map(([id, text]) => ({ id, text })),
-    failed,
-    preview,
-    records: unique(records),
-  });
-  if (request.dryRun) return report();
-  await pass.store.commit(pass.id, { patchItems: notes });
-  await writeDecided(pass, actions);
+  const would = request.dryRun ? await tryDecided(pass, actions, records) : [];
+  if (!request.dryRun) {
+    await pass.store.commit(pass.id, { patchItems: notes });
+    await writeDecided(pass, actions);
+  }
   for (const id of texts.keys()) {
-    const why = await unresolved(pass, id, actions);
+    const why = request.dryRun ? judgedOut(pass, id, actions) : await unresolved(pass, id, actions);
     if (why === null) continue;
     texts.delete(id);
-    failed.push({ id, code: 'moved', text: why });
+    failed.push({ id, ...why });
   }
-  return report();
+  return {
+    resolved: [...texts].map(([id, text]) => ({ id, text })),
+    failed,
+    preview: preview.filter(({ id }) => texts.has(id)),
+    records: unique(records),
+    would,
+  };
 }
 
-async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<string | null> {
-  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
-  if (!item) return null;
+type Why = Pick<Failure, 'code' | 'text'>;
+
+/** Refused before anything of it was written, by unique values or references. */
+function judgedOut(pass: Pass, id: number, actions: readonly NewAction[]): Why | null {
   const refused = actions
     .filter(({ note }) => note.item === id || note.bond === id)
     .map((action) => pass.refused.get(refName(action)));
-  const [why] = refused.filter((text) => text !== undefined);
-  if (why !== undefined) return why;
-  if (item.notes !== '' && item.state === 'reopened') return `The side refused it: ${item.notes}.`;
-  return 'The record changed again before the decision was written. Nothing was overwritten; look at it again.';
+  const [text] = refused.filter((each) => each !== undefined);
+  return text === undefined ? null : { code: 'refused', text };
+}
+
+async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<Why | null> {
+  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
+  if (!item) return null;
+  const judged = judgedOut(pass, id, actions);
+  if (judged) return judged;
+  if (item.notes !== '' && item.state === 'reopened')
+    return { code: 'refused', text: `The side refused it: ${item.notes}.` };
+  return {
+    code: 'moved',
+    text: 'The record changed again before the decision was written. Nothing was overwritten; look at it again.',
+  };
 }
 
 async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {

@@ -115,14 +115,15 @@ function patchOf(
     given.set(only, choice.value as Value);
   }
   if (given.size === 0)
-    return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer };
+    return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer: [] };
   const known = new Set(namesOf(base, a, b));
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
-  const open = disputed({ kind, fields, a, b, base }).filter((name) => !given.has(name));
+  const all = disputed({ kind, fields, a, b, base });
+  const open = all.filter((name) => !given.has(name));
   if (open.length > 0)
     return {
-      refused: `${open.length} of ${open.length + given.size} disputed fields are not decided: ${open.join(', ')}.`,
+      refused: `${open.length} of ${all.length} disputed fields ${open.length === 1 ? 'is' : 'are'} not decided: ${open.join(', ')}.`,
       offer,
     };
   return { fields: given };

@@ -4,6 +4,9 @@ import { judge } from '../run/judge.ts';
 import { stage } from '../run/stage.ts';
 import { stagedPages } from '../run/staged-pages.ts';
 import { stagedCount } from '../run/staged.ts';
+import { opOf, writesOf, type SideWrite } from '../run/tuples.ts';
+import { sameState } from '../port/record.ts';
+import type { WrittenRecord } from '../reports.ts';
 import { sideNames } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 
@@ -14,15 +17,55 @@ const PAGE = 1000;
  * all of them are written, or none.
  */
 export async function writeDecided(pass: Pass, actions: readonly NewAction[], together = false): Promise<void> {
-  for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
-  const waiters = await stageWaiters(pass, actions);
-  await judge(pass, bondsOf(actions));
+  const waiters = await judgeDecided(pass, actions);
   if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
   if (total > 0) await apply(pass, total);
   // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
+}
+
+/**
+ * What the decisions would write, as far as it can be judged without writing: what is in their way stands in
+ * `pass.refused`. Of the other records about which they are, `about`, those are counted that would follow.
+ */
+export async function tryDecided(
+  pass: Pass,
+  actions: readonly NewAction[],
+  about: readonly KeyRef[],
+): Promise<readonly WrittenRecord[]> {
+  const waiters = await judgeDecided(pass, actions);
+  const meant = new Set(about.map(refName));
+  const wrote: WrittenRecord[] = [];
+  for await (const page of stagedPages(pass, PAGE))
+    for (const action of page) {
+      const { collection, key, origin, group } = action;
+      if (origin === 'plan' && group === null && !meant.has(refName(action))) continue;
+      wrote.push({ collection, key, op: origin === 'plan' ? opsOf(writesOf(action)) : opsOf(endOf(action)) });
+    }
+  await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
+  return wrote;
+}
+
+/** What a decision writes on one side alone follows to the other. */
+const endOf = ({ a, b, agreed }: ActionRow): SideWrite[] =>
+  (
+    [
+      ['A', a],
+      ['B', b],
+    ] as const
+  ).flatMap(([side, from]) => (sameState(from, agreed) ? [] : [{ side, from, to: agreed }]));
+
+const opsOf = (writes: readonly SideWrite[]): WrittenRecord['op'] =>
+  Object.fromEntries(writes.map(({ side, from, to }) => [side, opOf(from, to)]));
+
+/** The staged plan of the decisions and of what waits for them, judged; answers what waits. */
+async function judgeDecided(pass: Pass, actions: readonly NewAction[]): Promise<readonly KeyRef[]> {
+  for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
+  const waiters = await stageWaiters(pass, actions);
+  await judge(pass, bondsOf(actions));
+  return waiters;
 }
 
 /** The records of each decision that goes as a whole. */

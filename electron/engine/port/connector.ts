@@ -116,7 +116,7 @@ export interface ScannedRecord {
   readonly record: RecordImage;
 }
 
-/** A record that is there and cannot take part. Its `key` is given where it has one, so that nobody takes it for deleted. */
+/** A record that is there and cannot take part; `what` names its collection, too. Its `key` is given where it has one, so that nobody takes it for deleted. */
 export interface LeftRecord {
   readonly what: string;
   readonly why: string;

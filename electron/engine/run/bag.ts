@@ -5,6 +5,9 @@ import type { Allowance, DirtyRow, KeyRef, NewAction, NewDecision } from '../sta
 import type { HoldRow, ItemPatch, ItemRow, PutItem } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 
+/** Of what a plan found first: the sync that follows counts it, and it is of that run. */
+export const NO_RUN = 0;
+
 /** Collects what a batch of keys means for the state, and commits it as one transaction. */
 export class Bag {
   readonly #pass: Pass;
@@ -43,8 +46,12 @@ export class Bag {
     else this.#dropBase.push({ collection, key });
   }
   putItem(item: Omit<PutItem, 'at' | 'run'>, isNew: boolean): void {
-    this.#putItems.push({ ...item, at: this.#pass.ports.clock.now(), run: this.#pass.run });
-    if (isNew && item.extra.mirror !== true) this.#pass.tally.conflict(item.collection);
+    const { ports, run, traceless, tally } = this.#pass;
+    this.#putItems.push({ ...item, at: ports.clock.now(), run: traceless ? NO_RUN : run });
+    if (!isNew || item.extra.mirror === true) return;
+    // What rests behind a brake is the brake's question, and no conflict.
+    if (item.kind === 'restored') tally.parked++;
+    else tally.conflict(item.collection);
   }
   patchItem(patch: ItemPatch): void {
     this.#patchItems.push(patch);

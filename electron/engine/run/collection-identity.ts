@@ -16,7 +16,7 @@ type Both<T> = Readonly<Record<SideName, T>>;
 export async function checkCollections(pass: Pass): Promise<void> {
   const row = await pairRow(pass);
   if (row.mode !== 'normal') return;
-  const now = await identitiesOf(pass);
+  const now = pass.shown ?? (await identitiesOf(pass));
   const asked = new Map((await pass.store.brakes(pass.id, false)).map((brake) => [brake.collection, brake]));
   const made = { ...row.made };
   for (const collection of pass.collections.values()) {

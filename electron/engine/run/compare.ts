@@ -1,5 +1,5 @@
 import { isThere, specsOf } from '../bind-pair.ts';
-import { sameState } from '../port/record.ts';
+import { sameState, type RecordImage } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { FieldInfo } from '../port/schema.ts';
 import type { PairPreview, Receipt } from '../reports.ts';
@@ -129,51 +129,60 @@ const leftFields = (collection: CollectionSettings, side: SideName, fields: read
     .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
     .map(({ name }) => name);
 
-/** Counts before the first sync; unique clashes are counted once each. Writes nothing. */
+/**
+ * Counts before the first sync; unique clashes are counted once each, and the one-sided records in them apart. What
+ * cannot take part is named. Writes nothing.
+ */
 export async function preview(pass: Pass): Promise<PairPreview> {
+  const left = new Set<string>();
   const collections: PairPreview['collections'][number][] = [];
   for (const name of pass.collections.keys()) {
     const counts = { equal: 0, onlyA: 0, onlyB: 0, different: 0 };
     const clashes = new ClashCounter(pass, name);
     let done = 0;
-    for await (const { key, a, b } of walkBoth(pass, name, new Set())) {
+    for await (const { key, a, b } of walkBoth(pass, name, left)) {
       if (sameState(a, b)) counts.equal++;
       else if (b === null) counts.onlyA++;
       else if (a === null) counts.onlyB++;
       else counts.different++;
-      if (a !== null && !sameState(a, b)) await clashes.add('A', key, a);
-      if (b !== null && a === null) await clashes.add('B', key, b);
+      if (a !== null && !sameState(a, b)) await clashes.add({ from: 'A', key, record: a, alone: b === null });
+      if (b !== null && a === null) await clashes.add({ from: 'B', key, record: b, alone: true });
       if (++done % 1000 === 0) pass.progress({ phase: 'compare', collection: name, done, all: 0 });
     }
-    collections.push({ name, ...counts, uniqueClashes: await clashes.count() });
+    collections.push({ name, ...counts, ...(await clashes.count()) });
   }
-  return { collections };
+  return { collections, notCompared: [...left].sort() };
+}
+
+interface Unequal {
+  readonly from: SideName;
+  readonly key: Key;
+  readonly record: RecordImage;
+  /** The other side has no record of this key. */
+  readonly alone: boolean;
 }
 
 /** Looks up, in batches, who holds a record's unique values on the other side. */
 class ClashCounter {
   readonly #pass: Pass;
   readonly #collection: string;
-  readonly #pending: {
-    readonly from: SideName;
-    readonly key: Key;
-    readonly record: NonNullable<Parameters<typeof tupleOf>[0]>;
-  }[] = [];
+  readonly #pending: Unequal[] = [];
   readonly #pairs = new Set<string>();
+  readonly #alone = { A: new Set<Key>(), B: new Set<Key>() };
 
   constructor(pass: Pass, collection: string) {
     this.#pass = pass;
     this.#collection = collection;
   }
 
-  async add(from: SideName, key: Key, record: NonNullable<Parameters<typeof tupleOf>[0]>): Promise<void> {
-    this.#pending.push({ from, key, record });
+  async add(record: Unequal): Promise<void> {
+    this.#pending.push(record);
     if (this.#pending.length >= 1000) await this.#look();
   }
 
-  async count(): Promise<number> {
+  async count(): Promise<Pick<PairPreview['collections'][number], 'uniqueClashes' | 'clashingA' | 'clashingB'>> {
     await this.#look();
-    return this.#pairs.size;
+    return { uniqueClashes: this.#pairs.size, clashingA: this.#alone.A.size, clashingB: this.#alone.B.size };
   }
 
   async #look(): Promise<void> {
@@ -182,9 +191,9 @@ class ClashCounter {
       const to = otherSide(from);
       const mine = batch.filter((one) => one.from === from);
       for (const rule of mine.length > 0 ? rulesFor(this.#pass.constraints, to, this.#collection) : []) {
-        const asked = mine.flatMap(({ key, record }) => {
+        const asked = mine.flatMap(({ record, ...one }) => {
           const tuple = tupleOf(record, rule);
-          return tuple ? [{ key, tuple }] : [];
+          return tuple ? [{ ...one, tuple }] : [];
         });
         const found = await this.#pass.sides[to].lookup?.find({
           collection: this.#collection,
@@ -193,8 +202,12 @@ class ClashCounter {
           limit: 2,
           ...(rule.index === null ? {} : { index: rule.index }),
         });
-        for (const [i, { key }] of asked.entries())
-          for (const owner of found?.[i] ?? []) if (owner !== key) this.#pairs.add([key, owner].sort().join('\0\0\0'));
+        for (const [i, { key, alone }] of asked.entries())
+          for (const owner of found?.[i] ?? []) {
+            if (owner === key) continue;
+            this.#pairs.add([key, owner].sort().join('\0\0\0'));
+            if (alone) this.#alone[from].add(key);
+          }
       }
     }
   }

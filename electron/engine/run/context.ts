@@ -34,6 +34,8 @@ export interface Pass extends PairContext {
   readonly versions: Readonly<Record<SideName, string>>;
   readonly run: number;
   readonly who: string;
+  /** Its run leaves no row in the history: what it finds belongs to the next sync. */
+  readonly traceless: boolean;
   readonly tally: Tally;
   readonly scope: Scope;
   readonly signal?: AbortSignal;

@@ -8,7 +8,7 @@ import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
 import { stampDue } from './stamps.ts';
-import { walkBoth } from './walk.ts';
+import { leftText, walkBoth } from './walk.ts';
 
 /** Smaller collections take the way of every plan. */
 const WORTH_IT = 1000;
@@ -96,7 +96,7 @@ async function streamCopy(pass: Pass, collection: string, source: SideName): Pro
   do {
     checkCancelled(pass);
     const page = await pass.sides[source].scan(collection, after, pass.settings.batchSize);
-    for (const { what, why } of page.left) pass.tally.notCompared.add(`${collection} ${what}: ${why}`);
+    for (const left of page.left) pass.tally.notCompared.add(leftText(pass, source, left));
     if (page.records.length > 0) await copyBatch(pass, collection, otherSide(source), page.records);
     after = page.next;
     done += page.records.length;

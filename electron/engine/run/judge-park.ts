@@ -18,7 +18,11 @@ export interface ParkReason {
   /** The side that cannot take the record. */
   readonly side: SideName;
   /** Keys the item waits for; `seen` where the plan itself read them. */
-  readonly waits: readonly (KeyRef & { readonly seen?: { readonly a: State; readonly b: State } })[];
+  readonly waits: readonly (KeyRef & {
+    readonly seen?: { readonly a: State; readonly b: State };
+    /** Instead of the common one. */
+    readonly stands?: (record: State) => boolean | Promise<boolean>;
+  })[];
   /** Is the awaited record, as it stands on `side` now, really in the way? Asked of the very state that the item notes. */
   readonly stands?: (record: State) => boolean | Promise<boolean>;
   readonly other?: Key;
@@ -84,11 +88,11 @@ const extraOf = (why: ParkReason): ItemExtra => ({
  */
 async function seen(pass: Pass, { waits, stands, side }: ParkReason): Promise<{ waits: Wait[]; inTheWay: boolean }> {
   const found: Wait[] = [];
-  let inTheWay = waits.length === 0 || stands === undefined;
-  for (const { collection, key, seen: known } of waits) {
+  let inTheWay = waits.length === 0 || (stands === undefined && waits.some((wait) => wait.stands === undefined));
+  for (const { collection, key, seen: known, stands: own = stands } of waits) {
     const a = known ? known.a : ((await pass.sides.A.read(collection, [key])).get(key) ?? null);
     const b = known ? known.b : ((await pass.sides.B.read(collection, [key])).get(key) ?? null);
-    if (await stands?.(side === 'A' ? a : b)) inTheWay = true;
+    if (await own?.(side === 'A' ? a : b)) inTheWay = true;
     found.push({ collection, key, seenA: hashOf(a), seenB: hashOf(b) });
   }
   return { waits: found, inTheWay };

@@ -2,10 +2,12 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
+import { recordName, valuesText } from '../conflict/records.ts';
+import type { State } from '../port/record.ts';
 import { parentTuple, type ReferenceRule } from './constraints.ts';
 import { collectionOf, type Pass } from './context.ts';
 import { referenceIndex } from './judge-claims.ts';
-import { parkAction } from './judge-park.ts';
+import { parkAction, type ParkReason } from './judge-park.ts';
 import type { Links } from './links.ts';
 import { gives, takes, tupleKey, writesOf, type SideWrite } from './tuples.ts';
 
@@ -18,8 +20,7 @@ export async function judgeReferences(pass: Pass, page: readonly ActionRow[], li
     for (const write of writesOf(action)) {
       for (const rule of pass.constraints.references[write.side].get(action.collection) ?? [])
         await judgeChild(pass, action, write, rule, links);
-      for (const rule of pass.constraints.children[write.side].get(action.collection) ?? [])
-        await judgeParent(pass, action, write, rule, links);
+      await judgeParent(pass, action, write, links);
     }
   }
 }
@@ -59,6 +60,7 @@ async function judgeChild(
     fields: rule.fields,
     side: write.side,
     index: rule.name,
+    reason: `It refers to ${rule.parent} ${valuesText(taken.values)} (${rule.fields.join(', ')}), which ${pass.settings.sideLabel[write.side]} ${there === undefined ? 'does not have' : 'is about to lose'}.`,
     waits: parent === null ? [] : [{ collection: rule.parent, key: parent }],
     stands: (record) => there !== undefined || tupleKey(record, parentTuple(rule)) !== taken.key,
   });
@@ -90,24 +92,57 @@ async function parentKey(
   return found ?? null;
 }
 
-async function judgeParent(
+/** All records that refer to the one that leaves are looked for, by whatever reference: the person has to know every one. */
+async function judgeParent(pass: Pass, action: ActionRow, write: SideWrite, links: Links): Promise<void> {
+  if (links.isOut(action.id) || write.from === null) return;
+  const waits: InTheWay[] = [];
+  let first: ReferenceRule | null = null;
+  for (const rule of pass.constraints.children[write.side].get(action.collection) ?? []) {
+    const found = await childrenInTheWay(pass, action, write, rule, links);
+    if (found.length > 0) first ??= rule;
+    waits.push(...found);
+  }
+  if (first === null) return;
+  await parkAction(pass, links, action, {
+    kind: 'fk-child-exists',
+    fields: first.parentFields,
+    side: write.side,
+    index: first.name,
+    waits: waits.slice(0, NAMED),
+    ...(action.origin === 'plan' ? {} : { reason: refersText(pass, write.side, waits) }),
+  });
+}
+
+/** A decision that would delete the record: nobody has deleted it yet. */
+function refersText({ settings }: Pass, side: SideName, waits: readonly InTheWay[]): string {
+  const names = waits.slice(0, 3).map(recordName);
+  const more = waits.length > names.length ? ` and ${waits.length - names.length} more` : '';
+  return `Records on ${settings.sideLabel[side]} refer to it: ${names.join(', ')}${more}.`;
+}
+
+/** So many records in the way are noted one by one. */
+const NAMED = 20;
+
+type InTheWay = ParkReason['waits'][number];
+
+async function childrenInTheWay(
   pass: Pass,
   action: ActionRow,
   write: SideWrite,
   rule: ReferenceRule,
   links: Links,
-): Promise<void> {
-  if (links.isOut(action.id) || write.from === null) return;
+): Promise<readonly InTheWay[]> {
   const given = gives(write, parentTuple(rule));
-  if (!given) return;
+  if (!given) return [];
   const children = (await find(pass, write.side, rule.child, rule.fields, given.values, CHILDREN)).filter(
     (key) => rule.child !== action.collection || key !== action.key,
   );
   const staged = await pass.store.staged(pass.id, pass.run, rule.child, children);
+  const refersTo = (record: State): boolean => tupleKey(record, rule) === given.key;
   const inTheWay = children.filter((key) => {
     const move = staged.get(key);
     const childWrite = move && writesOf(move).find((one) => one.side === write.side);
-    const stays = !childWrite || tupleKey(childWrite.to, rule) === given.key;
+    const stays = !childWrite || refersTo(childWrite.to);
     if (!stays && move)
       links.add({
         before: move.id,
@@ -118,15 +153,7 @@ async function judgeParent(
       });
     return stays;
   });
-  if (inTheWay.length === 0) return;
-  await parkAction(pass, links, action, {
-    kind: 'fk-child-exists',
-    fields: rule.parentFields,
-    side: write.side,
-    index: rule.name,
-    waits: inTheWay.slice(0, 20).map((key) => ({ collection: rule.child, key })),
-    stands: (record) => tupleKey(record, rule) === given.key,
-  });
+  return inTheWay.map((key) => ({ collection: rule.child, key, stands: refersTo }));
 }
 
 async function find(

@@ -1,3 +1,4 @@
+import { recordName } from '../conflict/records.ts';
 import { order } from '../order/order.ts';
 import { sideNames } from '../settings.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
@@ -79,6 +80,9 @@ function blockedBy(pass: Pass, link: Link, awaited: ActionRow): Parameters<typeo
     side: link.side,
     waits: [{ collection: awaited.collection, key: awaited.key, seen: awaited }],
     other: awaited.key,
+    ...(link.kind === 'fk-parent-missing'
+      ? { reason: `It refers to ${recordName(awaited)}, which waits itself and is not on the other side yet.` }
+      : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { sideNames, type SideName } from '../settings.ts';
 import type { ExpectedRow, KeyRef } from '../state/store.ts';
 import { tryAgain, wakeByState } from './wake.ts';
 import { checkCancelled, inScope, pairRow, type Pass } from './context.ts';
+import { leftText } from './walk.ts';
 
 const PAGE = 1000;
 const HOUR = 3_600_000;
@@ -105,7 +106,7 @@ async function diffCollection(pass: Pass, side: SideName, collection: string): P
   do {
     checkCancelled(pass);
     const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
-    for (const { what, why } of page.left) pass.tally.notCompared.add(`${collection} ${what}: ${why}`);
+    for (const left of page.left) pass.tally.notCompared.add(leftText(pass, side, left));
     dirty.push(...(await differences(expected, collection, page)));
     if (dirty.length >= PAGE || (page.next === null && dirty.length > 0))
       await pass.store.commit(pass.id, { touch: dirty.splice(0) });

@@ -10,6 +10,7 @@ import type { ItemRow, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
 import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
+import { recordName } from '../conflict/records.ts';
 import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
@@ -251,7 +252,7 @@ class OneKey {
       code: 'moved',
       operation: 'sync',
       subject: { pair: this.#pass.settings.name, collection: this.#row.collection },
-      message: `Applying the saved plan was refused: a record of ${this.#row.collection} that it names has changed since.`,
+      message: `Applying the saved plan was refused: ${recordName(this.#row)}, which it names, has changed since.`,
       next: 'Nothing was written.',
       hint: 'Make the plan again, or apply the records that did not move with --partial.',
     });

@@ -16,7 +16,11 @@ export async function statusOf(
   const runs = rows
     .map((row) => runReport(row, settings.name))
     .filter(({ trigger }) => !['resolve', 'undo', 'brake', 'hold'].includes(trigger));
-  const last = runs.find(({ status }) => status !== 'running');
+  const { mode, auditAt } = await store.pair(id);
+  // A saved plan that was refused was asked too late; nothing failed.
+  const ended = runs.find(({ status, error }) => status !== 'running' && error?.code !== 'moved');
+  // What ran before a new beginning says nothing about the sides as they are now.
+  const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
   const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings.name));
   const conflicts = await store.countItems(id);
   const holds = (await store.holds(id)).length;
@@ -24,7 +28,7 @@ export async function statusOf(
   const receipt = await store.lastReceipt(id);
   return {
     pair: settings.name,
-    ...stateOf({ syncing, brakes: brakes.length, open: conflicts.open, holds, pending, last }),
+    ...stateOf({ syncing, brakes: brakes.length, open: conflicts.open, holds, pending, last, whole: auditAt > 0 }),
     ...(last ? { lastRun: last } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
     runs: runs.filter(({ status }) => status === 'completed').length,
@@ -44,9 +48,19 @@ interface Known {
   readonly holds: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
+  /** Every record was looked at once since the pair began. */
+  readonly whole: boolean;
 }
 
-function stateOf({ syncing, brakes, open, holds, pending, last }: Known): Pick<PairStatus, 'state' | 'sentence'> {
+function stateOf({
+  syncing,
+  brakes,
+  open,
+  holds,
+  pending,
+  last,
+  whole,
+}: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes > 0)
     return {
@@ -66,5 +80,6 @@ function stateOf({ syncing, brakes, open, holds, pending, last }: Known): Pick<P
     );
   if (pending > 0)
     return waiting(`${countText(pending, 'record')} ${pending === 1 ? 'waits' : 'wait'} for the next sync.`);
-  return { state: 'in-step', sentence: 'In step.' };
+  if (!whole) return waiting('Only a part was synced so far; the rest waits for the next sync.');
+  return { state: 'in-step', sentence: 'In step at the last sync.' };
 }

@@ -1,9 +1,17 @@
+import type { LeftRecord } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { RecordImage, State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import { checkCancelled, type PairContext, type Pass } from './context.ts';
 
 const PAGE = 1000;
+
+/** A record that cannot take part, by name and side, and why. */
+export const leftText = (
+  { settings }: Pick<PairContext, 'settings'>,
+  side: SideName,
+  { what, why }: LeftRecord,
+): string => `${what} (${settings.sideLabel[side]}): ${why}`;
 
 /** Both sides' records of a collection side by side, in key order; neither side is held in memory as a whole. */
 export async function* walkBoth(
@@ -61,7 +69,7 @@ class Cursor {
     while (this.#at >= this.#page.length && (!this.#begun || this.#next !== null)) {
       checkCancelled(this.#ctx);
       const page = await this.#ctx.sides[this.#side].scan(this.#collection, this.#next, PAGE);
-      for (const { what, why } of page.left) this.#left.add(`${this.#collection} ${what}: ${why}`);
+      for (const left of page.left) this.#left.add(leftText(this.#ctx, this.#side, left));
       this.#page = page.records;
       this.#at = 0;
       this.#next = page.next;

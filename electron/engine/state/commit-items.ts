@@ -78,6 +78,7 @@ function patchItem(db: Statements, pair: number, patch: ItemPatch): void {
   const set = (column: string, value: unknown): void => {
     if (value !== undefined) db.run(`UPDATE item SET ${column} = ? WHERE id = ?`, value, patch.id);
   };
+  set('run', patch.run);
   set('state', patch.state);
   set('gen', patch.generation);
   set('extra', patch.extra && JSON.stringify(patch.extra));

@@ -9,10 +9,11 @@ import type { HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 const OPEN = "state IN ('open', 'resolving', 'reopened')";
 /**
  * The mirror of a unique clash is not shown while its other half is open, and the records behind a brake not while it
- * stands: they are answered there.
+ * stands, nor once they were answered there.
  */
 export const VISIBLE = `NOT (ifnull(extra ->> 'mirror', 0) = 1 AND (NOT ${OPEN} OR EXISTS (SELECT 1 FROM item p WHERE p.pair = item.pair AND p.coll = item.coll
   AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN})))
+  AND NOT (kind = 'restored' AND strategy IS NULL AND NOT ${OPEN})
   AND NOT (kind = 'restored' AND EXISTS (SELECT 1 FROM brake b WHERE b.pair = item.pair AND b.coll = '' AND (b.answer IS NULL OR b.answer = 'keep')))`;
 const EMPTY = Buffer.alloc(0);
 const from = (key: Key | null): Buffer => (key === null ? EMPTY : keyBytes(key));

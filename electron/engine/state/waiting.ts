@@ -60,6 +60,7 @@ export interface PutItem extends KeyRef {
 }
 export interface ItemPatch {
   readonly id: number;
+  readonly run?: number;
   readonly state?: ItemState;
   readonly generation?: number;
   readonly waits?: readonly Wait[];

@@ -1,0 +1,59 @@
+import type { Strategy } from '../../../shared/model/words.ts';
+import type { ConflictItem } from '../reports.ts';
+import { parentTuple } from '../run/constraints.ts';
+import { refName, type Pass } from '../run/context.ts';
+import { UNREADABLE } from '../run/stage.ts';
+import { tupleOf } from '../run/tuples.ts';
+import { otherSide } from '../settings.ts';
+import type { ItemRow } from '../state/waiting.ts';
+import { whyNotBoth } from './keep-both.ts';
+import { valuesText } from './records.ts';
+import { strategiesFor } from './strategies.ts';
+
+/** The strategies that can be carried out as things stand; what a side itself refuses shows only when it is written. */
+export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
+  if (item.extra.code === UNREADABLE || item.state === 'reopened') return [];
+  const all = strategiesFor[item.kind];
+  const refused = new Set<Strategy>();
+  if (item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists')
+    refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
+  if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
+  return all.filter((strategy) => !refused.has(strategy));
+}
+
+/** The records that this one refers to and that the side which cannot take it lacks, all of them. */
+export async function missingParents(pass: Pass, item: ItemRow): Promise<ConflictItem['missingParents']> {
+  const { side } = item.extra;
+  if (item.kind !== 'fk-parent-missing' || side === undefined) return [];
+  const missing: ConflictItem['missingParents'][number][] = [];
+  for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
+    const tuple = tupleOf(side === 'A' ? item.b : item.a, rule);
+    if (!tuple) continue;
+    const query = { collection: rule.parent, fields: rule.parentFields, tuples: [tuple], limit: 1 };
+    const there = (await pass.sides[side].lookup?.find(query))?.[0];
+    if (there?.length !== 0) continue;
+    const known = (await pass.sides[otherSide(side)].lookup?.find(query))?.[0] ?? [];
+    const parked = await pass.store.parked(pass.id, rule.parent, known);
+    const waits = [...parked.values()].some((facts) => facts.item !== null);
+    missing.push({ collection: rule.parent, side, fields: rule.fields, text: valuesText(tuple), waits });
+  }
+  return missing;
+}
+
+/** More are not looked for. */
+const COUNTED = 1000;
+
+/** How many records are in the way now: of a parent all that refer to it, by whatever reference. */
+export async function countBlocking(pass: Pass, item: ItemRow): Promise<number> {
+  const { side } = item.extra;
+  if (item.kind !== 'fk-child-exists' || side === undefined) return item.waits.length;
+  const found = new Set<string>();
+  for (const rule of pass.constraints.children[side].get(item.collection) ?? []) {
+    const tuple = tupleOf(side === 'A' ? item.a : item.b, parentTuple(rule));
+    if (!tuple) continue;
+    const query = { collection: rule.child, fields: rule.fields, tuples: [tuple], limit: COUNTED };
+    for (const key of (await pass.sides[side].lookup?.find(query))?.[0] ?? [])
+      if (rule.child !== item.collection || key !== item.key) found.add(refName({ collection: rule.child, key }));
+  }
+  return Math.min(found.size, COUNTED);
+}

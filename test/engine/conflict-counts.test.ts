@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { Bench, table } from '../support/engine-harness.ts';
+
+const people = table('people', { id: 'integer', name: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
+const rooms = table('rooms', { id: 'integer', door: 'text?' });
+
+async function differing(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people, rooms] });
+  bench.put('A', 'people', { id: 1n, name: 'same' });
+  bench.put('B', 'people', { id: 2n, name: 'same' });
+  bench.put('A', 'rooms', { id: 1n, door: 'red' });
+  bench.put('B', 'rooms', { id: 1n, door: 'blue' });
+  return bench;
+}
+
+describe('Conflicts in numbers', () => {
+  test('[E94] what a plan found first is counted by the sync that follows, once, and is of its run', async () => {
+    const bench = await differing();
+    const { conflicts } = await bench.engine.plan({});
+    expect(conflicts.map(({ run }) => run)).toEqual([0, 0]);
+    await bench.engine.resolve({ where: {}, strategy: 'keep_local', who: 'ann', dryRun: true });
+    const part = await bench.sync({ collections: ['rooms'] });
+    expect(part.conflicts).toEqual({ people: 0, rooms: 1 });
+    const rest = await bench.sync();
+    expect(rest.conflicts).toEqual({ people: 1, rooms: 0 });
+    expect((await bench.sync()).conflicts).toEqual({ people: 0, rooms: 0 });
+    for (const { run, collection } of await bench.open()) {
+      expect(run).toBe(collection === 'rooms' ? part.id : rest.id);
+      expect(await bench.engine.run(run)).not.toBeNull();
+    }
+  });
+
+  test('[E94] what rests behind a brake of the whole pair counts in no run, no total and no list', async () => {
+    const bench = await Bench.open({ tables: [rooms], settings: { marker: true } });
+    for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'x' });
+    await bench.sync();
+    const copy = bench.A.snapshot();
+    for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'y' });
+    await bench.sync();
+    bench.A.restore(copy);
+    const stopped = await bench.sync();
+    const [brake] = await bench.engine.brakes();
+    expect(brake).toMatchObject({ collection: '', count: 5 });
+    expect([stopped.conflicts, await bench.open()]).toEqual([{ rooms: 0 }, []]);
+    await bench.engine.answerBrake(brake?.id ?? 0, 'bring-back', 'ann');
+    expect(await bench.engine.status()).toMatchObject({ conflicts: { total: 0, open: 0 } });
+    expect(await bench.engine.conflicts({ all: true })).toEqual([]);
+    expect(bench.both('rooms').map(({ door }) => door)).toEqual(Array.from({ length: 5 }, () => 'y'));
+  });
+});

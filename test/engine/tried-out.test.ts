@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { ResolveReport, ResolveRequest } from '../../electron/engine/reports.ts';
+import { Bench, table } from '../support/engine-harness.ts';
+
+const people = table(
+  'people',
+  { id: 'integer', name: 'text?', updatedAt: 'integer?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
+const rooms = table('rooms', { id: 'integer', door: 'text?' });
+const visits = table(
+  'visits',
+  { id: 'integer', person: 'integer?', room: 'integer?', note: 'text?' },
+  {
+    references: [
+      { fields: ['person'], parent: 'people', parentFields: ['id'] },
+      { fields: ['room'], parent: 'rooms', parentFields: ['id'] },
+    ],
+  },
+);
+
+const office = (): Promise<Bench> => Bench.open({ tables: [people, rooms, visits] });
+const dump = (bench: Bench): unknown =>
+  (['A', 'B'] as const).map((side) => ['people', 'rooms', 'visits'].map((name) => bench.dump(side, name)));
+const wrote = ({ wrote: records }: Pick<ResolveReport, 'wrote'>): unknown =>
+  records.map(({ key, op }) => [key, op] as const).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+async function triedAndDone(bench: Bench, request: Omit<ResolveRequest, 'who'>): Promise<ResolveReport[]> {
+  const before = dump(bench);
+  const dry = await bench.engine.resolve({ ...request, who: 'ann', dryRun: true });
+  expect(dump(bench)).toEqual(before);
+  return [dry, await bench.engine.resolve({ ...request, who: 'ann' })];
+}
+
+describe('A decision that is tried out', () => {
+  test('[E90] a dry run names every record that is written, the other one of a unique clash too', async () => {
+    for (const strategy of ['keep_remote', 'keep_local', 'rename_local'] as const) {
+      const bench = await office();
+      bench.put('A', 'people', { id: 1n, name: 'ann', updatedAt: null });
+      bench.put('B', 'people', { id: 2n, name: 'ann', updatedAt: null });
+      await bench.sync();
+      const { id } = await bench.theConflict();
+      const given = strategy === 'keep_local' ? { value: 'bob' } : {};
+      const [dry, real] = await triedAndDone(bench, { where: { id }, strategy, ...given });
+      expect(dry?.run).toBe(0);
+      expect([strategy, dry?.failed, dry?.wrote.length]).toEqual([strategy, [], 2]);
+      expect(real && wrote(real)).toEqual(dry && wrote(dry));
+    }
+  });
+
+  test('[E90] a dry run refuses what a missing parent refuses, in the same words and with the same code', async () => {
+    const bench = await office();
+    bench.putBoth('people', { id: 1n, name: 'ann', updatedAt: null });
+    bench.putBoth('rooms', { id: 1n, door: 'red' }, { id: 2n, door: 'blue' });
+    await bench.sync();
+    bench.drop('B', 'people', 1n);
+    bench.drop('B', 'rooms', 1n);
+    bench.put('A', 'visits', { id: 9n, person: 1n, room: 1n, note: 'new' });
+    await bench.sync();
+    const { id } = (await bench.open()).find(({ collection }) => collection === 'visits') ?? { id: 0 };
+    const fields = new Map([['room', 2n]]);
+    const [dry, real] = await triedAndDone(bench, { where: { id }, strategy: 'merge', fields });
+    expect(dry).toMatchObject({ resolved: [], preview: [], wrote: [], failed: [{ id, code: 'refused' }] });
+    expect(real?.failed).toEqual(dry?.failed);
+  });
+
+  test('[E90] [E52] auto-resolve that is tried out decides what it then does, and writes nothing before', async () => {
+    const bench = await office();
+    bench.put('A', 'people', { id: 1n, name: 'a', updatedAt: 1n });
+    bench.put('B', 'people', { id: 1n, name: 'b', updatedAt: 2n });
+    bench.put('A', 'people', { id: 2n, name: 'c', updatedAt: null });
+    bench.put('B', 'people', { id: 2n, name: 'd', updatedAt: 5n });
+    bench.put('A', 'rooms', { id: 1n, door: 'e' });
+    bench.put('B', 'rooms', { id: 1n, door: 'f' });
+    await bench.sync();
+    const before = [dump(bench), (await bench.engine.runs(99)).length];
+    const dry = await bench.engine.autoResolve({ max: 10, who: 'ann', dryRun: true });
+    expect([dump(bench), (await bench.engine.runs(99)).length]).toEqual(before);
+    const real = await bench.engine.autoResolve({ max: 10, who: 'ann' });
+    expect(dry.run).toBe(0);
+    expect([dry.resolved, dry.skipped, wrote(dry)]).toEqual([real.resolved, real.skipped, wrote(real)]);
+    expect(real.skipped.map(({ why }) => why)).toEqual([
+      'updatedAt does not tell which record is newer: the times are equal, or cannot be compared',
+      'rooms has no field updatedAt that could tell which record is newer',
+    ]);
+  });
+
+  test('[E52] where no time could ever tell, the reason is that of the conflict', async () => {
+    const bench = await office();
+    bench.putBoth('people', { id: 1n, name: 'ann', updatedAt: 1n });
+    bench.putBoth('rooms', { id: 1n, door: 'red' });
+    await bench.sync();
+    bench.drop('A', 'people', 1n);
+    bench.put('B', 'people', { id: 1n, updatedAt: 9n });
+    bench.drop('A', 'rooms', 1n);
+    bench.put('B', 'visits', { id: 3n, person: null, room: 1n, note: 'late' });
+    await bench.sync();
+    const { skipped, resolved } = await bench.engine.autoResolve({ max: 10, who: 'ann' });
+    expect(resolved).toEqual([]);
+    expect(skipped.map(({ why }) => why).toSorted()).toEqual([
+      expect.stringMatching(/^no rule decides a deletion: .*deleted the record/),
+      expect.stringMatching(/^no rule decides this kind: .*refer/),
+      expect.stringMatching(/^no rule decides this kind: .*refer/),
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Desk } from './cli-desk.ts';
+
+const schema = `CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT, city TEXT);
+  CREATE TABLE visit(id INTEGER PRIMARY KEY, person INTEGER REFERENCES person(id), photo BLOB);`;
+
+describe('what is said when something was typed or meant otherwise', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = new Desk();
+    desk.database('a.db', `${schema} INSERT INTO person VALUES(1,'ann','x'),(2,'bob','y')`);
+    desk.database('b.db', schema);
+    await desk.script('pair', 'add', 'shop', desk.path('a.db'), desk.path('b.db'));
+    await desk.script('sync');
+  });
+  afterEach(() => desk.close());
+
+  it('config set names the nearest collection', async () => {
+    const wrong = await desk.script('config', 'set', 'collections.preson.policy=remote');
+    expect([wrong.code, wrong.said]).toEqual([
+      2,
+      expect.stringContaining('there is no collection “preson” in pair shop'),
+    ]);
+    expect(wrong.said).toContain('Did you mean person?');
+    expect((await desk.script('config', 'set', 'collections.person.policy=remote')).code).toBe(0);
+  });
+
+  it('a pair among the collections is told apart from a collection that is not there', async () => {
+    const wrong = await desk.script('sync', '--collections', 'person', 'shop');
+    expect([wrong.code, wrong.said]).toEqual([
+      2,
+      expect.stringContaining('“shop” is a pair, and stands among the collections'),
+    ]);
+    expect(wrong.said).toContain('tandem sync shop --collections NAME');
+    const two = await desk.script('sync', '--collections', 'person', 'visit', '--key', '1');
+    expect([two.code, two.said]).toEqual([2, expect.stringContaining('Name one after --collections.')]);
+  });
+
+  it('a merge counts the disputed fields, and takes bytes and NULL by hand', async () => {
+    desk.database('a.db', "UPDATE person SET name='A', city='A' WHERE id=1; INSERT INTO visit VALUES(5,1,x'01')");
+    desk.database('b.db', "UPDATE person SET name='B', city='B' WHERE id=1; INSERT INTO visit VALUES(5,1,x'02')");
+    await desk.script('sync');
+    const half = await desk.script('resolve', '1', '--strategy', 'merge', '--field', 'name=C');
+    expect([half.code, half.said]).toEqual([
+      5,
+      expect.stringContaining('1 of 2 disputed fields is not decided: city.'),
+    ]);
+    expect((await desk.script('resolve', '1', '--strategy', 'merge')).said).not.toContain('Possible here: merge');
+    const bytes = 'photo={"$binary":{"base64":"q80=","subType":"00"}}';
+    expect((await desk.script('resolve', '2', '--strategy', 'merge', '--field', bytes)).code).toBe(0);
+    expect(desk.rows('b.db', 'SELECT hex(photo) FROM visit')).toEqual([['ABCD']]);
+    const none = ['resolve', '1', '--strategy', 'merge', '--field', 'name=C', 'city=NULL'];
+    expect((await desk.script(...none)).said).toContain('Resolved #1');
+  });
+
+  it('an undo that would delete what others refer to does not say that somebody deleted it', async () => {
+    desk.database('a.db', "INSERT INTO person VALUES(7,'new','z')");
+    await desk.script('sync');
+    desk.database('b.db', 'INSERT INTO visit VALUES(9,7,NULL)');
+    const undone = await desk.script('undo', 'run', '2');
+    expect(undone.said).toContain('Not restored: person 7: Records on Remote refer to it: visit 9.');
+    expect(desk.rows('b.db', 'SELECT count(*) FROM person')).toEqual([[3]]);
+  });
+
+  it('a saved plan that came too late names the record, and status does not call it a failed sync', async () => {
+    desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
+    await desk.script('plan', '--out', desk.path('plan.json'));
+    desk.database('a.db', "UPDATE person SET name='AA' WHERE id=1");
+    const late = await desk.script('sync', '--plan', desk.path('plan.json'));
+    expect([late.code, late.said]).toEqual([
+      5,
+      expect.stringContaining('person 1, which it names, has changed since.'),
+    ]);
+    expect((await desk.script('status')).said).not.toContain('Stopped');
+  });
+});
