@@ -285,7 +285,7 @@ describe('a table that vanished', () => {
   it('a receipt stands in the status, with its time', () => {
     const { out } = office.tandem('compare');
     expect(office.shell(offered(out.replace(/^.*stands in: /m, ''))[0] ?? '').out).toMatch(
-      /compared +\d\d:\d\d:\d\d \(.*\): both sides equal/,
+      /last receipt +\d\d:\d\d:\d\d \(.*\): both sides equal/,
     );
   });
 });

@@ -174,6 +174,7 @@ describe('what people read', () => {
       brakes: [],
       holds: 0,
       conflicts: { total: 5, open: 0 },
+      notInPair: [{ collection: 'admins', field: 'phone', side: 'B' }],
       pending: 0,
     };
     const away: WirePairStatus = {
@@ -220,6 +221,10 @@ describe('what people read', () => {
       drift: 2,
       conflicts: [conflict],
       brakes: [brake],
+      notInPair: [
+        { collection: 'admins', field: 'phone', side: null },
+        { collection: 'logs', field: null, side: 'A' },
+      ],
       actions: [
         {
           id: 1,

@@ -15,6 +15,7 @@ import type { NewAction, PairPatch, Limits } from './store.ts';
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
+  for (const collection of change.forget ?? []) forget(db, pair, collection);
   if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
   const gens = commitKeys(db, pair, change);
@@ -54,6 +55,19 @@ function setAside(db: Statements, pair: number): void {
   db.run('DELETE FROM wait WHERE pair = ?', pair);
 }
 
+function forget(db: Statements, pair: number, collection: string): void {
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp'])
+    db.run(`DELETE FROM ${table} WHERE pair = ? AND coll = ?`, pair, collection);
+  db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
+  db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);
+  db.run('DELETE FROM wait WHERE item IN (SELECT id FROM item WHERE pair = ? AND coll = ?)', pair, collection);
+  db.run(
+    "UPDATE item SET state = 'vanished' WHERE pair = ? AND coll = ? AND state IN ('open', 'resolving', 'reopened')",
+    pair,
+    collection,
+  );
+}
+
 const columns: Record<keyof PairPatch, string> = {
   epoch: 'epoch',
   n: 'n',
@@ -66,6 +80,7 @@ const columns: Record<keyof PairPatch, string> = {
   countSince: 'count_since',
   seen: 'seen',
   keys: 'keys',
+  covered: 'covered',
   made: 'made',
   stamps: 'stamps',
 };

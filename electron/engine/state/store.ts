@@ -125,6 +125,8 @@ export interface PairRow {
   readonly seen: { readonly A: number; readonly B: number };
   /** Per collection how each side compared its key when the base was begun; compared as text. */
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Per collection the fields that its base was last completed for. */
+  readonly covered: Readonly<Record<string, readonly string[]>>;
   /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
   readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
   /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
@@ -170,8 +172,12 @@ export interface Waiter extends KeyRef {
   readonly seenB: Buffer | null;
 }
 
-/** Why an action exists: a plan, or a decision of a person (which does not count for brakes). */
-export type Origin = 'plan' | 'resolve' | 'undo' | 'hold' | 'brake';
+/**
+ * Why an action exists: a plan, or a decision of a person (which does not count for brakes). `fill` is planned and does
+ * not count either: it brings values into a field that a person took in.
+ */
+export type Origin = 'plan' | 'fill' | 'resolve' | 'undo' | 'hold' | 'brake';
+export const isPlanned = (origin: Origin): boolean => origin === 'plan' || origin === 'fill';
 
 export interface ActionData {
   readonly base: Base | null;
@@ -343,9 +349,12 @@ export interface AgreedRow {
   readonly hash: Buffer;
 }
 
-/** The answer to a brake as it stands for one key, until the key has been written or needs nothing any more. */
+/**
+ * The answer to a brake as it stands for one key, until the key has been written or needs nothing any more; `fill`: a
+ * field was taken in, and this side has no value of its own in it.
+ */
 export interface Allowance {
-  readonly answer: 'let-go' | 'bring-back';
+  readonly answer: 'let-go' | 'bring-back' | 'fill';
   /** The side that would have been written. */
   readonly side: SideName;
   readonly kind: BrakeKind;
