@@ -125,18 +125,18 @@ export const agreedMutations: readonly Mutation[] = [
     name: 'cursor saved before the dirty keys',
     law: 'L10',
     file: run('pull'),
-    find: 'await pass.store.commit(pass.id, { touch: known, cursors: [{ side, token: page.next }] });',
+    find: 'await savePlace(pass, side, { at: page.next, of }, known);',
     replace:
-      '{ await pass.store.commit(pass.id, { cursors: [{ side, token: page.next }] }); await pass.store.commit(pass.id, { touch: known }); }',
+      '{ await savePlace(pass, side, { at: page.next, of }); await pass.store.commit(pass.id, { touch: known }); }',
     where: ['crash at every step, one field', 'crash at every step, merges', 'two crashes'],
   },
   {
     name: 'lost history is skipped',
     law: 'L10',
     file: run('pull'),
-    find: '    if (page.lost) return capture.start();\n',
+    find: '    if (page.lost) return { restartAt: await capture.start() };\n',
     replace:
-      '    if (page.lost) { await pass.store.commit(pass.id, { cursors: [{ side, token: page.next }] }); return null; }\n',
+      '    if (page.lost) { await savePlace(pass, side, { at: page.next, of }); return { restartAt: null, news: [] }; }\n',
     where: ['history lost'],
   },
   {
