@@ -4,10 +4,12 @@ import { Bench, table } from '../support/engine-harness.ts';
 const names = ['people', 'pets'] as const;
 const tables = names.map((name) => table(name, { id: 'integer', name: 'text?' }));
 
-/** A pair of two collections that sync only some of them. */
+/** A pair of two collections of which only some are synced for now. */
 async function with_(bench: Bench, ...chosen: readonly string[]): Promise<void> {
-  const collections = bench.settings.collections.filter(({ name }) => chosen.includes(name));
-  await bench.reopen({ settings: { collections } });
+  const [collections, resting] = [true, false].map((is) =>
+    bench.settings.collections.filter(({ name }) => chosen.includes(name) === is),
+  );
+  await bench.reopen({ settings: { collections: collections ?? [], resting: resting ?? [] } });
 }
 
 describe('A collection that joins a pair later', () => {

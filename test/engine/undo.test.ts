@@ -177,7 +177,7 @@ describe('Undo', () => {
     expect(report.refused.map(({ key }) => key).sort()).toEqual([2n, 3n].map((one) => bench.keyOf('people', one)));
     expect(report.refused.map(({ why }) => why).toSorted()).toEqual([
       'A value that must be unique is used by two records: name. Nothing was overwritten on either side.',
-      'Records of one side still refer to it.',
+      'Records on Remote refer to it: pets 1.',
     ]);
     expect(bench.dump('B', 'people').map(({ name }) => name)).toEqual(['ann', 'robert', 'cyd', 'bob']);
     bench.now += 3 * 86_400_000;
