@@ -125,7 +125,7 @@ describe('npm run demo', () => {
     const { code, text } = await demo('--dir', join(tempFolder(), 'demo'), '--from', path);
     expect(code).toBe(1);
     expect(text).toContain(
-      'This is not as the demo tells it: this database has a table with 8 records and a text to edit.',
+      'This is not as the demo tells it: it needs a table with 8 records and a text to edit, and this database has none.',
     );
   });
 });
