@@ -3,6 +3,7 @@ import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import type { Connector } from '../engine/port/connector.ts';
+import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
@@ -99,7 +100,7 @@ const noticed = ({ capture }: Connector): string => (capture ? ` Changes are not
 
 async function sides(host: Host, name: string): Promise<Check[]> {
   try {
-    return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry }) => {
+    return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry, engine }) => {
       const each = { A: entry.a, B: entry.b };
       const checks: Check[] = [];
       for (const side of ['A', 'B'] as const) {
@@ -108,10 +109,24 @@ async function sides(host: Host, name: string): Promise<Check[]> {
         if (problem) checks.push(attention(title, problem.message, problem.hint));
         else checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
       }
+      const beside = (await engine.status()).notInPair;
+      if (beside.length > 0) checks.push(notInPair(name, beside));
       return checks;
     });
   } catch (cause) {
     const { message, hint } = toAppError(cause, 'doctor');
     return [attention(`pair ${name}`, message, hint)];
   }
+}
+
+/** Nothing is wrong with it; only nobody would notice that it is not kept in step. */
+function notInPair(pair: string, beside: readonly NotInPair[]): Check {
+  const names = beside.slice(0, 10).map(notInPairName).join(', ');
+  const more = beside.length > 10 ? ` and ${beside.length - 10} more` : '';
+  return {
+    name: `pair ${pair}`,
+    ok: 'note',
+    text: `Not part of the pair, so not kept in step: ${names}${more}.`,
+    hint: `Take it in with \`tandem pair edit ${pair} --add all\`, or dismiss it with --leave-out.`,
+  };
 }

@@ -1,6 +1,9 @@
 import type { Collation } from './port/key-codec.ts';
 import type { CollectionSpec, Side } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
+import type { Value } from './port/value.ts';
+import { notInPair, type NotInPair } from './not-in-pair.ts';
+import type { Shape } from './plan/complete.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
@@ -13,6 +16,9 @@ export interface Binding {
   /** How the key of each collection is compared, and the declared types of its parts. */
   readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[]; readonly types: readonly string[] }>;
   readonly versions: Readonly<Record<SideName, string>>;
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** What stands on a side, is not part of the pair, and was not left out by a person. */
+  readonly notInPair: readonly NotInPair[];
 }
 
 /** A collection that a side lacks, or that lost a synced field there, is left out; the schema watch brakes it. */
@@ -28,6 +34,28 @@ export async function bindPair({ settings, sides: connectors }: PairEngineParts)
     constraints: constraintsOf(usable, schemas),
     keys: new Map(usable.map((collection) => [collection.name, keyOf(schemas.A, collection)])),
     versions: { A: schemas.A.version, B: schemas.B.version },
+    shapes: new Map(
+      usable.flatMap((collection) =>
+        collection.anyField ? [] : [[collection.name, shapeOf(connectors, schemas, collection)]],
+      ),
+    ),
+    notInPair: notInPair(schemas, settings),
+  };
+}
+
+/** What each side holds in the mapped fields where nobody gave a value. */
+function shapeOf(
+  connectors: PairEngineParts['sides'],
+  schemas: Readonly<Record<SideName, SideSchema>>,
+  { physical, fields }: CollectionSettings,
+): Shape {
+  const byDefault = (side: SideName, field: CollectionSettings['fields'][number]): Value | undefined =>
+    schemas[side].collections
+      .find(({ name }) => name === physical[side])
+      ?.fields.find(({ name }) => name === field[side])?.default;
+  return {
+    fields: new Map(fields.map((field) => [field.name, { A: byDefault('A', field), B: byDefault('B', field) }])),
+    nullIsValue: sideNames.some((side) => connectors[side].capabilities.missingFields),
   };
 }
 

@@ -21,6 +21,7 @@ import type {
   BrakeReport,
   ConflictFilter,
   ConflictItem,
+  FieldPreview,
   HoldAnswered,
   HoldCount,
   HoldFilter,
@@ -47,6 +48,7 @@ import { refName, type Pass } from './run/context.ts';
 import { takeFoundBefore } from './run/found-before.ts';
 import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
+import { previewFields } from './run/preview-fields.ts';
 import { brakeReport, runReport } from './run/report.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
@@ -82,11 +84,20 @@ export class LivePair implements PairEngine {
     return this.#queue.run(() => preview(this.#maker.make(0, { ...quiet, signal, onProgress })));
   }
 
+  previewFields(
+    fields: Readonly<Record<string, readonly string[]>>,
+    onProgress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly FieldPreview[]> {
+    return this.#queue.run(() => previewFields(this.#maker.make(0, { ...quiet, signal, onProgress }), fields));
+  }
+
   async plan(request: Parameters<PairEngine['plan']>[0]): Promise<PlanReport> {
     const intent: RunIntent = { ...quiet, traceless: true, signal: request.signal, onProgress: request.onProgress };
     return this.#inRun(intent, async (run, tally) => {
       await this.#maker.rebind();
       this.#lookAgainForDrift();
+      tally.notInPair = this.#maker.binding.notInPair;
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
       if (await lookAtBoth(pass)) await makePlan(pass);
@@ -242,7 +253,7 @@ export class LivePair implements PairEngine {
   }
 
   status(): Promise<PairStatus> {
-    return statusOf(this.#parts, this.#id, this.#queue.syncing);
+    return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding.notInPair);
   }
 
   async hint(collection: string, keys?: readonly Key[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 
 /** Opens the engine of one pair: binds both sides and finds (or makes) its place in the state. Reads no records. */
 export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine> {
-  const row = await parts.store.openPair(parts.settings.name, parts.ports.clock.now());
+  const row = await parts.store.openPair(parts.settings.name, parts.ports.clock.now(), parts.settings);
   const at = parts.ports.clock.now();
   const report = JSON.stringify({
     error: {

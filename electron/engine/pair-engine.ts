@@ -8,6 +8,7 @@ import type {
   BrakeReport,
   ConflictFilter,
   ConflictItem,
+  FieldPreview,
   HoldAnswered,
   HoldCount,
   HoldFilter,
@@ -42,6 +43,12 @@ export interface PairEngineParts {
 export interface PairEngine {
   /** Counts before the first sync; writes nothing anywhere. */
   preview(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<PairPreview>;
+  /** What taking in these fields of the pair's collections would do; writes nothing anywhere. */
+  previewFields(
+    fields: Readonly<Record<string, readonly string[]>>,
+    onProgress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly FieldPreview[]>;
   /** What a sync would do now. Writes nothing to a side. */
   plan(
     request: Pick<SyncRequest, 'collections' | 'direction' | 'signal' | 'onProgress'> & { readonly sample?: number },

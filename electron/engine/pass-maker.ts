@@ -36,7 +36,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, versions } = this.#binding;
+    const { sides, collections, constraints, shapes, versions } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -49,6 +49,7 @@ export class PassMaker {
       sides,
       collections,
       constraints,
+      shapes,
       run,
       who: intent.who,
       traceless: intent.traceless === true || run === 0,
@@ -101,6 +102,7 @@ export class PassMaker {
   ): Promise<void> {
     await passes(async () => {
       await this.rebind();
+      tally.notInPair = this.#binding.notInPair;
       return this.make(run, intent, scope(this.#binding), tally);
     }, this.#patienceFor(intent));
   }

@@ -1,3 +1,4 @@
+import type { NotInPair } from './not-in-pair.ts';
 import type {
   BrakeAnswer,
   BrakeKind,
@@ -44,6 +45,8 @@ export interface RunReport {
   readonly drift: number;
   /** Records that cannot take part, with the reason. */
   readonly notCompared: readonly string[];
+  /** What stands on a side, is not part of the pair, and was not left out by a person. */
+  readonly notInPair: readonly NotInPair[];
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */
@@ -83,6 +86,7 @@ export interface PlanReport {
   readonly drift: number;
   readonly conflicts: readonly ConflictItem[];
   readonly brakes: readonly BrakeReport[];
+  readonly notInPair: readonly NotInPair[];
   /** At most `sample` actions; counts are complete. */
   readonly actions: readonly PlannedAction[];
   readonly total: number;
@@ -229,6 +233,18 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** What taking in a field that both sides have, or will have, would do to the records that stand on both. */
+export interface FieldPreview {
+  readonly collection: string;
+  readonly field: string;
+  readonly equal: number;
+  /** Records that get the value of the other side. */
+  readonly toA: number;
+  readonly toB: number;
+  /** Two values: each a conflict of this field. */
+  readonly different: number;
+}
+
 export interface PairPreview {
   readonly collections: readonly {
     readonly name: string;
@@ -256,6 +272,8 @@ export interface PairStatus {
   readonly holds: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
+  /** As the sides were when the engine last bound them. */
+  readonly notInPair: readonly NotInPair[];
   readonly syncing?: { readonly who: string; readonly since: number };
 }
 

@@ -67,6 +67,12 @@ export interface PairSettings {
   readonly name: string;
   readonly sideLabel: { readonly A: string; readonly B: string };
   readonly collections: readonly CollectionSettings[];
+  /** Collections of the pair that are not synced for now; what is known of them is kept. */
+  readonly resting: readonly CollectionSettings[];
+  /** What a person left out on purpose, in the form of `leftOutName`. */
+  readonly leftOut: readonly string[];
+  /** Collections that appear are taken up by themselves, so that only fields stand beside the pair. */
+  readonly takesUp: boolean;
   readonly batchSize: number;
   /** Tries of a batch before the run fails; its keys stay dirty. */
   readonly maxRetries: number;
@@ -84,6 +90,9 @@ export interface PairSettings {
 }
 
 export const defaultSettings = {
+  resting: [],
+  leftOut: [],
+  takesUp: false,
   batchSize: 1000,
   maxRetries: 3,
   brakes: defaultBrakes,

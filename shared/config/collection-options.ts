@@ -20,7 +20,7 @@ export const collectionOptionTable = {
   newestBy: option(
     z.string(),
     '',
-    'The trusted time field that decides with policy `newest` and in `auto-resolve`: numbers, or ISO times with their offset from UTC (or all without one). Whatever does not compare without doubt asks. Empty means none, and updatedAt in `auto-resolve`.',
+    'The trusted time field that decides with policy `newest` and in `auto-resolve`: numbers, or ISO times with their offset from UTC (or all without one). What does not compare without doubt is left to a person. Empty means none, and updatedAt in `auto-resolve`.',
   ),
   merge: option(
     z.enum(['record', 'field', 'groups']),

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { strategies } from '../model/words.ts';
 import { fullSchema, option } from './option.ts';
+import { notAmong } from './takes.ts';
 
 const percent = z.number().min(0).max(100);
 const many = z.int().nonnegative();
+
+const afterwards = z.enum(['manual', 'keep_local', 'keep_remote', 'rename_local', 'keep_both', 'auto']);
+afterwards.register(notAmong, {
+  why: 'merge is not among them: fields that one side changed are merged in any case, and for a field that both changed only a person can name the value',
+});
 
 /** Settings of one pair; the first six are those that other programs know by these names. */
 export const pairOptionTable = {
@@ -14,7 +19,7 @@ export const pairOptionTable = {
     'Sync every so many minutes; null switches the timer off.',
   ),
   conflictResolutionStrategy: option(
-    z.enum(['manual', ...strategies, 'auto']),
+    afterwards,
     'manual',
     'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by the rules below, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
   ),
@@ -81,7 +86,11 @@ export const pairOptionTable = {
     16 * 1024,
     'The largest record whose agreed values are kept for display, in bytes.',
   ),
-  keepPairBytes: option(many, 500 * 1024 * 1024, 'How much agreed values may take in all for this pair, in bytes.'),
+  keepPairBytes: option(
+    many,
+    500 * 1024 * 1024,
+    'How much agreed values may take in all for this pair, in bytes. Beyond it only hashes of their fields are kept, and what is there goes as its records change.',
+  ),
   journalDays: option(z.int().min(1).max(3650), 30, 'How many days runs stay undoable.'),
 };
 

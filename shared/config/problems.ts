@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../lib/nearest.ts';
-import { takesText } from './takes.ts';
+import { takesText, unwrap } from './takes.ts';
 
 /** One thing that is wrong with a configuration. */
 export interface ConfigProblem {
@@ -61,11 +61,4 @@ export function schemaAt(schema: z.ZodType, path: readonly (string | number)[]):
     else return undefined;
   }
   return here instanceof z.ZodType ? here : undefined;
-}
-
-function unwrap(schema: unknown): unknown {
-  let here = schema;
-  while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodNullable)
-    here = here.unwrap();
-  return here;
 }

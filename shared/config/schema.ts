@@ -38,6 +38,8 @@ export const pairEntry = z.strictObject({
   direction: z.enum(['both', 'a-to-b', 'b-to-a']).default('both'),
   ...fileShape(pairOptionTable),
   collections: z.record(z.string(), collectionEntry),
+  /** What a person left out on purpose, so that nobody mentions it: `Table`, `Table.field`; `a:` or `b:` in front while only that side has it. */
+  leftOut: z.array(text).optional(),
 });
 /** In place of a folder: the variables came from the environment alone. */
 export const FROM_ENVIRONMENT = 'environment';

@@ -4,7 +4,21 @@ type Json = z.core.JSONSchema.BaseSchema;
 
 /** What a setting takes, for people: `a whole number from 1 to 1000`, `ask, local or remote`, `a list of texts`. */
 export function takesText(schema: z.ZodType): string {
-  return describe(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  const takes = describe(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  const inner = unwrap(schema);
+  const why = inner instanceof z.ZodType ? notAmong.get(inner)?.why : undefined;
+  return why === undefined ? takes : `${takes} (${why})`;
+}
+
+/** Why a value that people may expect is not among those that a setting takes. */
+export const notAmong = z.registry<{ readonly why: string }>();
+
+/** The schema without what only says that it may be left out or be null. */
+export function unwrap(schema: unknown): unknown {
+  let here = schema;
+  while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodNullable)
+    here = here.unwrap();
+  return here;
 }
 
 function describe(json: Json | boolean): string {

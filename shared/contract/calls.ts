@@ -20,6 +20,8 @@ import {
   editRequest,
   envReport,
   envRequest,
+  includeReport,
+  includeRequest,
   pairInfo,
   pairPreview,
   pairStatus,
@@ -50,6 +52,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
     editReport,
+  ),
+  'pairs.include': call(
+    'POST /api/v1/pairs/:pair/include',
+    'Takes collections and fields in that stand beside the pair, creating what one side lacks, or leaves them out. Base, rules and history of all else stay.',
+    includeRequest,
+    includeReport,
   ),
   'pairs.fromEnv': call(
     'POST /api/v1/pairs/from-env',

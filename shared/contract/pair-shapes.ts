@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pairOptions } from '../config/pair-options.ts';
 import { collectionEntry } from '../config/schema.ts';
 import { captureLevels } from '../model/words.ts';
-import { brake, receipt, runReport } from './run-shapes.ts';
+import { brake, notInPair, receipt, runReport } from './run-shapes.ts';
 import { count, direction, moment, name, sideName } from './values.ts';
 
 export const pairSide = z.strictObject({
@@ -134,6 +134,49 @@ export const editRequest = z.strictObject({
   unstamp: z.boolean().optional(),
 });
 
+export const includeRequest = z.strictObject({
+  pair: name,
+  /** `Collection` or `Collection.field`; `all`: everything that stands on a side, is not part of the pair and was not left out. */
+  add: z.union([z.literal('all'), z.array(name).min(1)]).optional(),
+  /** Leaves the pair, or is not mentioned any more. */
+  leaveOut: z.array(name).min(1).optional(),
+  /** Key fields for an added collection whose schema names none. */
+  keys: z.record(z.string(), z.array(name).min(1)).optional(),
+  /** Look only: write nothing, anywhere. */
+  dryRun: z.boolean().optional(),
+});
+export type WireIncludeRequest = z.infer<typeof includeRequest>;
+
+export const fieldPreview = z.strictObject({
+  collection: name,
+  field: name,
+  equal: count,
+  /** Records that get the value of the other side. */
+  toA: count,
+  toB: count,
+  /** Two values: each a conflict of this field. */
+  different: count,
+});
+export type WireFieldPreview = z.infer<typeof fieldPreview>;
+
+export const includeReport = z.strictObject({
+  pair: pairInfo,
+  /** False with `dryRun`. */
+  saved: z.boolean(),
+  /** Names that are part of the pair from now on. */
+  added: z.array(z.string()),
+  /** Names that were part of it. */
+  removed: z.array(z.string()),
+  /** Names that were not, and are not mentioned any more. */
+  dismissed: z.array(z.string()),
+  findings: z.array(finding),
+  /** Schema that was created, or would be. */
+  create: z.array(createStep),
+  /** With `dryRun`: what the next sync would find in added collections and fields. */
+  preview: pairPreview.nullable(),
+  fields: z.array(fieldPreview),
+});
+export type WireIncludeReport = z.infer<typeof includeReport>;
 export const editReport = pairInfo.extend({
   /** Sides that got, or would get, another database: nothing is agreed on any more. */
   newBeginning: z.array(sideName),
@@ -176,6 +219,8 @@ export const pairStatus = z.strictObject({
   holds: count,
   brakes: z.array(brake),
   pending: count,
+  /** What stands on a side, is not part of the pair and was not left out. */
+  notInPair: z.array(notInPair),
   syncing: z.strictObject({ who: z.string(), since: moment }).nullable(),
   capture: captures,
   /** Which side did not open, and why. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conflict } from './conflict-shapes.ts';
-import { brake } from './run-shapes.ts';
+import { brake, notInPair } from './run-shapes.ts';
 import { count, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
 /** What a saved plan holds of one record: keys and hashes, never values. */
@@ -42,6 +42,7 @@ export const planReport = z.strictObject({
   drift: count,
   conflicts: z.array(conflict),
   brakes: z.array(brake),
+  notInPair: z.array(notInPair),
   /** A sample; `total` is complete. */
   actions: z.array(plannedAction),
   total: count,

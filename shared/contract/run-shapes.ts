@@ -21,6 +21,16 @@ export const brake = z.strictObject({
 });
 export type WireBrake = z.infer<typeof brake>;
 
+/** A collection, or a field of one of the pair's, that stands on a side and is not part of the pair. */
+export const notInPair = z.strictObject({
+  collection: name,
+  /** Null: the whole collection. */
+  field: name.nullable(),
+  /** The side that has it; null: both. */
+  side: sideName.nullable(),
+});
+export type WireNotInPair = z.infer<typeof notInPair>;
+
 export const runReport = z.strictObject({
   id,
   pair: name,
@@ -46,6 +56,7 @@ export const runReport = z.strictObject({
   drift: count,
   /** Records that cannot take part, with the reason. */
   notCompared: z.array(z.string()),
+  notInPair: z.array(notInPair),
   brakes: z.array(brake),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   undoOf: z.string().nullable(),

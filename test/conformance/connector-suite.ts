@@ -7,8 +7,10 @@ import { describeCapture, describeDigest, describeGate, describeLookup } from '.
 import { describeGroups } from './suite-groups.ts';
 import { describeReferences } from './suite-references.ts';
 import {
+  describeAddedFields,
   describeMarker,
   describeMarkerAndGate,
+  describeNoAddedFields,
   describeNoMarker,
   describeSetup,
   describeSetupWithoutMarker,
@@ -40,6 +42,7 @@ export function describeConnector(name: string, harness: ConformanceHarness): vo
     ...(digest ? [describeDigest] : []),
     ...(lookup ? [describeLookup] : []),
     ...(setup ? [describeSetup] : []),
+    harness.facts.addsFields ? describeAddedFields : describeNoAddedFields,
     ...(stamps ? [describeStamps] : [describeNoStamps]),
     ...(marker ? [describeMarker] : [describeNoMarker]),
     ...(setup && !marker ? [describeSetupWithoutMarker] : []),

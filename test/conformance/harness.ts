@@ -28,6 +28,8 @@ export interface SideFacts {
   readonly triggers: boolean;
   /** The side can have unique indexes that let one record at most be without a value. */
   readonly nullsClash: boolean;
+  /** Fields can be added to a collection that has records. If not, no field says how. */
+  readonly addsFields?: true;
   /** A document store; left out where fields are declared. */
   readonly documents?: DocumentFacts;
   /**

@@ -221,6 +221,10 @@ describe('making the tables of one SQLite file in another', () => {
     `ATTACH 'other.db' AS o`,
     'PRAGMA journal_mode = WAL',
     'CREATE TABLE _tandem_marker (x)',
+    'ALTER TABLE t RENAME TO u',
+    'ALTER TABLE t DROP COLUMN id',
+    'ALTER TABLE _tandem_marker ADD COLUMN a',
+    'ALTER TABLE main.t ADD COLUMN a',
     '',
   ])('[SQ26] %j is refused, and so is everything that came with it', async (statement) => {
     const path = makeFile('CREATE TABLE t (id INTEGER PRIMARY KEY)');
@@ -228,6 +232,45 @@ describe('making the tables of one SQLite file in another', () => {
     const create = must(connector.setup, 'setup').create(['CREATE TABLE fine (id INTEGER PRIMARY KEY)', statement]);
     expect((await failureOf(create, 'refused')).next).toBe('Nothing was created.');
     expect(rowsOf(path, 'SELECT name FROM sqlite_schema')).toEqual([['t']]);
+  });
+
+  test('[SQ29] a column is added with its definition as it is written, its indexes, and its value for records that are there', async () => {
+    const source = makeFile(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, "a b" VARCHAR(9) COLLATE NOCASE NOT NULL DEFAULT 'x,)' /* ) */ CHECK ("a b" <> ''),
+        n INTEGER DEFAULT -1, r REAL DEFAULT 2, f INTEGER REFERENCES t (id)); CREATE UNIQUE INDEX by_f ON t (f) WHERE n < 0`,
+    );
+    const path = makeFile('CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)');
+    const [from, to] = [await openSqlite(source), await openSqlite(path)];
+    const wanted = must((await from.describe()).collections[0], 't');
+    const statements = wanted.fields.flatMap(({ add }) => (add && 'statements' in add ? add.statements : []));
+    await must(to.setup, 'setup').create([...new Set(statements)]);
+    const { create: _sql, ...made } = must((await to.describe()).collections[0], 't');
+    const { create: _other, ...rest } = wanted;
+    const plain = ({ fields, ...table }: Omit<CollectionInfo, 'create'>) => ({
+      ...table,
+      fields: fields.map(({ add: _add, ...field }) => field),
+    });
+    expect(plain(made)).toEqual(plain(rest));
+    expect(wanted.fields.map(({ default: held }) => held)).toEqual([undefined, 'x,)', -1n, 2, undefined]);
+    expect(rowsOf(path, 'SELECT * FROM t')).toEqual([[1n, 'x,)', -1n, 2, null]]);
+  });
+
+  test('[SQ29] a column that cannot be added exactly says why', async () => {
+    const { fields } = await described(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, u TEXT UNIQUE, d TEXT DEFAULT CURRENT_TIMESTAMP, e INT DEFAULT (1 + 1), n TEXT NOT NULL,
+        r INT DEFAULT 1 REFERENCES t (id), k INT, z INT, other INT CHECK (other > z), CHECK (k > 0))`,
+    );
+    expect(fields.map(({ name, add }) => [name, add && 'why' in add ? add.why : 'can be added'])).toEqual([
+      ['id', 'it is part of the key'],
+      ['u', 'it is UNIQUE in the definition of the table'],
+      ['d', 'its default is computed'],
+      ['e', 'its default is computed'],
+      ['n', 'it takes no NULL and has no default for the records that are there'],
+      ['r', 'it refers to another table and has a default'],
+      ['k', 'a rule of the table names it'],
+      ['z', 'a rule of the table names it'],
+      ['other', 'can be added'],
+    ]);
   });
 
   test('[SQ27] the version moves with each definition and not with records', async () => {

@@ -39,6 +39,7 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       collations: ['binary', 'nocase', 'rtrim'],
       references: true,
       triggers: true,
+      addsFields: true,
       nullsClash: false,
       altered: { 'not a number': 'rejected' },
     },

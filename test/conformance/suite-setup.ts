@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MarkerFacet, SetupFacet, Side } from '../../electron/engine/port/connector.ts';
+import type { FieldInfo } from '../../electron/engine/port/schema.ts';
 import { must } from '../../shared/lib/assert.ts';
 import type { ConformanceHarness, TestSide } from './harness.ts';
 import {
@@ -51,6 +52,32 @@ export function describeSetup(harness: ConformanceHarness): void {
     const { version } = await to.connector.describe();
     await setupOf(to).create((await from.connector.describe()).collections.flatMap(({ create }) => create));
     expect((await to.connector.describe()).version).not.toBe(version);
+  });
+}
+
+const fieldsOf = async ({ connector }: TestSide): Promise<readonly FieldInfo[]> =>
+  must((await connector.describe()).collections[0], 'things').fields;
+
+/** A side whose fields can be added to a collection that has records. */
+export function describeAddedFields(harness: ConformanceHarness): void {
+  test('[C58] a field says how a collection that lacks it gets it as it is, where that can be', async () => {
+    const from = await createSide(harness, { schema: { collections: [things] } });
+    const statements = (await fieldsOf(from)).flatMap(({ add }) => (add && 'statements' in add ? add.statements : []));
+    const [id] = things.fields;
+    const to = await createSide(harness, { schema: { collections: [{ ...things, fields: [must(id, 'the key')] }] } });
+    await to.mutateBehindItsBack([{ op: 'insert', collection: 'things', values: { id: 1n } }]);
+    await setupOf(to).create(statements);
+    expect(await fieldsOf(to)).toEqual(await fieldsOf(from));
+    const side = await to.connector.bind([specFor(harness, things)]);
+    expect(await readOne(side, 'things', key(1n))).toEqual(thing(1n));
+    await fill(side, [insertThing(2n, 'works')]);
+  });
+}
+
+export function describeNoAddedFields(harness: ConformanceHarness): void {
+  test('[C58] no field says how it would be added where that cannot be', async () => {
+    const side = await createSide(harness, { schema: { collections: [things] } });
+    expect((await fieldsOf(side)).filter(({ add }) => add !== undefined)).toEqual([]);
   });
 }
 

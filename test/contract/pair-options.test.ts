@@ -55,7 +55,6 @@ describe('The settings of a pair are honoured', () => {
   it('[W6] conflictResolutionStrategy: each one decides what it makes sense for, and leaves the rest', async () => {
     const all = ['insert/insert', 'unique', 'update/update'];
     expect(await disputed('manual')).toMatchObject({ open: all, cities: ['of A', 'of B'] });
-    expect(await disputed('merge')).toMatchObject({ open: all, cities: ['of A', 'of B'] });
     expect(await disputed('keep_local')).toMatchObject({ open: ['unique'], cities: ['of A', 'of A'] });
     expect(await disputed('keep_remote')).toMatchObject({
       open: [],
@@ -70,6 +69,13 @@ describe('The settings of a pair are honoured', () => {
     expect(await disputed('auto')).toMatchObject({
       open: ['insert/insert', 'update/update'],
       johns: bothJohns(null),
+    });
+  });
+
+  it('[W6] conflictResolutionStrategy takes no merge, and says why', async () => {
+    const { client } = await pair({});
+    await expect(client.call('config.set', { values: { conflictResolutionStrategy: 'merge' } })).rejects.toMatchObject({
+      message: expect.stringContaining('only a person can name the value') as string,
     });
   });
 

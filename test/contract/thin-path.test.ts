@@ -217,6 +217,25 @@ describe('every call on two real SQLite files', () => {
     });
   });
 
+  it('[W6] keeps no more of the agreed values than the pair may, and shows no earlier value where none was kept', async () => {
+    await pairOf("INSERT INTO admins VALUES (1, 'ann', 30, NULL), (2, 'bob', 30, NULL);", '');
+    for (const [values, baseKept] of [
+      [{ keepPairBytes: 0 }, false],
+      [{ keepPairBytes: 10_000 }, true],
+      [{ keepDocBytes: 1 }, false],
+    ] as const) {
+      await client.call('config.set', { values });
+      run('a.db', 'UPDATE admins SET age = age + 1');
+      await sync();
+      run('a.db', 'UPDATE admins SET age = age + 10 WHERE id = 1');
+      run('b.db', 'UPDATE admins SET age = age + 20 WHERE id = 1');
+      await sync();
+      const [conflict] = await client.call('conflicts.list', {});
+      expect(conflict).toMatchObject({ kind: 'update/update', baseKept });
+      await client.call('conflicts.resolve', { id: conflict?.id, strategy: 'keep_local' });
+    }
+  });
+
   it('[W6] decides by the strategy of the pair what a run left open', async () => {
     await pairOf("INSERT INTO admins VALUES (1, 'ann', 30, NULL);", "INSERT INTO admins VALUES (2, 'ann', 40, NULL);");
     await client.call('config.set', { values: { conflictResolutionStrategy: 'rename_local' } });

@@ -150,7 +150,12 @@ describe('Holds', () => {
           once = false;
           again.put(side, 'people', { id: 1n, city: 'later' });
         };
-        await answer(again, await theHold(again), how).catch(() => undefined);
+        const said = await answer(again, await theHold(again), how).then(
+          () => 'done',
+          (cause: { code?: string }) => cause.code,
+        );
+        const written = how === 'send-again' ? 'B' : 'A';
+        expect([how, side, said]).toEqual([how, side, side === written ? 'moved' : 'done']);
         again.tap.current = null;
         await again.sync();
         const kept =
@@ -193,7 +198,7 @@ describe('Holds', () => {
       const { id } = await bench.sync();
       await bench.engine.undo({ run: id }, 'ann');
       expect(bench.one('B', 'people', 1n)).toEqual(person(1, 'ann', { zip: long }));
-      await answer(bench, await theHold(bench), 'old-on-both').catch(() => undefined);
+      await answer(bench, await theHold(bench), 'old-on-both');
       expect([whole, bench.one('B', 'people', 1n)]).toEqual([whole, person(1, 'ann', { zip: long })]);
       expect(bench.one('A', 'people', 1n) !== null || whole).toBe(true);
     }

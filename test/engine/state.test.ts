@@ -203,6 +203,48 @@ describe('State', () => {
     await bench.expectPeace('notes');
   });
 
+  for (const { how, count, size } of [
+    { how: 'adopted records', count: 60, size: 800 },
+    { how: 'a first copy', count: 1200, size: 100 },
+  ]) {
+    test(`[E16] of ${how} a pair keeps no more in all than it may, and has room again where they go`, async () => {
+      const bench = await Bench.open({ tables: [notes], settings: { keepPairBytes: 20_000, batchSize: 100 } });
+      const ids = Array.from({ length: count }, (_, i) => BigInt(i + 1));
+      const kept = async (): Promise<bigint[]> => {
+        const found: bigint[] = [];
+        for (const id of ids) if ((await bench.facts('notes', id)).base?.doc) found.push(id);
+        return found;
+      };
+      for (const id of ids) {
+        bench.put('A', 'notes', { id, a: 'x'.repeat(size), b: null, c: null });
+        if (how === 'adopted records') bench.put('B', 'notes', { id, a: 'x'.repeat(size), b: null, c: null });
+      }
+      await bench.sync();
+      const before = await kept();
+      expect(before.length).toBeGreaterThan(20_000 / size / 2);
+      expect(before.length).toBeLessThanOrEqual(20_000 / size);
+      const [gone, stays] = [before.slice(0, 10), ids.slice(-5)];
+      for (const id of gone) bench.drop('A', 'notes', id);
+      await bench.sync();
+      await bench.reopen({ bytes: bench.store.serialize() });
+      for (const id of stays) bench.put('B', 'notes', { id, a: 'y'.repeat(size) });
+      await bench.sync();
+      expect(await kept()).toEqual([...before.slice(10), ...stays]);
+      expect(bench.both('notes')).toHaveLength(count - 10);
+    });
+  }
+
+  test('[E16] nothing is kept where nothing may be, and edits are merged all the same', async () => {
+    const bench = await Bench.open({ tables: [notes], settings: { keepPairBytes: 0 } });
+    bench.putBoth('notes', { id: 1n, a: 'a', b: 'b', c: 'c' });
+    await bench.sync();
+    expect((await bench.facts('notes', 1n)).base).toMatchObject({ doc: null });
+    bench.put('A', 'notes', { id: 1n, a: 'of A' });
+    bench.put('B', 'notes', { id: 1n, b: 'of B' });
+    await bench.sync();
+    expect(bench.both('notes')).toEqual([{ id: 1n, a: 'of A', b: 'of B', c: 'c' }]);
+  });
+
   test('[E16] a large record that came back unchanged after a delete is no edit, and a base of hashes is promoted by field', async () => {
     const bench = await Bench.open({ tables: [notes], settings: { keepDocBytes: 100 } });
     const big = { id: 1n, a: 'x'.repeat(200), b: 'b', c: 'c' };

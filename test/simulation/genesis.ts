@@ -25,7 +25,10 @@ async function agree(world: World): Promise<World> {
   // The marker is set up when the pair is made, before its first sync.
   if (world.mode.marker)
     for (const side of sides) world.sides[side].content.marker = { pair: 'pair', epoch: 1, n: 0, batch: 0, missed: [] };
-  if (world.scenario.unpaired) return world;
+  if (world.scenario.unpaired) {
+    world.unmapped = {};
+    return world;
+  }
   const engine = await opened(world);
   const outcome = await engine.call('first sync', (real) => real.sync({ trigger: 'manual', who: 'genesis' }));
   if (outcome.kind !== 'done' || outcome.value.status !== 'completed')
@@ -34,6 +37,7 @@ async function agree(world: World): Promise<World> {
   for (const side of sides) world.sides[side].flush();
   Object.assign(world, { engineWrites: [], trace: [] });
   await begin(world);
+  world.unmapped = {};
   return world;
 }
 

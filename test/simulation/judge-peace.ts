@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isBase } from '../../electron/engine/plan/base.ts';
+import type { State } from '../../electron/engine/port/record.ts';
 import type { ConflictItem } from '../../electron/engine/reports.ts';
 import type { ItemRow } from '../../electron/engine/state/waiting.ts';
 import type { HoldAnswer } from '../../shared/model/words.ts';
@@ -214,15 +215,20 @@ function judgeItem(world: World, place: Place, item: OpenItem): void {
 function couldFlow(item: OpenItem, a: GhostRecord, b: GhostRecord): boolean {
   const base = item.base;
   if (base === null) return item.kind === 'delete/update' || (item.kind === 'insert/insert' && (!a.cells || !b.cells));
-  if (item.kind === 'delete/update') return shows(base, a) || shows(base, b);
+  if (item.kind === 'delete/update') return stands(base, a) || stands(base, b);
   if (item.kind !== 'update/update' || !a.cells || !b.cells) return false;
   const values = valuesIn(base);
   const edited = (record: GhostRecord, field: string): boolean =>
     valueOf(record, field) !== (values.get(field) ?? null);
-  return [...values.keys()].every(
+  return [...new Set([...values.keys(), ...a.cells.keys()])].every(
     (field) => valueOf(a, field) === valueOf(b, field) || !edited(a, field) || !edited(b, field),
   );
 }
+
+/** Where it was, with nothing of its own in a field that the pair did not map when the base was agreed. */
+const stands = (base: State, record: GhostRecord): boolean =>
+  shows(base, record) &&
+  [...(record.cells ?? [])].every(([field, { value }]) => value === null || base?.names.includes(field));
 
 /** Would the write that the item waits with be accepted by the side now? */
 function nothingInTheWay(world: World, place: Place, item: OpenItem): boolean {

@@ -209,13 +209,13 @@ export class LiveEngine implements Host {
   }
 }
 
-function settingsOf({ scenario, mode, schema }: World): PairSettings {
+function settingsOf({ scenario, mode, schema, unmapped }: World): PairSettings {
   const limit = scenario.brakeLimit;
   return {
     ...defaultSettings,
     name: 'pair',
     sideLabel: { A: 'This computer', B: 'Remote' },
-    collections: schema.settings(),
+    collections: schema.settings(unmapped),
     batchSize: scenario.batch,
     marker: mode.marker,
     brakes: {

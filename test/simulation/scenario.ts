@@ -46,6 +46,8 @@ export interface Scenario {
   readonly only?: Readonly<Record<Place, SideName>>;
   /** The pair is not synced before the walk begins. */
   readonly unpaired?: boolean;
+  /** Fields that the pair maps only once the beginning is over. */
+  readonly later?: Readonly<Record<string, readonly string[]>>;
   /** What has happened, undisturbed, before every walk begins. */
   readonly begins?: Script;
   /** Places the users edit. */

@@ -1,5 +1,5 @@
 import type { SideName } from '../../electron/engine/settings.ts';
-import { several, single, unique, world } from './scenario-parts.ts';
+import { several, single, unique, world, type Extra } from './scenario-parts.ts';
 import type { Scenario } from './scenario.ts';
 import type { Step } from './walk.ts';
 
@@ -27,7 +27,43 @@ const syncs: Step = { s: 'call', call: { c: 'sync' }, during: [] };
 const undoes = (nth: number): Step => ({ s: 'call', call: { c: 'undo', nth }, during: [] });
 const k = 'thing/k';
 
+/** The pair maps `g` from here on; until then each side had it for itself. */
+const takenIn: Extra = {
+  init: { 'thing/k': { f: 'of' }, 'thing/z': { f: 'zf', g: 'zg' } },
+  later: { thing: ['g'] },
+  calls: 3,
+};
+
 export const begun: readonly Scenario[] = [
+  world(
+    'a field is taken in of which one side holds a value',
+    'L5',
+    { edit: 2, crash: 2, lost: 1, undo: 1 },
+    { ...takenIn, begins: [sets('B', k, 'g')] },
+  ),
+  world(
+    'a field is taken in of which both sides hold values',
+    'L5',
+    { edit: 2, crash: 1, person: 1 },
+    { ...takenIn, begins: [sets('A', k, 'g'), sets('B', k, 'g'), sets('A', k, 'f')] },
+  ),
+  world(
+    'a field is taken in while a record was deleted',
+    'L5',
+    { edit: 2, crash: 1, person: 1 },
+    {
+      ...takenIn,
+      init: { ...takenIn.init, 'thing/l': { f: 'ol' } },
+      editable: ['thing/k', 'thing/l'],
+      begins: [sets('B', k, 'g'), deletes('A', k), deletes('A', 'thing/l')],
+    },
+  ),
+  world(
+    'a field is taken in while another rests after an undo',
+    'L8',
+    { edit: 2, crash: 1, hold: 1 },
+    { ...takenIn, noDelete: true, begins: [sets('A', k, 'f'), syncs, undoes(0), sets('B', k, 'g')] },
+  ),
   world(
     'an edit waits to be written',
     'L11',

@@ -9,8 +9,8 @@ import type {
   SetupFacet,
 } from '../../electron/engine/port/connector.ts';
 import type { Key } from '../../electron/engine/port/key-codec.ts';
-import type { RecordImage } from '../../electron/engine/port/record.ts';
-import { valueOf } from './ghosts.ts';
+import { entriesOf, recordFrom, type RecordImage, type State } from '../../electron/engine/port/record.ts';
+import { valueOf, type Place } from './ghosts.ts';
 import type { Host } from './host.ts';
 import { collectionOf, idOf, keyOf, placeOf, type SimData } from './sim-data.ts';
 import { SimBatch } from './sim-batch.ts';
@@ -67,8 +67,8 @@ export class SimConnector implements Connector {
     return this.#data.schema.describe(this.#data.content.schemaVersion);
   }
 
-  async bind(_collections: readonly CollectionSpec[]): Promise<Side> {
-    return new SimSide(this.#host, this.#data, this.capabilities);
+  async bind(collections: readonly CollectionSpec[]): Promise<Side> {
+    return new SimSide(this.#host, this.#data, this.capabilities, collections);
   }
 
   async close(): Promise<void> {}
@@ -78,6 +78,7 @@ class SimSide implements Side {
   readonly #host: Host;
   readonly #data: SimData;
   readonly #schemaVersion: number;
+  readonly #mapped: ReadonlyMap<string, readonly string[]>;
   readonly capture?: NonNullable<Side['capture']>;
   readonly gate?: NonNullable<Side['gate']>;
   readonly marker?: NonNullable<Side['marker']>;
@@ -89,9 +90,10 @@ class SimSide implements Side {
       this.#reading(`lookup ${query.collection}`, () => query.tuples.map(([value]) => this.#find(query, value))),
   };
 
-  constructor(host: Host, data: SimData, capabilities: Capabilities) {
+  constructor(host: Host, data: SimData, capabilities: Capabilities, collections: readonly CollectionSpec[]) {
     this.#host = host;
     this.#data = data;
+    this.#mapped = new Map(collections.map(({ name, fields }) => [name, fields.map((field) => field.name)]));
     this.#schemaVersion = data.content.schemaVersion;
     if (capabilities.gate)
       this.gate = {
@@ -112,7 +114,7 @@ class SimSide implements Side {
       return {
         records: page.map((place) => ({
           key: keyOf(place),
-          record: imageOf(place, this.#data.get(place)) as RecordImage,
+          record: this.#imageOf(place) as RecordImage,
         })),
         next: rest.length > limit && last ? keyOf(last) : null,
         left: [],
@@ -125,7 +127,7 @@ class SimSide implements Side {
       const found = new Map<Key, RecordImage>();
       for (const key of keys) {
         const place = placeOf(collection, key);
-        const image = imageOf(place, this.#data.get(place));
+        const image = this.#imageOf(place);
         if (image) found.set(key, image);
       }
       this.#data.reads += keys.length;
@@ -135,6 +137,13 @@ class SimSide implements Side {
 
   write(batch: Parameters<Side['write']>[0]): ReturnType<Side['write']> {
     return new SimBatch(this.#host, this.#data, batch, () => this.#checkSchema()).write();
+  }
+
+  /** In the mapped fields only. */
+  #imageOf(place: Place): State {
+    const image = imageOf(place, this.#data.get(place));
+    const mapped = this.#mapped.get(collectionOf(place)) ?? [];
+    return image && recordFrom(entriesOf(image).filter(([name]) => mapped.includes(name)));
   }
 
   #find({ collection, fields: [field], limit, index }: LookupQuery, value: unknown): Key[] {

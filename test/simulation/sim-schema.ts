@@ -53,9 +53,9 @@ export class SimSchema {
     return [...this.#byName.values()].some(({ reference }) => reference?.parent === collection);
   }
 
-  settings(): CollectionSettings[] {
+  settings(unmapped: Readonly<Record<string, readonly string[]>>): CollectionSettings[] {
     return [...this.#byName.values()].map(({ name, fields, localWins }) => ({
-      ...defaultCollection(name, ['id', ...fields], ['id']),
+      ...defaultCollection(name, ['id', ...fields.filter((field) => !unmapped[name]?.includes(field))], ['id']),
       policy: localWins ? 'local' : 'ask',
     }));
   }

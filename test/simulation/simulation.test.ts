@@ -54,7 +54,13 @@ describe('Longer walks with everything at once', () => {
 });
 
 describe('[L11] Killed at every await', () => {
-  for (const name of ['crash at every step, merges', 'unique value', 'parent and child', 'undo']) {
+  for (const name of [
+    'crash at every step, merges',
+    'unique value',
+    'parent and child',
+    'undo',
+    'a field is taken in of which one side holds a value',
+  ]) {
     it(`${name}: each restart from the committed bytes ends as if nothing had happened`, async () => {
       const scenario = scenarioNamed(name);
       const found = await killEverywhere(scenario, modeFor(scenario, 1), 1, false);

@@ -66,6 +66,9 @@ export class World {
   /** Ids of values that an undo restored and that still stand apart, per field; `*`: the record as a whole. */
   readonly undone = new Map<Place, Map<string, WriteId[]>>();
 
+  /** Fields of which the pair knows nothing yet. */
+  unmapped: Readonly<Record<string, readonly string[]>>;
+
   /** What the person was last shown; a resolution names it, however old it is by then. */
   shown: readonly ConflictItem[] = [];
   held: readonly Place[] = [];
@@ -98,6 +101,7 @@ export class World {
       ? { A: from.sides.A.clone(), B: from.sides.B.clone() }
       : { A: new SimData('A', schema), B: new SimData('B', schema) };
     this.stats = newStats();
+    this.unmapped = from ? from.unmapped : (scenario.later ?? {});
     if (from) this.#copyFrom(from);
     else this.#populate();
     // Before the first sync there is no base: one-sided records are copied, whoever deleted the other.

@@ -48,7 +48,7 @@ const same = (is: unknown, shall: unknown, what: string): void => expect({ [what
 export class Bench {
   readonly A: MemoryDatabase;
   readonly B: MemoryDatabase;
-  readonly settings: PairSettings;
+  settings: PairSettings;
   readonly tap: { current: Tap | null } = { current: null };
   store: StateStore;
   now = Date.UTC(2026, 0, 5, 9);

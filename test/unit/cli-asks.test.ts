@@ -124,4 +124,29 @@ describe('what a person at a terminal is asked', () => {
     expect(said.lastIndexOf('\r\u001b[K')).toBeLessThan(said.indexOf('shop: completed'));
     expect(said).toContain('Pushed to remote: 3000 changes');
   });
+
+  it('pair edit --add shows what would move and be created, asks, and changes nothing after no', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'x'),(2,'y')`);
+    database('b.db', table);
+    await person([], ...add(), '--yes');
+    await person([], 'sync');
+    database('a.db', "ALTER TABLE t ADD COLUMN phone TEXT; UPDATE t SET phone = '1' WHERE id = 1");
+    const words = ['pair', 'edit', 'shop', '--add', 't.phone'];
+    const no = await person(['n'], ...words);
+    expect(no.said).toContain('Would be created on Remote: 1 column');
+    expect(no.said).toContain('1 record gets its value on Remote from This computer.');
+    expect(no.said).toContain('The pair stays as it was. Nothing was created.');
+    expect(rows('b.db', "SELECT name FROM pragma_table_info('t')")).toEqual([['id'], ['v']]);
+    const yes = await person(['y'], ...words);
+    expect(yes.said).toContain('Taken into shop: t.phone. The values move with the next sync.');
+    await person([], 'sync');
+    expect(rows('b.db', 'SELECT * FROM t')).toEqual([
+      [1, 'x', '1'],
+      [2, 'y', null],
+    ]);
+    const out = await person(['y'], 'pair', 'edit', 'shop', '--leave-out', 't.phone');
+    expect(out.said).toContain('Would leave the pair: t.phone.');
+    expect((await person([], 'status', '--check')).said).toContain('is in step; both sides were compared.');
+    await expect(person([], ...words, '--name-a', 'x')).rejects.toThrow('in a command of their own');
+  });
 });

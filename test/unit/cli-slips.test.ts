@@ -49,8 +49,10 @@ describe('what is said when something was typed or meant otherwise', () => {
     const bytes = 'photo={"$binary":{"base64":"q80=","subType":"00"}}';
     expect((await desk.script('resolve', '2', '--strategy', 'merge', '--field', bytes)).code).toBe(0);
     expect(desk.rows('b.db', 'SELECT hex(photo) FROM visit')).toEqual([['ABCD']]);
-    const none = ['resolve', '1', '--strategy', 'merge', '--field', 'name=C', '--null', 'city'];
-    expect((await desk.script(...none)).said).toContain('Resolved #1');
+    const merged = ['resolve', '1', '--strategy', 'merge', '--field', 'name=C'];
+    expect((await desk.script(...merged, 'city=NULL')).said).toContain('For no value: --null FIELD.');
+    expect((await desk.script(...merged, '--null', 'city')).said).toContain('Resolved #1');
+    expect(desk.rows('b.db', 'SELECT name, city FROM person WHERE id = 1')).toEqual([['C', null]]);
   });
 
   it('an undo that would delete what others refer to does not say that somebody deleted it', async () => {

@@ -120,7 +120,7 @@ describe('what people read', () => {
     expect(words(orphan)).toContain('--field room=… --field staff=…');
     expect(words(orphan)).not.toContain('keep_local');
     const blockedBy = [{ collection: 'visit', key: conflict.key }];
-    expect(words({ ...conflict, local: null, kind: 'fk-child-exists', blockedBy, blocking: 33 })).toContain(
+    expect(words({ ...conflict, kind: 'fk-child-exists', local: null, blockedBy, blocking: 33 })).toContain(
       'Delete the 33 records that refer to it (visit 2; and 32 more) first, then sync.',
     );
   });
@@ -174,6 +174,7 @@ describe('what people read', () => {
       brakes: [],
       holds: 0,
       conflicts: { total: 5, open: 0 },
+      notInPair: [{ collection: 'admins', field: 'phone', side: 'B' }],
       pending: 0,
     };
     const away: WirePairStatus = {
@@ -220,6 +221,10 @@ describe('what people read', () => {
       drift: 2,
       conflicts: [conflict],
       brakes: [brake],
+      notInPair: [
+        { collection: 'admins', field: 'phone', side: null },
+        { collection: 'logs', field: null, side: 'A' },
+      ],
       actions: [
         {
           id: 1,

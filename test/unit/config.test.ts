@@ -55,6 +55,12 @@ const store = (text: string): ConfigStore => {
 };
 
 describe('the configuration file', () => {
+  it('[G3] merge is no strategy for what a run left open, and the refusal says why', () => {
+    expect(() => store(GOOD.replace('keep_remote', 'merge')).load()).toThrow(
+      'it takes manual, keep_local, keep_remote, rename_local, keep_both or auto (merge is not among them: fields that one side changed are merged in any case',
+    );
+  });
+
   it('[G1] without a file everything has its default, and reading makes none', () => {
     expect(new ConfigStore(path).load()).toEqual({ version: 1, pairs: {} });
     expect(existsSync(path)).toBe(false);

@@ -19,9 +19,6 @@ export async function decideAfter(engine: PairEngine, entry: PairEntry, who: str
     case 'auto':
       await engine.autoResolve({ max: 10, who });
       return;
-    // Both need a value per conflict that only a person can give: fields are merged by the plan anyway.
-    case 'merge':
-      return;
     case 'rename_local':
       await engine.resolve({ where: { kind: 'unique' }, strategy, who });
       return;

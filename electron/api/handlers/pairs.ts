@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
+import { includeInPair } from '../pairs/include.ts';
 import { pairFromEnv } from '../pairs/env-pair.ts';
 import { roleReport } from '../pairs/role.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
@@ -17,6 +18,7 @@ type PairCalls = Pick<
   | 'pairs.list'
   | 'pairs.show'
   | 'pairs.edit'
+  | 'pairs.include'
   | 'pairs.fromEnv'
   | 'pairs.remove'
   | 'pairs.test'
@@ -30,6 +32,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
+    'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
     'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
     'pairs.role': async ({ of }) => roleReport(host, of),

@@ -2,13 +2,14 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import { leftOutName, unmapped } from '../../engine/not-in-pair.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
-import { isSourceOnly } from '../settings/pair-settings.ts';
+import { isSourceOnly, pairSettingsOf } from '../settings/pair-settings.ts';
 import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
@@ -148,6 +149,8 @@ async function prepare(
     ...given(request.options ?? {}),
     collections: Object.fromEntries(comparison.collections),
   };
+  const leftOut = unmapped({ A: a.schema, B: b.schema }, pairSettingsOf(request.name, entry).collections);
+  if (leftOut.length > 0) entry.leftOut = leftOut.map(leftOutName);
   if (a.identity && b.identity) {
     const links = linksFor(request.name, a.identity.id, b.identity.id, entry);
     refuseOverlap('Adding', links, others);

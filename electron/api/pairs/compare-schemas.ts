@@ -5,8 +5,8 @@ import { displayValue } from '../../../shared/model/display.ts';
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
+import { isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
 import { compareTraits } from './compare-traits.ts';
-import { isCalled, matchByName, type Match } from './match.ts';
 
 export interface Wanted {
   /** Logical names a person gave; null = everything there is. */
@@ -143,7 +143,7 @@ function uniqueFields(
   return own.length > 0 ? { uniqueFields: [...new Set(own)] } : {};
 }
 
-type Say = (text: string, blocks: boolean, side?: SideName | null) => void;
+export type Say = (text: string, blocks: boolean, side?: SideName | null) => void;
 
 /** Logical names of the key, if both sides agree on one. */
 function keyOf(
@@ -199,7 +199,12 @@ function keyOf(
 }
 
 /** True if the field is synced. */
-function fits({ name, a, b }: Match<FieldInfo>, key: readonly string[], { labels }: Wanted, say: Say): boolean {
+export function fits(
+  { name, a, b }: Match<FieldInfo>,
+  key: readonly string[],
+  { labels }: Pick<Wanted, 'labels'>,
+  say: Say,
+): boolean {
   if (!a || !b) return oneSided(a ?? must(b, 'a field on one side'), a ? 'A' : 'B', labels, say);
   if (name === '__proto__') {
     say('A field named __proto__ cannot be configured; it is left out.', !a.nullable && !a.hasDefault);

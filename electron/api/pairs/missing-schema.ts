@@ -21,6 +21,7 @@ export function besideTables([a, b]: readonly [Looked, Looked]): CreateStep[] {
 
 const ORDER = [
   /^\s*create\s+(temp\w*\s+)?(virtual\s+)?table\b/i,
+  /^\s*alter\s+table\b/i,
   /^\s*create\s+(unique\s+)?index\b/i,
   /^\s*create\s+(temp\w*\s+)?view\b/i,
 ];

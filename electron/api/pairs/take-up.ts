@@ -97,8 +97,9 @@ function newsIn(entry: PairEntry, schemas: Both<SideSchema>, { A, B }: Both<Conn
   const offered = (schema: SideSchema): SideSchema => (entry.stamp ? withoutReports(schema) : schema);
   const found = compareSchemas(offered(schemas.A), offered(schemas.B), wanted);
   const known = Object.values(entry.collections);
+  const leftOut = new Set(entry.leftOut);
   const isNew = ({ a, b }: Pick<CollectionEntry, 'a' | 'b'>): boolean =>
-    !known.some((each) => each.a === a || each.b === b);
+    !known.some((each) => each.a === a || each.b === b) && ![a, `a:${a}`, `b:${b}`].some((name) => leftOut.has(name));
   const oneSided = new Set(found.missing.map(({ name }) => name));
   // What has to be asked about is not taken up unasked.
   const blocked = new Set(

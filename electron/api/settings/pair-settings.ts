@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
 import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
-import { isReportCollection } from '../stamps/report-collections.ts';
+import { isReportCollection, reportCollections } from '../stamps/report-collections.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
@@ -59,13 +59,20 @@ export function isSourceOnly(
 export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
   const options = pairOptionsOf(entry);
   const wanted = options.collectionsToSync;
+  const isReport = ({ physical: { A, B } }: CollectionSettings): boolean =>
+    options.stamp && (isReportCollection(A) || isReportCollection(B));
+  const isWanted = (collection: CollectionSettings): boolean =>
+    (wanted === null || wanted.includes(collection.name)) && !isReport(collection);
+  const all = Object.entries(entry.collections).map(([collection, rules]) =>
+    collectionSettings(collection, rules, entry, options),
+  );
   return {
     name,
     sideLabel: { A: entry.a.name, B: entry.b.name },
-    collections: Object.entries(entry.collections)
-      .filter(([collection]) => wanted === null || wanted.includes(collection))
-      .filter(([, { a, b }]) => !options.stamp || !(isReportCollection(a) || isReportCollection(b)))
-      .map(([collection, rules]) => collectionSettings(collection, rules, entry, options)),
+    collections: all.filter(isWanted),
+    resting: all.filter((collection) => !isWanted(collection)),
+    leftOut: [...(entry.leftOut ?? []), ...(options.stamp ? reportCollections : [])],
+    takesUp: options.newCollections && wanted === null,
     batchSize: options.batchSize,
     maxRetries: options.maxRetries,
     brakes: {

@@ -13,6 +13,7 @@ import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
+import { pairInclude, type IncludeOptions } from './pair-include.ts';
 
 export function addPair(program: Command, run: Runner): void {
   const pair = program
@@ -60,7 +61,7 @@ interface Removal {
   readonly unstamp?: boolean;
 }
 
-interface EditOptions {
+interface EditOptions extends IncludeOptions {
   readonly a?: string;
   readonly b?: string;
   readonly nameA?: string;
@@ -92,6 +93,14 @@ function addEdit(pair: Command, run: Runner): void {
     )
     .option('--no-stamp', 'keep none; these fields are then fields like any other, and travel with the next sync')
     .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
+    .option(
+      '--add <names...>',
+      'take tables and columns in that stand beside the pair: TABLE, TABLE.COLUMN, or all; what one side lacks is created there',
+    )
+    .option('--leave-out <names...>', 'leave tables and columns out of the pair, or never mention them again')
+    .option('--key <table=fields...>', 'with --add: key fields of a table whose schema names none')
+    .option('--dry-run', 'with --add or --leave-out: only look; save nothing')
+    .option('--verbose', 'with --add: also show the SQL of what is created')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
 }
 
@@ -112,7 +121,20 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, stamp, a, b, ...rest } = options;
+  const { marker, stamp, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
+  if (add !== undefined || leaveOut !== undefined) {
+    if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
+      throw usage(
+        'Changing the pair failed: --add and --leave-out go in a command of their own.',
+        'Give the other changes in a second command.',
+      );
+    return pairInclude(cli, (await choosePair(cli, name)).name, options);
+  }
+  if (key !== undefined || dryRun !== undefined || verbose !== undefined)
+    throw usage(
+      'Changing the pair failed: --key, --dry-run and --verbose belong to --add or --leave-out.',
+      'See --help for what can be changed.',
+    );
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,

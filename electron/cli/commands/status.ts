@@ -6,6 +6,8 @@ import type { Cli, Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePairs } from '../pair-choice.ts';
+import { labelsOf } from '../text/labels.ts';
+import { namesText } from '../text/not-in-pair-text.ts';
 import { errorText, statusLines } from '../text/status-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
@@ -37,7 +39,7 @@ async function status(cli: Cli, named: string | undefined, check: boolean): Prom
       runnable: cli.runnable,
       silent,
     }),
-    ...(check ? ['', ...checkLines(cli, findings)] : []),
+    ...(check ? ['', ...checkLines(cli, findings, pairs)] : []),
   ]);
   return worstExit(findings.map(({ exit }) => exit));
 }
@@ -116,10 +118,16 @@ async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {
   }
 }
 
-function checkLines(cli: Cli, findings: readonly Check[]): string[] {
-  return findings.map(({ pair, ok, why }) =>
+function checkLines(cli: Cli, findings: readonly Check[], pairs: readonly WirePairStatus[]): string[] {
+  return findings.map(({ pair, ok, why }, i) =>
     ok
-      ? `Check: ${safeText(pair)} is in step; both sides were compared.`
+      ? `Check: ${safeText(pair)} is in step; both sides were compared${exceptText(pairs[i])}.`
       : cli.style.warn(`Check: ${safeText(pair)} is not in step: ${safeText(why, 300)}`),
   );
 }
+
+/** What the comparison says nothing about, because it is not part of the pair. */
+const exceptText = (pair: WirePairStatus | undefined): string =>
+  pair && pair.notInPair.length > 0
+    ? `, but for what is not part of the pair: ${namesText(pair.notInPair, labelsOf(pair))}`
+    : '';

@@ -156,10 +156,10 @@ async function syncOne(
     if (!cli.options.json)
       cli.terminal.out([
         ...runLines(run, look),
-        ...(await joinedLines(cli, pair)),
         ...(waitsForBothWays(pair, request) && run.drift > 0
           ? [`  A sync in both directions takes it up: ${cli.command('sync', pair.name)}`]
           : []),
+        ...(await joinedLines(cli, pair)),
         ...(status ? waitingLines(status, look) : []),
         ...(several ? [''] : []),
       ]);
@@ -175,13 +175,6 @@ async function syncOne(
   }
 }
 
-/** Collections that the pair did not have before the run. */
-async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
-  if (!before.options.newCollections) return [];
-  const { collections } = await cli.finish('pairs.show', { pair: before.name });
-  const joined = collections.filter(({ name }) => !before.collections.some((each) => each.name === name));
-  return joined.length === 0 ? [] : [`  New in this pair: ${joined.map(({ name }) => safeText(name, 60)).join(', ')}`];
-}
 /** Is there a collection in this run that goes one way only now? */
 const waitsForBothWays = (pair: WirePair, { collections, direction }: Params<'runs.start'>): boolean =>
   direction !== undefined &&
@@ -189,6 +182,14 @@ const waitsForBothWays = (pair: WirePair, { collections, direction }: Params<'ru
   pair.collections.some(
     (each) => (each.direction ?? pair.direction) === 'both' && (collections?.includes(each.name) ?? true),
   );
+
+/** Collections that the pair did not have before the run. */
+async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
+  if (!before.options.newCollections) return [];
+  const { collections } = await cli.finish('pairs.show', { pair: before.name });
+  const joined = collections.filter(({ name }) => !before.collections.some((each) => each.name === name));
+  return joined.length === 0 ? [] : [`  New in this pair: ${joined.map(({ name }) => safeText(name, 60)).join(', ')}`];
+}
 
 /** What an interrupted run had done, from the history. */
 async function stoppedLines(cli: Cli, pair: string, options: Options, cause: AppError): Promise<string[]> {

@@ -43,6 +43,7 @@ const KINDS = [
   [/^\s*create\s+(?:unique\s+)?index\b/i, 'index', 'indexes'],
   [/^\s*create\s+(?:temp\w*\s+)?view\b/i, 'view', 'views'],
   [/^\s*create\s+(?:temp\w*\s+)?trigger\b/i, 'trigger', 'triggers'],
+  [/^\s*alter\s+table\b/i, 'column', 'columns'],
   [/(?:)/, 'other statement', 'other statements'],
 ] as const;
 

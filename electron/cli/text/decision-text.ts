@@ -179,17 +179,16 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
 function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   const { answer, answeredBy } = brake;
   return [
-    'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
+    brake.kind === 'drift'
+      ? 'Counted when it stopped.'
+      : 'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
     ...(look.gone?.has(brake.id) ? cureLines(brake, look) : answerLines(brake, look)),
   ];
 }
 
 /** What each answer writes, and where: `side` is the one that would be written, or that came back or lost something. */
-function answerTexts(
-  { kind, side }: Pick<WireBrake, 'side'> & { readonly kind: Exclude<WireBrake['kind'], 'drift'> },
-  { a, b }: Labels,
-): { readonly back: string; readonly go: string } {
+function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly back: string; readonly go: string } {
   const [one, other] = side === 'A' ? [a, b] : [b, a];
   switch (kind) {
     case 'deletes':
@@ -207,35 +206,26 @@ function answerTexts(
         back: `${one} gets what ${other} has, where it is missing or different; what only ${one} has goes to ${other}.`,
         go: `${other} gets the state of ${one}, and what only ${other} has is deleted there.`,
       };
+    case 'drift':
+      return { back: `what ${one} holds is copied to ${other}, this once.`, go: `${one} gets what ${other} has.` };
     default:
       return assertNever(kind, 'kind of a brake');
   }
 }
 
 function answerLines(brake: WireBrake, { style, command, labels }: DecisionLook): string[] {
-  const { id, kind, pair, side } = brake;
+  const { id } = brake;
+  const { back, go } = answerTexts(brake, labels(brake.pair));
   const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
-  if (kind === 'drift') {
-    const { a, b } = labels(pair);
-    const [here, there] = side === 'A' ? [b, a] : [a, b];
-    return [
-      'Nothing was overwritten. Nothing is chosen for you:',
-      `1. Bring them back: what ${there} holds is copied to ${here}, this once.`,
-      answerWith('bring-back'),
-      `2. Let them go: ${there} gets what ${here} has; the old values stay in the history.`,
-      answerWith('let-go'),
-      `3. Keep: both sides stay as they are; a sync goes on and leaves them alone.`,
-      answerWith('keep'),
-    ];
-  }
-  const { back, go } = answerTexts({ kind, side }, labels(pair));
   return [
     'Nothing was written. Nothing is chosen for you:',
     `1. Bring them back: ${back}`,
     answerWith('bring-back'),
     `2. Let them go: the change is meant, and ${go} The old values stay in the history.`,
     answerWith('let-go'),
-    '3. Keep paused: nothing is written on either side.',
+    brake.kind === 'drift'
+      ? '3. Keep: both sides stay as they are, and a sync goes on without touching them.'
+      : '3. Keep paused: nothing is written on either side.',
     answerWith('keep'),
   ];
 }

@@ -1,5 +1,6 @@
 import type { WirePlan, WirePlannedAction } from '../../../shared/contract/plan-shapes.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { notInPairLines } from './not-in-pair-text.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import type { RunLook } from './run-text.ts';
 import { indented, tableLines } from './table.ts';
@@ -21,14 +22,19 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
     plan.brakes.length === 0 &&
     plan.drift === 0
   )
-    return [...lines, 'There is nothing to do.'];
+    return [...lines, 'There is nothing to do.', ...besideLines(plan, look)];
   lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
   lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
   if (plan.drift > 0) lines.push('', ...driftLines(plan, look, selection));
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
   if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
-  return lines;
+  return [...lines, ...besideLines(plan, look)];
+}
+
+function besideLines({ pair, notInPair }: WirePlan, look: RunLook): string[] {
+  const lines = notInPairLines(pair, notInPair, look);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** What the pair takes up with the next sync; by record it can be planned when it is there. */

@@ -1,6 +1,7 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import { plainStyle, type Style } from './style.ts';
@@ -36,7 +37,8 @@ export function statusWord(run: Pick<WireRun, 'status' | 'brakes' | 'withheld'>,
 }
 
 /** One run for people: status, duration, what moved which way, and what was seen besides. */
-export function runLines(run: WireRun, { style, labels }: RunLook): string[] {
+export function runLines(run: WireRun, look: RunLook): string[] {
+  const { style, labels } = look;
   const duration = run.durationSeconds === null ? '' : ` in ${durationText(run.durationSeconds)}`;
   return [
     `${style.bold(safeText(run.pair))}: ${statusWord(run, style)}${duration} (run ${run.id})`,
@@ -45,6 +47,7 @@ export function runLines(run: WireRun, { style, labels }: RunLook): string[] {
       ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'change'),
       ...movement('Conflicts detected', run.conflicts, 'conflict'),
       ...besides(run),
+      ...notInPairLines(run.pair, run.notInPair, look),
     ]),
   ];
 }

@@ -3,6 +3,7 @@ import { captureText } from '../../../shared/model/capture-text.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
+import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
@@ -50,6 +51,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ? []
         : ['', style.bad(errorText(pair.error)), safeText(look.runnable(pair.error.hint), 500)]),
       ...section([...firstStep(pair, look), ...waitingLines(pair, { ...look, labels })]),
+      ...section(notInPairLines(pair.pair, pair.notInPair, { ...look, labels })),
     ]),
   ];
 }

@@ -4,13 +4,13 @@ import { copySqliteFile } from './copy.ts';
 import { isRefusal } from './errors.ts';
 import { assertWritable, deleteMarker, insertMarker, readMarker } from './marker.ts';
 import { MARKER_TABLE } from './marker-table.ts';
-import { foldName, isSign, isWord, tokenize } from './sql.ts';
+import { foldName, isSign, isWord, tokenize, type Token } from './sql.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
-type Kind = 'table' | 'index' | 'view' | 'trigger';
+type Kind = 'table' | 'column' | 'index' | 'view' | 'trigger';
 
 /** Triggers come last: nothing may fire before everything stands. */
-const ORDER: readonly Kind[] = ['table', 'index', 'view', 'trigger'];
+const ORDER: readonly Kind[] = ['table', 'column', 'index', 'view', 'trigger'];
 
 const PURPOSE = 'One row a pair. It tells a restored or replaced database from the one the pair knows.';
 
@@ -46,7 +46,9 @@ export function setupFacet(file: SqliteFile): SetupFacet {
 
 function inWorkingOrder(statements: readonly string[], path: string): string[] {
   const kinds = statements.map(
-    (statement) => kindOf(statement) ?? refuse(path, statement, 'only CREATE TABLE, INDEX, VIEW and TRIGGER are taken'),
+    (statement) =>
+      kindOf(statement) ??
+      refuse(path, statement, 'only CREATE TABLE, INDEX, VIEW and TRIGGER and ALTER TABLE ADD COLUMN are taken'),
   );
   return ORDER.flatMap((kind) => statements.filter((_, i) => kinds[i] === kind));
 }
@@ -54,6 +56,7 @@ function inWorkingOrder(statements: readonly string[], path: string): string[] {
 /** `undefined` for anything but a plain definition in the file itself: no TEMP, no other schema, no virtual table, no copy of data. */
 function kindOf(statement: string): Kind | undefined {
   const tokens = tokenize(statement);
+  if (isWord(tokens[0], 'ALTER')) return addsColumn(tokens) ? 'column' : undefined;
   if (!isWord(tokens[0], 'CREATE')) return undefined;
   const at = isWord(tokens[1], 'UNIQUE') ? 2 : 1;
   const kind = ORDER.find((candidate) => isWord(tokens[at], candidate.toUpperCase()));
@@ -62,6 +65,12 @@ function kindOf(statement: string): Kind | undefined {
   if (isSign(tokens[name + 1], '.') || foldName(tokens[name]?.value ?? '') === MARKER_TABLE) return undefined;
   return kind === 'table' && isWord(tokens[name + 1], 'AS') ? undefined : kind;
 }
+
+const addsColumn = (tokens: readonly Token[]): boolean =>
+  isWord(tokens[1], 'TABLE') &&
+  foldName(tokens[2]?.value ?? '') !== MARKER_TABLE &&
+  isWord(tokens[3], 'ADD') &&
+  isWord(tokens[4], 'COLUMN');
 
 /** `prepare` takes one statement only, so nothing can hide behind a semicolon. */
 function createOne(file: SqliteFile, statement: string): void {
@@ -81,7 +90,7 @@ function refuse(path: string, statement: string, why: string): never {
     subject: { path },
     message: `Creating tables in ${path} stopped: ${why} (in ${JSON.stringify(shown)}).`,
     next: 'Nothing was created.',
-    hint: 'Create the tables with your own program, then add the pair again.',
+    hint: 'Make them with your own program, then give the command again.',
     retry: 'after-user-action',
   });
 }

@@ -44,3 +44,16 @@ export const isSign = (token: Token | undefined, sign: string): boolean =>
 
 /** Names compare like this in SQLite: the 26 ASCII letters without their case. */
 export const foldName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** What stands between the outer parentheses, cut at its commas. */
+export function topLevelParts(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (isSign(token, ')') && --depth === 0) break;
+    if (depth === 1 && isSign(token, ',')) parts.push([]);
+    else if (depth > 0) parts.at(-1)?.push(token);
+    if (isSign(token, '(')) depth++;
+  }
+  return parts;
+}

@@ -8,7 +8,7 @@ import { opOf, writesOf, type SideWrite } from '../run/tuples.ts';
 import { sameState } from '../port/record.ts';
 import type { WrittenRecord } from '../reports.ts';
 import { sideNames } from '../settings.ts';
-import type { ActionRow, KeyRef, NewAction } from '../state/store.ts';
+import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 
 const PAGE = 1000;
 
@@ -135,7 +135,7 @@ async function leaveWaiters(pass: Pass): Promise<void> {
   const planned: ActionRow[] = [];
   for await (const page of stagedPages(pass, PAGE)) {
     for (const action of page)
-      if (action.origin === 'plan') planned.push(action);
+      if (isPlanned(action.origin)) planned.push(action);
       else if (action.group !== null) decided.add(action.group);
   }
   const left = planned.filter(({ group }) => group === null || !decided.has(group));

@@ -18,6 +18,11 @@ export function laterValue(a: Value | undefined, b: Value | undefined): SideName
   return laterNumber(numberOf(a), numberOf(b));
 }
 
+function laterText(a: string, b: string): SideName | null {
+  const later = compareTimes(a, b);
+  return later === null || later === 0 ? null : later > 0 ? 'A' : 'B';
+}
+
 type Numeric = number | bigint | null;
 
 const laterNumber = (a: Numeric, b: Numeric): SideName | null =>
@@ -27,10 +32,6 @@ const numberOf = (value: Value | undefined): Numeric => {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   return value instanceof BsonValue && value.type === bsonType.int32 ? int32Of(value) : null;
 };
-function laterText(a: string, b: string): SideName | null {
-  const later = compareTimes(a, b);
-  return later === null || later === 0 ? null : later > 0 ? 'A' : 'B';
-}
 
 export const laterSide = (a: State, b: State, column: string): SideName | null =>
   laterValue(fieldOf(a, column), fieldOf(b, column));

@@ -290,7 +290,7 @@ export interface MarkerFacet {
 
 /** Changes to the user's database beyond records. Everything is listed first and removed by `remove` (L16). */
 export interface SetupFacet {
-  /** Creates collections by the statements of a side of the same kind; all or nothing. */
+  /** Creates collections, and adds fields, by the statements of a side of the same kind; all or nothing. */
   create(statements: readonly string[]): Promise<void>;
   /** What Tandem would keep, or keeps, on this side for the pair: names and purpose. */
   footprint(

@@ -1,4 +1,5 @@
 import type { Collation } from './key-codec.ts';
+import type { Value } from './value.ts';
 
 /** What one side consists of, under its own (physical) names. */
 export interface SideSchema {
@@ -54,7 +55,14 @@ export interface FieldInfo {
   /** Computed by the side: read, never written, never compared. */
   readonly generated: boolean;
   readonly hasDefault: boolean;
+  /** What a record holds here that was never given a value; left out where that is NULL, or computed. */
+  readonly default?: Value;
+  /** How a collection that lacks the field gets it as it is here; left out where fields need no definition. */
+  readonly add?: FieldAddition;
 }
+
+/** Statements in working order, in which the collection has the name it has here; or why there are none. */
+export type FieldAddition = { readonly statements: readonly string[] } | { readonly why: string };
 
 export interface KeyInfo {
   readonly fields: readonly string[];

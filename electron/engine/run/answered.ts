@@ -38,8 +38,15 @@ export function answered(decision: Decision, allowed: Allowance | null, states: 
 /** An answer that the key needs no more must not wait for a later deletion. */
 export function usesAllowance(decision: Answered, allowed: Allowance, states: States): boolean {
   if (decision.kind !== 'write') return false;
+  if (allowed.answer === 'fill') return isFilled(decision, allowed, states);
   if (allowed.answer === 'bring-back') return takes(decision, otherSide(allowed.side));
   return decision.drift === true || isStoppedWrite(decision, allowed, states);
+}
+
+/** A field that was taken in gets its values: a record that came or went meanwhile has nothing to do with that. */
+export function isFilled(decision: Answered, { answer, side }: Allowance, states: States): boolean {
+  if (answer !== 'fill' || decision.kind !== 'write' || !states.A || !states.B) return false;
+  return decision.agreed !== null && takes(decision, side);
 }
 
 /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */

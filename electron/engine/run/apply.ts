@@ -2,7 +2,7 @@ import type { WriteIntent, WriteResult } from '../port/connector.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { changedFields, fieldOf, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow, NewJournal } from '../state/store.ts';
+import { isPlanned, type ActionRow, type NewJournal } from '../state/store.ts';
 import type { HoldRow, ItemPatch } from '../state/waiting.ts';
 import { checkCancelled, pairRow, type Pass } from './context.ts';
 import { firstGeneration } from './generation.ts';
@@ -94,7 +94,7 @@ async function journal(
     patchItems: batch.flatMap(({ note, origin }): ItemPatch[] => {
       if (note.item === undefined) return [];
       if (origin === 'undo') return [{ id: note.item, state: 'vanished' }];
-      return origin === 'plan' ? [] : [{ id: note.item, state: 'resolving' }];
+      return isPlanned(origin) ? [] : [{ id: note.item, state: 'resolving' }];
     }),
     putHolds: batch.filter(({ origin }) => origin === 'undo').map((action) => holdOf(pass, action)),
   });

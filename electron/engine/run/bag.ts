@@ -1,6 +1,7 @@
 import type { Base } from '../plan/base.ts';
 import type { CommitResult, StateChange } from '../state/change.ts';
-import type { DirtyRow, KeyRef, NewAction, NewDecision } from '../state/store.ts';
+import type { SideName } from '../settings.ts';
+import type { Allowance, DirtyRow, KeyRef, NewAction, NewDecision } from '../state/store.ts';
 import type { HoldRow, ItemPatch, ItemRow, PutItem } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 
@@ -20,6 +21,7 @@ export class Bag {
   readonly #dropHolds: KeyRef[] = [];
   readonly #bounce: (KeyRef & { count: number })[] = [];
   readonly #dropAllowed: KeyRef[] = [];
+  readonly #allow: (KeyRef & Allowance)[] = [];
   readonly #actions: NewAction[] = [];
   readonly #decisions: NewDecision[] = [];
   /** Something is adopted: the markers have to be raised before the commit. */
@@ -69,6 +71,9 @@ export class Bag {
   dropAllowed({ collection, key }: KeyRef): void {
     this.#dropAllowed.push({ collection, key });
   }
+  fill({ collection, key }: KeyRef, side: SideName): void {
+    this.#allow.push({ collection, key, answer: 'fill', side, kind: 'changes' });
+  }
   action(action: NewAction): void {
     this.#actions.push(action);
   }
@@ -90,6 +95,7 @@ export class Bag {
       dropHolds: [...(more.dropHolds ?? []), ...this.#dropHolds],
       bounce: this.#bounce,
       dropAllowed: [...(more.dropAllowed ?? []), ...this.#dropAllowed],
+      allow: this.#allow,
       decisions: this.#decisions,
       ...(this.#actions.length > 0 ? { stage: { run: this.#pass.run, actions: this.#actions } } : {}),
     });

@@ -1,7 +1,7 @@
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
-import type { ActionCount, ActionRow, NewBrake } from '../state/store.ts';
+import { isPlanned, type ActionCount, type ActionRow, type NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
 import { stagedPages } from './staged-pages.ts';
 import { writesOf } from './tuples.ts';
@@ -200,8 +200,8 @@ async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<n
   const ids: number[] = [];
   let id: number | null = null;
   for await (const page of stagedPages(pass, 500, { collection })) {
-    const stays = page.filter(({ origin }) => origin === 'plan');
-    const stopped = stays.filter((action) => isStopped(action, brake));
+    const stays = page.filter(({ origin }) => isPlanned(origin));
+    const stopped = stays.filter((action) => action.origin === 'plan' && isStopped(action, brake));
     if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);
     ids.push(...stays.map((action) => action.id));
     await pass.store.commit(pass.id, {

@@ -1,5 +1,5 @@
 import { otherSide, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import { isPlanned, type ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 
@@ -27,7 +27,7 @@ export function recordChoices(pass: Pass, bag: Bag, action: ActionRow, arrived: 
       text: `${policy}: ${fields.join(', ')}`,
     });
   }
-  if (action.origin === 'plan' || action.origin === 'undo' || !(arrived('A') || arrived('B'))) return;
+  if (isPlanned(action.origin) || action.origin === 'undo' || !(arrived('A') || arrived('B'))) return;
   const lost = action.toA === undefined ? action.b : action.a;
   bag.decision({
     ...common,

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import type { Shape } from '../plan/complete.ts';
 import type { Connector, Identity, Side } from '../port/connector.ts';
 import type { Ports } from '../ports.ts';
 import type { Progress } from '../reports.ts';
@@ -15,6 +16,8 @@ export interface PairContext {
   readonly connectors: { readonly A: Connector; readonly B: Connector };
   readonly sides: { readonly A: Side; readonly B: Side };
   readonly collections: ReadonlyMap<string, CollectionSettings>;
+  /** What both sides map in each collection; none where records bring fields of their own. */
+  readonly shapes: ReadonlyMap<string, Shape>;
   /** What the sides enforce among records, under logical names. */
   readonly constraints: Constraints;
   readonly store: StateStore;

@@ -3,7 +3,7 @@ import type { ConflictKind } from '../../../shared/model/words.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, KeyRef } from '../state/store.ts';
+import { isPlanned, type ActionRow, type KeyRef } from '../state/store.ts';
 import type { ItemExtra, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
@@ -39,7 +39,7 @@ export interface ParkReason {
 export async function parkAction(pass: Pass, links: Links, action: ActionRow, why: ParkReason): Promise<void> {
   if (links.isOut(action.id)) return;
   links.park(action.id);
-  if (action.origin !== 'plan') {
+  if (!isPlanned(action.origin)) {
     pass.refused.set(
       refName(action),
       why.reason ?? reasonFor(pass, action.collection, why.kind, why.fields, action.a, action.b),

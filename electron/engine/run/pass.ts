@@ -10,6 +10,7 @@ import { recover } from './recover.ts';
 import { checkSchema, waitForCopy } from './schema-watch.ts';
 import { stage } from './stage.ts';
 import { stagedCount } from './staged.ts';
+import { takeIn } from './take-in.ts';
 import { checkRestored } from './restored.ts';
 import { stampDue } from './stamps.ts';
 
@@ -26,6 +27,7 @@ export async function prepare(pass: Pass): Promise<void> {
   await loadBrakes(pass);
   if (whole) await checkSchema(pass);
   if (sure) await checkCollections(pass);
+  if (sure) await takeIn(pass);
   // A file in the middle of being copied shows nothing that one could compare: nothing is written, the next pass looks again.
   if (!sure) pass.braked.add('');
 }

@@ -46,6 +46,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     actions,
     fingerprint,
     total: fingerprint.length,
+    notInPair: pass.tally.notInPair,
     conflicts: await listConflicts(pass, {}),
     brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings.name)),
   };

@@ -1,5 +1,5 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
-import type { State } from '../port/record.ts';
+import { changedFields, type State } from '../port/record.ts';
 import type { PairContext } from './context.ts';
 
 /** Why a record is parked, in the words of people (copy.md). */
@@ -35,9 +35,11 @@ export function reasonFor(
     case 'fk-parent-missing':
       return 'The record it refers to does not exist on the other side.';
     case 'fk-child-exists':
-      return a === null || b === null
-        ? 'It was deleted on one side, but records of the other side still refer to it.'
-        : `Its ${list} changed on one side, but records of the other side still refer to the earlier value.`;
+      if (a === null || b === null)
+        return 'It was deleted on one side, but records of the other side still refer to it.';
+      return changedFields(a, b).some((name) => fields.includes(name))
+        ? `Its ${list} changed on one side, but records of the other side still refer to the earlier value.`
+        : 'Records of one side still refer to it.';
     case 'type-misfit':
       return `A value does not fit the field on the other side: ${list}.`;
     case 'rejected':

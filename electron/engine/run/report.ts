@@ -20,6 +20,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
     withheld,
     drift: tally.drift + tally.waiting,
     notCompared: [...tally.notCompared].sort(),
+    notInPair: tally.notInPair,
     brakes: brakes.map((brake) => ({ ...brake, samples: [] })),
     ...(error === undefined
       ? {}
@@ -47,6 +48,7 @@ export function runReport(row: RunRow, pair: string): RunReport {
     withheld: 0,
     drift: 0,
     notCompared: [],
+    notInPair: [],
     brakes: [],
   };
   const body = JSON.parse(row.report) as Partial<Body>;

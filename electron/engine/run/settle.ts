@@ -3,7 +3,7 @@ import type { WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, Facts, JournalStatus } from '../state/store.ts';
+import { isPlanned, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
 import type { ItemPatch } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
 import { noteClash } from './clashes.ts';
@@ -59,7 +59,9 @@ export async function settle(
     journalStatus,
     undone,
     actionStatus: batch.map(({ id }) => ({ id, status: 'done' as const })),
-    dropAllowed: batch.filter(({ origin }) => origin === 'brake').map(({ collection, key }) => ({ collection, key })),
+    dropAllowed: batch
+      .filter(({ origin }) => origin === 'brake' || origin === 'fill')
+      .map(({ collection, key }) => ({ collection, key })),
     pulling: batch.filter((action) => isReplaced(action, results)).map(({ collection, key }) => ({ collection, key })),
     moving: batch.filter(isMoved).map(({ collection, key }) => ({ collection, key })),
   });
@@ -120,14 +122,14 @@ function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome):
   } else bag.touch(action);
   if (!asTold) bag.bounce(action, (facts?.bounces ?? 0) + 1);
   if (action.origin === 'hold') bag.dropHold(action);
-  const item = action.origin === 'plan' ? facts?.item?.id : (action.note.item ?? facts?.item?.id);
+  const item = isPlanned(action.origin) ? facts?.item?.id : (action.note.item ?? facts?.item?.id);
   if (item !== undefined) bag.patchItem({ id: item, ...closing(pass, action) });
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
   recordChoices(pass, bag, action, () => true);
 }
 
 function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'> {
-  if (origin === 'plan') return { state: 'vanished' };
+  if (isPlanned(origin)) return { state: 'vanished' };
   return {
     state: 'resolved',
     resolvedBy: note.who ?? pass.who,
@@ -143,7 +145,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
     writes.some((write) => write.side === side && write.result.status === 'applied'),
   );
   const rejected = writes.find(({ result }) => result.status === 'rejected');
-  if (rejected && action.origin === 'plan') {
+  if (rejected && isPlanned(action.origin)) {
     await parkRejected(pass, bag, outcome, rejected);
     return;
   }
@@ -153,7 +155,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
     pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
-  if (facts?.item && (action.origin !== 'plan' || baseMoved)) {
+  if (facts?.item && (!isPlanned(action.origin) || baseMoved)) {
     bag.patchItem({
       id: facts.item.id,
       state: 'reopened',

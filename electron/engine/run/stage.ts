@@ -5,7 +5,7 @@ import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { Allowance, DirtyRow, Facts, NewAction } from '../state/store.ts';
+import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
@@ -15,7 +15,15 @@ import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
-import { answered, overwriting, takes, usesAllowance, type Answered, type WriteDecision } from './answered.ts';
+import {
+  answered,
+  isFilled,
+  overwriting,
+  takes,
+  usesAllowance,
+  type Answered,
+  type WriteDecision,
+} from './answered.ts';
 import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
@@ -121,6 +129,7 @@ class OneKey {
   readonly #facts: Facts;
   readonly #aside: boolean;
   readonly #allowed: Allowance | null;
+  #origin: Origin;
 
   constructor(
     pass: Pass,
@@ -140,6 +149,7 @@ class OneKey {
     this.#facts = facts;
     this.#aside = aside;
     this.#allowed = allowed;
+    this.#origin = allowed && allowed.answer !== 'fill' ? 'brake' : 'plan';
   }
 
   get #states(): Readonly<Record<SideName, State>> {
@@ -152,6 +162,7 @@ class OneKey {
     if (released === 'held') return;
     const decision = this.#plan();
     if (this.#allowed && !usesAllowance(decision, this.#allowed, this.#states)) this.#bag.dropAllowed(this.#row);
+    if (this.#allowed && isFilled(decision, this.#allowed, this.#states)) this.#origin = 'fill';
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
@@ -267,7 +278,6 @@ class OneKey {
     if (drift === 'stop') return;
     const { agreed, toA, toB, choices } = drift;
     if (settings.direction !== 'both' && !toA && !toB) return;
-    const origin = this.#allowed ? 'brake' : 'plan';
     this.#bag.action({
       ...this.#row,
       base: this.#facts.base,
@@ -276,7 +286,7 @@ class OneKey {
       agreed,
       toA: toA ? agreed : undefined,
       toB: toB ? agreed : undefined,
-      origin,
+      origin: this.#origin,
       level: this.#pass.constraints.ranks.levelOf(this.#row.collection, [
         [this.#a, toA ? agreed : undefined],
         [this.#b, toB ? agreed : undefined],

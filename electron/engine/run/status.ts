@@ -1,4 +1,5 @@
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt, RunReport } from '../reports.ts';
 import type { Busy } from '../queue.ts';
@@ -9,6 +10,7 @@ export async function statusOf(
   { store, settings }: Pick<PairEngineParts, 'store' | 'settings'>,
   id: number,
   syncing: Busy | null,
+  notInPair: readonly NotInPair[],
 ): Promise<PairStatus> {
   const rows = await store.runs(id, 1000);
   const runs = rows
@@ -43,6 +45,7 @@ export async function statusOf(
     holds,
     brakes,
     pending,
+    notInPair,
     ...(syncing ? { syncing: { who: syncing.who, since: syncing.since } } : {}),
   };
 }

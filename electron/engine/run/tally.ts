@@ -1,4 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
+import type { NotInPair } from '../not-in-pair.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
 import type { Clash } from './clashes.ts';
@@ -25,6 +26,7 @@ export class Tally {
   readonly clashes = new Map<string, Clash>();
   /** Of these the last pass found out who holds such a value, by `refName`: they are due once more. */
   readonly tryAgain = new Set<string>();
+  notInPair: readonly NotInPair[] = [];
 
   constructor(collections: readonly string[]) {
     this.collections = collections;

@@ -1,7 +1,8 @@
 import { keyBytes } from '../port/key-codec.ts';
 import { packEncoded } from './blobs.ts';
 import type { StateChange } from './change.ts';
-import type { Limits, Statements } from './statements.ts';
+import type { KeptBytes } from './kept-bytes.ts';
+import type { Statements } from './statements.ts';
 
 /** So many records a statement; what a call of the driver costs by itself is then shared by them. */
 const ROWS = 20;
@@ -15,11 +16,15 @@ export function insertBase(
   db: Statements,
   pair: number,
   { collection, rows }: NonNullable<StateChange['agreed']>,
-  limits: Limits,
+  kept: KeptBytes,
 ): { readonly key: Buffer; readonly hash: Buffer }[] {
-  const written = rows.map(({ key, encoded, hash }) => {
-    const { doc, vec } = packEncoded(encoded, hash, limits.keepDocBytes);
-    return { key: keyBytes(key), hash, doc, vec };
+  const keys = rows.map(({ key }) => keyBytes(key));
+  const [first, last] = [keys[0], keys.at(-1)];
+  if (first && last && !kept.isClear(collection, first, last)) for (const key of keys) kept.release(collection, key);
+  const written = rows.map(({ encoded, hash }, i) => {
+    const { doc, vec } = packEncoded(encoded, hash, kept.room);
+    kept.take(doc);
+    return { key: keys[i] as Buffer, hash, doc, vec };
   });
   const whole = written.length - (written.length % ROWS);
   for (let at = 0; at < written.length; at += at < whole ? ROWS : 1) {

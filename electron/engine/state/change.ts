@@ -30,6 +30,8 @@ export interface StateChange {
   readonly dropBase?: readonly KeyRef[];
   /** Moves the whole base away for display, and forgets items, holds and allowances (L6). */
   readonly setAside?: boolean;
+  /** These collections left the pair: all that is known of them goes, but for what was written. */
+  readonly forget?: readonly string[];
   readonly putItems?: readonly PutItem[];
   readonly patchItems?: readonly ItemPatch[];
   readonly putHolds?: readonly HoldRow[];
@@ -90,6 +92,8 @@ export interface StateChange {
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */
   readonly allowAll?: { readonly collection: string } & Allowance;
+  /** The same for single records; an answer that stands already stays. */
+  readonly allow?: readonly (KeyRef & Allowance)[];
   readonly dropAllowed?: readonly KeyRef[];
   /** Answers that no key needs any more. */
   readonly settleAllowances?: boolean;

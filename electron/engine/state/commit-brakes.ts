@@ -84,6 +84,16 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       collection,
     );
   }
+  for (const { collection, key, answer, side, kind } of change.allow ?? [])
+    db.run(
+      'INSERT OR IGNORE INTO allowance(pair, coll, key, answer, side, kind) VALUES (?, ?, ?, ?, ?, ?)',
+      pair,
+      collection,
+      keyBytes(key),
+      answer,
+      side,
+      kind,
+    );
   if (change.settleAllowances) {
     db.run(
       'DELETE FROM allowance WHERE pair = ? AND NOT EXISTS (SELECT 1 FROM dirty d WHERE d.pair = allowance.pair AND d.coll = allowance.coll)',

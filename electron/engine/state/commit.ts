@@ -6,23 +6,27 @@ import { commitBrakes, countAnew } from './commit-brakes.ts';
 import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
 import { commitStamps, switchStamps } from './stamps.ts';
-import type { Limits, Statements } from './statements.ts';
+import { KeptBytes } from './kept-bytes.ts';
+import type { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { NewAction, PairPatch } from './store.ts';
+import type { NewAction, PairPatch, Limits } from './store.ts';
 
 /** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
+  for (const collection of change.forget ?? []) forget(db, pair, collection);
   if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
   const gens = commitKeys(db, pair, change);
-  commitBase(db, pair, change, limits);
+  const kept = new KeptBytes(db, pair, limits);
+  commitBase(db, pair, change, kept);
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
   const journal = commitJournal(db, pair, change);
-  if (change.agreed) insertBase(db, pair, change.agreed, limits);
-  if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, limits));
+  if (change.agreed) insertBase(db, pair, change.agreed, kept);
+  if (change.copied) writeCopied(db, pair, change.copied, insertBase(db, pair, change.copied, kept));
+  kept.save();
   const brakes = commitBrakes(db, pair, change);
   if (change.countAnew) countAnew(db, pair, change.countAnew);
   commitHistory(db, pair, change);
@@ -44,10 +48,24 @@ function setAside(db: Statements, pair: number): void {
   );
   for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty'])
     db.run(`DELETE FROM ${table} WHERE pair = ?`, pair);
+  db.run('UPDATE pair SET kept = 0 WHERE id = ?', pair);
   db.run("UPDATE item SET state = 'vanished' WHERE pair = ? AND state IN ('open', 'resolving', 'reopened')", pair);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND status = 'intended'", pair);
   db.run('DELETE FROM action WHERE pair = ?', pair);
   db.run('DELETE FROM wait WHERE pair = ?', pair);
+}
+
+function forget(db: Statements, pair: number, collection: string): void {
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp'])
+    db.run(`DELETE FROM ${table} WHERE pair = ? AND coll = ?`, pair, collection);
+  db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
+  db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);
+  db.run('DELETE FROM wait WHERE item IN (SELECT id FROM item WHERE pair = ? AND coll = ?)', pair, collection);
+  db.run(
+    "UPDATE item SET state = 'vanished' WHERE pair = ? AND coll = ? AND state IN ('open', 'resolving', 'reopened')",
+    pair,
+    collection,
+  );
 }
 
 const columns: Record<keyof PairPatch, string> = {
@@ -62,6 +80,7 @@ const columns: Record<keyof PairPatch, string> = {
   countSince: 'count_since',
   seen: 'seen',
   keys: 'keys',
+  covered: 'covered',
   made: 'made',
   stamps: 'stamps',
 };
@@ -103,9 +122,11 @@ function commitKeys(db: Statements, pair: number, change: StateChange): number[]
   return gens;
 }
 
-function commitBase(db: Statements, pair: number, change: StateChange, limits: Limits): void {
+function commitBase(db: Statements, pair: number, change: StateChange, kept: KeptBytes): void {
   for (const { collection, key, base } of change.setBase ?? []) {
-    const { hash, doc, vec } = packBase(base, limits.keepDocBytes);
+    kept.release(collection, keyBytes(key));
+    const { hash, doc, vec } = packBase(base, kept.room);
+    kept.take(doc);
     db.run(
       'INSERT OR REPLACE INTO base(pair, coll, key, hash, doc, vec) VALUES (?, ?, ?, ?, ?, ?)',
       pair,
@@ -116,8 +137,10 @@ function commitBase(db: Statements, pair: number, change: StateChange, limits: L
       vec,
     );
   }
-  for (const { collection, key } of change.dropBase ?? [])
+  for (const { collection, key } of change.dropBase ?? []) {
+    kept.release(collection, keyBytes(key));
     db.run('DELETE FROM base WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
+  }
   for (const { collection, key, count } of change.bounce ?? []) {
     if (count === 0)
       db.run('DELETE FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));

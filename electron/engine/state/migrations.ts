@@ -96,6 +96,19 @@ CREATE TABLE stamp(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL,
   PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 7,
+    sql: `
+ALTER TABLE pair ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+UPDATE pair SET kept = (SELECT ifnull(sum(length(doc)), 0) FROM base WHERE base.pair = pair.id);
+`,
+  },
+  {
+    version: 8,
+    sql: `
+ALTER TABLE pair ADD COLUMN covered TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

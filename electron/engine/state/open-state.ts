@@ -29,9 +29,9 @@ import {
 } from './reads-plan.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
-import { Statements, type Limits } from './statements.ts';
+import { Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { PairRow, RunRow, StateStore } from './store.ts';
+import type { Limits, PairRow, RunRow, StateStore } from './store.ts';
 
 export type StateSource = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly memory: true };
 
@@ -109,6 +109,7 @@ class SqliteStateStore implements StateStore {
   readonly #db: Database.Database;
   readonly #sql: Statements;
   readonly #limits: Limits;
+  readonly #limitsOf = new Map<number, Limits>();
   readonly #source: StateSource;
 
   constructor(db: Database.Database, limits: Limits, source: StateSource) {
@@ -127,10 +128,12 @@ class SqliteStateStore implements StateStore {
     }
   }
 
-  openPair(name: string, now: number): Promise<PairRow> {
+  openPair(name: string, now: number, limits?: Limits): Promise<PairRow> {
     return this.#do((sql) => {
       sql.run('INSERT OR IGNORE INTO pair(name, created) VALUES (?, ?)', name, now);
-      return toPair(sql.get<RawPair>('SELECT * FROM pair WHERE name = ?', name) as RawPair);
+      const row = toPair(sql.get<RawPair>('SELECT * FROM pair WHERE name = ?', name) as RawPair);
+      if (limits) this.#limitsOf.set(row.id, limits);
+      return row;
     });
   }
 
@@ -280,7 +283,9 @@ class SqliteStateStore implements StateStore {
     this.#do((sql) => readEarlier(sql, pair, collection, keys));
 
   commit(pair: number, change: StateChange): Promise<CommitResult> {
-    return this.#do((sql) => this.#db.transaction(() => applyChange(sql, pair, change, this.#limits)).immediate());
+    return this.#do((sql) =>
+      this.#db.transaction(() => applyChange(sql, pair, change, this.#limitsOf.get(pair) ?? this.#limits)).immediate(),
+    );
   }
 
   serialize(): Uint8Array {

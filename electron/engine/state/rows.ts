@@ -39,6 +39,7 @@ export interface RawPair {
   count_since: string;
   seen: string;
   keys: string;
+  covered: string;
   made: string;
   stamps: number;
 }
@@ -56,6 +57,7 @@ export const toPair = (row: RawPair): PairRow => ({
   countSince: JSON.parse(row.count_since) as PairRow['countSince'],
   seen: JSON.parse(row.seen) as PairRow['seen'],
   keys: JSON.parse(row.keys) as PairRow['keys'],
+  covered: JSON.parse(row.covered) as PairRow['covered'],
   made: JSON.parse(row.made) as PairRow['made'],
   stamps: row.stamps === 1,
 });

@@ -1,10 +1,5 @@
 import type Database from 'better-sqlite3';
 
-export interface Limits {
-  /** A base document larger than this gives way to the hashes of its fields. */
-  readonly keepDocBytes: number;
-}
-
 /** Prepared statements by their text: prepared once, kept for the life of the connection. */
 export class Statements {
   readonly #db: Database.Database;

@@ -11,8 +11,8 @@ import type { ItemRow, Wait, ItemQuery, HoldRow } from './waiting.ts';
  * change is one `commit`, which is one durable transaction. Another store can stand beside the SQLite one (design.md 6).
  */
 export interface StateStore {
-  /** Creates the pair on first use. */
-  openPair(name: string, now: number): Promise<PairRow>;
+  /** Creates the pair on first use. `limits`: how much of what was agreed on is kept for it from now on. */
+  openPair(name: string, now: number, limits?: Limits): Promise<PairRow>;
   pair(id: number): Promise<PairRow>;
   listPairs(): Promise<readonly PairRow[]>;
   /** Everything about the pair goes, personal data included. */
@@ -89,6 +89,14 @@ export interface StateStore {
   close(): Promise<void>;
 }
 
+/** How much of what was agreed on is kept so that people see *before*; beyond it only hashes are. */
+export interface Limits {
+  /** A base document larger than this gives way to the hashes of its fields. */
+  readonly keepDocBytes: number;
+  /** So much all of them may take for one pair; what comes beyond that gives way likewise. */
+  readonly keepPairBytes: number;
+}
+
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
 export interface PlanPin {
   readonly a: string;
@@ -117,6 +125,8 @@ export interface PairRow {
   readonly seen: { readonly A: number; readonly B: number };
   /** Per collection how each side compared its key when the base was begun; compared as text. */
   readonly keys: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
+  /** Per collection the fields that its base was last completed for. */
+  readonly covered: Readonly<Record<string, readonly string[]>>;
   /** Per collection which one of its name the base was begun with on each side; '' where a side does not tell. */
   readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
   /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
@@ -162,8 +172,12 @@ export interface Waiter extends KeyRef {
   readonly seenB: Buffer | null;
 }
 
-/** Why an action exists: a plan, or a decision of a person (which does not count for brakes). */
-export type Origin = 'plan' | 'resolve' | 'undo' | 'hold' | 'brake';
+/**
+ * Why an action exists: a plan, or a decision of a person (which does not count for brakes). `fill` is planned and does
+ * not count either: it brings values into a field that a person took in.
+ */
+export type Origin = 'plan' | 'fill' | 'resolve' | 'undo' | 'hold' | 'brake';
+export const isPlanned = (origin: Origin): boolean => origin === 'plan' || origin === 'fill';
 
 export interface ActionData {
   readonly base: Base | null;
@@ -335,9 +349,12 @@ export interface AgreedRow {
   readonly hash: Buffer;
 }
 
-/** The answer to a brake as it stands for one key, until the key has been written or needs nothing any more. */
+/**
+ * The answer to a brake as it stands for one key, until the key has been written or needs nothing any more; `fill`: a
+ * field was taken in, and this side has no value of its own in it.
+ */
 export interface Allowance {
-  readonly answer: 'let-go' | 'bring-back';
+  readonly answer: 'let-go' | 'bring-back' | 'fill';
   /** The side that would have been written. */
   readonly side: SideName;
   readonly kind: BrakeKind;

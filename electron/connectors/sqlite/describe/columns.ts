@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { FieldInfo } from '../../../engine/port/schema.ts';
 import type { Collation } from '../../../engine/port/key-codec.ts';
-import { foldName, isSign, isWord, type Token, tokenize } from '../sql.ts';
-import type { CatalogTable } from './catalog.ts';
+import { foldName, isSign, isWord } from '../sql.ts';
+import { additionOf, originOf, type Origin } from './addition.ts';
+import type { CatalogEntry, CatalogTable } from './catalog.ts';
+import { constantOf } from './constant.ts';
 
 export interface Column extends FieldInfo {
   /** Place in the primary key, counted from 1; 0 = not in it. */
@@ -31,19 +33,33 @@ export function collationNamed(name: string): Collation | 'unknown' {
   }
 }
 
-export function readColumns(db: Database, table: CatalogTable, sql: string): Column[] {
-  const collations = declaredCollations(sql);
+export function readColumns(
+  db: Database,
+  table: CatalogTable,
+  sql: string,
+  indexes: readonly CatalogEntry[],
+): Column[] {
+  const origin = originOf(table.name, sql, indexes);
+  const collations = declaredCollations(origin.parts);
   const rows = db.prepare<[string], XinfoRow>('SELECT * FROM pragma_table_xinfo(?)').all(table.name);
   const rowidKey = isRowidKey(rows, table);
-  return rows.map((row) => ({
-    name: row.name,
-    type: row.type,
-    nullable: row.notnull === 0n && !(row.pk > 0n && (rowidKey || table.withoutRowid || table.strict)),
-    collation: collationNamed(collations.get(foldName(row.name)) ?? 'BINARY'),
-    generated: row.hidden === 2n || row.hidden === 3n,
-    hasDefault: row.dflt_value !== null,
-    keyPart: Number(row.pk),
-  }));
+  return rows.map((row) => {
+    const nullable = row.notnull === 0n && !(row.pk > 0n && (rowidKey || table.withoutRowid || table.strict));
+    const generated = row.hidden === 2n || row.hidden === 3n;
+    const constant = constantOf(row.type, table.strict, row.dflt_value);
+    const column = { name: row.name, keyPart: Number(row.pk), nullable, defaultText: row.dflt_value };
+    return {
+      name: row.name,
+      type: row.type,
+      nullable,
+      collation: collationNamed(collations.get(foldName(row.name)) ?? 'BINARY'),
+      generated,
+      hasDefault: row.dflt_value !== null,
+      keyPart: column.keyPart,
+      ...(constant === undefined ? {} : { default: constant }),
+      ...(generated ? {} : { add: additionOf(column, origin) }),
+    };
+  });
 }
 
 /** A single INTEGER key that may be the row's own number; `describeKey` makes sure by the absence of an index. */
@@ -53,9 +69,9 @@ function isRowidKey(rows: readonly XinfoRow[], table: CatalogTable): boolean {
 }
 
 /** Column name → name of the collation written behind it in CREATE TABLE; SQLite tells it nowhere else. */
-function declaredCollations(sql: string): Map<string, string> {
+function declaredCollations(parts: Origin['parts']): Map<string, string> {
   const found = new Map<string, string>();
-  for (const definition of topLevelParts(tokenize(sql))) {
+  for (const definition of parts) {
     const column = definition[0];
     if (!column) continue;
     let depth = 0;
@@ -67,17 +83,4 @@ function declaredCollations(sql: string): Map<string, string> {
     });
   }
   return found;
-}
-
-/** What stands between the outer parentheses, cut at its commas. */
-function topLevelParts(tokens: readonly Token[]): Token[][] {
-  const parts: Token[][] = [[]];
-  let depth = 0;
-  for (const token of tokens) {
-    if (isSign(token, ')') && --depth === 0) break;
-    if (depth === 1 && isSign(token, ',')) parts.push([]);
-    else if (depth > 0) parts.at(-1)?.push(token);
-    if (isSign(token, '(')) depth++;
-  }
-  return parts;
 }

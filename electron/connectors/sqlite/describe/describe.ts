@@ -31,7 +31,12 @@ export function describeTables(db: Database, catalog = readCatalog(db)): TableIn
 function describeTable(db: Database, table: CatalogTable, catalog: Catalog): TableInfo {
   const own = catalog.entries.filter((entry) => entry.table === table.name);
   const sql = own.find((entry) => entry.type === 'table')?.sql ?? '';
-  const columns = readColumns(db, table, sql);
+  const columns = readColumns(
+    db,
+    table,
+    sql,
+    own.filter((entry) => entry.type === 'index' && entry.sql !== ''),
+  );
   const indexes = readIndexes(db, table.name);
   const triggers = own.filter((entry) => entry.type === 'trigger');
   return {

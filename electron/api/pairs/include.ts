@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { WireIncludeReport, WireIncludeRequest } from '../../../shared/contract/pair-shapes.ts';
+import type { PairEntry } from '../../../shared/config/schema.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { own } from '../../../shared/lib/own.ts';
+import { sideNames } from '../../engine/settings.ts';
+import { progressTeller } from '../handlers/common.ts';
+import type { Host } from '../host/host.ts';
+import type { OpenPair } from '../host/pair-pool.ts';
+import { firstLook, imagining, type FirstLook } from './first-look.ts';
+import { linksFor, linksOf } from './identities.ts';
+import { planInclusion, type Inclusion } from './include-plan.ts';
+import type { Looked } from './look.ts';
+import { statementsFor } from './missing-schema.ts';
+import { refuseOverlap } from './overlap.ts';
+import { wirePair } from './wire-pair.ts';
+
+/**
+ * Takes in what stands beside the pair, or leaves out. Looks at both sides first; schema that one side lacks is created
+ * before the pair is saved, and the values move with the next sync.
+ */
+export function includeInPair(
+  host: Host,
+  request: WireIncludeRequest,
+  signal: AbortSignal,
+): Promise<WireIncludeReport> {
+  const { pair, dryRun = false } = request;
+  return host.pool.use(pair, 'sides', async (open) => {
+    const looked = await lookedAt(open);
+    const [a, b] = looked;
+    const plan = planInclusion(pair, open.entry, request, {
+      schemas: { A: a.schema, B: b.schema },
+      kinds: { A: a.kind, B: b.kind },
+      labels: { A: open.entry.a.name, B: open.entry.b.name },
+    });
+    await refuseSecondWay(host, pair, looked, plan);
+    const previews = dryRun ? await lookAhead(host, pair, looked, plan, signal) : { preview: null, fields: [] };
+    if (!dryRun) {
+      await createMissing(open, plan);
+      save(host, pair, open.entry, plan.entry);
+    }
+    return {
+      pair: wirePair(pair, plan.entry),
+      saved: !dryRun,
+      added: [...plan.added],
+      removed: [...plan.removed],
+      dismissed: [...plan.dismissed],
+      findings: [...plan.findings],
+      create: [...plan.steps],
+      ...previews,
+    };
+  });
+}
+
+async function lookedAt({ sides }: OpenPair): Promise<readonly [Looked, Looked]> {
+  const [a, b] = await Promise.all(
+    sideNames.map(async (side): Promise<Looked> => {
+      const connector = sides[side];
+      return {
+        side,
+        kind: connector.kind,
+        connector,
+        identity: await connector.identity(),
+        schema: await connector.describe(),
+      };
+    }),
+  );
+  return [must(a, 'side A'), must(b, 'side B')];
+}
+
+async function refuseSecondWay(
+  host: Host,
+  pair: string,
+  [a, b]: readonly [Looked, Looked],
+  plan: Inclusion,
+): Promise<void> {
+  if (plan.collections.size === 0 || !a.identity || !b.identity) return;
+  const added = { ...plan.entry, collections: Object.fromEntries(plan.collections) };
+  refuseOverlap('Changing', linksFor(pair, a.identity.id, b.identity.id, added), await linksOf(host));
+}
+
+/** What the next sync would find in what is added. */
+async function lookAhead(
+  host: Host,
+  name: string,
+  looked: FirstLook['looked'],
+  { entry, collections, fields, missing, lacking }: Inclusion,
+  signal: AbortSignal,
+): Promise<Pick<WireIncludeReport, 'preview' | 'fields'>> {
+  const over = (names: readonly string[]): FirstLook => ({
+    name,
+    looked,
+    missing,
+    lacking,
+    entry: {
+      ...entry,
+      collections: Object.fromEntries(names.map((one) => [one, must(own(entry.collections, one), 'a collection')])),
+    },
+  });
+  const preview = collections.size === 0 ? null : await firstLook(host, over([...collections.keys()]), signal);
+  const grown = Object.keys(fields);
+  if (grown.length === 0) return { preview, fields: [] };
+  const counted = await imagining(host, over(grown), (engine) =>
+    engine.previewFields(fields, progressTeller(host, name, 'preview'), signal),
+  );
+  return { preview, fields: counted.map((one) => ({ ...one })) };
+}
+
+async function createMissing({ sides }: OpenPair, { steps }: Inclusion): Promise<void> {
+  for (const side of sideNames) {
+    const statements = statementsFor(side, steps);
+    if (statements.length === 0) continue;
+    const { setup, kind } = sides[side];
+    await must(setup, `a side of kind ${kind} that can create schema`).create(statements);
+  }
+}
+
+/** Only what changes is written, so that the rest of the file stays as its person wrote it. */
+function save(host: Host, pair: string, before: PairEntry, entry: PairEntry): void {
+  host.config.update((document) => {
+    const path = ['pairs', pair];
+    const set = (more: readonly string[], value: unknown): void =>
+      document.setIn([...path, ...more], document.createNode(value));
+    for (const [name, rules] of Object.entries(entry.collections)) {
+      const known = own(before.collections, name);
+      if (!known) set(['collections', name], rules);
+      else if (!isDeepStrictEqual(known.fields, rules.fields)) set(['collections', name, 'fields'], rules.fields);
+    }
+    for (const name of Object.keys(before.collections))
+      if (!own(entry.collections, name)) document.deleteIn([...path, 'collections', name]);
+    if (before.collectionsToSync) set(['collectionsToSync'], entry.collectionsToSync ?? null);
+    if ((entry.leftOut ?? []).length > 0) set(['leftOut'], entry.leftOut);
+    else document.deleteIn([...path, 'leftOut']);
+  });
+}

@@ -1,0 +1,91 @@
+import type { WireIncludeReport, WireIncludeRequest } from '../../../shared/contract/pair-shapes.ts';
+import { usage, type Cli } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { nameList } from '../parse/keys.ts';
+import { assignment } from '../parse/values.ts';
+import { withProgress } from '../progress.ts';
+import { includeLines } from '../text/include-text.ts';
+import { safeText } from '../text/safe-text.ts';
+
+export interface IncludeOptions {
+  readonly add?: readonly string[];
+  readonly leaveOut?: readonly string[];
+  readonly key?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** `pair edit NAME --add … --leave-out …`: shows what it comes to, asks, and only then creates and saves. */
+export async function pairInclude(cli: Cli, pair: string, options: IncludeOptions): Promise<ExitCode> {
+  const request = requestFrom(pair, options);
+  const { verbose = false, dryRun = false } = options;
+  if (dryRun || (cli.canAsk && !cli.options.yes)) {
+    const look = await withProgress(cli, [pair], () => cli.call('pairs.include', { ...request, dryRun: true }));
+    const lines = [...includeLines(look, cli.style, verbose), ...nothingLines(look)];
+    if (dryRun) {
+      cli.answer(look, () => [...lines, 'Nothing was saved; this was only a look.']);
+      return exitCodes.ok;
+    }
+    cli.terminal.out(lines);
+    if (!changes(look)) return exitCodes.ok;
+    if (asksFirst(look) && !(await cli.agrees(questionFor(look)))) {
+      cli.terminal.out(['The pair stays as it was. Nothing was created.']);
+      return exitCodes.ok;
+    }
+    const report = await cli.finish('pairs.include', request);
+    cli.terminal.out(['', ...doneLines(cli, report)]);
+    return exitCodes.ok;
+  }
+  const report = await withProgress(cli, [pair], () => cli.call('pairs.include', request));
+  cli.answer(report, () => [
+    ...includeLines(report, cli.style, verbose),
+    ...nothingLines(report),
+    ...doneLines(cli, report),
+  ]);
+  return exitCodes.ok;
+}
+
+function requestFrom(pair: string, { add, leaveOut, key = [] }: IncludeOptions): WireIncludeRequest {
+  const names = add === undefined ? undefined : nameList(add);
+  if (key.length > 0 && names === undefined)
+    throw usage('Reading the command failed: --key is for a table that --add names.', 'Add --add TABLE.');
+  const keys = key.map((text) => {
+    const [table, fields] = assignment(text, '--key');
+    return [table, nameList([fields])] as const;
+  });
+  return {
+    pair,
+    ...(names === undefined ? {} : { add: names.length === 1 && names[0] === 'all' ? 'all' : names }),
+    ...(leaveOut === undefined ? {} : { leaveOut: nameList(leaveOut) }),
+    ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
+  };
+}
+
+const changes = ({ added, removed, dismissed }: WireIncludeReport): boolean =>
+  added.length + removed.length + dismissed.length > 0;
+
+/** Not to mention something any more changes nothing that matters. */
+const asksFirst = ({ added, removed }: WireIncludeReport): boolean => added.length + removed.length > 0;
+
+function questionFor({ pair, added, removed, create }: WireIncludeReport): string {
+  const what = [
+    ...(create.length > 0 ? ['create what is missing'] : []),
+    ...(added.length > 0 ? [`take in ${added.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`leave out ${removed.join(', ')}`] : []),
+  ].join(', and ');
+  return `Change ${pair.name}: ${what}? Records move with the next sync, not now.`;
+}
+
+const nothingLines = (report: WireIncludeReport): string[] =>
+  changes(report)
+    ? []
+    : ['There is nothing to take in: all that can be kept in step is part of the pair, or was left out.'];
+
+function doneLines(cli: Cli, { pair, added }: WireIncludeReport): string[] {
+  if (added.length === 0) return [];
+  return [
+    `Taken into ${cli.style.bold(safeText(pair.name))}: ${added.map((name) => safeText(name, 120)).join(', ')}. The values move with the next sync.`,
+    `See every change first: ${cli.style.bold(cli.command('plan', pair.name))}`,
+    `Or sync now: ${cli.style.bold(cli.command('sync', pair.name))}`,
+  ];
+}
