@@ -65,7 +65,7 @@ describe('much drift, and runs that go one way, from the command line', () => {
     bench.sql(bench.a, "UPDATE t SET v = 'flows' WHERE id = 1");
     expect(bench.mustBe(0, 'sync').out).toContain('Not overwritten by brake 1');
     expect(bench.mustBe(0, 'brake', 'list').out).toContain(
-      'the change is meant, and Remote gets what This computer has',
+      'Let them go: the change is meant, and Remote gets what This computer has',
     );
     expect(bench.mustBe(0, 'brake', 'answer', '1', 'let-go').out).toContain('Let go: 40 records deleted on Remote.');
     expect(bench.rows(bench.b, 'SELECT count(*), max(v) FROM t')).toEqual([[40, 'v']]);
