@@ -89,6 +89,6 @@ describe('Many records', () => {
     bench.exec('A', 'DELETE FROM t');
     await bench.sync();
     expect(await bench.engine.brakes()).toMatchObject([{ kind: 'emptied', count, of: count }]);
-    expect(bench.rows('B', 'SELECT count(*), min(name), max(name) FROM t')).toEqual([[BigInt(count), 'name', 'name']]);
+    expect(bench.rows('B', 'SELECT count(*), min(name), max(name) FROM t')).toEqual([[count, 'name', 'name']]);
   });
 });
