@@ -73,7 +73,10 @@ export class EngineHost implements Host {
       throw cause;
     }
     this.pool = new PairPool({ host: parts, config: this.config, secrets: this.secrets, store: this.store });
-    this.#dispatcher = new Dispatcher(engineHandlers(this), () => this.secrets.all());
+    this.#dispatcher = new Dispatcher(engineHandlers(this), {
+      secrets: () => this.secrets.all(),
+      log: parts.ports.log,
+    });
   }
 
   /** Serves whoever is at the other end. */
