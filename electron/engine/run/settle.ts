@@ -75,7 +75,9 @@ function noteDecided(pass: Pass, { action, writes }: Outcome): void {
       pass.tally.decidedAgain.set(refName(action), action);
 }
 
-const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;
+/** The record of A under its new key. */
+export const isMoved = ({ note, a, b }: ActionRow): boolean =>
+  note.strategy === 'keep_both' && a === null && b === null;
 
 /** `keep_both` moved the record of A away, and that of B stands in its place. */
 const isReplaced = ({ id, note, a, toA }: ActionRow, results: BatchResults): boolean =>
