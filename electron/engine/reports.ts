@@ -360,6 +360,15 @@ export interface UndoReport {
   /** 0: it was only tried out. */
   readonly run: number;
   readonly restored: number;
+  /** Of these one side was restored, and the other one was not; it can be undone again. */
+  readonly inPart: readonly {
+    readonly collection: string;
+    readonly key: Key;
+    readonly side: SideName;
+    readonly why: string;
+  }[];
+  /** So many rest from now on: what both sides show alike does not. */
+  readonly resting: number;
   /** Fields or records somebody changed again since; they stay as they are. */
   readonly kept: number;
   readonly leftOnHold: number;

@@ -113,6 +113,10 @@ export const undoReport = z.strictObject({
   run: count.nullable(),
   dryRun: z.boolean(),
   restored: count,
+  /** Of these one side was restored, and the other one was not; it can be undone again. */
+  inPart: z.array(z.strictObject({ collection: name, key: wireKey, side: sideName, why: z.string() })),
+  /** So many rest from now on: what both sides show alike does not. */
+  resting: count,
   kept: count,
   leftOnHold: count,
   written: z.strictObject({ A: opCounts, B: opCounts }),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
+import { fieldOf } from '../../electron/engine/port/record.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { dieAt, placesOf } from '../support/crash-points.ts';
-import { Bench, table, type Row } from '../support/engine-harness.ts';
+import { Bench, plain, table, type Row } from '../support/engine-harness.ts';
 
 const people = table(
   'people',
@@ -37,6 +39,28 @@ async function killedBetween(): Promise<Bench> {
   throw new Error('Nothing was killed between the two sides');
 }
 
+/** A run that wrote the name on B and the city on A, and a side B that refuses a name. */
+async function merged(
+  local: typeof people = people,
+): Promise<{ bench: Bench; run: number; refuse: (name: string | null) => void }> {
+  const bench = await Bench.open({ tables: [local], tablesB: [people] });
+  bench.putBoth('people', person(1, 'ann'));
+  await bench.sync();
+  let refused: string | null = null;
+  bench.B.addTrigger({
+    name: 'strict',
+    collection: 'people',
+    writes: [],
+    fire: (_, { after }) => {
+      if (refused !== null && fieldOf(after, 'name') === refused) throw new RefusedWrite('check', 'not wanted');
+    },
+  });
+  bench.put('A', 'people', { id: 1n, name: 'new' });
+  bench.put('B', 'people', { id: 1n, city: 'of B' });
+  const { id } = await bench.sync();
+  return { bench, run: id, refuse: (name) => void (refused = name) };
+}
+
 describe('A decision of which one half stands', () => {
   test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {
     const bench = await killedBetween();
@@ -61,6 +85,81 @@ describe('A decision of which one half stands', () => {
     expect((await keepBoth(bench)).failed).toEqual([]);
     await bench.sync();
     expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A', 'edited')]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E53] an undo that one side refuses says what it restored on the other, and the rest is undone later', async () => {
+    const { bench, run, refuse } = await merged();
+    refuse('ann');
+    const half = await bench.engine.undo({ run }, 'ann');
+    expect(half).toMatchObject({ restored: 0, resting: 1, refused: [], inPart: [{ side: 'A' }] });
+    expect(half.inPart[0]?.why).toContain('not wanted');
+    expect([half.written.A.update, half.written.B.update]).toEqual([1, 0]);
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', null),
+      person(1, 'new', 'of B'),
+    ]);
+    const rows = await bench.journal({ run });
+    expect(rows.map(({ side, status }) => [side, status]).toSorted()).toEqual([
+      ['A', 'undone'],
+      ['B', 'applied'],
+    ]);
+    expect(await bench.engine.holds()).toMatchObject([{ fields: ['city'] }]);
+    refuse(null);
+    await bench.sync();
+    expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 1, inPart: [], leftOnHold: 0 });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', null),
+      person(1, 'ann', 'of B'),
+    ]);
+    expect(await bench.engine.holds()).toMatchObject([{ fields: ['city', 'name'] }]);
+    await expect(bench.engine.undo({ run }, 'ann')).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  test('[E53] what the side that is asked first refuses is not taken back on the other', async () => {
+    const { bench, run, refuse } = await merged({ ...people, unique: [] });
+    refuse('ann');
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+    expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 0, inPart: [], refused: [{}] });
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    expect(await bench.engine.holds()).toEqual([]);
+  });
+
+  test('[E56] an answer that one side refuses is told as written on the other, and the old value stays the old one', async () => {
+    const { bench, run, refuse } = await merged();
+    await bench.engine.undo({ run }, 'ann');
+    refuse('new');
+    const answer = async (how: 'send-again' | 'old-on-both'): Promise<unknown> => {
+      const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+      return bench.engine.answerHold({ collection, key, answer: how, who: 'ann' });
+    };
+    const error = await answer('send-again').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^Written on .* only: people 1\..*not wanted/) });
+    expect(error).toMatchObject({ next: expect.stringMatching(/^Nothing was written on /) });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', 'of B'),
+      person(1, 'ann', 'of B'),
+    ]);
+    expect(await bench.base('people', 1n)).toEqual(person(1, 'ann'));
+    await bench.sync();
+    const [hold] = await bench.engine.holds();
+    const old = hold?.choices.find(({ answer: one }) => one === 'old-on-both');
+    expect([plain(old?.local ?? null), plain(old?.remote ?? null)]).toEqual([person(1, 'ann'), person(1, 'ann')]);
+    await answer('old-on-both');
+    expect(bench.both('people')).toEqual([person(1, 'ann')]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E55] an edit of the one held field in which the sides differ ends the hold, and flows', async () => {
+    const { bench, run, refuse } = await merged();
+    await bench.engine.undo({ run }, 'ann');
+    refuse('new');
+    const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+    await bench.engine.answerHold({ collection, key, answer: 'send-again', who: 'ann' }).catch(() => undefined);
+    bench.put('A', 'people', { id: 1n, name: 'newer' });
+    await bench.sync();
+    expect(bench.both('people')).toEqual([person(1, 'newer', 'of B')]);
+    expect(await bench.engine.holds()).toEqual([]);
     await bench.expectPeace('people');
   });
 });

@@ -156,6 +156,8 @@ describe('what people read', () => {
       run: 13,
       dryRun: false,
       restored: 2,
+      inPart: [],
+      resting: 2,
       kept: 1,
       leftOnHold: 1,
       written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 1 } },
@@ -163,6 +165,15 @@ describe('what people read', () => {
     };
     expect(text(undoLines(undo, 'run 12', look))).toMatchSnapshot('undoLines 1');
     expect(text(undoLines({ ...undo, run: null, dryRun: true }, 'run 12', look))).toMatchSnapshot('undoLines 2');
+    const half = {
+      collection: 'admins',
+      key: { hex: '02', text: '7' },
+      side: 'A' as const,
+      why: 'the value is taken.',
+    };
+    expect(
+      text(undoLines({ ...undo, restored: 0, inPart: [half], resting: 1, refused: [] }, 'run 12', look)),
+    ).toMatchSnapshot('undoLines 3');
   });
 
   it('status of all kinds of pairs', () => {

@@ -98,13 +98,21 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
 }
 
 export function wireUndo(pair: string, report: UndoReport): WireUndo {
-  const { run, restored, kept, leftOnHold, written } = report;
+  const { run, restored, resting, kept, leftOnHold, written } = report;
+  const inPart = report.inPart.map(({ collection, key, side, why }) => ({
+    collection,
+    key: wireKeyOf(key),
+    side,
+    why,
+  }));
   const refused = report.refused.map(({ collection, key, why }) => ({ collection, key: wireKeyOf(key), why }));
   return {
     pair,
     run: run > 0 ? run : null,
     dryRun: run === 0,
     restored,
+    inPart,
+    resting,
     kept,
     leftOnHold,
     written: { A: { ...written.A }, B: { ...written.B } },

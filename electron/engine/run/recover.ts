@@ -8,9 +8,9 @@ import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
-import { isMoved } from './settle.ts';
+import { isMoved, isRestingStill } from './settle.ts';
 import { ensureRaised, readMarker } from './markers.ts';
-import { heldTogether, holdAsItStands, restUndone } from './settle-undo.ts';
+import { heldTogether, holdAsItStands, restUndone, takenBack, type TakenBack } from './settle-undo.ts';
 import { Tally } from './tally.ts';
 import { writesOf } from './tuples.ts';
 
@@ -31,7 +31,7 @@ export async function recover(pass: Pass): Promise<void> {
   const bag = new Bag(pass);
   const journalStatus: { id: number; status: JournalStatus }[] = [];
   const halves: (NewAction & { readonly run: number })[] = [];
-  const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
+  const undone: TakenBack[] = [];
   const moved: ActionRow[] = [];
   for (const action of sent) {
     const { told, maybe } = await evidenceOf(pass, action, notes);
@@ -39,8 +39,7 @@ export async function recover(pass: Pass): Promise<void> {
       const restored = await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
       const half = restored ? otherHalf(action, (side) => wroteAny(action, side, told)) : null;
       if (half) halves.push(half);
-      if (restored && action.note.undoOf !== undefined)
-        undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
+      if (restored) undone.push(...takenBack(action, (side) => wroteAny(action, side, told)));
     } else {
       await promote(pass, bag, action, told, maybe);
       if (isMoved(action) && wroteAny(action, 'B', told)) moved.push(action);
@@ -178,7 +177,8 @@ async function promote(
   maybe: (side: SideName) => boolean,
 ): Promise<void> {
   recordChoices(pass, bag, action, maybe);
-  const base = basePromoted(action, told);
+  const arrived = writesOf(action).every(({ side }) => wroteAny(action, side, told));
+  const base = isRestingStill(action, arrived) ? undefined : basePromoted(action, told);
   if (base !== undefined) bag.setBase(action, base);
   bag.touch(action);
   const facts = (await pass.store.parked(pass.id, action.collection, [action.key])).get(action.key);
