@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
-import { takeAnswer } from './conflict/brake-answer.ts';
+import { canBeAnswered, takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
 import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
@@ -213,8 +213,15 @@ export class LivePair implements PairEngine {
   }
 
   async brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]> {
-    const { store, settings } = this.#parts;
-    return (await store.brakes(this.#id, filter?.all ?? false)).map((row) => brakeReport(row, settings.name));
+    const { store, settings, sides: connectors } = this.#parts;
+    const context = { id: this.#id, settings, store, connectors };
+    const reports: BrakeReport[] = [];
+    for (const row of await store.brakes(this.#id, filter?.all ?? false)) {
+      // Of a side that is away nothing can be brought back and nothing let go.
+      const answerable = await canBeAnswered(context, row).catch(() => false);
+      reports.push(brakeReport(row, settings, answerable));
+    }
+    return reports;
   }
 
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport> {

@@ -205,6 +205,11 @@ export interface BrakeReport {
   readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
   readonly answer?: BrakeAnswer;
   readonly answeredBy?: string;
+  readonly answeredAt?: number;
+  /** The answers that can be carried out as things stand. */
+  readonly possible: readonly BrakeAnswer[];
+  /** What would have to leave the pair for the question to be over, by the names that people use; none: that does not help. */
+  readonly leaveOut: readonly string[];
 }
 
 export interface Receipt {

@@ -169,6 +169,8 @@ export const includeReport = z.strictObject({
   removed: z.array(z.string()),
   /** Names that were not, and are not mentioned any more. */
   dismissed: z.array(z.string()),
+  /** Brakes that asked about what left, and ask nothing any more. */
+  endedBrakes: z.array(z.strictObject({ id: count, cause: z.string() })),
   findings: z.array(finding),
   /** Schema that was created, or would be. */
   create: z.array(createStep),

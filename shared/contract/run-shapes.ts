@@ -18,6 +18,11 @@ export const brake = z.strictObject({
   counts: z.strictObject({ onlyA: count, onlyB: count, different: count }),
   answer: z.enum(brakeAnswers).nullable(),
   answeredBy: z.string().nullable(),
+  answeredAt: moment.nullable(),
+  /** The answers that can be carried out as things stand. */
+  possible: z.array(z.enum(brakeAnswers)),
+  /** What would have to leave the pair for the question to be over; none: that does not help. */
+  leaveOut: z.array(z.string()),
 });
 export type WireBrake = z.infer<typeof brake>;
 

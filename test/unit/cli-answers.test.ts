@@ -33,13 +33,24 @@ describe('what people decide by', () => {
   });
 
   it('of something that is still gone a brake says how to cure it, and offers only what works', () => {
-    const gone = { ...brake, kind: 'missing', collection: 'posts' } as const;
-    const lines = text(brakeLines([gone], { ...listLook, gone: new Set([gone.id]) }));
+    const there = { ...brake, kind: 'missing', collection: 'posts' } as const;
+    const gone = { ...there, possible: ['keep'], leaveOut: ['my posts'] } satisfies typeof brake;
+    const lines = text(brakeLines([gone], listLook));
+    expect(lines).toContain('tandem pair edit shop --leave-out my posts');
     expect(lines).toContain('Put posts back on');
     expect(lines).toContain('tandem sync shop');
     expect(lines).toContain(`tandem brake answer ${gone.id} keep`);
     expect(lines).not.toMatch(/brake answer \d+ (bring-back|let-go)/);
-    expect(text(brakeLines([gone], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
+    expect(text(brakeLines([there], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
+  });
+
+  it('a brake that was kept says by whom and when, and offers what else there is', () => {
+    const kept = { ...brake, answer: 'keep', answeredBy: 'anna', answeredAt: '2026-05-13T18:30:00.000Z' } as const;
+    const lines = text(brakeLines([kept], listLook));
+    expect(lines).toMatch(/Kept paused by anna, .*\d\d:30: nothing is written until it is answered otherwise:/);
+    expect(lines).not.toContain('Nothing is chosen for you');
+    expect(lines).not.toMatch(/brake answer \d+ keep/);
+    expect(lines).toMatch(/brake answer \d+ let-go/);
   });
 
   it('a record that one side deleted shows what was edited on the other', () => {

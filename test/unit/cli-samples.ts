@@ -105,6 +105,9 @@ export const brake: WireBrake = {
   counts: { onlyA: 0, onlyB: 90, different: 0 },
   answer: null,
   answeredBy: null,
+  answeredAt: null,
+  possible: ['bring-back', 'let-go', 'keep'],
+  leaveOut: [],
 };
 export const status: WirePairStatus = {
   pair: 'shop',

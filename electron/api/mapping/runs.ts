@@ -1,3 +1,4 @@
+import { brakeAnswers } from '../../../shared/model/words.ts';
 import type {
   BrakeReport,
   PlanReport,
@@ -66,6 +67,10 @@ export function wireBrake(brake: BrakeReport): WireBrake {
     counts: { ...counts },
     answer: brake.answer ?? null,
     answeredBy: brake.answeredBy ?? null,
+    answeredAt: momentOrNull(brake.answeredAt),
+    // Runs of earlier versions did not note these.
+    possible: [...(brake.possible ?? brakeAnswers)],
+    leaveOut: [...(brake.leaveOut ?? [])],
   };
 }
 

@@ -54,7 +54,7 @@ export async function tryAnswers(pass: Pass, holds: HoldPages, request: Request)
 
 /** Writes the answers; what could not be written still rests, and is named with the reason. */
 export async function carryOut(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
-  if (request.answer === 'keep-apart') return keepApart(pass, holds);
+  if (request.answer === 'keep-apart') return keepApart(pass, holds, request.who);
   const plan = new Planned();
   const records = await writeDecided(pass, answers(pass, holds, request, plan));
   return answeredBut(plan, records, await notCarriedOut(pass, records, request));
@@ -69,10 +69,11 @@ function answeredBut(plan: Planned, records: readonly WrittenRecord[], failed: r
   };
 }
 
-async function keepApart(pass: Pass, holds: HoldPages): Promise<Answered> {
+async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answered> {
   const answered: KeyRef[] = [];
+  const kept = { by, at: pass.ports.clock.now() };
   for await (const page of holds) {
-    const putHolds = page.map((hold) => ({ ...hold, kept: true, generation: hold.generation + 1 }));
+    const putHolds = page.map((hold) => ({ ...hold, kept, generation: hold.generation + 1 }));
     await pass.store.commit(pass.id, { putHolds });
     append(answered, page);
   }

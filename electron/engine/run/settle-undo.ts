@@ -85,7 +85,7 @@ export async function restUndone(
     run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
-    kept: false,
+    kept: null,
   });
   return true;
 }

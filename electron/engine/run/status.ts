@@ -21,7 +21,7 @@ export async function statusOf(
   const ended = runs.find(({ status, error }) => status !== 'running' && error?.code !== 'moved');
   // What ran before a new beginning says nothing about the sides as they are now.
   const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
-  const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings.name));
+  const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings));
   const conflicts = await store.countItems(id);
   const holds = (await store.countHolds(id)).reduce((sum, { count }) => sum + count, 0);
   const pending = await store.countDirty(id);

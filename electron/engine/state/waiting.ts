@@ -105,6 +105,6 @@ export interface HoldRow extends KeyRef {
   readonly run: number;
   readonly at: number;
   readonly generation: number;
-  /** Base of the held fields when *old value on both* or *send again* is chosen. */
-  readonly kept: boolean;
+  /** Who keeps the two apart on purpose; `null`: it waits for an answer. */
+  readonly kept: { readonly by: string; readonly at: number } | null;
 }
