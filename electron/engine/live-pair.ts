@@ -169,8 +169,9 @@ export class LivePair implements PairEngine {
     return this.#queue.run(async () => {
       const { report, result } = await this.#log.within(intent, async (run, tally) => {
         const pass = await this.#maker.refreshed(run, intent, tally, [request]);
-        const { fields, a, b } = await answerHold(pass, request);
-        await this.#maker.settle(run, intent, tally, [request]);
+        const { hold, records } = await answerHold(pass, request);
+        const { fields, a, b } = hold;
+        await this.#maker.settle(run, intent, tally, [request, ...records]);
         const after = await statesOf(pass, request);
         return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B };
       });
@@ -188,7 +189,7 @@ export class LivePair implements PairEngine {
       const holds = holdPages(this.#holdContext, request);
       if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request));
       const outcome = await carryOut(pass, holds, request);
-      await this.#maker.settle(run, intent, tally, resting);
+      await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { A, B } = tally.written;
       return { ...answersReport(outcome, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
     });

@@ -165,6 +165,8 @@ export interface HoldReport {
   readonly undoneRun: number;
   readonly at: number;
   readonly generation: number;
+  /** Who keeps the two apart on purpose, and since when. */
+  readonly kept: { readonly by: string; readonly at: number } | null;
   readonly choices: readonly HoldChoice[];
 }
 
@@ -181,6 +183,8 @@ export interface HoldCount {
   readonly run: number;
   readonly collection: string;
   readonly count: number;
+  /** Of these, kept apart on purpose: they wait for nobody. */
+  readonly apart: number;
 }
 
 export interface BrakeReport {
@@ -223,6 +227,8 @@ export interface Receipt {
     readonly onlyA: number;
     readonly onlyB: number;
     readonly waiting: number;
+    /** They differ on purpose: a person keeps them apart. */
+    readonly apart: number;
   }[];
   readonly notCompared: readonly string[];
 }
@@ -274,7 +280,9 @@ export interface PairStatus {
   readonly lastReceipt?: Receipt;
   readonly runs: number;
   readonly conflicts: { readonly total: number; readonly open: number };
+  /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
+  readonly apart: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */

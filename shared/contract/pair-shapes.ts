@@ -218,7 +218,9 @@ export const pairStatus = z.strictObject({
   lastReceipt: receipt.nullable(),
   runs: count,
   conflicts: z.strictObject({ total: count, open: count }),
+  /** Records that rest until a person chooses, and those that a person keeps apart. */
   holds: count,
+  apart: count,
   brakes: z.array(brake),
   pending: count,
   /** What stands on a side, is not part of the pair and was not left out. */

@@ -85,7 +85,7 @@ export const receipt = z.strictObject({
   at: moment,
   equal: z.boolean(),
   collections: z.array(
-    z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count }),
+    z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count, apart: count }),
   ),
   /** What the receipt says nothing about, each in plain words. */
   notCompared: z.array(z.string()),

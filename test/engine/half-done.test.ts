@@ -162,4 +162,37 @@ describe('A decision of which one half stands', () => {
     expect(await bench.engine.holds()).toEqual([]);
     await bench.expectPeace('people');
   });
+
+  test('[E72] what keep_both wrote and an undo took back is sent again together, and rests once', async () => {
+    for (const many of [false, true]) {
+      const bench = await twice();
+      const { run } = await keepBoth(bench);
+      const undone = await bench.engine.undo({ run }, 'ann');
+      expect(undone).toMatchObject({ restored: 2, resting: 1, inPart: [] });
+      const [hold, ...others] = await bench.engine.holds();
+      expect([hold?.key, others]).toEqual([bench.keyOf('people', 10n), []]);
+      const answer = { answer: 'send-again', who: 'ann' } as const;
+      if (many) await bench.engine.answerHolds({ ...answer, run });
+      else await bench.engine.answerHold({ ...answer, ...must(hold, 'a hold') });
+      expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A')]);
+      await bench.expectPeace('people');
+    }
+  });
+
+  test('[E72] where the moved record cannot come back, the one that gives its key up stays, too', async () => {
+    for (const taken of ['the key', 'the name'] as const) {
+      const bench = await twice();
+      const { run } = await keepBoth(bench);
+      await bench.engine.undo({ run }, 'ann');
+      bench.put('B', 'people', taken === 'the key' ? person(11, 'new') : person(12, 'of A'));
+      const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+      const request = { collection, key, answer: 'send-again', who: 'ann' } as const;
+      await expect(bench.engine.answerHold(request)).rejects.toMatchObject({ code: 'refused' });
+      expect([bench.one('A', 'people', 10n), bench.one('B', 'people', 10n)]).toEqual([
+        person(10, 'of A'),
+        person(10, 'of B'),
+      ]);
+      expect(await bench.engine.holds()).toHaveLength(1);
+    }
+  });
 });

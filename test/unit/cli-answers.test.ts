@@ -118,7 +118,7 @@ describe('what people decide by', () => {
       pair: 'shop',
       at: at('2026-05-13T11:00:00'),
       equal: false,
-      collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0 }],
+      collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0, apart: 0 }],
       notCompared: [],
     };
     expect(text(statusLines([{ ...status, lastReceipt }], { ...look, runnable: (line: string) => line }))).toContain(

@@ -121,6 +121,7 @@ export const status: WirePairStatus = {
   runs: 41,
   conflicts: { total: 5, open: 2 },
   holds: 1,
+  apart: 0,
   brakes: [brake],
   notInPair: [],
   pending: 3,

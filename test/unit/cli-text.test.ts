@@ -311,14 +311,22 @@ describe('what people read', () => {
       undoneRun: 12,
       at: at('2026-05-10T09:00:00'),
       generation: 1,
+      kept: null,
       choices: [
         { answer: 'send-again', local: { name: 'new' }, remote: { name: 'new' } },
         { answer: 'old-on-both', local: null, remote: null },
         { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
       ],
     };
-    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204 }];
+    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
+    const kept = { ...hold, kept: { by: 'anna', at: at('2026-05-11T09:00:00') } };
+    const apart = text(
+      holdLines([kept], [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }], listLook),
+    );
+    expect(apart).toContain('1 record is kept apart on purpose, and waits for nobody.');
+    expect(apart).toMatch(/kept apart +on purpose, by anna, /);
+    expect(apart).not.toContain('until both sides are equal or you choose');
     expect(
       text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
     ).toMatchSnapshot('brakeLines 1');
@@ -350,7 +358,7 @@ describe('what people read', () => {
       pair: 'shop',
       at: at('2026-05-14T11:00:00'),
       equal: false,
-      collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1 }],
+      collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1, apart: 0 }],
       notCompared: ['view v'],
     };
     expect(text(receiptLines(receipt, labels, plainStyle, now))).toMatchSnapshot('receiptLines 1');

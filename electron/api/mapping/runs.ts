@@ -90,13 +90,15 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
     pair: receipt.pair,
     at: momentOf(receipt.at),
     equal: receipt.equal,
-    collections: receipt.collections.map(({ name, equal, different, onlyA, onlyB, waiting }) => ({
+    collections: receipt.collections.map(({ name, equal, different, onlyA, onlyB, waiting, apart }) => ({
       name,
       equal,
       different,
       onlyA,
       onlyB,
       waiting,
+      // Receipts of earlier versions did not tell them apart.
+      apart: apart ?? 0,
     })),
     notCompared: [...receipt.notCompared],
   };

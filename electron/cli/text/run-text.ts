@@ -103,6 +103,10 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
       `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo; no edit of ${status.holds === 1 ? 'it' : 'them'} travels until you choose.`,
       `  ${style.bold(command('holds'))}`,
     );
+  if (status.apart > 0)
+    lines.push(
+      style.dim(`${countText(status.apart, 'record')} ${status.apart === 1 ? 'is' : 'are'} kept apart on purpose.`),
+    );
   return lines;
 }
 

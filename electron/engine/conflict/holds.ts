@@ -11,10 +11,11 @@ import { readBoth } from '../run/read-both.ts';
 import { countWrites, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
-import type { HoldRow } from '../state/waiting.ts';
+import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
 import { recordName } from './records.ts';
+import { keptBoth, sentAlong } from './sent-along.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
 
 const PAGE = 1000;
@@ -24,12 +25,16 @@ export interface Unanswered extends KeyRef {
   readonly error: AppError;
 }
 
-/** A person's choice for a key that rests after an undo (L8). Throws if it could not be carried out; the hold stands then. */
-export async function answerHold(pass: Pass, request: HoldRequest): Promise<HoldRow> {
+/** A person's choice for a key that rests after an undo (L8), with the records that were written. Throws if it could not be carried out; the hold stands then. */
+export async function answerHold(
+  pass: Pass,
+  request: HoldRequest,
+): Promise<{ readonly hold: HoldRow; readonly records: readonly KeyRef[] }> {
   const hold = await holdOf(pass, request);
-  const { failed } = await carryOut(pass, [[hold]], request);
-  if (failed[0]) throw failed[0].error;
-  return hold;
+  const { failed, records } = await carryOut(pass, [[hold]], request);
+  const [first] = failed;
+  if (first) throw (failed.find(({ key }) => key === hold.key) ?? first).error;
+  return { hold, records };
 }
 
 type Request = Pick<HoldsRequest, 'answer' | 'who'>;
@@ -89,6 +94,7 @@ export const answersReport = ({ answered, records, failed }: Answered, run = 0):
 });
 
 class Planned {
+  readonly sent = new Set<string>();
   readonly answered: KeyRef[] = [];
   readonly failed: Unanswered[] = [];
 }
@@ -103,11 +109,19 @@ async function* answers(
   for await (const page of holds) {
     const actions: NewAction[] = [];
     const found = await standing(pass, page);
+    const moved = request.answer === 'send-again' ? await keptBoth(pass, page) : new Map<string, ItemRow>();
     for (const hold of page) {
       try {
         const action = await actionOf(pass, hold, must(found.get(hold.key), 'what was just read'), request);
+        const item = moved.get(refName(hold));
+        const all = action && item ? await sentAlong(pass, hold, item, action) : action ? [action] : [];
         plan.answered.push({ collection: hold.collection, key: hold.key });
-        if (action) actions.push(action);
+        // What goes along with one hold may rest itself.
+        for (const each of all) {
+          if (plan.sent.has(refName(each))) continue;
+          plan.sent.add(refName(each));
+          actions.push(each);
+        }
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         plan.failed.push({ collection: hold.collection, key: hold.key, error });

@@ -79,6 +79,8 @@ export interface ItemQuery {
   /** Leaves out the hidden half of a unique clash. */
   readonly visible?: boolean;
   readonly run?: number;
+  /** The run that carried out its last decision. */
+  readonly decidedIn?: number;
   readonly afterId?: number;
   readonly limit: number;
 }
