@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { WireConflict } from '../../shared/contract/conflict-shapes.ts';
+import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
 import { answeredText } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
-import { runLines, statusWord } from '../../electron/cli/text/run-text.ts';
+import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 import { at, now, labels, look, listLook, text, long, conflict, deleted, run, brake, status } from './cli-samples.ts';
@@ -123,6 +124,39 @@ describe('what people decide by', () => {
     };
     expect(text(statusLines([{ ...status, lastReceipt }], { ...look, runnable: (line: string) => line }))).toContain(
       'yesterday 11:00:00 (25 h ago): then 2 different, 3 only on Remote',
+    );
+  });
+
+  it('what is kept apart on purpose is told so, by whom and since when, and is not what waits', () => {
+    const kept: WireHold = {
+      pair: 'shop',
+      collection: 'admins',
+      key: { hex: '0102', text: '7' },
+      fields: ['name'],
+      local: { name: 'new', city: 'edited' },
+      remote: { name: 'old', city: 'Bern' },
+      undoneRun: 12,
+      at: at('2026-05-10T09:00:00'),
+      generation: 1,
+      kept: { by: 'anna', at: at('2026-05-11T09:00:00') },
+      choices: [
+        { answer: 'send-again', local: { name: 'new', city: 'edited' }, remote: { name: 'new', city: 'edited' } },
+      ],
+    };
+    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }];
+    const lines = text(holdLines([kept], counts, listLook));
+    expect(lines).toContain('1 record is kept apart on purpose, and waits for nobody.');
+    expect(lines).toMatch(/kept apart +on purpose, by anna, /);
+    expect(lines).not.toContain('until both sides are equal or you choose');
+    // An edit of a field that was not held flows with the answer, and is shown.
+    expect(lines).toContain('Send the change again: both: name ‘new’, city ‘edited’');
+    const after = text(waitingLines({ ...status, holds: 0, apart: 1 }, look));
+    expect(after).toContain('1 record is kept apart on purpose.');
+    expect(after).not.toContain('after an undo');
+    const collections = [{ name: 'admins', equal: 5, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 1 }];
+    const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: false, collections, notCompared: [] };
+    expect(text(receiptLines(receipt, labels, plainStyle, now))).toContain(
+      'Both sides are equal, but for 1 record kept apart on purpose',
     );
   });
 });

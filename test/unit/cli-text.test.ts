@@ -320,13 +320,6 @@ describe('what people read', () => {
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
-    const kept = { ...hold, kept: { by: 'anna', at: at('2026-05-11T09:00:00') } };
-    const apart = text(
-      holdLines([kept], [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }], listLook),
-    );
-    expect(apart).toContain('1 record is kept apart on purpose, and waits for nobody.');
-    expect(apart).toMatch(/kept apart +on purpose, by anna, /);
-    expect(apart).not.toContain('until both sides are equal or you choose');
     expect(
       text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
     ).toMatchSnapshot('brakeLines 1');

@@ -10,13 +10,14 @@ import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stampDue } from '../run/stamps.ts';
 import { readBoth } from '../run/read-both.ts';
-import { countWrites, opsOf, writesOf as sideWrites } from '../run/tuples.ts';
+import { opsOf, writesOf as sideWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
 import { recordName } from './records.ts';
+import { Seen, undoReport } from './undo-report.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
 
 const PAGE = 1000;
@@ -72,55 +73,11 @@ export async function previewUndo(pass: Pass, scope: UndoScope): Promise<UndoRep
   return undoReport(pass, seen, records, ({ name }) => !pass.refused.has(name));
 }
 
-/** `isBack`: was, or would the record be restored on all these sides? */
-function undoReport(
-  pass: Pass,
-  seen: Seen,
-  records: readonly WrittenRecord[],
-  isBack: (record: { readonly name: string; readonly sides: number }) => boolean,
-): UndoReport {
-  const { wroteOn } = pass.tally;
-  const back: WrittenRecord[] = [];
-  const inPart: (UndoReport['inPart'][number] & Pick<WrittenRecord, 'op'>)[] = [];
-  const refused: UndoReport['refused'][number][] = [];
-  for (const { collection, key, op } of records) {
-    const name = refName({ collection, key });
-    const why = pass.refused.get(name);
-    const [side] = wroteOn.get(name) ?? [];
-    if (isBack({ name, sides: Object.keys(op).length })) back.push({ collection, key, op });
-    else if (side) inPart.push({ collection, key, side, why: why ?? MOVED, op: { [side]: op[side] } });
-    else if (why !== undefined) refused.push({ collection, key, why });
-  }
-  const equal = new Set(seen.equal.map(refName));
-  return {
-    run: 0,
-    restored: back.length,
-    inPart: inPart.map(({ op: _op, ...part }) => part),
-    resting: inPart.length + back.filter((record) => !equal.has(refName(record))).length,
-    kept: seen.kept,
-    leftOnHold: seen.leftOnHold,
-    written: countWrites([...back, ...inPart]),
-    refused,
-  };
-}
-
-const MOVED = 'The record changed on the other side while it was being restored.';
-
 const writtenBy = (action: NewAction): WrittenRecord => ({
   collection: action.collection,
   key: action.key,
   op: opsOf(sideWrites(action)),
 });
-
-/** What the undo met on its way; of the records no values, since they may be many (L13). */
-class Seen {
-  kept = 0;
-  leftOnHold = 0;
-  /** Of records that do not go back: why. */
-  readonly standing: string[] = [];
-  /** Records that both sides show alike once they are back. */
-  readonly equal: KeyRef[] = [];
-}
 
 /** What goes back, a page of the journal at a time. */
 async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenerator<readonly NewAction[]> {
