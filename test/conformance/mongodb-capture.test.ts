@@ -102,7 +102,7 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
   test('[MO52] a watch wakes soon after a write of others, again and again, until it is ended', async () => {
     const { db, capture, side } = await bound();
     let hints = 0;
-    const stop = capture.watch(() => hints++);
+    const stop = await capture.watch(() => hints++);
     onTestFinished(stop);
     for (let round = 1; round <= 3; round++) {
       const before = hints;

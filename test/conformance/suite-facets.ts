@@ -235,7 +235,7 @@ export function describeCapture(harness: ConformanceHarness): void {
   test('[C46] no hint comes after the watch was ended', async () => {
     const { behind, side } = await captured(harness);
     let hints = 0;
-    const stop = captureOf(side).watch(() => hints++);
+    const stop = await captureOf(side).watch(() => hints++);
     await behind.mutateBehindItsBack([inserted(4n)]);
     stop();
     const sofar = hints;
