@@ -92,7 +92,8 @@ export class PairWatch {
     const { name } = this.#pair;
     const began = performance.now();
     try {
-      await this.#listen();
+      // A live step comes of a hint, so somebody listens.
+      if (trigger !== 'live' || this.#pace.isToListen) await this.#listen();
       return await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }));
     } finally {
       if (trigger !== 'live') this.#pace.looked(performance.now() - began);
