@@ -137,65 +137,69 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
   });
 });
 
-await describeOwnMongo('a history of mongodb over a bad network', { kind: 'replica-set', syncOnCommit: true }, (start) => {
-  const throughProxy = async () => {
-    const server = await start();
-    const proxy = await tcpProxy(server.port);
-    onTestFinished(() => proxy.close());
-    const db = await otherProgram(server.url('far'));
-    await db.createCollection('things');
-    const side = await bindDocuments(await openMongo(server.url('far', { through: proxy.port })), 'things');
-    onTestFinished(() => side.close());
-    return { server, proxy, db, capture: captureOf(side) };
-  };
+await describeOwnMongo(
+  'a history of mongodb over a bad network',
+  { kind: 'replica-set', syncOnCommit: true },
+  (start) => {
+    const throughProxy = async () => {
+      const server = await start();
+      const proxy = await tcpProxy(server.port);
+      onTestFinished(() => proxy.close());
+      const db = await otherProgram(server.url('far'));
+      await db.createCollection('things');
+      const side = await bindDocuments(await openMongo(server.url('far', { through: proxy.port })), 'things');
+      onTestFinished(() => side.close());
+      return { server, proxy, db, capture: captureOf(side) };
+    };
 
-  test('[MO54] a connection that was cut, or a cursor that the server closed, between two pages is no lost history', async () => {
-    const { server, proxy, db, capture } = await throughProxy();
-    let next = (await capture.changes(await capture.start(), 100)).next;
-    // A server that was restarted knows no cursor of before.
-    const breaks = [() => proxy.cut(), () => server.restart()];
-    for (const [at, breakIt] of breaks.entries()) {
-      await db.collection('things').insertOne({ _id: `n${at}` as never });
-      await breakIt();
-      const page = await capture.changes(next, 100);
-      expect(page).toMatchObject({ dirty: [{ collection: 'things', key: key(`n${at}`) }] });
-      expect(page.lost ?? false).toBe(false);
-      next = page.next;
-    }
-  });
+    test('[MO54] a connection that was cut, or a cursor that the server closed, between two pages is no lost history', async () => {
+      const { server, proxy, db, capture } = await throughProxy();
+      let next = (await capture.changes(await capture.start(), 100)).next;
+      // A server that was restarted knows no cursor of before.
+      const breaks = [() => proxy.cut(), () => server.restart()];
+      for (const [at, breakIt] of breaks.entries()) {
+        await db.collection('things').insertOne({ _id: `n${at}` as never });
+        await breakIt();
+        const page = await capture.changes(next, 100);
+        expect(page).toMatchObject({ dirty: [{ collection: 'things', key: key(`n${at}`) }] });
+        expect(page.lost ?? false).toBe(false);
+        next = page.next;
+      }
+    });
 
-  test('[MO52] [C47] a watch that is cut wakes, and again once it stands anew; then it hears what follows', async () => {
-    const { proxy, db, capture } = await throughProxy();
-    let hints = 0;
-    onTestFinished(await capture.watch(() => hints++));
-    proxy.refuse(true);
-    proxy.cut();
-    await until(() => hints === 1);
-    await db.collection('things').insertOne({ _id: 'meanwhile' as never });
-    proxy.refuse(false);
-    await until(() => hints === 2);
-    await db.collection('things').insertOne({ _id: 'after' as never });
-    await until(() => hints === 3);
-  });
+    test('[MO52] [C47] a watch that is cut wakes, and again once it stands anew; then it hears what follows', async () => {
+      const { proxy, db, capture } = await throughProxy();
+      let hints = 0;
+      onTestFinished(await capture.watch(() => hints++));
+      proxy.refuse(true);
+      proxy.cut();
+      await until(() => hints === 1);
+      await db.collection('things').insertOne({ _id: 'meanwhile' as never });
+      proxy.refuse(false);
+      await until(() => hints === 2);
+      await db.collection('things').insertOne({ _id: 'after' as never });
+      await until(() => hints === 3);
+    });
 
-  test('[MO52] a watch on a server that is restarted wakes, and hears what follows', async () => {
-    const { server, capture } = await throughProxy();
-    let hints = 0;
-    onTestFinished(await capture.watch(() => hints++));
-    await server.restart();
-    await until(() => hints >= 2);
-    const before = hints;
-    await (await otherProgram(server.url('far'))).collection('things').insertOne({ _id: 'after' as never });
-    await until(() => hints > before);
-  });
+    test('[MO52] a watch on a server that is restarted wakes, and hears what follows', async () => {
+      const { server, capture } = await throughProxy();
+      let hints = 0;
+      onTestFinished(await capture.watch(() => hints++));
+      await server.restart();
+      await until(() => hints >= 2);
+      const before = hints;
+      await (await otherProgram(server.url('far'))).collection('things').insertOne({ _id: 'after' as never });
+      await until(() => hints > before);
+    });
 
-  test('[C47] a watch that cannot begin fails with why', async () => {
-    const { proxy, capture } = await throughProxy();
-    proxy.refuse(true);
-    proxy.cut();
-    await expect(capture.watch(() => undefined)).rejects.toMatchObject({ code: 'unreachable' });
-  });
-});
+    test('[C47] a watch that cannot begin fails with why', async () => {
+      const { proxy, capture } = await throughProxy();
+      proxy.refuse(true);
+      proxy.cut();
+      await expect(capture.watch(() => undefined)).rejects.toMatchObject({ code: 'unreachable' });
+    });
+  },
+);
 
 await describeOwnMongo('a short history of mongodb', { kind: 'replica-set', oplogEntries: 50 }, (start) => {
   test('[MO51] a place that is too old is lost, and nothing after that is', async () => {

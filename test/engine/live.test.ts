@@ -17,7 +17,11 @@ interface Watched {
 
 /** In step, and somebody listens. */
 async function watched(options: Partial<BenchOptions> = {}, rows = 30): Promise<Watched> {
-  const bench = await Bench.open({ tables: [things, others], capabilities: { capture: true, gate: false }, ...options });
+  const bench = await Bench.open({
+    tables: [things, others],
+    capabilities: { capture: true, gate: false },
+    ...options,
+  });
   bench.putBoth('things', ...Array.from({ length: rows }, (_, i) => row(i + 1, 'as agreed')));
   await bench.sync();
   let count = 0;
@@ -67,7 +71,10 @@ describe('Live', () => {
 
   test('[E130] the definitions changed: the sides are listened to as they are bound anew', async () => {
     const { bench, hints } = await watched();
-    bench.B.restore({ ...bench.B.snapshot(), collections: [things, { ...others, unique: [{ name: 'u', fields: ['name'] }] }] });
+    bench.B.restore({
+      ...bench.B.snapshot(),
+      collections: [things, { ...others, unique: [{ name: 'u', fields: ['name'] }] }],
+    });
     await bench.sync();
     const before = hints();
     bench.put('B', 'things', row(1, 'new'));
@@ -81,9 +88,7 @@ describe('Live', () => {
     await step(bench);
     bench.put('A', 'things', row(7, 'new'));
     const calls = await asked(bench, () => step(bench));
-    expect(names(calls)).toEqual(
-      new Set(['A identity', 'B identity', 'A changes', 'A read', 'B read', 'B write']),
-    );
+    expect(names(calls)).toEqual(new Set(['A identity', 'B identity', 'A changes', 'A read', 'B read', 'B write']));
     for (const { name, args } of calls) if (name === 'read') expect(args[1]).toEqual([bench.keyOf('things', 7n)]);
     expect(bench.one('B', 'things', 7n)).toEqual(row(7, 'new'));
   });
@@ -142,7 +147,9 @@ describe('Live', () => {
         const collections = kind === 'missing' ? [others] : snapshot.collections;
         bench[side].restore({ ...snapshot, collections, tables });
         await step(bench);
-        expect((await bench.engine.brakes()).map((brake) => [brake.kind, brake.collection])).toEqual([[kind, 'things']]);
+        expect((await bench.engine.brakes()).map((brake) => [brake.kind, brake.collection])).toEqual([
+          [kind, 'things'],
+        ]);
         expect(bench.dump(side === 'A' ? 'B' : 'A', 'things')).toHaveLength(5);
       }
     });

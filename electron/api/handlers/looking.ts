@@ -14,7 +14,10 @@ import { lookForNew } from '../pairs/take-up.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { keyShapeOf, pairNames, progressTeller } from './common.ts';
 
-type LookingCalls = Pick<Handlers, 'records.timeline' | 'receipts.compare' | 'status.show' | 'hint.send' | 'hint.listen'>;
+type LookingCalls = Pick<
+  Handlers,
+  'records.timeline' | 'receipts.compare' | 'status.show' | 'hint.send' | 'hint.listen'
+>;
 
 export function lookingHandlers(host: Host): LookingCalls {
   return {
