@@ -101,7 +101,9 @@ class TwoServers {
     const proxy = await tcpProxy(far.port);
     onTestFinished(() => proxy.close());
     const urls = [near.url(name), far.url(name)] as const;
-    return { shop: await Shop.open(urls, [urls[0], far.url(name, { through: proxy.port })]), proxy };
+    const ours = new URL(far.url(name, { through: proxy.port }));
+    ours.searchParams.set('serverSelectionTimeoutMS', '1000');
+    return { shop: await Shop.open(urls, [urls[0], ours.href]), proxy };
   }
 
   async #next(): Promise<{ readonly near: MongoServer; readonly far: MongoServer; readonly name: string }> {

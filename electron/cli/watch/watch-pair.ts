@@ -136,8 +136,9 @@ export class PairWatch {
     if (cause.code === 'sync-in-progress') return 'failed';
     if (HOPELESS.has(cause.code)) throw cause;
     this.#failures = Math.min(this.#failures + 1, 10);
-    if (cause.message !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
-    this.#trouble = cause.message;
+    const trouble = troubleOf(cause);
+    if (trouble !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
+    this.#trouble = trouble;
     return 'failed';
   }
 
@@ -167,3 +168,6 @@ export class PairWatch {
     this.#wake = () => undefined;
   }
 }
+
+/** What cannot be done differs from try to try; what keeps it from being done is the trouble. */
+const troubleOf = ({ code, subject, message }: AppError): string => `${code} ${subject.path ?? message}`;
