@@ -3,6 +3,7 @@ import { calls, isCallName, type CallName, type Calls, type Result } from '../..
 import { AppError } from '../../shared/contract/errors.ts';
 import { nearest } from '../../shared/lib/nearest.ts';
 import { blot, redact } from '../../shared/lib/redact.ts';
+import { silentLog, type Log } from '../engine/ports.ts';
 import { doingWords, refusedParams } from './call-words.ts';
 
 /** Who asks, through what, and how to stop. */
@@ -25,11 +26,16 @@ export type Handlers = { readonly [N in CallName]: Handler<N> };
 export class Dispatcher {
   readonly #handlers: Partial<Handlers>;
   readonly #secrets: () => readonly string[];
+  readonly #log: Log;
 
-  /** `secrets` are blotted out of every error. */
-  constructor(handlers: Partial<Handlers>, secrets: () => readonly string[] = () => []) {
+  /** `secrets` are blotted out of every error; a fault of ours is written to `log`. */
+  constructor(
+    handlers: Partial<Handlers>,
+    { secrets = () => [], log = silentLog }: { readonly secrets?: () => readonly string[]; readonly log?: Log } = {},
+  ) {
     this.#handlers = handlers;
     this.#secrets = secrets;
+    this.#log = log;
   }
 
   /** Fails at once with `unsupported` for a call that nobody knows. Every rejection is an `AppError`. */
@@ -38,7 +44,10 @@ export class Dispatcher {
       if (!isCallName(name)) throw unknownCall(name);
       return await this.#run(name, params, context);
     } catch (cause) {
-      throw withoutSecrets(toAppError(cause, name, params), this.#known());
+      const error = withoutSecrets(toAppError(cause, name, params), this.#known());
+      // A person is asked to report it with the log file, and the command line shows no stack.
+      if (error.code === 'internal') this.#log.error(error.message, { operation: name, cause: error.cause });
+      throw error;
     }
   }
 

@@ -25,12 +25,15 @@ const terminal = new Terminal({
 });
 const signals = new Signals();
 const program = buildProgram(run);
+/** Only what would go on for ever ends because nobody reads it. */
+let onUnread = (): void => undefined;
 
-// Whoever reads the output may stop reading; that is no error of ours. Nor is a terminal that was closed: the signal
-// that comes with it ends the command in its own order.
+// Whoever reads the output may stop reading; that is no error of ours, and what was begun ends in its own order. Nor is
+// a terminal that was closed: the signal that comes with it ends the command.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EIO') process.exit(code === 'EPIPE' ? exitCodes.ok : exitCodes.internal);
+    if (code !== 'EIO' && code !== 'EPIPE') process.exit(exitCodes.internal);
+    if (code === 'EPIPE') onUnread();
   });
 process.stdin.on('error', () => undefined);
 
@@ -48,6 +51,7 @@ async function run(name: string, work: Work): Promise<void> {
     // At a question nothing runs: an interruption is a no, on a line of its own.
     terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
   );
+  if (name === 'watch') onUnread = () => signals.stop();
   const env = usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
   const begin = prefix();
   terminal.isCommand = (line) => line.includes(begin);

@@ -13,6 +13,11 @@ export class Signals {
     return this.#code;
   }
 
+  /** Nobody reads any more what is said: an end without a signal. */
+  stop(): void {
+    this.#controller.abort();
+  }
+
   listen(process: NodeJS.Process, onFirst: () => void): void {
     const codes = {
       SIGINT: exitCodes.interrupted,

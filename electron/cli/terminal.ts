@@ -51,7 +51,7 @@ export class Terminal {
   /** Text that is JSON or a script, already safe. */
   data(text: string): void {
     this.clearStatus();
-    this.#streams.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (this.#streams.stdout.writable) this.#streams.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
   say(lines: readonly string[]): void {
@@ -61,6 +61,8 @@ export class Terminal {
 
   /** Prose fits the width of a terminal; what goes to a file or a program is left as it is. */
   #write(stream: NodeJS.WriteStream, lines: readonly string[], { colors }: Style): void {
+    // Its reader has gone.
+    if (!stream.writable) return;
     const width = stream.isTTY ? (stream.columns ?? Infinity) : Infinity;
     for (const line of lines.flatMap((each) => each.split('\n')))
       for (const part of wrapped(guardLine(line, colors), width, this.isCommand)) stream.write(`${part}\n`);

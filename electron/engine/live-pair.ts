@@ -5,8 +5,8 @@ import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
-import { answerHold, answersReport, carryOut, planAnswers } from './conflict/holds.ts';
-import { countHolds, holdsFor, listConflicts, listHolds } from './conflict/listing.ts';
+import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
+import { holdPages, listConflicts, listHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
 import { aroundItem } from './conflict/records.ts';
@@ -55,7 +55,7 @@ import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
 import type { SideName } from './settings.ts';
 import type { JournalRow, KeyRef } from './state/store.ts';
-import type { HoldRow, ItemRow } from './state/waiting.ts';
+import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
 import { timelineOf } from './run/timeline.ts';
 
@@ -160,7 +160,7 @@ export class LivePair implements PairEngine {
   }
 
   countHolds(): Promise<readonly HoldCount[]> {
-    return countHolds(this.#holdContext);
+    return this.#parts.store.countHolds(this.#id);
   }
 
   answerHold(request: HoldRequest): Promise<HoldAnswered> {
@@ -180,15 +180,17 @@ export class LivePair implements PairEngine {
 
   answerHolds(request: HoldsRequest): Promise<HoldsReport> {
     const intent: RunIntent = { trigger: 'hold', who: request.who, traceless: request.dryRun === true };
-    const find = (): Promise<readonly HoldRow[]> => holdsFor(this.#holdContext, request);
     return this.#inRun(intent, async (run, tally) => {
-      const pass = await this.#maker.refreshed(run, intent, tally, await find());
-      const plan = await planAnswers(pass, await find(), request);
-      if (request.dryRun) return answersReport(plan, []);
-      const refused = await carryOut(pass, plan, request);
-      await this.#maker.settle(run, intent, tally, plan.holds);
+      const resting: KeyRef[] = [];
+      for await (const page of holdPages(this.#holdContext, request))
+        resting.push(...page.map(({ collection, key }) => ({ collection, key })));
+      const pass = await this.#maker.refreshed(run, intent, tally, resting);
+      const holds = holdPages(this.#holdContext, request);
+      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request));
+      const outcome = await carryOut(pass, holds, request);
+      await this.#maker.settle(run, intent, tally, resting);
       const { A, B } = tally.written;
-      return { ...answersReport(plan, refused, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
+      return { ...answersReport(outcome, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
     });
   }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Office, shopRows, shopSchema } from './cli-support.ts';
@@ -58,6 +58,27 @@ describe('several programs on one home', () => {
     expect(office.json('status')).toMatchObject([{ state: 'syncing' }]);
     process.kill(first.pid, 'SIGINT');
     expect((await first.ended).code).toBe(130);
+  });
+});
+
+describe('a reader that goes', () => {
+  it('is no error: what was begun ends in its own order, and the next command finds nothing to take over', async () => {
+    longSync();
+    const sync = office.start('sync');
+    sync.child.stdout?.destroy();
+    expect((await sync.ended).code).toBe(0);
+    expect(count(office.b)).toBe(count(office.a));
+    expect(office.json('history', '--limit', '1')).toMatchObject([{ status: 'completed' }]);
+    expect(readFileSync(join(office.home, 'logs', 'tandem.log'), 'utf8')).not.toContain('without letting go');
+  });
+
+  it('ends a watch, which would go on for nobody', async () => {
+    const watch = office.start('watch');
+    await expect.poll(() => watch.said(), soon).toContain('4 changes to Remote');
+    watch.child.stdout?.destroy();
+    office.sql(office.a, "INSERT INTO posts VALUES(9,1,'more')");
+    expect((await watch.ended).code).toBe(0);
+    expect(office.rows(office.b, 'SELECT body FROM posts WHERE id=9')).toEqual([['more']]);
   });
 });
 

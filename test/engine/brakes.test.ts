@@ -89,6 +89,44 @@ describe('Brakes', () => {
     expect(await bench.engine.brakes()).toEqual([]);
   });
 
+  test('[E38] let-go for changes says nothing of deletes: what was deleted after the brake stopped is a question of its own', async () => {
+    const bench = await agreed(60);
+    for (const id of range(1, 60)) bench.put('A', 'items', item(id, 'changed'));
+    await bench.sync();
+    const brake = await theBrake(bench);
+    expect(brake.kind).toBe('changes');
+    dropAll(bench, 'A', range(1, 60));
+    await bench.engine.answerBrake(brake.id, 'let-go', 'ann');
+    expect(count(bench, 'B')).toBe(60);
+    const next = await theBrake(bench);
+    expect(next).toMatchObject({ kind: 'emptied', side: 'B', count: 60, of: 60 });
+    await bench.engine.answerBrake(next.id, 'bring-back', 'ann');
+    expect(bench.both('items')).toHaveLength(60);
+  });
+
+  test('[E38] bring-back for changes gives back also what was deleted after the brake stopped', async () => {
+    const bench = await agreed(60);
+    for (const id of range(1, 60)) bench.put('A', 'items', item(id, 'changed'));
+    await bench.sync();
+    dropAll(bench, 'A', range(1, 60));
+    await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');
+    expect(bench.both('items')).toEqual(range(1, 60).map((id) => item(id)));
+  });
+
+  test.each(['let-go', 'bring-back'] as const)(
+    '[E38] %s for deletes says nothing of changes: what came back with other values is judged as a change',
+    async (answer) => {
+      const bench = await agreed(60);
+      dropAll(bench, 'A', range(1, 60));
+      await bench.sync();
+      const brake = await theBrake(bench);
+      for (const id of range(1, 60)) bench.put('A', 'items', item(id, 'again'));
+      await bench.engine.answerBrake(brake.id, answer, 'ann');
+      expect(bench.dump('B', 'items').some(({ name }) => name === 'again')).toBe(false);
+      expect(await theBrake(bench)).toMatchObject({ kind: 'changes', side: 'B', count: 60, of: 60 });
+    },
+  );
+
   test('[E37] portions do not slip through: deletes add up over runs, restarts, crashes and receipts until a person answers', async () => {
     const bench = await agreed(100);
     for (const [from, to] of [

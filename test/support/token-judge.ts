@@ -88,7 +88,7 @@ function tokenMap(dump: Dump): Map<string, Row> {
 async function gather({ store }: OpenPair, files: PairFiles, acknowledged: readonly Acknowledged[]): Promise<Evidence> {
   const { id } = must((await store.listPairs())[0], 'a pair in the state');
   const items = await store.items(id, { open: true, limit: 1_000_000 });
-  const holds = await store.holds(id);
+  const holds = await store.holds(id, { limit: 1_000_000 });
   const replaced = new Set<string>();
   for (const { table, key, set, saw, op } of acknowledged) {
     for (const field of op === 'delete' ? Object.keys(saw ?? {}) : Object.keys(set))

@@ -360,11 +360,17 @@ describe('what people read', () => {
 
   it('an error in three lines, with commands as they can be typed', () => {
     const lines = errorLines(
-      { message: 'What failed.', next: 'What is next.', hint: 'See: tandem status' },
+      { code: 'refused', message: 'What failed.', next: 'What is next.', hint: 'See: tandem status' },
       plainStyle,
       (hint) => hint.replace('tandem', 'npx tandem'),
     );
     expect(lines).toEqual(['What failed.', 'What is next.', 'See: npx tandem status']);
+    const [busy] = errorLines(
+      { code: 'sync-in-progress', message: 'Started by ann at 2026-01-05T09:00:00.000Z.', next: '', hint: '' },
+      plainStyle,
+      String,
+    );
+    expect(busy).toMatch(/^Started by ann at .*\d\d:00:00\.$/);
   });
 
   it('watch: one line for a run that moved something, none for one that did not', () => {

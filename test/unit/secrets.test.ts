@@ -111,7 +111,7 @@ describe('passwords', () => {
       subject: { path: 'pg://ann:s3cret@1@h' },
       cause: 'password=other; url pg://bob:third@h and s3cret%401',
     });
-    const dispatcher = new Dispatcher({ 'pairs.list': () => Promise.reject(leaky) }, () => ['s3cret@1']);
+    const dispatcher = new Dispatcher({ 'pairs.list': () => Promise.reject(leaky) }, { secrets: () => ['s3cret@1'] });
     const error = await dispatcher
       .dispatch('pairs.list', {}, { who: 'ann', client: 'test', signal: new AbortController().signal })
       .catch((cause: unknown) => cause);

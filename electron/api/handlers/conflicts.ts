@@ -1,3 +1,4 @@
+import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
@@ -99,10 +100,16 @@ async function withOpen(
 function collect(answer: Result<'conflicts.resolve'>, pair: string, report: ResolveReport): void {
   if (report.run > 0) answer.runs.push({ pair, run: report.run });
   const { wrote, follows } = wireRecords(pair, report);
-  answer.wrote.push(...wrote);
-  answer.follows.push(...follows);
-  answer.resolved.push(...report.resolved.map((item) => ({ pair, ...item })));
-  answer.failed.push(...report.failed.map((item) => ({ pair, ...item })));
+  append(answer.wrote, wrote);
+  append(answer.follows, follows);
+  append(
+    answer.resolved,
+    report.resolved.map((item) => ({ pair, ...item })),
+  );
+  append(
+    answer.failed,
+    report.failed.map((item) => ({ pair, ...item })),
+  );
   answer.preview.push(
     ...report.preview.map(({ id, collection, key, a, b }) => ({
       pair,
@@ -205,11 +212,20 @@ async function autoResolve(
       const report = await open.engine.autoResolve({ max: left, who, dryRun });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
       const { wrote, follows } = wireRecords(name, report);
-      answer.wrote.push(...wrote);
-      answer.follows.push(...follows);
-      answer.resolved.push(...report.resolved.map((item) => ({ pair: name, ...item })));
-      answer.skipped.push(...report.skipped.map((item) => ({ pair: name, ...item })));
-      answer.failed.push(...report.failed.map((item) => ({ pair: name, ...item })));
+      append(answer.wrote, wrote);
+      append(answer.follows, follows);
+      append(
+        answer.resolved,
+        report.resolved.map((item) => ({ pair: name, ...item })),
+      );
+      append(
+        answer.skipped,
+        report.skipped.map((item) => ({ pair: name, ...item })),
+      );
+      append(
+        answer.failed,
+        report.failed.map((item) => ({ pair: name, ...item })),
+      );
       const run = report.run > 0 ? await open.engine.run(report.run) : null;
       if (run) await tellRun(host, open, run);
     });

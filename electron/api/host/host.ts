@@ -77,7 +77,10 @@ export class EngineHost implements Host {
     }
     this.pool = new PairPool({ host: parts, config: this.config, secrets: this.secrets, store: this.store });
     this.listening = new HintListening({ pool: this.pool, events: this.events, clock: parts.ports.clock });
-    this.#dispatcher = new Dispatcher(engineHandlers(this), () => this.secrets.all());
+    this.#dispatcher = new Dispatcher(engineHandlers(this), {
+      secrets: () => this.secrets.all(),
+      log: parts.ports.log,
+    });
   }
 
   /** Serves whoever is at the other end. */

@@ -1,5 +1,5 @@
 import type { Key } from '../../engine/port/key-codec.ts';
-import { decodeKey, encodeKey, keyBytes, keyFromBytes, type Collation } from '../../engine/port/key-codec.ts';
+import { decodeKey, encodeKey, keyFromHex, keyHex, type Collation } from '../../engine/port/key-codec.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
@@ -9,7 +9,7 @@ import { wireOf } from './values.ts';
 
 /** The bytes, and a text that people read: `7`, `DE, 4711`. Text keys appear as their collation compares them. */
 export function wireKeyOf(key: Key): WireKey {
-  return { hex: keyBytes(key).toString('hex'), text: keyText(key) };
+  return { hex: keyHex(key), text: keyText(key) };
 }
 
 export function keyText(key: Key): string {
@@ -28,7 +28,7 @@ export interface KeyShape {
 
 /** The key meant by `ref`; `usage` if the number of its parts does not fit. */
 export async function keyFromRef(ref: KeyRef, shapeOf: () => Promise<KeyShape>): Promise<Key> {
-  if ('hex' in ref) return keyFromBytes(Buffer.from(ref.hex, 'hex'));
+  if ('hex' in ref) return keyFromHex(ref.hex);
   const shape = await shapeOf();
   if (ref.parts.length !== shape.parts.length) throw wrongParts(ref.parts, shape);
   const { isKnown } = shape;

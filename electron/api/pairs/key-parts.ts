@@ -1,4 +1,4 @@
-import { decodeKey, keyFromBytes } from '../../engine/port/key-codec.ts';
+import { decodeKey, keyFromHex } from '../../engine/port/key-codec.ts';
 
 /**
  * The fields of a key as a person would type them, each `null` where that is not sure to lead back to the same record
@@ -6,7 +6,7 @@ import { decodeKey, keyFromBytes } from '../../engine/port/key-codec.ts';
  */
 export function typedParts(hex: string): readonly (string | null)[] | null {
   try {
-    return decodeKey(keyFromBytes(Buffer.from(hex, 'hex'))).map((value) => {
+    return decodeKey(keyFromHex(hex)).map((value) => {
       if (typeof value === 'string') return value;
       if (typeof value === 'bigint') return String(value);
       return typeof value === 'number' && !Number.isInteger(value) && Number.isFinite(value) ? String(value) : null;

@@ -1,3 +1,4 @@
+import { append } from '../../../shared/lib/append.ts';
 import type Database from 'better-sqlite3';
 import type { ScannedRecord, ScanPage } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
@@ -80,7 +81,7 @@ function readCarefully(
       const more = read(places.length);
       if (more.length === 0) break;
       const told = more.findIndex((place) => place.finding.keyTold);
-      places.push(...(told < 0 ? more : more.slice(0, told + 1)));
+      append(places, told < 0 ? more : more.slice(0, told + 1));
     }
     return places;
   })();

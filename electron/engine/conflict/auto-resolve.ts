@@ -1,3 +1,4 @@
+import { append } from '../../../shared/lib/append.ts';
 import type { AutoResolveReport, ResolveRequest, WrittenRecord } from '../reports.ts';
 import { laterSide } from '../plan/newest.ts';
 import { timeOfDate } from '../port/bson-value.ts';
@@ -72,8 +73,8 @@ export async function autoResolve(
       dryRun,
     };
     const outcome = await resolveItems(pass, [item], request, new Map());
-    report.records.push(...outcome.records);
-    report.would.push(...outcome.would);
+    append(report.records, outcome.records);
+    append(report.would, outcome.would);
     const [failure] = outcome.failed;
     if (failure) {
       report.failed.push({ id: item.id, why: failure.text });

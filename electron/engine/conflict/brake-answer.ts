@@ -3,7 +3,7 @@ import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
-import { eachRestored } from '../run/aside.ts';
+import { restoredPages } from '../run/aside.ts';
 import { acceptCollections } from '../run/collection-identity.ts';
 import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
@@ -30,7 +30,7 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   if (brake.kind === 'missing' || brake.kind === 'schema') await stillMissing(pass, brake, answer);
   const reset = { countAnew: names, pair: { made: await acceptCollections(pass, names) } };
   if (brake.collection === '') {
-    await decideRestored(pass, brake, answer, who);
+    await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
@@ -49,19 +49,18 @@ function allowanceOf(
 }
 
 /** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */
-async function decideRestored(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, who: string): Promise<void> {
-  let batch: NewAction[] = [];
-  const flush = async (): Promise<void> => {
-    const actions = batch;
-    batch = [];
-    await writeDecided(pass, actions);
-  };
-  await eachRestored(pass, async (item) => {
-    if (await movedSince(pass, item)) return;
-    batch.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
-    if (batch.length >= 5000) await flush();
-  });
-  await flush();
+async function* decideRestored(
+  pass: Pass,
+  brake: BrakeRow,
+  answer: BrakeAnswer,
+  who: string,
+): AsyncGenerator<readonly NewAction[]> {
+  for await (const page of restoredPages(pass)) {
+    const actions: NewAction[] = [];
+    for (const item of page)
+      if (!(await movedSince(pass, item))) actions.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
+    yield actions;
+  }
 }
 
 function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: string): Parameters<typeof actionFor>[1] {

@@ -1,17 +1,23 @@
+import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { HoldAnswer } from '../../../shared/model/words.ts';
-import { encodeKey } from '../port/key-codec.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import type { Base } from '../plan/base.ts';
+import { encodeKey, type Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { HoldRequest, HoldsReport, HoldsRequest } from '../reports.ts';
+import type { HoldRequest, HoldsReport, HoldsRequest, WrittenRecord } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { countWrites, tupleOf } from '../run/tuples.ts';
+import { readBoth } from '../run/read-both.ts';
+import { countWrites, opsOf, tupleOf, writesOf } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
-import { actionFor, currentBase, statesOf } from './decided.ts';
+import { actionFor } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
 import { recordName } from './records.ts';
 import { writeDecided } from './write-decided.ts';
+
+const PAGE = 1000;
 
 /** One hold that did not take its answer, with the reason. */
 export interface Unanswered extends KeyRef {
@@ -21,94 +27,142 @@ export interface Unanswered extends KeyRef {
 /** A person's choice for a key that rests after an undo (L8). Throws if it could not be carried out; the hold stands then. */
 export async function answerHold(pass: Pass, request: HoldRequest): Promise<HoldRow> {
   const hold = await holdOf(pass, request);
-  const plan = await planAnswers(pass, [hold], request);
-  const [unplanned] = plan.failed;
-  const [failure] = unplanned ? [unplanned] : await carryOut(pass, plan, request);
-  if (failure) throw failure.error;
+  const { failed } = await carryOut(pass, [[hold]], request);
+  if (failed[0]) throw failed[0].error;
   return hold;
 }
 
-/** What answers to holds would write, before anything is written. */
-export interface AnswerPlan {
-  readonly holds: readonly HoldRow[];
-  readonly actions: readonly NewAction[];
+type Request = Pick<HoldsRequest, 'answer' | 'who'>;
+/** Each page of one collection. */
+type HoldPages = AsyncIterable<readonly HoldRow[]> | Iterable<readonly HoldRow[]>;
+
+/** What became of answers to holds, or what would. */
+export interface Answered {
+  /** The holds that could take the answer as they stood. */
+  readonly answered: readonly KeyRef[];
+  readonly records: readonly WrittenRecord[];
   readonly failed: readonly Unanswered[];
 }
 
-export async function planAnswers(
-  pass: Pass,
-  holds: readonly HoldRow[],
-  request: Pick<HoldsRequest, 'answer' | 'who'>,
-): Promise<AnswerPlan> {
-  const failed: Unanswered[] = [];
-  const taken: HoldRow[] = [];
-  const actions: NewAction[] = [];
-  for (const hold of holds) {
-    try {
-      const action = request.answer === 'keep-apart' ? null : await actionOf(pass, hold, request);
-      taken.push(hold);
-      if (action) actions.push(action);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      failed.push({ collection: hold.collection, key: hold.key, error });
-    }
-  }
-  return { holds: taken, actions, failed };
+/** What the answers would write if nothing stood in their way; writes nothing. */
+export async function tryAnswers(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
+  const plan = new Planned();
+  const records: WrittenRecord[] = [];
+  for await (const page of answers(pass, holds, request, plan))
+    for (const action of page)
+      records.push({ collection: action.collection, key: action.key, op: opsOf(writesOf(action)) });
+  return { answered: plan.answered, records, failed: plan.failed };
 }
 
 /** Writes the answers; what could not be written still rests, and is named with the reason. */
-export async function carryOut(
-  pass: Pass,
-  { holds, actions }: AnswerPlan,
-  { answer }: Pick<HoldsRequest, 'answer'>,
-): Promise<readonly Unanswered[]> {
-  if (answer === 'keep-apart') {
-    const putHolds = holds.map((hold) => ({ ...hold, kept: true, generation: hold.generation + 1 }));
+export async function carryOut(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
+  if (request.answer === 'keep-apart') return keepApart(pass, holds);
+  const plan = new Planned();
+  const records = await writeDecided(pass, answers(pass, holds, request, plan));
+  const failed = await notCarriedOut(pass, records, request);
+  const out = new Set(failed.map(refName));
+  return {
+    answered: plan.answered.filter((hold) => !out.has(refName(hold))),
+    records: records.filter((record) => !out.has(refName(record))),
+    failed: [...plan.failed, ...failed],
+  };
+}
+
+async function keepApart(pass: Pass, holds: HoldPages): Promise<Answered> {
+  const answered: KeyRef[] = [];
+  for await (const page of holds) {
+    const putHolds = page.map((hold) => ({ ...hold, kept: true, generation: hold.generation + 1 }));
     await pass.store.commit(pass.id, { putHolds });
-    return [];
+    append(answered, page);
   }
-  await writeDecided(pass, actions);
-  const failed: Unanswered[] = [];
-  for (const action of actions) {
-    const { collection, key } = action;
-    const refused = pass.refused.get(refName(action));
-    if (refused !== undefined) {
-      failed.push({ collection, key, error: await notWritten(pass, action, refused) });
-      continue;
+  return { answered, records: [], failed: [] };
+}
+
+/** In numbers: what the answers wrote, or would write. */
+export const answersReport = ({ answered, records, failed }: Answered, run = 0): HoldsReport => ({
+  run,
+  answered: answered.length,
+  written: countWrites(records),
+  failed: failed.map(({ collection, key, error }) => ({ collection, key, code: error.code, why: error.message })),
+});
+
+class Planned {
+  readonly answered: KeyRef[] = [];
+  readonly failed: Unanswered[] = [];
+}
+
+/** What the answers are to write, a page of holds at a time. */
+async function* answers(
+  pass: Pass,
+  holds: HoldPages,
+  request: Request,
+  plan: Planned,
+): AsyncGenerator<readonly NewAction[]> {
+  for await (const page of holds) {
+    const actions: NewAction[] = [];
+    const found = await standing(pass, page);
+    for (const hold of page) {
+      try {
+        const action = await actionOf(pass, hold, must(found.get(hold.key), 'what was just read'), request);
+        plan.answered.push({ collection: hold.collection, key: hold.key });
+        if (action) actions.push(action);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        plan.failed.push({ collection: hold.collection, key: hold.key, error });
+      }
     }
-    const still = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
-    if (still) failed.push({ collection, key, error: moved(pass, action) });
+    yield actions;
   }
-  return failed;
 }
 
-/** In numbers: what the answers write, or would write where none was carried out. */
-export function answersReport(
-  { holds, actions, failed }: AnswerPlan,
-  refused: readonly Unanswered[],
-  run = 0,
-): HoldsReport {
-  const out = new Set(refused.map(refName));
-  const written = countWrites(actions.filter((action) => !out.has(refName(action))));
-  const reasons = [...failed, ...refused].map(({ collection, key, error }) => ({
-    collection,
-    key,
-    code: error.code,
-    why: error.message,
-  }));
-  return { run, answered: holds.length - refused.length, written, failed: reasons };
+/** A record that rests, as both sides show it now. */
+interface Stands extends Record<SideName, State> {
+  readonly base: Base | null;
 }
 
-async function actionOf(pass: Pass, hold: HoldRow, request: Pick<HoldsRequest, 'answer' | 'who'>): Promise<NewAction> {
+async function standing(pass: Pass, holds: readonly HoldRow[]): Promise<ReadonlyMap<Key, Stands>> {
+  const { collection } = must(holds[0], 'a page with holds');
+  const keys = holds.map(({ key }) => key);
+  const { A, B } = await readBoth(pass, collection, keys);
+  const facts = await pass.store.facts(pass.id, collection, keys);
+  return new Map(
+    keys.map((key) => [key, { A: A.get(key) ?? null, B: B.get(key) ?? null, base: facts.get(key)?.base ?? null }]),
+  );
+}
+
+/** `null`: nothing is written. Throws where the answer is not possible. */
+async function actionOf(
+  pass: Pass,
+  hold: HoldRow,
+  { A: a, B: b, base }: Stands,
+  request: Request,
+): Promise<NewAction | null> {
+  if (request.answer === 'keep-apart') return null;
   const { collection, key, fields } = hold;
-  const { A: a, B: b } = await statesOf(pass, hold);
   if (!sameState(a, hold.a) || !sameState(b, hold.b)) throw moved(pass, hold);
-  const base = await currentBase(pass, hold);
   const { A: toA, B: toB } = await statesAfter(pass, hold, request.answer, base);
   const text = textOf(pass, request.answer);
   const note = { who: request.who, text, fields };
   const action = actionFor(pass, { collection, key, base, a, b, agreed: toA, note }, 'hold');
   return { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB };
+}
+
+/** The records whose hold still stands, each with the reason. */
+async function notCarriedOut(pass: Pass, records: readonly KeyRef[], request: Request): Promise<readonly Unanswered[]> {
+  const failed: Unanswered[] = [];
+  for (const [collection, refs] of Map.groupBy(records, (record) => record.collection))
+    for (let at = 0; at < refs.length; at += PAGE) {
+      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
+      const parked = await pass.store.parked(pass.id, collection, keys);
+      for (const key of keys) {
+        const hold = parked.get(key)?.hold;
+        const reason = pass.refused.get(refName({ collection, key }));
+        if (reason !== undefined)
+          failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
+        else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
+      }
+    }
+  return failed;
 }
 
 function textOf({ settings }: Pass, answer: HoldAnswer): string {
@@ -151,25 +205,42 @@ const moved = (pass: Pass, { collection }: KeyRef): AppError =>
     'moved',
   );
 
+interface NotTaken extends KeyRef {
+  readonly hold: HoldRow | null | undefined;
+  readonly reason: string;
+}
+
 /** Judged before anything was written: what is in the way, by name where it rests itself. */
-async function notWritten(pass: Pass, action: NewAction, reason: string): Promise<AppError> {
-  for (const side of sideNames) {
-    const to = side === 'A' ? action.toA : action.toB;
-    const parent = to ? await restingParent(pass, side, action.collection, to) : null;
-    if (parent)
-      return refusal(
-        pass,
-        action.collection,
-        `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
-        `${recordName(action)} stays on hold. See: tandem holds`,
-      );
-  }
+async function notWritten(
+  pass: Pass,
+  { collection, key, hold, reason }: NotTaken,
+  request: Request,
+): Promise<AppError> {
+  const parent = hold ? await parentInTheWay(pass, hold, request) : null;
+  if (parent)
+    return refusal(
+      pass,
+      collection,
+      `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
+      `${recordName({ collection, key })} stays on hold. See: tandem holds`,
+    );
   return refusal(
     pass,
-    action.collection,
-    `Not written: ${recordName(action)}. ${reason}`,
+    collection,
+    `Not written: ${recordName({ collection, key })}. ${reason}`,
     'It stays on hold. See: tandem holds',
   );
+}
+
+async function parentInTheWay(pass: Pass, hold: HoldRow, request: Request): Promise<KeyRef | null> {
+  const stands = must((await standing(pass, [hold])).get(hold.key), 'what was just read');
+  const wanted = await statesAfter(pass, hold, request.answer, stands.base);
+  for (const side of sideNames) {
+    const isWritten = !sameState(stands[side], wanted[side]);
+    const parent = isWritten ? await restingParent(pass, side, hold.collection, wanted[side]) : null;
+    if (parent) return parent;
+  }
+  return null;
 }
 
 /** A record that this one refers to, that is not on the side, and that rests. */

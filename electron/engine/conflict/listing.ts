@@ -1,6 +1,7 @@
 import { fieldOf } from '../port/record.ts';
-import type { ConflictFilter, ConflictItem, HoldCount, HoldFilter, HoldReport } from '../reports.ts';
+import type { ConflictFilter, ConflictItem, HoldFilter, HoldReport } from '../reports.ts';
 import type { Pass } from '../run/context.ts';
+import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
@@ -8,6 +9,8 @@ import { countBlocking, missingParents, possibleFor } from './offers.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
+
+const PAGE = 1000;
 
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
 export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
@@ -80,49 +83,42 @@ async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefin
   return text;
 }
 
-/** The holds of one undone run, of one collection, of one record: as far as the filter says. */
-export async function holdsFor(
+/** The holds of one undone run, of one collection, of one record, as far as the filter says; each page is of one collection. */
+export async function* holdPages(
   { store, id }: Pick<HoldContext, 'store' | 'id'>,
-  { collection, key, run, limit = Infinity }: HoldFilter,
-): Promise<readonly HoldRow[]> {
-  return (await store.holds(id))
-    .filter(
-      (hold) =>
-        (collection === undefined || hold.collection === collection) &&
-        (key === undefined || hold.key === key) &&
-        (run === undefined || hold.run === run),
-    )
-    .slice(0, limit);
+  { limit = Infinity, ...which }: HoldFilter,
+): AsyncGenerator<readonly HoldRow[]> {
+  let left = limit;
+  for (let after: KeyRef | undefined; left > 0;) {
+    const rows = await store.holds(id, { ...which, ...(after ? { after } : {}), limit: Math.min(PAGE, left) });
+    const [first] = rows;
+    if (!first) return;
+    const page = rows.filter(({ collection }) => collection === first.collection);
+    after = page.at(-1);
+    left -= page.length;
+    yield page;
+  }
 }
 
 /** Holds with what each possible answer would leave on the sides. */
 export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> {
   const reports: HoldReport[] = [];
-  for (const hold of await holdsFor(ctx, filter)) {
-    const { collection, key, fields, a, b, run, at, generation } = hold;
-    const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
-    reports.push({
-      pair: ctx.settings.name,
-      collection,
-      key,
-      fields,
-      local: a,
-      remote: b,
-      undoneRun: run,
-      at,
-      generation,
-      choices: await choicesOf(ctx, hold, base),
-    });
-  }
+  for await (const page of holdPages(ctx, filter))
+    for (const hold of page) {
+      const { collection, key, fields, a, b, run, at, generation } = hold;
+      const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
+      reports.push({
+        pair: ctx.settings.name,
+        collection,
+        key,
+        fields,
+        local: a,
+        remote: b,
+        undoneRun: run,
+        at,
+        generation,
+        choices: await choicesOf(ctx, hold, base),
+      });
+    }
   return reports;
-}
-
-/** How many rest, by the undone run and the collection. */
-export async function countHolds(ctx: Pick<HoldContext, 'store' | 'id'>): Promise<readonly HoldCount[]> {
-  const counts = new Map<string, HoldCount>();
-  for (const { run, collection } of await ctx.store.holds(ctx.id)) {
-    const name = `${run} ${collection}`;
-    counts.set(name, { run, collection, count: (counts.get(name)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()].toSorted((x, y) => y.run - x.run || (x.collection < y.collection ? -1 : 1));
 }

@@ -1,6 +1,7 @@
+import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../reports.ts';
-import type { BrakeRow, StateStore } from '../state/store.ts';
+import type { BrakeRow, JournalRow, StateStore } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
@@ -57,9 +58,9 @@ export class Lookup {
     const [item] = await this.#store.items(this.#pair, { id: target.conflict, open: false, limit: 1 });
     if (!item) throw this.noConflict(target.conflict);
     const records = recordsOf(item);
-    const rows = [];
+    const rows: JournalRow[] = [];
     for (const { collection, key } of records)
-      rows.push(...(await this.#store.journal(this.#pair, { collection, key, limit: 10_000 })));
+      append(rows, await this.#store.journal(this.#pair, { collection, key, limit: 10_000 }));
     const run = decidedIn(item);
     const decided = rows
       .filter((row) => row.origin === 'resolve' && (run === null || row.run === run))

@@ -1,4 +1,4 @@
-import { decodeKey, keyFromBytes, type Key } from '../port/key-codec.ts';
+import { decodeKey, keyFromHex, keyHex } from '../port/key-codec.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { toWire } from '../../../shared/model/ejson.ts';
@@ -6,14 +6,11 @@ import { refName } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemExtra, ItemRow } from '../state/waiting.ts';
 
-const hexOf = (key: Key): string => Buffer.from(key, 'latin1').toString('hex');
-const keyOf = (hex: string): Key => keyFromBytes(Buffer.from(hex, 'hex'));
-
 /** What an item notes before its decision is written; all records are of its own collection. */
 export const withDecision = ({ extra }: ItemRow, run: number, records: readonly KeyRef[]): ItemExtra => ({
   ...extra,
   decidedIn: run,
-  records: records.map(({ key }) => hexOf(key)),
+  records: records.map(({ key }) => keyHex(key)),
 });
 
 /** The run that carried out the last decision on the item; `null` where it was decided before this was noted. */
@@ -26,7 +23,7 @@ export function recordsOf({
   extra,
 }: Pick<ItemRow, 'collection' | 'key' | 'extra'>): readonly KeyRef[] {
   const { otherKey, records = [] } = extra;
-  const others = [...(otherKey === undefined ? [] : [otherKey]), ...records].map(keyOf);
+  const others = [...(otherKey === undefined ? [] : [otherKey]), ...records].map(keyFromHex);
   return unique([{ collection, key }, ...others.map((other) => ({ collection, key: other }))]);
 }
 

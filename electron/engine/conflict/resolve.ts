@@ -55,7 +55,7 @@ export async function resolveItems(
   const would = request.dryRun ? await tryDecided(pass, actions, records) : [];
   if (!request.dryRun) {
     await pass.store.commit(pass.id, { patchItems: notes });
-    await writeDecided(pass, actions);
+    await writeDecided(pass, [actions]);
   }
   for (const id of texts.keys()) {
     const why = request.dryRun ? judgedOut(pass, id, actions) : await unresolved(pass, id, actions);

@@ -1,14 +1,16 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import type { Key } from '../port/key-codec.ts';
 import { changedFields, fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
-import type { UndoReport } from '../reports.ts';
+import type { UndoReport, WrittenRecord } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
 import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stampDue } from '../run/stamps.ts';
-import { countWrites } from '../run/tuples.ts';
+import { readBoth } from '../run/read-both.ts';
+import { countWrites, opsOf, writesOf as sideWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
@@ -32,92 +34,124 @@ export interface UndoScope {
  * was put back rests under a hold, so that the next sync does not send it again.
  */
 export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport> {
-  const { actions, standing, ...counts } = await planUndo(pass, scope);
-  const refused: UndoReport['refused'][number][] = [];
+  const seen = new Seen();
+  const pages = takenBack(pass, scope, seen);
   const before = written(pass);
-  if (scope.together && standing.length > 0) refuseAll(pass, actions, standing.join(' '));
-  else await writeDecided(pass, actions, scope.together);
-  if (scope.together && pass.refused.size > 0)
-    refuseAll(pass, actions, 'The records of one decision go back together.');
-  for (const action of actions) {
-    const why = pass.refused.get(refName(action));
-    if (why !== undefined) refused.push({ collection: action.collection, key: action.key, why });
-  }
-  await endEqualHolds(pass, actions);
+  const records = scope.together ? await undoTogether(pass, pages, seen) : await writeDecided(pass, pages);
+  const refused = records.flatMap(({ collection, key }) => {
+    const why = pass.refused.get(refName({ collection, key }));
+    return why === undefined ? [] : [{ collection, key, why }];
+  });
+  await endEqualHolds(pass, seen.equal);
   await stampDue(pass);
   const out = new Set(refused.map(refName));
   return {
     run: pass.run,
-    restored: Math.min(actions.length - refused.length, written(pass) - before),
-    ...counts,
-    written: countWrites(actions.filter((action) => !out.has(refName(action)))),
+    restored: Math.min(records.length - refused.length, written(pass) - before),
+    kept: seen.kept,
+    leftOnHold: seen.leftOnHold,
+    written: countWrites(records.filter((record) => !out.has(refName(record)))),
     refused,
   };
 }
 
+/** What one decision wrote goes back as a whole, or stays as a whole. */
+async function undoTogether(
+  pass: Pass,
+  pages: AsyncIterable<readonly NewAction[]>,
+  seen: Seen,
+): Promise<readonly WrittenRecord[]> {
+  const actions: NewAction[] = [];
+  for await (const page of pages) actions.push(...page);
+  if (seen.standing.length > 0) refuseAll(pass, actions, seen.standing.join(' '));
+  else await writeDecided(pass, [actions], true);
+  if (pass.refused.size > 0) refuseAll(pass, actions, 'The records of one decision go back together.');
+  return actions.map(writtenBy);
+}
+
 /** What an undo would write if nothing stood in its way; writes nothing. */
 export async function previewUndo(pass: Pass, scope: UndoScope): Promise<UndoReport> {
-  const { actions, standing, ...counts } = await planUndo(pass, scope);
-  const none = scope.together && standing.length > 0;
+  const seen = new Seen();
+  const records: WrittenRecord[] = [];
+  for await (const page of takenBack(pass, scope, seen)) records.push(...page.map(writtenBy));
+  const none = scope.together && seen.standing.length > 0;
   return {
     run: 0,
-    restored: none ? 0 : actions.length,
-    ...counts,
-    written: countWrites(none ? [] : actions),
-    refused: none ? actions.map(({ collection, key }) => ({ collection, key, why: standing.join(' ') })) : [],
+    restored: none ? 0 : records.length,
+    kept: seen.kept,
+    leftOnHold: seen.leftOnHold,
+    written: countWrites(none ? [] : records),
+    refused: none ? records.map(({ collection, key }) => ({ collection, key, why: seen.standing.join(' ') })) : [],
   };
 }
 
-interface UndoPlan extends Pick<UndoReport, 'kept' | 'leftOnHold'> {
-  readonly actions: readonly NewAction[];
+const writtenBy = (action: NewAction): WrittenRecord => ({
+  collection: action.collection,
+  key: action.key,
+  op: opsOf(sideWrites(action)),
+});
+
+/** What the undo met on its way; of the records no values, since they may be many (L13). */
+class Seen {
+  kept = 0;
+  leftOnHold = 0;
   /** Of records that do not go back: why. */
-  readonly standing: readonly string[];
+  readonly standing: string[] = [];
+  /** Records that both sides show alike once they are back. */
+  readonly equal: KeyRef[] = [];
 }
 
-async function planUndo(pass: Pass, scope: UndoScope): Promise<UndoPlan> {
-  const rows = await rowsOf(pass, scope);
-  if (rows.size === 0) throw tooLate(pass, scope);
-  const counts = { kept: 0, leftOnHold: 0 };
-  const actions: NewAction[] = [];
-  const standing: string[] = [];
-  for await (const { journal, ...stands } of standingNow(pass, [...rows.values()])) {
-    const outcome = takeBack(pass, scope.run, journal, stands);
-    if (outcome === 'on-hold') counts.leftOnHold++;
-    else if (outcome === 'changed') counts.kept++;
-    else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
-    if (outcome === 'on-hold' || outcome === 'changed') standing.push(standingText(journal, outcome));
-  }
-  return { ...counts, actions, standing };
+/** What goes back, a page of the journal at a time. */
+async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenerator<readonly NewAction[]> {
+  let found = false;
+  for (const about of scope.records ?? [{}])
+    for await (const page of standingNow(pass, { run: scope.run, ...about })) {
+      found = true;
+      const actions: NewAction[] = [];
+      for (const { journal, ...stands } of page) {
+        const outcome = takeBack(pass, scope.run, journal, stands);
+        if (outcome === 'on-hold') seen.leftOnHold++;
+        else if (outcome === 'changed') seen.kept++;
+        else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
+        if (scope.together && typeof outcome === 'string') seen.standing.push(standingText(journal, outcome));
+      }
+      for (const { collection, key, a, b, toA = a, toB = b } of actions)
+        if (sameState(toA, toB)) seen.equal.push({ collection, key });
+      yield actions;
+    }
+  if (!found) throw tooLate(pass, scope);
 }
 
 /** A record that a run wrote, as both sides show it now, and what waits or rests there. */
 interface Stands {
   readonly now: Readonly<Record<SideName, State>>;
+  readonly unreadable: boolean;
   readonly known: Facts | undefined;
 }
 
-/** Looks at what was written page by page, never record by record. */
+/** The records that were written, each once, in the page in which the journal names it first; never record by record. */
 async function* standingNow(
   pass: Pass,
-  rows: readonly (readonly JournalRow[])[],
-): AsyncGenerator<Stands & { readonly journal: readonly JournalRow[] }> {
-  const byCollection = new Map<string, (readonly JournalRow[])[]>();
-  for (const journal of rows) {
-    const { collection } = must(journal[0], 'a journal row');
-    const known = byCollection.get(collection);
-    if (known) known.push(journal);
-    else byCollection.set(collection, [journal]);
-  }
-  for (const [collection, records] of byCollection)
-    for (let at = 0; at < records.length; at += PAGE) {
-      const page = records.slice(at, at + PAGE).map((journal) => ({ journal, key: must(journal[0], 'a row').key }));
-      const keys = page.map(({ key }) => key);
-      const parked = await pass.store.parked(pass.id, collection, keys);
-      const a = await pass.sides.A.read(collection, keys);
-      const b = await pass.sides.B.read(collection, keys);
-      for (const { journal, key } of page)
-        yield { journal, known: parked.get(key), now: { A: a.get(key) ?? null, B: b.get(key) ?? null } };
+  about: JournalAbout,
+): AsyncGenerator<readonly (Stands & { readonly journal: readonly JournalRow[] })[]> {
+  for await (const page of journalPages(pass.store, pass.id, about)) {
+    const first = must(page[0], 'a page with rows').id;
+    for (const [collection, rows] of Map.groupBy(page, (row) => row.collection)) {
+      const keys = [...new Set(rows.map(({ key }) => key))];
+      const written = new Map<Key, JournalRow[]>(keys.map((key) => [key, []]));
+      for await (const row of writesOf(pass.store, pass.id, { run: about.run, collection, keys }))
+        written.get(row.key)?.push(row);
+      const fresh = keys.filter((key) => (written.get(key)?.[0]?.id ?? 0) >= first);
+      const parked = await pass.store.parked(pass.id, collection, fresh);
+      const { A, B, unreadable } = await readBoth(pass, collection, fresh);
+      yield fresh.map((key) => ({
+        journal: must(written.get(key), 'what was just read'),
+        known: parked.get(key),
+        unreadable: unreadable.has(key),
+        now: { A: A.get(key) ?? null, B: B.get(key) ?? null },
+      }));
     }
+  }
 }
 
 function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'): string {
@@ -132,8 +166,7 @@ function refuseAll(pass: Pass, actions: readonly NewAction[], why: string): void
 }
 
 /** What both sides show alike after the undo needs no rest: looked at once more, and nothing is written. */
-async function endEqualHolds(pass: Pass, actions: readonly NewAction[]): Promise<void> {
-  const equal = actions.filter(({ a, b, toA = a, toB = b }) => sameState(toA, toB));
+async function endEqualHolds(pass: Pass, equal: readonly KeyRef[]): Promise<void> {
   if (equal.length === 0) return;
   const collections = [...new Set(equal.map(({ collection }) => collection))];
   await stage({ ...pass, scope: { ...pass.scope, collections, only: new Set(equal.map(refName)) } });
@@ -147,29 +180,28 @@ const written = (pass: Pass): number =>
     0,
   );
 
-async function rowsOf(pass: Pass, { run, records }: UndoScope): Promise<Map<string, JournalRow[]>> {
-  const found = new Map<string, JournalRow[]>();
-  for (const record of records ?? [{}])
-    for await (const row of writesOf(pass.store, pass.id, { run, ...record })) {
-      const rows = found.get(refName(row));
-      if (rows) rows.push(row);
-      else found.set(refName(row), [row]);
-    }
-  return found;
-}
+type JournalAbout = Pick<JournalQuery, 'collection' | 'key' | 'keys'> & { readonly run: number };
 
 /** What a run wrote and nobody has taken back, in order. */
 export async function* writesOf(
   store: Pick<StateStore, 'journal'>,
   pair: number,
-  about: Pick<JournalQuery, 'run' | 'collection' | 'key'>,
+  about: JournalAbout,
 ): AsyncGenerator<JournalRow> {
+  for await (const page of journalPages(store, pair, about)) yield* page;
+}
+
+async function* journalPages(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  about: JournalAbout,
+): AsyncGenerator<readonly JournalRow[]> {
   for (let afterId = 0; ;) {
     const page = await store.journal(pair, { ...about, status: 'applied', afterId, limit: PAGE });
     const last = page.at(-1);
     if (!last) return;
     afterId = last.id;
-    yield* page;
+    yield page;
   }
 }
 
@@ -196,10 +228,11 @@ function takeBack(
   pass: Pass,
   run: number,
   journal: readonly JournalRow[],
-  { now, known }: Stands,
+  { now, known, unreadable }: Stands,
 ): NewAction | 'on-hold' | 'changed' {
   const { collection, key } = must(journal[0], 'a journal row');
   if (known?.hold) return 'on-hold';
+  if (unreadable) return 'changed';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
   if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);

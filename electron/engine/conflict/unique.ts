@@ -1,5 +1,5 @@
 import type { Key } from '../port/key-codec.ts';
-import { keyFromBytes } from '../port/key-codec.ts';
+import { keyFromHex } from '../port/key-codec.ts';
 import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
@@ -31,7 +31,7 @@ interface Party {
 }
 
 export const otherKeyOf = (item: Pick<ItemRow, 'extra'>): Key | null =>
-  item.extra.otherKey === undefined ? null : keyFromBytes(Buffer.from(item.extra.otherKey, 'hex'));
+  item.extra.otherKey === undefined ? null : keyFromHex(item.extra.otherKey);
 
 /** The strategies for two records that want one value. No record is ever deleted here (requirements.md B). */
 export async function decideUnique(

@@ -4,31 +4,47 @@ import { judge } from '../run/judge.ts';
 import { stage } from '../run/stage.ts';
 import { stagedPages } from '../run/staged-pages.ts';
 import { stagedCount } from '../run/staged.ts';
-import { opOf, writesOf, type SideWrite } from '../run/tuples.ts';
-import { sameState } from '../port/record.ts';
+import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
+import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports.ts';
 import { sideNames } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 
 const PAGE = 1000;
 
+/** Decisions as they are made, so that no more than one page of their values has to be held at once (L13). */
+export type DecidedPages = AsyncIterable<readonly NewAction[]> | Iterable<readonly NewAction[]>;
+
 /**
  * Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. `together`:
- * all of them are written, or none.
+ * all of them are written, or none. Answers the records they are about, with what they write.
  */
-export async function writeDecided(pass: Pass, actions: readonly NewAction[], together = false): Promise<void> {
-  const waiters = await judgeDecided(pass, actions);
+export async function writeDecided(
+  pass: Pass,
+  pages: DecidedPages,
+  together = false,
+): Promise<readonly WrittenRecord[]> {
+  const { records, waiters } = await judgeDecided(pass, pages);
   if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
-  pass.tally.tryAgain.clear();
+  pass.tally.decidedAgain.clear();
   if (total > 0) await apply(pass, total);
+  const again = together ? [] : clashed(pass);
   // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
-  const again = together ? [] : actions.filter((action) => pass.tally.tryAgain.has(refName(action)));
-  if (again.length === 0) return;
+  if (again.length === 0) return records;
   for (const action of again) pass.refused.delete(refName(action));
-  await writeDecided(pass, again);
+  await writeDecided(pass, [again]);
+  return records;
+}
+
+/** What a side refused for the sake of a record that gives its value up, or goes along: it is sent once more. */
+function clashed({ tally, constraints }: Pass): readonly NewAction[] {
+  return [...tally.decidedAgain.values()].map((action) => {
+    const moves = writesOf(action).map(({ from, to }): [State, State] => [from, to]);
+    return { ...action, level: constraints.ranks.levelOf(action.collection, moves) };
+  });
 }
 
 /**
@@ -40,7 +56,7 @@ export async function tryDecided(
   actions: readonly NewAction[],
   about: readonly KeyRef[],
 ): Promise<readonly WrittenRecord[]> {
-  const waiters = await judgeDecided(pass, actions);
+  const { waiters } = await judgeDecided(pass, [actions]);
   const meant = new Set(about.map(refName));
   const wrote: WrittenRecord[] = [];
   for await (const page of stagedPages(pass, PAGE))
@@ -62,23 +78,27 @@ const endOf = ({ a, b, agreed }: ActionRow): SideWrite[] =>
     ] as const
   ).flatMap(([side, from]) => (sameState(from, agreed) ? [] : [{ side, from, to: agreed }]));
 
-const opsOf = (writes: readonly SideWrite[]): WrittenRecord['op'] =>
-  Object.fromEntries(writes.map(({ side, from, to }) => [side, opOf(from, to)]));
-
-/** The staged plan of the decisions and of what waits for them, judged; answers what waits. */
-async function judgeDecided(pass: Pass, actions: readonly NewAction[]): Promise<readonly KeyRef[]> {
-  for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
-  const waiters = await stageWaiters(pass, actions);
-  await judge(pass, bondsOf(actions));
-  return waiters;
+interface Judged {
+  readonly records: readonly WrittenRecord[];
+  /** What waits for one of them, planned along. */
+  readonly waiters: readonly KeyRef[];
 }
 
-/** The records of each decision that goes as a whole. */
-function bondsOf(actions: readonly NewAction[]): readonly (readonly KeyRef[])[] {
+/** The staged plan of the decisions and of what waits for them, judged. */
+async function judgeDecided(pass: Pass, pages: DecidedPages): Promise<Judged> {
+  const records: WrittenRecord[] = [];
   const bonds = new Map<number, KeyRef[]>();
-  for (const { collection, key, note } of actions)
-    if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
-  return [...bonds.values()];
+  for await (const actions of pages) {
+    for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
+    for (const action of actions) {
+      const { collection, key, note } = action;
+      records.push({ collection, key, op: opsOf(writesOf(action)) });
+      if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
+    }
+  }
+  const waiters = await stageWaiters(pass, records);
+  await judge(pass, [...bonds.values()]);
+  return { records, waiters };
 }
 
 /** A decision takes no key off the dirty list: what it wrote is looked at once more, whatever came in between. */
@@ -87,8 +107,8 @@ async function stageDecided(pass: Pass, actions: readonly NewAction[]): Promise<
 }
 
 /** What waits for a decided record may have to move together with it (a swap of unique values), so it is planned along. */
-async function stageWaiters(pass: Pass, actions: readonly NewAction[]): Promise<readonly KeyRef[]> {
-  const only = await waitersOf(pass, actions);
+async function stageWaiters(pass: Pass, records: readonly KeyRef[]): Promise<readonly KeyRef[]> {
+  const only = await waitersOf(pass, records);
   if (only.length === 0) return only;
   await pass.store.commit(pass.id, { touch: only });
   await stage({ ...pass, scope: { ...pass.scope, only: new Set(only.map(refName)) } });

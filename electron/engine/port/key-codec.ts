@@ -103,6 +103,9 @@ function encodeDistance(distance: number): string {
 
 export const keyBytes = (key: Key): Buffer => Buffer.from(key, 'latin1');
 export const keyFromBytes = (bytes: Buffer): Key => bytes.toString('latin1') as Key;
+/** As text, where bytes cannot go (JSON). */
+export const keyHex = (key: Key): string => keyBytes(key).toString('hex');
+export const keyFromHex = (hex: string): Key => keyFromBytes(Buffer.from(hex, 'hex'));
 
 /**
  * The values a key was made of, as far as the bytes still know them: text comes back folded, and a number as an

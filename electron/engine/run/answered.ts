@@ -40,11 +40,12 @@ export function usesAllowance(decision: Answered, allowed: Allowance, states: St
   if (decision.kind !== 'write') return false;
   if (allowed.answer === 'fill') return isFilled(decision, allowed, states);
   if (allowed.answer === 'bring-back') return takes(decision, otherSide(allowed.side));
+  if (allowed.kind === 'changes' && decision.agreed === null) return false;
   return decision.drift === true || isStoppedWrite(decision, allowed, states);
 }
 
 /** A field that was taken in gets its values: a record that came or went meanwhile has nothing to do with that. */
-export function isFilled(decision: Answered, { answer, side }: Allowance, states: States): boolean {
+function isFilled(decision: Answered, { answer, side }: Allowance, states: States): boolean {
   if (answer !== 'fill' || decision.kind !== 'write' || !states.A || !states.B) return false;
   return decision.agreed !== null && takes(decision, side);
 }

@@ -9,12 +9,13 @@ export async function finishAside(pass: Pass): Promise<void> {
   if (pass.settings.collections.some(({ name }) => !pass.collections.has(name))) return;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
   const samples: NewBrake['samples'][number][] = [];
-  await eachRestored(pass, (item) => {
-    if (item.b === null) counts.onlyA++;
-    else if (item.a === null) counts.onlyB++;
-    else counts.different++;
-    if (samples.length < SAMPLES) samples.push({ collection: item.collection, key: item.key, a: item.a, b: item.b });
-  });
+  for await (const page of restoredPages(pass))
+    for (const { collection, key, a, b } of page) {
+      if (b === null) counts.onlyA++;
+      else if (a === null) counts.onlyB++;
+      else counts.different++;
+      if (samples.length < SAMPLES) samples.push({ collection, key, a, b });
+    }
   const brake = (await pass.store.brakes(pass.id, false)).find(
     ({ collection, kind }) => collection === '' && kind !== 'missing',
   );
@@ -28,12 +29,13 @@ export async function finishAside(pass: Pass): Promise<void> {
   });
 }
 
-export async function eachRestored(pass: Pass, visit: (item: ItemRow) => void | Promise<void>): Promise<void> {
+/** The records that wait behind the question which side is to be trusted. */
+export async function* restoredPages(pass: Pass): AsyncGenerator<readonly ItemRow[]> {
   for (let afterId = 0; ;) {
     const page = await pass.store.items(pass.id, { open: true, kind: 'restored', afterId, limit: 500 });
     const last = page.at(-1);
     if (!last) return;
     afterId = last.id;
-    for (const item of page) await visit(item);
+    yield page;
   }
 }

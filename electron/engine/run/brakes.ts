@@ -1,3 +1,4 @@
+import { append } from '../../../shared/lib/append.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
@@ -47,7 +48,7 @@ export async function judgeBrakes(pass: Pass): Promise<number[]> {
       const planned = { deletes: count('delete'), updates: count('update'), drift: drift[side] };
       const brake = await brakeFor(pass, collection, side, planned);
       if (!brake) continue;
-      withheld.push(...(await latch(pass, collection, brake)));
+      append(withheld, await latch(pass, collection, brake));
       break;
     }
   }

@@ -54,7 +54,7 @@ async function beginning(pass: Pass, name: string): Promise<Beginning> {
 
 async function isParked(pass: Pass, collection: string): Promise<boolean> {
   const items = await pass.store.items(pass.id, { collection, open: true, limit: 1 });
-  return items.length > 0 || (await pass.store.holds(pass.id)).some((hold) => hold.collection === collection);
+  return items.length > 0 || (await pass.store.holds(pass.id, { collection, limit: 1 })).length > 0;
 }
 
 /** Nothing is written to a side: what both hold alike becomes the base, all else is left to the plan. */

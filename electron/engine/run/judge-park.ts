@@ -1,6 +1,6 @@
 import { must } from '../../../shared/lib/assert.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
-import type { Key } from '../port/key-codec.ts';
+import { keyHex, type Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef } from '../state/store.ts';
@@ -77,7 +77,7 @@ export async function parkAction(pass: Pass, links: Links, action: ActionRow, wh
 const extraOf = (why: ParkReason): ItemExtra => ({
   side: why.side,
   ...(why.index === undefined ? {} : { index: why.index }),
-  ...(why.other === undefined ? {} : { otherKey: Buffer.from(why.other, 'latin1').toString('hex') }),
+  ...(why.other === undefined ? {} : { otherKey: keyHex(why.other) }),
   ...(why.mirror ? { mirror: true } : {}),
   ...(why.code === undefined ? {} : { code: why.code }),
 });

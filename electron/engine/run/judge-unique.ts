@@ -1,4 +1,4 @@
-import type { Key } from '../port/key-codec.ts';
+import { keyHex, type Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
@@ -129,9 +129,7 @@ async function parkClash(
 async function clashesBack(pass: Pass, rule: UniqueRule, key: Key, owner: Key): Promise<boolean> {
   const facts = await pass.store.facts(pass.id, rule.collection, [owner]);
   const item = facts.get(owner)?.item;
-  if (item?.kind === 'unique' && item.extra.otherKey === hexKey(key)) return true;
+  if (item?.kind === 'unique' && item.extra.otherKey === keyHex(key)) return true;
   const move = (await pass.store.staged(pass.id, pass.run, rule.collection, [owner])).get(owner);
   return move !== undefined && move.toB !== undefined && pass.constraints.unique.B.has(rule.collection);
 }
-
-export const hexKey = (key: Key): string => Buffer.from(key, 'latin1').toString('hex');

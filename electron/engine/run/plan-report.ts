@@ -1,5 +1,5 @@
 import { changedFields } from '../port/record.ts';
-import { keyBytes } from '../port/key-codec.ts';
+import { keyHex } from '../port/key-codec.ts';
 import { listConflicts } from '../conflict/listing.ts';
 import type { OpCounts, PlanEntry, PlannedAction, PlanReport } from '../reports.ts';
 import type { ActionRow } from '../state/store.ts';
@@ -29,7 +29,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
       if (actions.length < sample) actions.push(plannedAction(action));
       fingerprint.push({
         collection: action.collection,
-        key: keyBytes(action.key).toString('hex'),
+        key: keyHex(action.key),
         a: hexOf(action.a),
         b: hexOf(action.b),
         to: hexOf(action.agreed),

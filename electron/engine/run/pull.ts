@@ -119,37 +119,36 @@ async function diffCollection(pass: Pass, side: SideName, collection: string): P
     checkCancelled(pass);
     const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
     for (const left of page.left) pass.tally.notCompared.add(leftText(pass, side, left));
-    dirty.push(...(await differences(expected, collection, page)));
-    if (dirty.length >= PAGE || (page.next === null && dirty.length > 0))
-      await pass.store.commit(pass.id, { touch: dirty.splice(0) });
+    for await (const key of differences(expected, page)) {
+      dirty.push({ collection, key });
+      if (dirty.length >= PAGE) await pass.store.commit(pass.id, { touch: dirty.splice(0) });
+    }
     after = page.next;
     done += page.records.length;
     pass.progress({ phase: 'scan', collection, done, all: 0 });
   } while (after !== null);
+  if (dirty.length > 0) await pass.store.commit(pass.id, { touch: dirty });
 }
 
-async function differences(expected: ExpectedCursor, collection: string, page: ScanPage): Promise<KeyRef[]> {
-  const dirty: KeyRef[] = [];
+/** Keys of the page that are not as expected, and those that are expected before its end and not there. */
+async function* differences(expected: ExpectedCursor, page: ScanPage): AsyncGenerator<Key> {
   const unreadable = new Set(page.left.map(({ key }) => key));
-  const missing = (row: ExpectedRow): void => {
-    if (row.hash !== null && !unreadable.has(row.key)) dirty.push({ collection, key: row.key });
-  };
+  const isMissing = (row: ExpectedRow): boolean => row.hash !== null && !unreadable.has(row.key);
   for (const { key, record } of page.records) {
     let row = expected.here() ?? (await expected.more());
     for (; row && row.key < key; row = expected.here() ?? (await expected.more())) {
-      missing(row);
+      if (isMissing(row)) yield row.key;
       expected.advance();
     }
     const match = row?.key === key ? row : undefined;
-    if (match?.hash !== hexHash(record)) dirty.push({ collection, key });
+    if (match?.hash !== hexHash(record)) yield key;
     if (match) expected.advance();
   }
-  if (page.next !== null) return dirty;
+  if (page.next !== null) return;
   for (let row = expected.here() ?? (await expected.more()); row; row = expected.here() ?? (await expected.more())) {
-    missing(row);
+    if (isMissing(row)) yield row.key;
     expected.advance();
   }
-  return dirty;
 }
 
 /** Walks the expectations in key order, a page at a time. */

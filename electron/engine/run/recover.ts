@@ -62,7 +62,7 @@ async function journaled(pass: Pass, { id, collection, key }: ActionRow): Promis
 /** In the name of the run that began it. */
 async function finishUndo(pass: Pass, run: number, halves: readonly NewAction[]): Promise<void> {
   if (halves.length === 0) return;
-  await writeDecided({ ...pass, run, tally: new Tally([...pass.collections.keys()]) }, halves);
+  await writeDecided({ ...pass, run, tally: new Tally([...pass.collections.keys()]) }, [halves]);
 }
 
 /** The side of an undo that a crash left out: it is finished as an undo, not planned as an edit (L8). */

@@ -1,5 +1,6 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { sameState } from '../port/record.ts';
+import { keyHex } from '../port/key-codec.ts';
 import type { WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
@@ -50,7 +51,7 @@ export async function parkRejected(
       code: rejection.code,
       ...(isMirror(pass, action, refused.side, rejection) ? { mirror: true } : {}),
       ...(rejection.index === undefined ? {} : { index: rejection.index }),
-      ...(owner === undefined ? {} : { otherKey: Buffer.from(owner, 'latin1').toString('hex') }),
+      ...(owner === undefined ? {} : { otherKey: keyHex(owner) }),
     },
   });
 }

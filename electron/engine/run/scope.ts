@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Binding } from '../bind-pair.ts';
-import { encodeKey, keyFromBytes, type Key } from '../port/key-codec.ts';
+import { encodeKey, keyFromHex, type Key } from '../port/key-codec.ts';
 import type { SyncRequest } from '../reports.ts';
 import { refName, type Scope } from './context.ts';
 import { parseKeyValue } from './parse-key.ts';
@@ -22,7 +22,7 @@ export function scopeOf(
     pins: request.plan
       ? new Map(
           request.plan.map(({ collection, key, a, b, to }) => [
-            refName({ collection, key: keyFromBytes(Buffer.from(key, 'hex')) }),
+            refName({ collection, key: keyFromHex(key) }),
             { a, b, to },
           ]),
         )

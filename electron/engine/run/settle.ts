@@ -70,7 +70,9 @@ export async function settle(
 /** A decision of which nothing arrived because of a unique value is sent once more; what goes with others stays as it is. */
 function noteDecided(pass: Pass, { action, writes }: Outcome): void {
   if (action.note.bond !== undefined || writes.some(({ result }) => result.status === 'applied')) return;
-  for (const { side, result } of writes) if (result.status === 'rejected') noteClash(pass, action, side, result);
+  for (const { side, result } of writes)
+    if (result.status === 'rejected' && noteClash(pass, action, side, result))
+      pass.tally.decidedAgain.set(refName(action), action);
 }
 
 const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;

@@ -15,15 +15,7 @@ import { lookAtHold } from './hold.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
-import {
-  answered,
-  isFilled,
-  overwriting,
-  takes,
-  usesAllowance,
-  type Answered,
-  type WriteDecision,
-} from './answered.ts';
+import { answered, overwriting, takes, usesAllowance, type Answered, type WriteDecision } from './answered.ts';
 import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
@@ -129,7 +121,7 @@ class OneKey {
   readonly #facts: Facts;
   readonly #aside: boolean;
   readonly #allowed: Allowance | null;
-  #origin: Origin;
+  #origin: Origin = 'plan';
 
   constructor(
     pass: Pass,
@@ -149,7 +141,6 @@ class OneKey {
     this.#facts = facts;
     this.#aside = aside;
     this.#allowed = allowed;
-    this.#origin = allowed && allowed.answer !== 'fill' ? 'brake' : 'plan';
   }
 
   get #states(): Readonly<Record<SideName, State>> {
@@ -161,8 +152,11 @@ class OneKey {
     const released = this.#lookAtHold();
     if (released === 'held') return;
     const decision = this.#plan();
-    if (this.#allowed && !usesAllowance(decision, this.#allowed, this.#states)) this.#bag.dropAllowed(this.#row);
-    if (this.#allowed && isFilled(decision, this.#allowed, this.#states)) this.#origin = 'fill';
+    if (this.#allowed) {
+      if (usesAllowance(decision, this.#allowed, this.#states))
+        this.#origin = this.#allowed.answer === 'fill' ? 'fill' : 'brake';
+      else this.#bag.dropAllowed(this.#row);
+    }
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();

@@ -23,7 +23,7 @@ export async function statusOf(
   const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
   const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings.name));
   const conflicts = await store.countItems(id);
-  const holds = (await store.holds(id)).length;
+  const holds = (await store.countHolds(id)).reduce((sum, { count }) => sum + count, 0);
   const pending = await store.countDirty(id);
   const receipt = await store.lastReceipt(id);
   return {

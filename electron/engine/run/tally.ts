@@ -1,4 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
+import type { ActionRow } from '../state/store.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
@@ -26,6 +27,8 @@ export class Tally {
   readonly clashes = new Map<string, Clash>();
   /** Of these the last pass found out who holds such a value, by `refName`: they are due once more. */
   readonly tryAgain = new Set<string>();
+  /** Likewise of decisions, by `refName`. */
+  readonly decidedAgain = new Map<string, ActionRow>();
   notInPair: readonly NotInPair[] = [];
 
   constructor(collections: readonly string[]) {

@@ -3,7 +3,7 @@ import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { OpCounts } from '../reports.ts';
+import type { OpCounts, WrittenRecord } from '../reports.ts';
 import type { ActionRow } from '../state/store.ts';
 
 /** One side of an action that is written: what stands there and what is to stand. */
@@ -20,15 +20,21 @@ export function writesOf(action: Pick<ActionRow, 'a' | 'b' | 'toA' | 'toB'>): Si
   });
 }
 
-/** How many records these actions insert, update and delete on each side. */
-export function countWrites(
-  actions: readonly Pick<ActionRow, 'a' | 'b' | 'toA' | 'toB'>[],
-): Readonly<Record<SideName, OpCounts>> {
+/** What these writes do to their record on each side. */
+export const opsOf = (writes: readonly SideWrite[]): WrittenRecord['op'] =>
+  Object.fromEntries(writes.map(({ side, from, to }) => [side, opOf(from, to)]));
+
+/** How many of the records are inserted, updated and deleted on each side. */
+export function countWrites(records: readonly Pick<WrittenRecord, 'op'>[]): Readonly<Record<SideName, OpCounts>> {
   const counts: Record<SideName, Record<keyof OpCounts, number>> = {
     A: { insert: 0, update: 0, delete: 0 },
     B: { insert: 0, update: 0, delete: 0 },
   };
-  for (const action of actions) for (const { side, from, to } of writesOf(action)) counts[side][opOf(from, to)]++;
+  for (const { op } of records)
+    for (const side of sideNames) {
+      const one = op[side];
+      if (one) counts[side][one]++;
+    }
   return counts;
 }
 

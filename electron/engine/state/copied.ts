@@ -105,13 +105,16 @@ const expand = ({ id, run, batch, coll, side, n, records, at }: RawBatch): RawJo
 /** What the query finds among first copies, in the order of the ids. */
 export function readCopied(db: Statements, pair: number, query: JournalQuery): RawJournal[] {
   if (query.status !== undefined && query.status !== 'applied') return [];
-  const key = query.key === undefined ? undefined : keyBytes(query.key);
+  const keys = (query.keys ?? (query.key === undefined ? undefined : [query.key]))?.toSorted();
+  if (keys?.length === 0) return [];
+  const wanted = keys && new Set(keys);
+  const bound = (key: Key | undefined): Buffer | undefined => (key === undefined ? undefined : keyBytes(key));
   const { where, values } = filter([
     ['pair = ?', pair],
     ['run = ?', query.run],
     ['coll = ?', query.collection],
-    ['first <= ?', key],
-    ['last >= ?', key],
+    ['first <= ?', bound(keys?.at(-1))],
+    ['last >= ?', bound(keys?.[0])],
   ]);
   const sql = `SELECT * FROM copied WHERE ${where.join(' AND ')} AND id > ? ORDER BY id LIMIT 1`;
   const found: RawJournal[] = [];
@@ -119,7 +122,7 @@ export function readCopied(db: Statements, pair: number, query: JournalQuery): R
   for (let after = from; found.length < query.limit;) {
     const batch = db.get<RawBatch>(sql, ...values, after);
     if (!batch) break;
-    found.push(...expand(batch).filter((row) => row.id > from && (key === undefined || row.key.equals(key))));
+    found.push(...expand(batch).filter((row) => row.id > from && (wanted?.has(keyFromBytes(row.key)) ?? true)));
     after = batch.id;
   }
   return found.slice(0, query.limit);

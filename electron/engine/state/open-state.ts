@@ -8,6 +8,7 @@ import {
   readDirty,
   readExpected,
   readFacts,
+  countHolds,
   readHolds,
   readItems,
   readParked,
@@ -245,7 +246,8 @@ class SqliteStateStore implements StateStore {
 
   readonly waits: StateStore['waits'] = (pair, afterItem, limit) =>
     this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
-  readonly holds: StateStore['holds'] = (pair) => this.#do((sql) => readHolds(sql, pair));
+  readonly holds: StateStore['holds'] = (pair, query) => this.#do((sql) => readHolds(sql, pair, query));
+  readonly countHolds: StateStore['countHolds'] = (pair) => this.#do((sql) => countHolds(sql, pair));
   readonly newestInserts: StateStore['newestInserts'] = (pair, side, limit) =>
     this.#do((sql) => readNewestInserts(sql, pair, side, limit));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));

@@ -1,4 +1,4 @@
-import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
+import { keyBytes, keyFromBytes, keyHex, type Key } from '../port/key-codec.ts';
 import { copiesOf, readCopied } from './copied.ts';
 import type { SideName } from '../settings.ts';
 import {
@@ -126,6 +126,7 @@ export function readJournal(db: Statements, pair: number, query: JournalQuery): 
     ['run = ?', query.run],
     ['coll = ?', query.collection],
     ['key = ?', query.key === undefined ? undefined : keyBytes(query.key)],
+    ['key IN (SELECT unhex(value) FROM json_each(?))', query.keys && JSON.stringify(query.keys.map(keyHex))],
     ['status = ?', query.status],
     ['id > ?', query.afterId],
   ]);

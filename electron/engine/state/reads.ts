@@ -2,9 +2,10 @@ import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
-import type { Statements } from './statements.ts';
+import { filter, type Statements } from './statements.ts';
 import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './store.ts';
-import type { HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
+import type { HoldCount } from '../reports.ts';
+import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
 const OPEN = "state IN ('open', 'resolving', 'reopened')";
 /**
@@ -218,5 +219,27 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
   return withWaits(db, rows);
 }
 
-export const readHolds = (db: Statements, pair: number): HoldRow[] =>
-  db.all<RawHold>('SELECT * FROM hold WHERE pair = ? ORDER BY coll, key', pair).map(toHold);
+export function readHolds(db: Statements, pair: number, query: HoldQuery): HoldRow[] {
+  const { where, values } = filter([
+    ['pair = ?', pair],
+    ['coll = ?', query.collection],
+    ['key = ?', query.key === undefined ? undefined : keyBytes(query.key)],
+    ['run = ?', query.run],
+  ]);
+  const { after } = query;
+  return db
+    .all<RawHold>(
+      `SELECT * FROM hold WHERE ${where.join(' AND ')} AND (coll, key) > (?, ?) ORDER BY coll, key LIMIT ?`,
+      ...values,
+      after?.collection ?? '',
+      after ? keyBytes(after.key) : EMPTY,
+      query.limit,
+    )
+    .map(toHold);
+}
+
+export const countHolds = (db: Statements, pair: number): HoldCount[] =>
+  db.all<HoldCount>(
+    'SELECT run, coll AS collection, count(*) AS count FROM hold WHERE pair = ? GROUP BY run, coll ORDER BY run DESC, coll',
+    pair,
+  );

@@ -4,7 +4,8 @@ import type { Base } from '../plan/base.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { ItemRow, Wait, ItemQuery, HoldRow } from './waiting.ts';
+import type { HoldCount } from '../reports.ts';
+import type { ItemRow, Wait, ItemQuery, HoldQuery, HoldRow } from './waiting.ts';
 
 /**
  * The engine's memory that survives everything. Narrow and asynchronous on purpose: reads are per batch, and every
@@ -55,7 +56,10 @@ export interface StateStore {
     limit: number,
   ): Promise<readonly { readonly item: number; readonly waiter: KeyRef; readonly wait: Wait }[]>;
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
-  holds(pair: number): Promise<readonly HoldRow[]>;
+  /** In the order of collections and keys. */
+  holds(pair: number, query: HoldQuery): Promise<readonly HoldRow[]>;
+  /** How many rest, by the undone run and the collection. */
+  countHolds(pair: number): Promise<readonly HoldCount[]>;
   journal(pair: number, query: JournalQuery): Promise<readonly JournalRow[]>;
   /** The records that were inserted last on a side and not deleted there since; first copies are left out. */
   newestInserts(pair: number, side: SideName, limit: number): Promise<readonly KeyRef[]>;
@@ -291,8 +295,9 @@ export interface JournalQuery {
   readonly run?: number;
   readonly collection?: string;
   readonly key?: Key;
+  /** Of `collection`. */
+  readonly keys?: readonly Key[];
   readonly status?: JournalStatus;
-  readonly item?: number;
   readonly afterId?: number;
   readonly limit: number;
 }

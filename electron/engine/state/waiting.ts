@@ -1,5 +1,6 @@
 import type { ConflictKind, ItemState, Strategy } from '../../../shared/model/words.ts';
 import type { Base } from '../plan/base.ts';
+import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import type { KeyRef } from './store.ts';
@@ -79,6 +80,15 @@ export interface ItemQuery {
   readonly visible?: boolean;
   readonly run?: number;
   readonly afterId?: number;
+  readonly limit: number;
+}
+
+export interface HoldQuery {
+  readonly collection?: string;
+  readonly key?: Key;
+  /** The run that was undone. */
+  readonly run?: number;
+  readonly after?: KeyRef;
   readonly limit: number;
 }
 
