@@ -8,6 +8,8 @@ import { fill, insertInto, key, rec } from './suite-support.ts';
 
 const captureOf = (side: Side): CaptureFacet => must(side.capture, 'the facet capture');
 
+const soon = { timeout: 20_000, interval: 10 };
+
 async function until(holds: () => boolean): Promise<void> {
   for (const endMs = Date.now() + 20_000; !holds();) {
     if (Date.now() > endMs) throw new Error('Waited in vain');
@@ -105,10 +107,10 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
     let hints = 0;
     onTestFinished(await capture.watch(() => hints++));
     await db.dropDatabase();
-    await until(() => hints >= 2);
+    await expect.poll(() => hints, soon).toBeGreaterThanOrEqual(2);
     const before = hints;
     await db.collection('things').insertOne({ _id: 'after' as never });
-    await until(() => hints > before);
+    await expect.poll(() => hints, soon).toBeGreaterThan(before);
   });
 
   test('[MO52] a watch wakes soon after a write of others, again and again, until it is ended', async () => {
@@ -156,7 +158,7 @@ await describeOwnMongo(
       const { server, proxy, db, capture } = await throughProxy();
       let next = (await capture.changes(await capture.start(), 100)).next;
       // A server that was restarted knows no cursor of before.
-      const breaks = [() => proxy.cut(), () => server.restart()];
+      const breaks = [async () => proxy.cut(), () => server.restart()];
       for (const [at, breakIt] of breaks.entries()) {
         await db.collection('things').insertOne({ _id: `n${at}` as never });
         await breakIt();
@@ -173,12 +175,12 @@ await describeOwnMongo(
       onTestFinished(await capture.watch(() => hints++));
       proxy.refuse(true);
       proxy.cut();
-      await until(() => hints === 1);
+      await expect.poll(() => hints, soon).toBe(1);
       await db.collection('things').insertOne({ _id: 'meanwhile' as never });
       proxy.refuse(false);
-      await until(() => hints === 2);
+      await expect.poll(() => hints, soon).toBe(2);
       await db.collection('things').insertOne({ _id: 'after' as never });
-      await until(() => hints === 3);
+      await expect.poll(() => hints, soon).toBe(3);
     });
 
     test('[MO52] a watch on a server that is restarted wakes, and hears what follows', async () => {
@@ -186,10 +188,10 @@ await describeOwnMongo(
       let hints = 0;
       onTestFinished(await capture.watch(() => hints++));
       await server.restart();
-      await until(() => hints >= 2);
+      await expect.poll(() => hints, soon).toBeGreaterThanOrEqual(2);
       const before = hints;
       await (await otherProgram(server.url('far'))).collection('things').insertOne({ _id: 'after' as never });
-      await until(() => hints > before);
+      await expect.poll(() => hints, soon).toBeGreaterThan(before);
     });
 
     test('[C47] a watch that cannot begin fails with why', async () => {

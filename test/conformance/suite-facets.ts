@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/contract/errors.ts';
 import { expect, test } from 'vitest';
 import type {
   CaptureFacet,
@@ -259,7 +260,7 @@ export function describeCapture(harness: ConformanceHarness): void {
   test('[C47] a watch on a closed side fails', async () => {
     const { side } = await captured(harness);
     await side.close();
-    await expect(captureOf(side).watch(() => undefined)).rejects.toThrow();
+    await expect(captureOf(side).watch(() => undefined)).rejects.toBeInstanceOf(AppError);
   });
 
   test('[C48] what is at hand is given when only that is asked for, and the rest from there', async () => {
