@@ -86,7 +86,7 @@ function stateError(cause: unknown, source: StateSource): unknown {
     code,
     operation: 'state',
     message: `Writing Tandem's own state failed: ${why[code] ?? cause.message}.`,
-    next: 'What was not noted there was not done: both databases are as they were after the last complete batch.',
+    next: 'Nothing goes to a database before it is noted there. A batch that was under way may have arrived; the next sync looks, and goes on from what stands.',
     hint: hintFor(code, path),
     subject: { path },
     cause: cause.message,
