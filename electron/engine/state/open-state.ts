@@ -86,7 +86,7 @@ function stateError(cause: unknown, source: StateSource): unknown {
     code,
     operation: 'state',
     message: `Writing Tandem's own state failed: ${why[code] ?? cause.message}.`,
-    next: 'Nothing goes to a database before it is noted there. A batch that was under way may have arrived; the next sync looks, and goes on from what stands.',
+    next: 'Nothing goes to a database before it is noted there: both databases are as they were, but for a batch that may have been under way. The next sync looks, and goes on from what stands.',
     hint: hintFor(code, path),
     subject: { path },
     cause: cause.message,
