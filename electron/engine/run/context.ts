@@ -61,6 +61,8 @@ export interface Scope {
   /** Records of a saved plan with the hashes they had; `null`: everything. */
   readonly pins: ReadonlyMap<string, PlanPin> | null;
   readonly partial: boolean;
+  /** What the sides refused before is tried once more, since a person asks. */
+  readonly again: boolean;
   /** Only these records, by `refName`. */
   readonly only: ReadonlySet<string> | null;
 }
@@ -72,6 +74,7 @@ export const everything: Scope = {
   overwriteDrift: false,
   pins: null,
   partial: false,
+  again: false,
   only: null,
 };
 

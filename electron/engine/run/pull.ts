@@ -24,7 +24,8 @@ export async function pull(pass: Pass): Promise<void> {
   let compared = false;
   for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
   if (compared) await wakeByState(pass);
-  if (due) await tryAgain(pass);
+  if (due || (pass.scope.again && !pass.tally.triedAgain)) await tryAgain(pass);
+  pass.tally.triedAgain = true;
   if (due && pass.scope.collections === null && pass.scope.key === null)
     await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
 }
