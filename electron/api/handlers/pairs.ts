@@ -32,7 +32,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
-    'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
+    'pairs.include': (params, context) => includeInPair(host, params, context),
     'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
     'pairs.role': async ({ of }) => roleReport(host, of),

@@ -2,7 +2,7 @@ import type { WireReceipt } from '../../../shared/contract/run-shapes.ts';
 import type { WireConfigView, WireDoctor, WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
-import { numberText } from '../../../shared/lib/count-text.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -14,11 +14,15 @@ import { keyAdvice, listText } from './words.ts';
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
   const waiting = receipt.collections.reduce((sum, each) => sum + each.waiting, 0);
+  const apart = receipt.collections.reduce((sum, each) => sum + each.apart, 0);
+  const others = receipt.collections.some(({ different, onlyA, onlyB }) => different + onlyA + onlyB > 0);
   const head = receipt.equal
     ? style.good('Both sides are equal')
-    : waiting > 0
-      ? style.warn(`Not equal; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`)
-      : style.warn('Not equal');
+    : apart > 0 && waiting === 0 && !others
+      ? style.good(`Both sides are equal, but for ${countText(apart, 'record')} kept apart on purpose`)
+      : waiting > 0
+        ? style.warn(`Not equal; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`)
+        : style.warn('Not equal');
   const columns = [
     { head: 'collection' },
     { head: 'equal', right: true },
@@ -26,10 +30,13 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
     { head: `only on ${a}`, right: true },
     { head: `only on ${b}`, right: true },
     { head: 'waiting', right: true },
+    ...(apart > 0 ? [{ head: 'kept apart', right: true }] : []),
   ];
   const rows = receipt.collections.map((each) => [
     safeText(each.name, 60),
-    ...[each.equal, each.different, each.onlyA, each.onlyB, each.waiting].map(numberText),
+    ...[each.equal, each.different, each.onlyA, each.onlyB, each.waiting, ...(apart > 0 ? [each.apart] : [])].map(
+      numberText,
+    ),
   ]);
   return [
     `${style.bold(safeText(receipt.pair))}: ${head}, compared ${whenText(receipt.at, now, true)}.`,

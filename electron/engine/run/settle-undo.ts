@@ -1,6 +1,6 @@
 import { changedFields, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { baseRestored } from './advance.ts';
 import type { Bag } from './bag.ts';
@@ -11,19 +11,32 @@ import type { Outcome } from './settle.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
 /** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
-export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<boolean> {
+export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<void> {
   const restored = new Set<SideName>(
     writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side),
   );
   for (const { side, from, to } of writes)
     if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
-  sayWhyNot(pass, action, writes, restored);
-  return restUndone(pass, bag, action, (side) => restored.has(side));
+  if (restored.size > 0) pass.tally.wroteOn.set(refName(action), [...restored]);
+  sayWhyNot(pass, action, writes);
+  await restUndone(pass, bag, action, (side) => restored.has(side));
 }
 
-/** What a side does not take back is told with its reason; of one decision, only where nothing of it came through. */
-function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes'], restored: ReadonlySet<SideName>): void {
-  if (restored.size > 0 && action.note.askFirst !== undefined) return;
+/** What an undo takes back on a side leaves nothing there for a further undo of the run. */
+export type TakenBack = KeyRef & { readonly run: number; readonly side: SideName };
+
+/** A side that did not take its half back can be undone again; one that was not to be written has nothing to take back. */
+export function takenBack(action: ActionRow, was: (side: SideName) => boolean): readonly TakenBack[] {
+  const { collection, key, note } = action;
+  const writes = writesOf(action);
+  if (note.undoOf === undefined || !writes.some(({ side }) => was(side))) return [];
+  const run = note.undoOf;
+  const open = new Set(writes.filter(({ side }) => !was(side)).map(({ side }) => side));
+  return sideNames.filter((side) => !open.has(side)).map((side) => ({ collection, key, run, side }));
+}
+
+/** What a side does not take back is told with its reason. */
+function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes']): void {
   for (const { side, result } of writes)
     if (result.status === 'rejected') pass.refused.set(refName(action), refusalText(pass, action, side, result));
 }
@@ -72,7 +85,7 @@ export async function restUndone(
     run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
-    kept: false,
+    kept: null,
   });
   return true;
 }
