@@ -113,7 +113,7 @@ export function madeUp(count: number): Document[] {
   return Array.from({ length: count }, (_, i) => {
     const ids = [new Int32(i), `key ${i}`, new ObjectId(String(i).padStart(24, '0')), { n: new Int32(i) }, new Date(i)];
     const own = values[i % values.length];
-    // SecantusDB holds NaN unequal to itself, so within a field that is compared it waits (MO33).
+    // SecantusDB holds NaN unequal to itself; without transactions such a field cannot be compared, and waits (MO40).
     const inner = own instanceof Double && Number.isNaN(own.value) ? null : own;
     const nested = { list: [inner, new Int32(i)] };
     return { _id: ids[i % ids.length], n: new Int32(i), own, nested, name: `name ${i}` };
