@@ -8,7 +8,7 @@ import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
 import { waitingLines } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { isByOthers, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
+import { isByOthers, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
 import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
 
 export function addWatch(program: Command, run: Runner): void {
@@ -63,6 +63,9 @@ function eventsFor(
 ): WatchEvents & { readonly onOther: (run: WireRun) => void } {
   const told = new Set<number>();
   return {
+    onListening(pair, captures) {
+      cli.terminal.say(watchListeningLines(pair, captures));
+    },
     onRun(pair, run) {
       const line = watchRunLine(run, runLook(cli, pair));
       if (line === null) return;

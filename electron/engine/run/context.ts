@@ -44,6 +44,8 @@ export interface Pass extends PairContext {
   readonly braked: Set<string>;
   /** Decisions that could not be written, by `refName` of their record, with the reason. */
   readonly refused: Map<string, string>;
+  /** A live step: the sides that told of changes by themselves. `null`: everything is looked at. */
+  readonly news: ReadonlySet<SideName> | null;
   /** Raised once a pass has raised the markers (L6). */
   raised: boolean;
   /** What the sides last answered when they were asked who they are. */
