@@ -5,10 +5,11 @@ import type { MongoServer } from '../../build/test-servers/mongo-server.ts';
 import { describeOwnMongo, type StartMongo } from '../support/mongo-server.ts';
 import { Twins } from '../support/mongo-twins.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { Office, type Running } from './cli-support.ts';
+import { Office, type Ended, type Running } from './cli-support.ts';
 
-const DOCUMENTS = 400;
-const ROUNDS = 8;
+/** So many that no brake asks about the edits. */
+const DOCUMENTS = 1000;
+const ROUNDS = 5;
 const MINUTES = 240_000;
 const acknowledged = { w: 'majority', j: true } as const;
 
@@ -38,20 +39,14 @@ class Shop {
     onTestFinished(() => shop.#close());
     const documents = Array.from({ length: DOCUMENTS }, (_, i) => ({ _id: i, a: 0, b: 0, note: 'x'.repeat(200) }));
     await shop.twins.edit('a', (db) => db.collection<Item>('items').insertMany(documents));
-    const far_ = far.url('shop', { through: shop.proxy.port });
-    const added = shop.office.tandem(
-      'pair',
-      'add',
-      'shop',
-      '--a',
-      near.url('shop'),
-      '--b',
-      far_,
-      '--create',
-      '--no-input',
-    );
-    expect(added.code, added.err).toBe(0);
-    shop.office.tandem('config', 'set', 'batchSize=40');
+    const sides = ['--a', near.url('shop'), '--b', shop.farUrl];
+    const added = await shop.tandem('pair', 'add', 'shop', ...sides, '--create', '--no-input');
+    if (added.code !== 0) throw new Error(added.err);
+    await shop.tandem('config', 'set', 'batchSize=40');
+    // The first copy, killed twice. An edit of a document that is not there yet would be none.
+    for (let killed = 0; killed < 2; killed++) await shop.syncUntil(kill);
+    const { code, out, err } = await shop.tandem('sync');
+    if (code !== 0) throw new Error(out + err);
     return shop;
   }
 
@@ -95,20 +90,34 @@ class Shop {
     return running;
   }
 
-  /** Whatever happened: with both servers there it goes through, without a conflict, and every edit stands. */
-  async expectWhole(): Promise<void> {
-    const said = this.office.tandem('sync');
-    expect(said.code, said.out + said.err).toBe(0);
-    await this.twins.expectSame();
-    expect(this.office.json('conflicts', '--all')).toEqual([]);
+  /** The other server by way of the proxy, which lives in this process: so no command may block it. */
+  get farUrl(): string {
+    return this.far.url('shop', { through: this.proxy.port });
+  }
+
+  tandem(...words: readonly string[]): Promise<Ended> {
+    return this.office.start(...words).ended;
+  }
+
+  /** Whatever happened: with both servers there a sync goes through; what it met, and what is not as it has to be. */
+  async whole(): Promise<unknown> {
+    const { code, out, err } = await this.tandem('sync');
+    const { out: conflicts } = await this.tandem('conflicts', '--all', '--json');
+    return {
+      sync: code === 0 ? 0 : out + err,
+      conflicts: JSON.parse(conflicts),
+      differs: await this.twins.differences(),
+    };
   }
 }
+
+const WHOLE = { sync: 0, conflicts: [], differs: [] };
 
 interface Item {
   _id: number;
 }
 const items = (db: Db) => db.collection<Item>('items');
-const kill = (sync: Running): void => void process.kill(sync.pid, 'SIGKILL');
+const kill = ({ child }: Running): void => void child.kill('SIGKILL');
 
 await describeOwnMongo('killed while it syncs', { kind: 'replica-set', syncOnCommit: true }, (start) => {
   it.each(['the client', 'the server', 'both'])(
@@ -122,13 +131,13 @@ await describeOwnMongo('killed while it syncs', { kind: 'replica-set', syncOnCom
           if (who !== 'the client') await shop.far.kill();
           if (who !== 'the server') kill(sync);
           // One that waits for its server is not waited for.
-          else setTimeout(() => sync.child.exitCode ?? process.kill(sync.pid, 'SIGINT'), 3_000);
+          else setTimeout(() => sync.child.kill('SIGINT'), 3_000);
         });
         if (wasRunning) midway++;
         if (who !== 'the client') await shop.far.restart();
       }
       expect(midway).toBeGreaterThan(ROUNDS / 2);
-      await shop.expectWhole();
+      expect(await shop.whole()).toEqual(WHOLE);
     },
     MINUTES,
   );
@@ -148,7 +157,7 @@ await describeOwnMongo('killed while it syncs', { kind: 'replica-set', syncOnCom
         });
         shop.proxy.dropAnswers(0);
       }
-      await shop.expectWhole();
+      expect(await shop.whole()).toEqual(WHOLE);
     },
     MINUTES,
   );
@@ -159,12 +168,12 @@ await describeOwnMongo('a history that is too short', { kind: 'replica-set', opl
     '[E23][MO51] is compared as a whole: nothing is skipped and nothing deleted',
     async () => {
       const shop = await Shop.open(start);
-      await shop.expectWhole();
+      expect(await shop.whole()).toEqual(WHOLE);
       for (let round = 0; round < 3; round++) {
         await shop.edits();
         for (let i = 0; i < 120; i++) await items(shop.twins.b).updateOne({ _id: 0 }, { $inc: { noise: 1 } });
         await items(shop.twins.truth).updateOne({ _id: 0 }, { $inc: { noise: 120 } });
-        await shop.expectWhole();
+        expect(await shop.whole()).toEqual(WHOLE);
       }
     },
     MINUTES,
