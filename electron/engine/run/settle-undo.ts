@@ -66,11 +66,7 @@ export async function restUndone(
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   const held = heldTogether(fields, action.note.held);
-  const meant = {
-    A: action.toA === undefined ? action.a : action.toA,
-    B: action.toB === undefined ? action.b : action.toB,
-  };
-  if (held.length > 0 && wasDeleted(meant, { A: a, B: b })) {
+  if (held.length > 0 && standsAlone(a, b)) {
     bag.dropHold(action);
     return true;
   }
@@ -102,17 +98,16 @@ export function heldTogether(fields: readonly string[], held: readonly string[] 
 }
 
 /**
- * A record that was deleted on a side since then: nothing rests, and the base stays what it was, since whoever deleted
- * it has not seen what the undo restored. The plan asks.
+ * A side has deleted the record of which fields would rest: nothing rests, and the base stays what it was, since whoever
+ * deleted it has not seen what the undo restored. The plan asks.
  */
-const wasDeleted = (then: Record<SideName, State>, now: Record<SideName, State>): boolean =>
-  sideNames.some((side) => then[side] !== null && now[side] === null);
+const standsAlone = (a: State, b: State): boolean => (a === null) !== (b === null);
 
 /** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */
 export async function holdAsItStands(pass: Pass, bag: Bag, hold: HoldRow): Promise<void> {
   const { collection, key } = hold;
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  if (hold.fields.length > 0 && wasDeleted({ A: hold.a, B: hold.b }, { A: a, B: b })) bag.dropHold(hold);
+  if (hold.fields.length > 0 && standsAlone(a, b)) bag.dropHold(hold);
   else bag.putHold({ ...hold, a, b, generation: hold.generation + 1 });
 }
