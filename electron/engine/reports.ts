@@ -47,6 +47,11 @@ export interface RunReport {
   readonly notCompared: readonly string[];
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
+  /** Records that a saved plan names and this run left out, because they had changed since; the first of them by name. */
+  readonly moved: {
+    readonly total: number;
+    readonly records: readonly { readonly collection: string; readonly key: Key }[];
+  };
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */

@@ -57,6 +57,8 @@ export const runReport = z.strictObject({
   /** Records that cannot take part, with the reason. */
   notCompared: z.array(z.string()),
   notInPair: z.array(notInPair),
+  /** What a saved plan names and this run left out, because it had changed since; the first of the records by name. */
+  moved: z.strictObject({ total: count, records: z.array(z.strictObject({ collection: name, key: wireKey })) }),
   brakes: z.array(brake),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   undoOf: z.string().nullable(),

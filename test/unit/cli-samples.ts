@@ -86,6 +86,7 @@ export const run: WireRun = {
   withheld: 0,
   drift: 0,
   notInPair: [],
+  moved: { total: 0, records: [] },
   notCompared: ['posts rowid 3: its key is NULL'],
   brakes: [],
   error: null,

@@ -26,6 +26,23 @@ describe('what people read', () => {
     expect(text(runLines({ ...held, withheld: 1 }, look))).toContain('1 record waits for your answer to the brake.');
   });
 
+  it('what a saved plan names and the run left out is counted, named and planned anew', () => {
+    const key = (n: number) => ({ collection: 'admins', key: { hex: '0102', text: String(n) } });
+    const left = (total: number) => ({ ...run, moved: { total, records: [key(1), key(2)].slice(0, total) } });
+    expect(text(runLines(run, look))).not.toContain('Left out');
+    expect(text(runLines(left(1), look))).toContain(
+      'Left out of the plan, because changed since it was made: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
+    );
+    expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more). To plan them anew:');
+  });
+
+  it('every other record went through is said only where nothing else waits', () => {
+    const alone = { ...status, brakes: [], holds: 0, pending: 0 };
+    expect(text(waitingLines(alone, look))).toContain('2 conflicts wait for you; every other record went through.\n');
+    for (const more of [{ pending: 1 }, { holds: 1 }, { brakes: [brake] }])
+      expect(text(waitingLines({ ...alone, ...more }, look))).toContain('2 conflicts wait for you.\n');
+  });
+
   it('a brake over many records shows five of them, and says how many more there are', () => {
     const samples = Array.from({ length: 20 }, () => brake.samples).flat();
     const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);

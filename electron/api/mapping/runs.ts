@@ -39,6 +39,10 @@ export function wireRun(run: RunReport): WireRun {
     drift: run.drift,
     notCompared: [...run.notCompared],
     notInPair: run.notInPair.map((one) => ({ ...one })),
+    moved: {
+      total: run.moved.total,
+      records: run.moved.records.map(({ collection, key }) => ({ collection, key: wireKeyOf(key) })),
+    },
     brakes: run.brakes.map(wireBrake),
     error: run.error ? { ...run.error } : null,
     undoOf: run.undoOf ?? null,

@@ -46,7 +46,7 @@ export function runLines(run: WireRun, look: RunLook): string[] {
       ...movement(`Pushed to ${remoteName(labels)}`, run.localToRemote, 'change'),
       ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'change'),
       ...movement('Conflicts detected', run.conflicts, 'conflict'),
-      ...besides(run),
+      ...besides(run, look),
       ...notInPairLines(run.pair, run.notInPair, look),
     ]),
   ];
@@ -55,7 +55,7 @@ export function runLines(run: WireRun, look: RunLook): string[] {
 /** The fixed words of the output say `remote`; a side that the person named goes by its name. */
 const remoteName = ({ b }: Labels): string => (b === 'Remote' ? 'remote' : b);
 
-function besides(run: WireRun): string[] {
+function besides(run: WireRun, { command }: RunLook): string[] {
   const say = (n: number, text: string): string[] => (n > 0 ? [text] : []);
   return [
     ...say(run.adopted, `${countText(run.adopted, 'record')} found equal and linked.`),
@@ -69,9 +69,21 @@ function besides(run: WireRun): string[] {
       `${countText(run.drift, 'record')} edited on the receiving side; left as ${run.drift === 1 ? 'it is' : 'they are'} (drift).`,
     ),
     ...say(run.withheld, withheldText(run)),
+    ...movedLines(run, command),
     ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(keyAdvice(text), 300)}`),
     ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
     ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
+  ];
+}
+
+/** What a saved plan names and the run passed over, with the command that plans it anew. */
+function movedLines({ moved: { total: all, records }, pair }: WireRun, command: RunLook['command']): string[] {
+  if (all === 0) return [];
+  const names = records.map(({ collection, key }) => safeText(`${collection} ${key.text}`, 80)).join(', ');
+  const more = all > records.length ? ` and ${numberText(all - records.length)} more` : '';
+  return [
+    `Left out of the plan, because changed since it was made: ${countText(all, 'record')} (${names}${more}). To plan ${all === 1 ? 'it' : 'them'} anew:`,
+    `  ${command('plan', pair)}`,
   ];
 }
 
@@ -91,10 +103,11 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   }
   const { open } = status.conflicts;
+  const nothingElse = status.pending + status.holds + status.brakes.length === 0;
   if (open > 0)
     lines.push(
       style.warn(
-        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you; everything else went through.`,
+        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you${nothingElse ? '; every other record went through' : ''}.`,
       ),
       `  ${style.bold(command('conflicts', '--pair', status.pair))}`,
     );

@@ -21,6 +21,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
     drift: tally.drift + tally.waiting,
     notCompared: [...tally.notCompared].sort(),
     notInPair: tally.notInPair,
+    moved: movedOf(tally),
     brakes: brakes.map((brake) => ({ ...brake, samples: [] })),
     ...(error === undefined
       ? {}
@@ -32,6 +33,13 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
         }),
     ...(undoOf === undefined ? {} : { undoOf }),
   };
+}
+
+const NAMED = 20;
+
+function movedOf({ moved }: Tally): Body['moved'] {
+  const records = [...(moved?.values() ?? [])];
+  return { total: records.length, records: records.slice(0, NAMED) };
 }
 
 export function runReport(row: RunRow, pair: string): RunReport {
@@ -49,6 +57,7 @@ export function runReport(row: RunRow, pair: string): RunReport {
     drift: 0,
     notCompared: [],
     notInPair: [],
+    moved: { total: 0, records: [] },
     brakes: [],
   };
   const body = JSON.parse(row.report) as Partial<Body>;

@@ -102,7 +102,7 @@ export interface Limits {
 }
 
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
-export interface PlanPin {
+export interface PlanPin extends KeyRef {
   readonly a: string;
   readonly b: string;
   readonly to: string;
