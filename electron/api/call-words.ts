@@ -21,6 +21,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'runs.rehearse': 'Rehearsing',
   'runs.list': 'Showing the history',
   'runs.show': 'Showing the run',
+  'runs.records': 'Showing what the run wrote',
   'runs.cancel': 'Stopping the run',
   'runs.undo': 'Undoing',
   'conflicts.list': 'Listing the conflicts',

@@ -23,6 +23,7 @@ import type {
   Receipt,
   ResolveReport,
   ResolveRequest,
+  RunRecords,
   RunReport,
   SyncRequest,
   TimelineEntry,
@@ -78,6 +79,8 @@ export interface PairEngine {
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;
   runs(limit: number): Promise<readonly RunReport[]>;
   run(id: number): Promise<RunReport | null>;
+  /** What a run wrote, by record, the first `limit` of them; the counts are complete. */
+  recordsOf(run: number, limit?: number): Promise<RunRecords>;
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]>;
   /** Compares everything on both sides, re-reads differences, and stores the receipt. */
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt>;

@@ -56,6 +56,8 @@ export interface RunReport {
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */
   readonly undoOf?: string;
+  /** Later runs that took back something of it. */
+  readonly undoneBy: readonly number[];
 }
 export interface OpCounts {
   readonly insert: number;
@@ -270,7 +272,10 @@ export interface PairStatus {
   readonly pair: string;
   readonly state: 'in-step' | 'syncing' | 'waiting' | 'paused' | 'offline' | 'stopped';
   readonly sentence: string;
+  /** The last sync. */
   readonly lastRun?: RunReport;
+  /** The last run that carried out a decision, if it came after the last sync. */
+  readonly lastDecision?: RunReport;
   readonly lastReceipt?: Receipt;
   readonly runs: number;
   readonly conflicts: { readonly total: number; readonly open: number };
@@ -326,6 +331,17 @@ export interface WrittenRecord {
   readonly collection: string;
   readonly key: Key;
   readonly op: { readonly A?: 'insert' | 'update' | 'delete'; readonly B?: 'insert' | 'update' | 'delete' };
+}
+
+/** One record that a run wrote; `undone`: nothing of it stands any more. */
+export interface RunRecord extends WrittenRecord {
+  readonly undone: boolean;
+}
+/** The counts are complete, the records may be the first of them. */
+export interface RunRecords {
+  readonly total: number;
+  readonly undone: number;
+  readonly records: readonly RunRecord[];
 }
 
 export interface ResolveReport {

@@ -212,7 +212,10 @@ export const pairStatus = z.strictObject({
   next: z.string(),
   a: pairSide,
   b: pairSide,
+  /** The last sync. */
   lastRun: runReport.nullable(),
+  /** The last run that carried out a decision, if it came after the last sync. */
+  lastDecision: runReport.nullable(),
   lastReceipt: receipt.nullable(),
   runs: count,
   conflicts: z.strictObject({ total: count, open: count }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brakeAnswers, brakeKinds, runStates, triggers } from '../model/words.ts';
+import { brakeAnswers, brakeKinds, runOutcomes, runStates, triggers } from '../model/words.ts';
 import { count, counts, id, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
 export const brake = z.strictObject({
@@ -35,6 +35,8 @@ export const runReport = z.strictObject({
   id,
   pair: name,
   status: z.enum(runStates),
+  /** How it ended; `stopped`: it went to its end (`completed`), and a brake kept something from being written. */
+  outcome: z.enum(runOutcomes),
   trigger: z.enum(triggers),
   who: z.string(),
   startTime: moment,
@@ -62,8 +64,27 @@ export const runReport = z.strictObject({
   brakes: z.array(brake),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   undoOf: z.string().nullable(),
+  /** Later runs that took back something of it. */
+  undoneBy: z.array(id),
 });
 export type WireRun = z.infer<typeof runReport>;
+
+const op = z.enum(['insert', 'update', 'delete']);
+/** What one run wrote, by record; the counts are complete. */
+export const runRecords = z.strictObject({
+  total: count,
+  /** Records of which nothing stands any more, because it was undone. */
+  undone: count,
+  records: z.array(
+    z.strictObject({
+      collection: name,
+      key: wireKey,
+      op: z.strictObject({ A: op.nullable(), B: op.nullable() }),
+      undone: z.boolean(),
+    }),
+  ),
+});
+export type WireRunRecords = z.infer<typeof runRecords>;
 
 export const phases = ['identity', 'recover', 'scan', 'compare', 'judge', 'write', 'verify'] as const;
 export const progress = z.strictObject({

@@ -12,9 +12,8 @@ import { at, now, labels, look, listLook, text, long, conflict, deleted, run, br
 describe('what people decide by', () => {
   it('a sync that a brake stopped is not completed', () => {
     expect(statusWord(run, plainStyle)).toBe('completed');
-    expect(statusWord({ ...run, brakes: [brake] }, plainStyle)).toBe('stopped by a brake');
-    expect(statusWord({ ...run, withheld: 3 }, plainStyle)).toBe('stopped by a brake');
-    expect(text(runLines({ ...run, brakes: [brake] }, look))).toContain('shop: stopped by a brake in');
+    expect(statusWord({ ...run, outcome: 'stopped' }, plainStyle)).toBe('stopped by a brake');
+    expect(text(runLines({ ...run, outcome: 'stopped' }, look))).toContain('shop: stopped by a brake in');
   });
 
   it('after an answer to a brake only what was written is said', () => {

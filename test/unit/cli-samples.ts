@@ -69,6 +69,7 @@ export const run: WireRun = {
   id: 12,
   pair: 'shop',
   status: 'completed',
+  outcome: 'completed',
   trigger: 'manual',
   who: 'anna',
   startTime: at('2026-05-14T10:41:58'),
@@ -91,6 +92,7 @@ export const run: WireRun = {
   brakes: [],
   error: null,
   undoOf: null,
+  undoneBy: [],
 };
 export const brake: WireBrake = {
   id: 4,
@@ -115,6 +117,7 @@ export const status: WirePairStatus = {
   a: { label: 'This computer', url: '/data/a.db' },
   b: { label: 'Remote', url: '/data/b.db' },
   lastRun: run,
+  lastDecision: null,
   lastReceipt: null,
   runs: 41,
   conflicts: { total: 5, open: 2 },

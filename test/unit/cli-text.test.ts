@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WireHold } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
 import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
+import type { WireRunRecords } from '../../shared/contract/run-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
 import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
@@ -144,10 +145,26 @@ describe('what people read', () => {
 
   it('a run: status, duration, and a line for each collection that moved', () => {
     expect(text(runLines(run, look))).toMatchSnapshot('runLines 1');
+    const records: WireRunRecords = {
+      total: 3,
+      undone: 1,
+      records: [
+        { collection: 'admins', key: { hex: '0102', text: '2' }, op: { A: null, B: 'update' }, undone: true },
+        { collection: 'posts', key: { hex: '0103', text: '3' }, op: { A: 'delete', B: 'insert' }, undone: false },
+      ],
+    };
     expect(
       text(
         runDetailLines(
-          { ...run, status: 'failed', error: { code: 'busy', message: 'Stopped.' }, undoOf: 'run 3' },
+          {
+            ...run,
+            status: 'failed',
+            outcome: 'failed',
+            error: { code: 'busy', message: 'Stopped.' },
+            undoOf: 'run 3',
+            undoneBy: [14],
+          },
+          records,
           look,
         ),
       ),
@@ -165,7 +182,12 @@ describe('what people read', () => {
 
   it('history and undo', () => {
     expect(
-      text(historyLines([run, { ...run, id: 3, endTime: null, durationSeconds: null, status: 'running' }], look)),
+      text(
+        historyLines(
+          [run, { ...run, id: 3, endTime: null, durationSeconds: null, status: 'running', outcome: 'running' }],
+          look,
+        ),
+      ),
     ).toMatchSnapshot('historyLines 1');
     expect(historyLines([], look)).toEqual(['No run yet. The first one stands here with everything it moved.']);
     const undo = {

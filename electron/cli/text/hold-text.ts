@@ -15,6 +15,7 @@ import type { Labels } from './recommendations.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
+import { untilHoldEnds } from './words.ts';
 import { writtenLines } from './written-text.ts';
 
 /** The holds that are shown, by the run that was undone, and how many there are in all. */
@@ -23,7 +24,7 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
   if (all === 0) return ['No record is on hold.'];
   const groups = Map.groupBy(counts, ({ pair, undoneRun }) => `${undoneRun} ${pair}`);
   const lines = [
-    `${countText(all, 'record')} ${all === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${all === 1 ? 'it' : 'them'} until both sides are equal or you choose.`,
+    `${countText(all, 'record')} ${all === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${all === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
   ];
   for (const [name, group] of groups) {
     const shown = holds.filter(({ pair, undoneRun }) => `${undoneRun} ${pair}` === name);

@@ -1,5 +1,6 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
-import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import type { WireBrake, WireRun, WireRunRecords, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
@@ -7,7 +8,7 @@ import { safeText } from './safe-text.ts';
 import { plainStyle, type Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { keyAdvice, total, triggerNames } from './words.ts';
+import { keyAdvice, listText, total, triggerNames, untilHoldEnds } from './words.ts';
 import { writtenLines, writtenPairs } from './written-text.ts';
 
 export interface RunLook {
@@ -29,11 +30,20 @@ function movement(title: string, counts: Counts, noun: string): string[] {
 }
 
 /** How a run ended; one that a brake kept from writing something is no success. */
-export function statusWord(run: Pick<WireRun, 'status' | 'brakes' | 'withheld'>, style: Style): string {
-  const { status, brakes, withheld } = run;
-  if (status === 'running') return status;
-  if (status !== 'completed') return style.bad(status);
-  return brakes.length > 0 || withheld > 0 ? style.warn('stopped by a brake') : style.good(status);
+export function statusWord({ outcome }: Pick<WireRun, 'outcome'>, style: Style): string {
+  switch (outcome) {
+    case 'running':
+      return outcome;
+    case 'completed':
+      return style.good(outcome);
+    case 'stopped':
+      return style.warn('stopped by a brake');
+    case 'failed':
+    case 'cancelled':
+      return style.bad(outcome);
+    default:
+      return assertNever(outcome, 'outcome of a run');
+  }
 }
 
 /** One run for people: status, duration, what moved which way, and what was seen besides. */
@@ -113,7 +123,7 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   if (status.holds > 0)
     lines.push(
-      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo; no edit of ${status.holds === 1 ? 'it' : 'them'} travels until you choose.`,
+      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo: no sync writes ${status.holds === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
       `  ${style.bold(command('holds'))}`,
     );
   return lines;
@@ -126,7 +136,7 @@ function countedThen({ at }: WireBrake, { lastRun }: WirePairStatus, now: number
 }
 
 /** All details of one run. */
-export function runDetailLines(run: WireRun, look: RunLook): string[] {
+export function runDetailLines(run: WireRun, records: WireRunRecords, look: RunLook): string[] {
   return [
     ...runLines(run, look),
     ...indented([
@@ -137,9 +147,43 @@ export function runDetailLines(run: WireRun, look: RunLook): string[] {
         ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
         ...writtenPairs(run.written, look.labels),
         ...(run.undoOf === null ? [] : ([['undid', safeText(run.undoOf, 100)]] as const)),
+        ...undonePairs(run, records),
       ]),
+      ...recordLines(run, records, look),
       ...run.brakes.map((brake) => `Brake ${brake.id}: ${safeText(brake.cause, 500)}`),
     ]),
+  ];
+}
+
+/** What of the run was taken back since, and by which runs. */
+function undonePairs({ undoneBy }: WireRun, { total: all, undone }: WireRunRecords): (readonly [string, string])[] {
+  if (undone === 0 && undoneBy.length === 0) return [];
+  const by = undoneBy.length === 0 ? '' : `by ${undoneByText(undoneBy)}: `;
+  return [['undone', `${by}${undone === all ? 'all of it' : `${numberText(undone)} of ${countText(all, 'record')}`}`]];
+}
+
+const undoneByText = (runs: readonly number[]): string =>
+  `${runs.length === 1 ? 'run' : 'runs'} ${listText([...runs].reverse().map(String))}`;
+
+const OPS = { insert: 'inserted', update: 'changed', delete: 'deleted' } as const;
+
+/** A line a record: what was done on which side, and whether it was taken back. */
+function recordLines(run: WireRun, { total: all, undone, records }: WireRunRecords, look: RunLook): string[] {
+  const { labels, command } = look;
+  const line = ({ collection, key, op, ...record }: WireRunRecords['records'][number]): string => {
+    const done = (['A', 'B'] as const).flatMap((side) => {
+      const what = op[side];
+      return what === null ? [] : [`${OPS[what]} on ${side === 'A' ? labels.a : labels.b}`];
+    });
+    const since = record.undone && undone < all ? ' (undone)' : '';
+    return `  ${safeText(`${collection} ${key.text}`, 100)}: ${done.join(', ')}${since}`;
+  };
+  if (all === 0) return [];
+  const more = all - records.length;
+  return [
+    'Records it wrote:',
+    ...records.map(line),
+    ...(more > 0 ? [`  … ${numberText(more)} more:`, `    ${command('run', 'show', String(run.id), '--all')}`] : []),
   ];
 }
 
@@ -156,7 +200,7 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     numberText(total(run.localToRemote)),
     numberText(total(run.remoteToLocal)),
     numberText(total(run.conflicts)),
-    safeText(run.error?.message ?? run.undoOf ?? '', 80),
+    historyNote(run),
   ]);
   const columns = [
     { head: 'run', right: true },
@@ -168,9 +212,19 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     { head: 'pushed', right: true },
     { head: 'pulled', right: true },
     { head: 'conflicts', right: true },
-    { head: 'error, or what it undid' },
+    { head: 'note' },
   ];
   return tableLines(columns, rows, style.bold);
+}
+
+/** In few words what else there is to say of a run. */
+function historyNote({ error, undoOf, undoneBy }: WireRun): string {
+  const notes = [
+    ...(error === null ? [] : [safeText(error.message, 80)]),
+    ...(undoOf === null ? [] : [`undid ${safeText(undoOf, 40)}`]),
+    ...(undoneBy.length === 0 ? [] : [`undone by ${undoneByText(undoneBy)}`]),
+  ];
+  return notes.join('; ');
 }
 
 /** What an undo did, and what it left. */
@@ -197,7 +251,7 @@ function undoneLines(undo: WireUndo, what: string, { command, style }: RunLook):
   ];
   if (undo.restored > 0)
     lines.push(
-      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} until the sides are equal or you choose.`,
+      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} ${untilHoldEnds}.`,
       `  ${style.bold(command('holds'))}`,
     );
   return lines;

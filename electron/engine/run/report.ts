@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { RunOutcome } from '../../../shared/model/words.ts';
 import type { BrakeReport, RunReport } from '../reports.ts';
 import type { BrakeRow, RunRow } from '../state/store.ts';
 import type { Tally } from './tally.ts';
 
-type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt'>;
+type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy'>;
 
 export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unknown, undoOf?: string): Body {
   const { collections, aToB, bToA, conflicts, written, replanned, adopted, recovered, parked, withheld } = tally;
@@ -69,10 +70,29 @@ export function runReport(row: RunRow, pair: string): RunReport {
     who: row.who,
     startedAt: row.startedAt,
     endedAt: row.endedAt,
+    undoneBy: [],
     ...empty,
     ...body,
   };
 }
+/** How a run ended: one that a brake kept from writing something went to its end, and is no success. */
+export function outcomeOf({ status, brakes, withheld }: Pick<RunReport, 'status' | 'brakes' | 'withheld'>): RunOutcome {
+  return status === 'completed' && (brakes.length > 0 || withheld > 0) ? 'stopped' : status;
+}
+
+/** Runs, newest first, each with those among them that took back something of it. */
+export function runReports(rows: readonly RunRow[], pair: string): RunReport[] {
+  const reports = rows.map((row) => runReport(row, pair));
+  const undos = reports.filter((report) => report.undoOf !== undefined && hasWritten(report));
+  return reports.map((report) => ({
+    ...report,
+    undoneBy: undos.filter(({ undoOf }) => undoOf === `run ${report.id}`).map(({ id }) => id),
+  }));
+}
+
+const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
+  A.insert + A.update + A.delete + B.insert + B.update + B.delete > 0;
+
 const none = { insert: 0, update: 0, delete: 0 };
 
 export function brakeReport(row: BrakeRow, pair: string): BrakeReport {

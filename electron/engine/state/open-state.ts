@@ -265,6 +265,12 @@ class SqliteStateStore implements StateStore {
     );
   }
 
+  runsFrom(pair: number, id: number): Promise<readonly RunRow[]> {
+    return this.#do((sql) =>
+      sql.all<RawRun>('SELECT * FROM run WHERE pair = ? AND id >= ? ORDER BY id DESC', pair, id).map(toRun),
+    );
+  }
+
   run(pair: number, id: number): Promise<RunRow | null> {
     return this.#do((sql) => {
       const row = sql.get<RawRun>('SELECT * FROM run WHERE pair = ? AND id = ?', pair, id);

@@ -80,6 +80,8 @@ export interface StateStore {
   /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
+  /** This run and all that came after it, newest first. */
+  runsFrom(pair: number, id: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;
   lastReceipt(pair: number): Promise<string | null>;
   /** Records of these collections whose stamp is due, in order. */
