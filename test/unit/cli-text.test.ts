@@ -18,7 +18,21 @@ import { historyLines, runDetailLines, runLines, undoLines, waitingLines } from 
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 import { isByOthers, watchOtherLine, watchRunLine } from '../../electron/cli/text/watch-text.ts';
-import { at, now, labels, look, listLook, text, conflict, unique, deleted, run, brake, status } from './cli-samples.ts';
+import {
+  at,
+  now,
+  labels,
+  look,
+  listLook,
+  text,
+  long,
+  conflict,
+  unique,
+  deleted,
+  run,
+  brake,
+  status,
+} from './cli-samples.ts';
 
 describe('what people read', () => {
   it('records that a brake keeps back wait for its answer, not for another record', () => {
@@ -74,6 +88,26 @@ describe('what people read', () => {
 
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
     expect(text(conflictLines([conflict, unique, deleted], listLook))).toMatchSnapshot('conflictLines 1');
+  });
+
+  it('fields that one side alone changed wait with the disputed ones: the conflict and its menu say so', () => {
+    const record = (name: string, city: string, zip: string) => ({ id: long('2'), name, city, zip });
+    const edits = {
+      ...conflict,
+      base: record('Mary', 'Rome', '1'),
+      local: record('Mary A.', 'Rome', '2'),
+      remote: record('Mary B.', 'Oslo', '1'),
+    };
+    const lines = text(conflictLines([edits], listLook));
+    expect(lines).toContain('waits with it  city: changed on Remote, goes along with your answer\n');
+    expect(lines).toContain('zip: changed on This computer, goes along with your answer\n');
+    expect(lines).toContain(
+      'Take Remote: both sides get its name; zip comes from This computer; city comes from Remote.',
+    );
+    const unknown = text(conflictLines([{ ...edits, base: null, baseKept: false }], listLook));
+    expect(unknown).toContain('city: differs, goes along with your answer\n');
+    expect(unknown).toContain('Keep This computer: both sides get its name; city and zip go along.');
+    expect(text(conflictLines([conflict], listLook))).toContain('Take Remote: both sides get its state.');
   });
 
   it('no conflict', () => {

@@ -3,6 +3,7 @@ import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { fieldLines, valueRows } from './conflict-values.ts';
+import { alongRows } from './goes-along.ts';
 import { recommendations, type Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -95,7 +96,12 @@ function openLines(conflict: WireConflict, look: ConflictLook): string[] {
     look.style.warn(title(conflict)),
     ...indented([
       safeText(conflict.reason, 500),
-      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ['notes', notes]]),
+      ...pairLines([
+        ...valueRows(conflict, labels),
+        ...alongRows(conflict, labels),
+        ['since', whenText(conflict.at, look.now)],
+        ['notes', notes],
+      ]),
       ...recommendationLines(conflict, look),
     ]),
   ];

@@ -2,6 +2,7 @@ import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { TO_FILL_IN } from '../parse/values.ts';
+import { takenText } from './goes-along.ts';
 import { keyWord } from './key-word.ts';
 import { safeText } from './safe-text.ts';
 import { differing } from './value-window.ts';
@@ -64,12 +65,12 @@ const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
   command: ['timeline', pair, collection, keyWord(key)],
 });
 
-const takeRemote = (conflict: WireConflict, { b }: Labels): Recommendation => ({
-  text: `Take ${b}: both sides get its state.`,
+const takeRemote = (conflict: WireConflict, labels: Labels): Recommendation => ({
+  text: `Take ${labels.b}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_remote'),
 });
-const takeLocal = (conflict: WireConflict, { a }: Labels): Recommendation => ({
-  text: `Keep ${a}: both sides get its state.`,
+const takeLocal = (conflict: WireConflict, labels: Labels): Recommendation => ({
+  text: `Keep ${labels.a}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_local'),
 });
 
