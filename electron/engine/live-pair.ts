@@ -47,6 +47,7 @@ import type {
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
 import { takeFoundBefore } from './run/found-before.ts';
+import { markAs } from './run/mark-as.ts';
 import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
@@ -55,6 +56,7 @@ import { recordsOfRun } from './run/run-records.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
+import type { SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
@@ -261,6 +263,10 @@ export class LivePair implements PairEngine {
 
   status(): Promise<PairStatus> {
     return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding.notInPair);
+  }
+
+  markAs(name: string): Promise<readonly SideName[]> {
+    return this.#queue.run(() => markAs(this.#maker.make(0, quiet), name));
   }
 
   async hint(collection: string, keys?: readonly Key[]): Promise<void> {

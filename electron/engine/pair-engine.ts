@@ -30,7 +30,7 @@ import type {
   UndoReport,
   UndoTarget,
 } from './reports.ts';
-import type { PairSettings } from './settings.ts';
+import type { PairSettings, SideName } from './settings.ts';
 import type { StateStore } from './state/store.ts';
 
 export interface PairEngineParts {
@@ -85,6 +85,8 @@ export interface PairEngine {
   /** Compares everything on both sides, re-reads differences, and stores the receipt. */
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt>;
   status(): Promise<PairStatus>;
+  /** Puts markers under another name beside those of the pair, which the pair can then be given; answers on which sides. */
+  markAs(name: string): Promise<readonly SideName[]>;
   /** A hint from outside: these keys, or the whole collection, may have changed. */
   hint(collection: string, keys?: readonly Key[]): Promise<void>;
   close(): Promise<void>;

@@ -25,6 +25,7 @@ import {
   pairInfo,
   pairPreview,
   pairStatus,
+  renameReport,
   roleReport,
   testReport,
 } from './pair-shapes.ts';
@@ -52,6 +53,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
     editReport,
+  ),
+  'pairs.rename': call(
+    'POST /api/v1/pairs/:pair/rename',
+    'Another name for the pair; base, history, conflicts and passwords stay. Refused while a sync of it runs, and for the name of another pair.',
+    onPair.extend({ name }),
+    renameReport,
   ),
   'pairs.include': call(
     'POST /api/v1/pairs/:pair/include',

@@ -182,6 +182,7 @@ export const editReport = pairInfo.extend({
   newBeginning: z.array(sideName),
   notes: z.array(z.string()),
 });
+export const renameReport = pairInfo.extend({ notes: z.array(z.string()) });
 export type WireEditReport = z.infer<typeof editReport>;
 
 export const sideTest = z.strictObject({

@@ -1,6 +1,6 @@
 import type { WireConflict } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
-import type { WireBrake, WireRun } from '../../shared/contract/run-shapes.ts';
+import type { WireBrake, WireRun, WireRunRecords } from '../../shared/contract/run-shapes.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 
 /* What a home may hold, for the tests of what is printed about it. */
@@ -93,6 +93,14 @@ export const run: WireRun = {
   error: null,
   undoOf: null,
   undoneBy: [],
+};
+export const records: WireRunRecords = {
+  total: 3,
+  undone: 1,
+  records: [
+    { collection: 'admins', key: { hex: '0102', text: '2' }, op: { A: null, B: 'update' }, undone: true },
+    { collection: 'posts', key: { hex: '0103', text: '3' }, op: { A: 'delete', B: 'insert' }, undone: false },
+  ],
 };
 export const brake: WireBrake = {
   id: 4,

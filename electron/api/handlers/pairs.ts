@@ -7,6 +7,7 @@ import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
 import { includeInPair } from '../pairs/include.ts';
 import { pairFromEnv } from '../pairs/env-pair.ts';
+import { renamePair } from '../pairs/rename.ts';
 import { roleReport } from '../pairs/role.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
@@ -18,6 +19,7 @@ type PairCalls = Pick<
   | 'pairs.list'
   | 'pairs.show'
   | 'pairs.edit'
+  | 'pairs.rename'
   | 'pairs.include'
   | 'pairs.fromEnv'
   | 'pairs.remove'
@@ -32,6 +34,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
+    'pairs.rename': (params) => renamePair(host, params),
     'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
     'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),

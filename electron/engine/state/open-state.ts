@@ -155,6 +155,15 @@ class SqliteStateStore implements StateStore {
     return this.#do((sql) => sql.all<RawPair>('SELECT * FROM pair ORDER BY name').map(toPair));
   }
 
+  renamePair(id: number, name: string, save: () => void): Promise<void> {
+    return this.#do((sql) => {
+      this.#db.transaction(() => {
+        sql.run('UPDATE pair SET name = ? WHERE id = ?', name, id);
+        save();
+      })();
+    });
+  }
+
   removePair(id: number): Promise<void> {
     return this.#do((sql) => {
       this.#db.transaction(() => {

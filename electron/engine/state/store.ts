@@ -17,6 +17,8 @@ export interface StateStore {
   pair(id: number): Promise<PairRow>;
   listPairs(): Promise<readonly PairRow[]>;
   /** Everything about the pair goes, personal data included. */
+  /** Another name for the pair, in one transaction with `save`: if that throws, the name stays. */
+  renamePair(id: number, name: string, save: () => void): Promise<void>;
   removePair(id: number): Promise<void>;
 
   cursors(pair: number): Promise<ReadonlyMap<SideName, string>>;

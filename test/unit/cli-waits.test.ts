@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { conflictLines } from '../../electron/cli/text/conflict-text.ts';
+import { runLines, waitingLines } from '../../electron/cli/text/run-text.ts';
+import { look, listLook, text, long, conflict, run, brake, status } from './cli-samples.ts';
+
+describe('what is said of everything that waits', () => {
+  it('what a saved plan names and the run left out is counted, named and planned anew', () => {
+    const key = (n: number) => ({ collection: 'admins', key: { hex: '0102', text: String(n) } });
+    const left = (total: number) => ({ ...run, moved: { total, records: [key(1), key(2)].slice(0, total) } });
+    expect(text(runLines(run, look))).not.toContain('Left out');
+    expect(text(runLines(left(1), look))).toContain(
+      'Left out of the plan, because changed since it was made: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
+    );
+    expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more). To plan them anew:');
+  });
+
+  it('every other record went through is said only where nothing else waits', () => {
+    const alone = { ...status, brakes: [], holds: 0, pending: 0 };
+    expect(text(waitingLines(alone, look))).toContain('2 conflicts wait for you; every other record went through.\n');
+    for (const more of [{ pending: 1 }, { holds: 1 }, { brakes: [brake] }])
+      expect(text(waitingLines({ ...alone, ...more }, look))).toContain('2 conflicts wait for you.\n');
+  });
+
+  it('fields that one side alone changed wait with the disputed ones: the conflict and its menu say so', () => {
+    const record = (name: string, city: string, zip: string) => ({ id: long('2'), name, city, zip });
+    const edits = {
+      ...conflict,
+      base: record('Mary', 'Rome', '1'),
+      local: record('Mary A.', 'Rome', '2'),
+      remote: record('Mary B.', 'Oslo', '1'),
+    };
+    const lines = text(conflictLines([edits], listLook));
+    expect(lines).toContain('waits with it  city: changed on Remote, goes along with your answer\n');
+    expect(lines).toContain('zip: changed on This computer, goes along with your answer\n');
+    expect(lines).toContain(
+      'Take Remote: both sides get its name; zip comes from This computer; city comes from Remote.',
+    );
+    const unknown = text(conflictLines([{ ...edits, base: null, baseKept: false }], listLook));
+    expect(unknown).toContain('city: differs, goes along with your answer\n');
+    expect(unknown).toContain('Keep This computer: both sides get its name; city and zip go along.');
+    expect(text(conflictLines([conflict], listLook))).toContain('Take Remote: both sides get its state.');
+  });
+});
