@@ -24,29 +24,16 @@ import {
   look,
   listLook,
   text,
-  long,
   conflict,
   unique,
   deleted,
   run,
+  records,
   brake,
   status,
 } from './cli-samples.ts';
 
 describe('what people read', () => {
-  it('records that a brake keeps back wait for its answer, not for another record', () => {
-    const held = { ...run, withheld: 1500, brakes: [brake] };
-    expect(text(runLines(held, look))).toContain('1500 records wait for your answer to the brake.');
-    expect(text(runLines({ ...held, withheld: 1 }, look))).toContain('1 record waits for your answer to the brake.');
-  });
-
-  it('a brake over many records shows five of them, and says how many more there are', () => {
-    const samples = Array.from({ length: 20 }, () => brake.samples).flat();
-    const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
-    expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
-    expect(lines).toContain('  … and 14,995 more');
-  });
-
   it('only the side that does not answer is said to be out of reach', () => {
     const error = {
       side: 'B' as const,
@@ -59,13 +46,6 @@ describe('what people read', () => {
     const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
     expect(lines).toContain('/data/a.db (configured, reachable)');
     expect(lines).toContain('/data/b.db (configured, see below)');
-  });
-
-  it('a brake that stopped before the last run says that its numbers are of then', () => {
-    const then = { ...status, lastRun: { ...run, startTime: new Date(Date.parse(brake.at) + 1000).toISOString() } };
-    expect(text(waitingLines(then, look))).toContain('(Counted when it stopped: yesterday 18:06.)');
-    const now = { ...status, lastRun: { ...run, startTime: brake.at } };
-    expect(text(waitingLines(now, look))).not.toContain('Counted');
   });
 
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {

@@ -1,9 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-text.ts';
+import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { runLines, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { look, listLook, text, long, conflict, run, brake, status } from './cli-samples.ts';
 
 describe('what is said of everything that waits', () => {
+  it('records that a brake keeps back wait for its answer, not for another record', () => {
+    const held = { ...run, withheld: 1500, brakes: [brake] };
+    expect(text(runLines(held, look))).toContain('1500 records wait for your answer to the brake.');
+    expect(text(runLines({ ...held, withheld: 1 }, look))).toContain('1 record waits for your answer to the brake.');
+  });
+
+  it('a brake that stopped before the last run says that its numbers are of then', () => {
+    const then = { ...status, lastRun: { ...run, startTime: new Date(Date.parse(brake.at) + 1000).toISOString() } };
+    expect(text(waitingLines(then, look))).toContain('(Counted when it stopped: yesterday 18:06.)');
+    const now = { ...status, lastRun: { ...run, startTime: brake.at } };
+    expect(text(waitingLines(now, look))).not.toContain('Counted');
+  });
+
+  it('a brake over many records shows five of them, and says how many more there are', () => {
+    const samples = Array.from({ length: 20 }, () => brake.samples).flat();
+    const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
+    expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
+    expect(lines).toContain('  … and 14,995 more');
+  });
+
   it('what a saved plan names and the run left out is counted, named and planned anew', () => {
     const key = (n: number) => ({ collection: 'admins', key: { hex: '0102', text: String(n) } });
     const left = (total: number) => ({ ...run, moved: { total, records: [key(1), key(2)].slice(0, total) } });
