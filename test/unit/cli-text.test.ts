@@ -3,7 +3,8 @@ import type { WireHold } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
 import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
-import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
+import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
+import { showLines } from '../../electron/cli/text/conflict-text.ts';
 import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
 import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
@@ -54,7 +55,7 @@ describe('what people read', () => {
 
   it('no conflict', () => {
     expect(conflictLines([], listLook)).toEqual(['No conflict waits for you: no record has two answers.']);
-    expect(conflictLines([], listLook, { holds: 2, brakes: 1 })).toEqual([
+    expect(conflictLines([], listLook, { resting: { holds: 2, brakes: 1 } })).toEqual([
       'No conflict waits for you: no record has two answers.',
       'What does wait: 2 records rest after an undo until you choose.',
       '  tandem holds',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { conflictLines } from '../../electron/cli/text/conflict-text.ts';
+import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { runLines, waitingLines } from '../../electron/cli/text/run-text.ts';
-import { look, listLook, text, long, conflict, run, brake, status } from './cli-samples.ts';
+import { look, listLook, text, long, conflict, unique, run, brake, status } from './cli-samples.ts';
 
 describe('what is said of everything that waits', () => {
   it('records that a brake keeps back wait for its answer, not for another record', () => {
@@ -33,6 +33,25 @@ describe('what is said of everything that waits', () => {
       'Left out of the plan, because changed since it was made: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
     );
     expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more). To plan them anew:');
+  });
+
+  it('of more than five of a kind three are shown whole, the others in a line each, with the command for all', () => {
+    const pile = Array.from({ length: 8 }, (_, i) => ({ ...conflict, id: 20 + i }));
+    const lines = text(conflictLines([...pile, unique], listLook, { asked: ['--pair', 'shop'] }));
+    expect(lines.match(/1\. Take Remote/g)).toHaveLength(3);
+    expect(lines).toContain('  5 more like these: Two edits (update/update)\n    #23  2: name Mary A. | NULL\n');
+    expect(lines).toContain(
+      '    All 8 at once; it shows what would be written, without --dry-run it is done:\n      tandem resolve --where pair=shop,collection=admins,kind=update/update --strategy keep_remote --dry-run\n',
+    );
+    expect(lines).toContain('To see each of them whole:\n  tandem conflicts --pair shop --full\n');
+    expect(lines).toContain('#8  Used twice (unique): 5\n');
+    expect(text(conflictLines(pile, listLook, { full: true })).match(/1\. Take Remote/g)).toHaveLength(8);
+    expect(text(conflictLines(pile.slice(0, 5), listLook)).match(/1\. Take Remote/g)).toHaveLength(5);
+  });
+
+  it('the command that shows all repeats what was asked', () => {
+    const lines = conflictLines([conflict, unique], listLook, { limit: 1, full: true, asked: ['--all'] });
+    expect(lines.slice(-2)).toEqual(['… and 1 more. To see all:', '  tandem conflicts --all --full --limit 2']);
   });
 
   it('every other record went through is said only where nothing else waits', () => {
