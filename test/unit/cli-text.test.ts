@@ -98,7 +98,7 @@ describe('what people read', () => {
     expect(words(added)).toMatch(/keep_local/);
     expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
     expect(words({ ...conflict, possible: [] })).toMatch(
-      /^Mend the value in the database itself, then sync\.: sync shop\n/,
+      /^Mend the value in the database itself, with your own program\. Once that is done, sync:: sync shop\n/,
     );
     expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
     const orphan = {
@@ -111,12 +111,12 @@ describe('what people read', () => {
         { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false },
       ],
     };
-    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote, then sync.');
+    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote. Once that is done, sync:');
     expect(words(orphan)).toContain('--field room=… --field staff=…');
     expect(words(orphan)).not.toContain('keep_local');
     const blockedBy = [{ collection: 'visit', key: conflict.key }];
     expect(words({ ...conflict, kind: 'fk-child-exists', local: null, blockedBy, blocking: 33 })).toContain(
-      'Delete the 33 records that refer to it (visit 2; and 32 more) first, then sync.',
+      'Delete the 33 records that refer to it (visit 2; and 32 more) yourself, with your own program. Once that is done, sync:',
     );
   });
 
