@@ -29,7 +29,12 @@ export class Terminal {
 
   /** Can a person be asked? */
   get canAsk(): boolean {
-    return this.#streams.stdin.isTTY && this.#streams.stderr.isTTY;
+    return this.#streams.stdin.isTTY && this.#questions !== null;
+  }
+  /** Where a question is seen: what is said may go to a file while the answer still comes from a person. */
+  get #questions(): NodeJS.WriteStream | null {
+    const { stderr, stdout } = this.#streams;
+    return stderr.isTTY ? stderr : stdout.isTTY ? stdout : null;
   }
   /** Can a line be written over? */
   get canRewrite(): boolean {
@@ -88,7 +93,11 @@ export class Terminal {
     // An end that was typed at an earlier question is the answer to all that follow: nothing more can be read.
     if (this.#streams.stdin.readableEnded) return '';
     // Without line editing of its own the terminal itself turns Ctrl-C into the signal that ends the program.
-    const reader = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr, terminal: false });
+    const reader = createInterface({
+      input: this.#streams.stdin,
+      output: this.#questions ?? this.#streams.stderr,
+      terminal: false,
+    });
     const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
     this.#asking = true;
     try {

@@ -109,6 +109,8 @@ export const addReport = z.strictObject({
   added: z.boolean(),
   findings: z.array(finding),
   capture: captures,
+  /** Sides whose database was not there and was made, or would be. */
+  made: z.array(sideName),
   /** Schema that was created, or would be. */
   create: z.array(createStep),
   /** Counts of the first comparison; null where they were not asked for or schema is still to be created. */

@@ -37,6 +37,15 @@ export function previewLines(preview: WirePreview, { a, b }: Labels, style: Styl
   return tableLines(columns, rows, style.bold);
 }
 
+/** A database that is not there yet: a path that was mistyped is seen here. */
+export const madeLines = ({ made, added, pair }: WireAddReport, style: Style): string[] =>
+  made.map((side) => {
+    const { url } = side === 'A' ? pair.a : pair.b;
+    const name = side === 'A' ? labelsOf(pair).a : labelsOf(pair).b;
+    const what = added ? 'did not exist and was made' : 'does not exist and would be made';
+    return style.warn(`${safeText(url, 500)} ${what} (${name}).`);
+  });
+
 export function findingLines(findings: readonly WireFinding[], style: Style): string[] {
   if (findings.length === 0) return [];
   const text = ({ collection, text: what }: WireFinding): string =>
@@ -79,7 +88,7 @@ export function captureLines(capture: WireAddReport['capture'], { a, b }: Labels
   const known = sides.flatMap(([label, one]) =>
     one === null ? [] : [[label, safeText(captureText(one), 300)] as const],
   );
-  return known.length === 0 ? [] : ['How changes of others are noticed', ...indented(pairLines(known))];
+  return known.length === 0 ? [] : ['How Tandem notices what others write', ...indented(pairLines(known))];
 }
 
 export function pairLinesOf(pair: WirePair, style: Style): string[] {
