@@ -197,7 +197,15 @@ export const sideTest = z.strictObject({
   /** Null if it answered. */
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 });
-export const testReport = z.strictObject({ pair: name, sides: z.array(sideTest), findings: z.array(finding) });
+export const testReport = z.strictObject({
+  pair: name,
+  sides: z.array(sideTest),
+  findings: z.array(finding),
+  /** What stands on a side, or on both (null), and no sync carries. */
+  notSynced: z.array(
+    z.strictObject({ kind: z.string(), name: z.string(), side: sideName.nullable(), why: z.string() }),
+  ),
+});
 export type WireTestReport = z.infer<typeof testReport>;
 
 /** What an administrator runs for a user with exactly the rights that are needed; '' and why where there is none. */

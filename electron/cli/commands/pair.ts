@@ -9,7 +9,7 @@ import { oneOf } from '../parse/choices.ts';
 import { pairName } from '../parse/pair-name.ts';
 import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
-import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
@@ -123,8 +123,14 @@ async function list(cli: Cli): Promise<ExitCode> {
 async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
   const capture = (await cli.finish('status.show', { pair: pair.name }))[0]?.capture ?? { A: null, B: null };
-  const noticed = captureLines(capture, labelsOf(pair));
-  cli.answer(pair, () => [...pairLinesOf(pair, cli.style), ...(noticed.length > 0 ? ['', ...indented(noticed)] : [])]);
+  const labels = labelsOf(pair);
+  // What is in the databases says something about the pair; a side that is away says nothing.
+  const never = cli.options.json ? [] : (await cli.finish('pairs.test', { pair: pair.name })).notSynced;
+  const parts = [notSyncedLines(never, labels, cli.style), captureLines(capture, labels)];
+  cli.answer(pair, () => [
+    ...pairLinesOf(pair, cli.style),
+    ...parts.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...indented(lines)]),
+  ]);
   return exitCodes.ok;
 }
 

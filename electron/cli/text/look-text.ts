@@ -9,7 +9,7 @@ import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
 import { differing, fieldWindows } from './value-window.ts';
-import { keyAdvice, listText } from './words.ts';
+import { listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
@@ -58,7 +58,7 @@ export function notComparedLines(texts: readonly string[], { a, b }: Labels): st
     ([name, { sides, whys }]) =>
       `${name} (${listText([a, b].filter((side) => sides.has(side)))}): ${[...whys].join('; ')}`,
   );
-  return [...joined, ...others].map((text) => `Not compared: ${safeText(keyAdvice(text), 500)}`);
+  return [...joined, ...others].map((text) => `Not compared: ${safeText(text, 500)}`);
 }
 
 /** Why a record holds what it holds, oldest first. */

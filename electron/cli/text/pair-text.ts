@@ -12,7 +12,6 @@ import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
-import { keyAdvice } from './words.ts';
 
 export function directionLine({ direction, a, b }: WirePair): string {
   if (direction === 'both') return 'both ways';
@@ -79,6 +78,20 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
   return tableLines(columns, rows, style.bold);
 }
 
+/** What stands in the databases and no sync carries, each with the reason. */
+export function notSyncedLines(never: WireTestReport['notSynced'], { a, b }: Labels, style: Style): string[] {
+  if (never.length === 0) return [];
+  const where = (side: 'A' | 'B' | null): string => (side === null ? '' : ` (on ${side === 'A' ? a : b} only)`);
+  return [
+    style.bold('not synced'),
+    ...indented(
+      never.map(
+        ({ kind, name, side, why }) => `${safeText(kind)} ${safeText(name, 80)}${where(side)}: ${safeText(why, 500)}`,
+      ),
+    ),
+  ];
+}
+
 /** How each side notices what others change, as far as it is known. */
 export function captureLines(capture: WireAddReport['capture'], { a, b }: Labels): string[] {
   const sides = [
@@ -136,10 +149,7 @@ export function testLines(report: WireTestReport, style: Style): string[] {
           ]
         : [style.bad(safeText(error.message, 500)), ...(error.hint === '' ? [] : [safeText(error.hint, 500)])],
     ),
-    ...findingLines(
-      report.findings.map((finding) => ({ ...finding, text: keyAdvice(finding.text) })),
-      style,
-    ),
+    ...findingLines(report.findings, style),
     'The test only looked; it wrote nothing.',
   ];
 }

@@ -8,7 +8,7 @@ import { safeText } from './safe-text.ts';
 import { plainStyle, type Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { keyAdvice, listText, total, triggerNames, untilHoldEnds } from './words.ts';
+import { listText, total, triggerNames, untilHoldEnds } from './words.ts';
 import { writtenLines, writtenPairs } from './written-text.ts';
 
 export interface RunLook {
@@ -80,7 +80,7 @@ function besides(run: WireRun, { command }: RunLook): string[] {
     ),
     ...say(run.withheld, withheldText(run)),
     ...movedLines(run, command),
-    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(keyAdvice(text), 300)}`),
+    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(text, 500)}`),
     ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
     ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
   ];

@@ -43,10 +43,3 @@ export const untilHoldEnds =
 
 /** The first letter large, as at the begin of a sentence. */
 export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-
-/** Of a pair that is there already the key of a table can only be named by adding the pair anew. */
-export const keyAdvice = (text: string): string =>
-  text.replaceAll(
-    /[Nn]ame the fields that identify a record with --key/g,
-    'to sync it, remove the pair and add it anew with pair add … --key',
-  );
