@@ -18,8 +18,8 @@ export class Terminal {
   readonly #streams: Streams;
   #status = false;
   #asking = false;
-  /** What is to stay on one line however long it is. */
-  isCommand: (line: string) => boolean = () => false;
+  /** Where in a line a command begins, which is to stay on one line however long it is; -1: nowhere. */
+  commandAt: (line: string) => number = () => -1;
 
   constructor(streams: Streams) {
     this.#streams = streams;
@@ -70,7 +70,7 @@ export class Terminal {
     if (!stream.writable) return;
     const width = stream.isTTY ? (stream.columns ?? Infinity) : Infinity;
     for (const line of lines.flatMap((each) => each.split('\n')))
-      for (const part of wrapped(guardLine(line, colors), width, this.isCommand)) stream.write(`${part}\n`);
+      for (const part of wrapped(guardLine(line, colors), width, this.commandAt)) stream.write(`${part}\n`);
   }
 
   /** One line that the next one replaces; nothing where lines cannot be replaced. */

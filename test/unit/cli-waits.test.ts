@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { receiptLines } from '../../electron/cli/text/look-text.ts';
+import { plainStyle } from '../../electron/cli/text/style.ts';
 import { runLines, waitingLines } from '../../electron/cli/text/run-text.ts';
-import { look, listLook, text, long, conflict, unique, run, brake, status } from './cli-samples.ts';
+import { at, look, labels, listLook, now, text, long, conflict, unique, run, brake, status } from './cli-samples.ts';
 
 describe('what is said of everything that waits', () => {
   it('records that a brake keeps back wait for its answer, not for another record', () => {
@@ -52,6 +54,22 @@ describe('what is said of everything that waits', () => {
   it('the command that shows all repeats what was asked', () => {
     const lines = conflictLines([conflict, unique], listLook, { limit: 1, full: true, asked: ['--all'] });
     expect(lines.slice(-2)).toEqual(['… and 1 more. To see all:', '  tandem conflicts --all --full --limit 2']);
+  });
+
+  it('a comparison says how many of the differences wait, and not one of one', () => {
+    const receipt = (different: number, waiting: number) => ({
+      pair: 'shop',
+      at: at('2026-05-14T11:00:00'),
+      equal: false,
+      collections: [{ name: 'admins', equal: 3, different, onlyA: 0, onlyB: 0, waiting }],
+      notCompared: [],
+    });
+    const head = (different: number, waiting: number): string =>
+      receiptLines(receipt(different, waiting), labels, plainStyle, now)[0] ?? '';
+    expect(head(0, 1)).toContain('Not equal; the only difference waits for you, compared');
+    expect(head(0, 2)).toContain('Not equal; all 2 differences wait for you, compared');
+    expect(head(1, 1)).toContain('Not equal; 1 of the differences waits for you, compared');
+    expect(head(1, 0)).toContain('Not equal, compared');
   });
 
   it('every other record went through is said only where nothing else waits', () => {

@@ -13,12 +13,7 @@ import { listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
-  const waiting = receipt.collections.reduce((sum, each) => sum + each.waiting, 0);
-  const head = receipt.equal
-    ? style.good('Both sides are equal')
-    : waiting > 0
-      ? style.warn(`Not equal; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`)
-      : style.warn('Not equal');
+  const head = receipt.equal ? style.good('Both sides are equal') : style.warn(`Not equal${waitingText(receipt)}`);
   const columns = [
     { head: 'collection' },
     { head: 'equal', right: true },
@@ -36,6 +31,19 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
     ...indented(tableLines(columns, rows, style.bold)),
     ...notComparedLines(receipt.notCompared, { a, b }),
   ];
+}
+
+/** How many of the differences are questions for a person; '' where none is. */
+function waitingText({ collections }: WireReceipt): string {
+  const sum = (pick: (each: WireReceipt['collections'][number]) => number): number =>
+    collections.reduce((all, each) => all + pick(each), 0);
+  const waiting = sum((each) => each.waiting);
+  if (waiting === 0) return '';
+  const others = sum((each) => each.different + each.onlyA + each.onlyB);
+  if (others > 0) return `; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`;
+  return waiting === 1
+    ? '; the only difference waits for you'
+    : `; all ${numberText(waiting)} differences wait for you`;
 }
 
 /** One line for each thing that was left out, whatever the sides and the number of reasons. */

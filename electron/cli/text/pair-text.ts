@@ -61,21 +61,16 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
       'No pairs yet. A pair is two databases that Tandem keeps in step.',
       `Add one: ${addCommand} NAME --a FILE --b FILE`,
     ];
-  const rows = pairs.map((pair) => [
-    safeText(pair.name),
-    `${labelsOf(pair).a}: ${safeText(pair.a.url, 80)}`,
-    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80) || 'not configured'}`,
-    directionLine(pair),
-    numberText(pair.collections.length),
+  return pairs.flatMap((pair, i) => [
+    ...(i === 0 ? [] : ['']),
+    `${style.bold(safeText(pair.name))}: ${directionLine(pair)}, ${countText(pair.collections.length, 'collection')}`,
+    ...indented(
+      pairLines([
+        [labelsOf(pair).a, safeText(pair.a.url)],
+        [labelsOf(pair).b, safeText(pair.b.url) || 'not configured'],
+      ]),
+    ),
   ]);
-  const columns = [
-    { head: 'pair' },
-    { head: 'this side' },
-    { head: 'other side' },
-    { head: 'direction' },
-    { head: 'collections', right: true },
-  ];
-  return tableLines(columns, rows, style.bold);
 }
 
 /** What stands in the databases and no sync carries, each with the reason. */

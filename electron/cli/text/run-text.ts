@@ -200,7 +200,6 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     numberText(total(run.localToRemote)),
     numberText(total(run.remoteToLocal)),
     numberText(total(run.conflicts)),
-    historyNote(run),
   ]);
   const columns = [
     { head: 'run', right: true },
@@ -212,10 +211,16 @@ export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunL
     { head: 'pushed', right: true },
     { head: 'pulled', right: true },
     { head: 'conflicts', right: true },
-    { head: 'note' },
   ];
-  return tableLines(columns, rows, style.bold);
+  const [head = '', ...lines] = tableLines(columns, rows, style.bold);
+  // What there is to say of a run besides is long, and would break every line of the table.
+  return [head, ...lines.flatMap((line, i) => [line, ...noteLines(runs[i])])];
 }
+
+const noteLines = (run: WireRun | undefined): string[] => {
+  const note = run === undefined ? '' : historyNote(run);
+  return note === '' ? [] : [`     ${note}`];
+};
 
 /** In few words what else there is to say of a run. */
 function historyNote({ error, undoOf, undoneBy }: WireRun): string {
