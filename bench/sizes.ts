@@ -13,6 +13,8 @@ export interface Sizes {
   readonly rounds: number;
   readonly kills: number;
   readonly conflicts: number;
+  /** How long a pair that is in step is watched. */
+  readonly quietMs: number;
 }
 
 const ordinary: Sizes = {
@@ -24,9 +26,20 @@ const ordinary: Sizes = {
   rounds: 5,
   kills: 20,
   conflicts: 10_000,
+  quietMs: 60_000,
 };
 
 /** Only shows that everything runs: numbers of this size say nothing. */
-const quick: Sizes = { n: 1500, k: 300, few: 20, small: 300, large: 1500, rounds: 1, kills: 2, conflicts: 60 };
+const quick: Sizes = {
+  n: 1500,
+  k: 300,
+  few: 20,
+  small: 300,
+  large: 1500,
+  rounds: 1,
+  kills: 2,
+  conflicts: 60,
+  quietMs: 500,
+};
 
 export const sizesFor = (isQuick: boolean): Sizes => (isQuick ? quick : ordinary);

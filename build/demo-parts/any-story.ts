@@ -31,7 +31,7 @@ export async function anyStory(stage: Stage, original: string): Promise<void> {
   await contradictions(stage, tables, names);
   await undo(stage, tables, names);
   await brake(stage, tables, names);
-  await closing(stage, 'mine', names);
+  await closing(stage, 'mine', stage.files, names);
   const after = parts.map((part) => sha256(`${original}${part}`));
   told(JSON.stringify(after) === JSON.stringify(before), `${original} is as it was.`);
   screen.seen(`${basename(original)} itself is unchanged, to the byte.`);

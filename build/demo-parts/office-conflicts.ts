@@ -1,5 +1,5 @@
 import { firstLines, valuesOnly } from './lines.ts';
-import { openConflicts, type Stage } from './stage.ts';
+import { decider, type Stage } from './stage.ts';
 import { told } from './told.ts';
 
 /** Four ways in which two people can contradict each other; none of them is decided silently. */
@@ -36,10 +36,7 @@ const phoneOn = ({ files }: Stage, file: 'here.db' | 'there.db'): unknown =>
 export async function officeDecisions(stage: Stage, tables: readonly string[]): Promise<void> {
   const { screen, files, tandem } = stage;
   screen.heading('Four decisions');
-  const find = await openConflicts(stage);
-  const decide = async (kind: string, collection: string, ...how: readonly string[]): Promise<void> => {
-    await tandem.run(['resolve', find(kind, collection), '--strategy', ...how], { show: (lines) => lines.slice(0, 2) });
-  };
+  const decide = await decider(stage);
   await decide('unique', 'admins', 'rename_local');
   const names = files.rows('there.db', 'SELECT username FROM admins WHERE id IN (101, 202) ORDER BY id');
   const renamed = String(names[0]?.['username']);

@@ -23,7 +23,7 @@ export async function officeStory(stage: Stage): Promise<void> {
   await officeDecisions(stage, tables);
   await undoAndHolds(stage, tables);
   await brake(stage, tables);
-  await closing(stage, 'office', tables);
+  await closing(stage, 'office', files, tables);
   await lookNext(stage);
 }
 

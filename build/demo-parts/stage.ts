@@ -52,13 +52,34 @@ export async function brakeOn({ tandem }: Stage, collection: string): Promise<nu
   return brakes[0]?.id ?? 0;
 }
 
+/** How a story decides the one conflict of a kind in a collection. */
+export async function decider(
+  stage: Stage,
+): Promise<(kind: string, collection: string, ...how: readonly string[]) => Promise<void>> {
+  const find = await openConflicts(stage);
+  return async (kind, collection, ...how) => {
+    const words = ['resolve', find(kind, collection), '--strategy', ...how];
+    await stage.tandem.run(words, { show: (lines) => lines.slice(0, 2) });
+  };
+}
+
+/** Two databases that the demo compares by itself. Throws where they are not equal. */
+export interface Comparable {
+  expectEqual(tables: readonly string[], text: string): void | Promise<void>;
+}
+
 /** The receipt at the end of each story, and where to go from there. */
-export async function closing(stage: Stage, pair: string, tables: readonly string[]): Promise<void> {
-  const { screen, files, tandem } = stage;
+export async function closing(
+  { screen, tandem }: Stage,
+  pair: string,
+  sides: Comparable,
+  tables: readonly string[],
+  both = 'Both files',
+): Promise<void> {
   screen.heading('A receipt: both sides are equal');
   await tandem.run(['compare', pair], { show: firstLines(24) });
   const receipt = await tandem.json<ReceiptDoc>(['compare', pair]);
   told(receipt.equal, 'the receipt says that both sides are equal.');
   const records = receipt.collections.reduce((sum, { equal }) => sum + equal, 0);
-  files.expectEqual(tables, `Both files hold the same ${numberText(records)} records, compared by this demo too.`);
+  await sides.expectEqual(tables, `${both} hold the same ${numberText(records)} records, compared by this demo too.`);
 }

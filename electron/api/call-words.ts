@@ -39,6 +39,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'receipts.compare': 'Comparing',
   'status.show': 'Showing the status',
   'hint.send': 'Noting changes',
+  'hint.listen': 'Listening to the sides of',
   'config.get': 'Showing the settings',
   'config.set': 'Changing the settings',
   'config.check': 'Checking the settings',
@@ -61,6 +62,7 @@ const NAMES_PAIR: ReadonlySet<string> = new Set([
   'runs.start',
   'runs.rehearse',
   'receipts.compare',
+  'hint.listen',
 ]);
 
 /** `Syncing shop`: what a call does and on what, for a sentence; other operations are named as they are. */

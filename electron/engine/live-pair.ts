@@ -274,6 +274,14 @@ export class LivePair implements PairEngine {
     else await this.#parts.store.commit(this.#id, { touch: keys.map((key) => ({ collection, key })) });
   }
 
+  listen(onHint: () => void): Promise<void> {
+    return this.#queue.run(() => this.#maker.listen(onHint));
+  }
+
+  stopListening(): void {
+    this.#maker.stopListening();
+  }
+
   async close(): Promise<void> {
     await this.#queue.run(() => this.#maker.close());
   }

@@ -89,5 +89,11 @@ export interface PairEngine {
   markAs(name: string): Promise<readonly SideName[]>;
   /** A hint from outside: these keys, or the whole collection, may have changed. */
   hint(collection: string, keys?: readonly Key[]): Promise<void>;
+  /**
+   * Listens to the sides that tell of changes by themselves, once it has resolved, in the place of whoever listened before:
+   * calls `onHint` when a sync with the trigger `live` has something to read, until `stopListening` or `close`.
+   */
+  listen(onHint: () => void): Promise<void>;
+  stopListening(): void;
   close(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { bindPair, type Binding } from './bind-pair.ts';
+import { Listening } from './listening.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { RunIntent } from './run-log.ts';
 import { brakedError } from './conflict/lookup.ts';
 import { everything, refName, type Pass, type Scope } from './run/context.ts';
-import { loadBrakes, makePlan, prepare } from './run/pass.ts';
+import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
 import { passes, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
@@ -18,6 +19,7 @@ export class PassMaker {
   #binding: Binding;
   /** As they were before the pass looked at anything. */
   #tokens: ReadonlyMap<SideName, string> = new Map();
+  #listening: Listening | null = null;
 
   constructor(parts: PairEngineParts, id: number, binding: Binding) {
     this.#parts = parts;
@@ -57,6 +59,7 @@ export class PassMaker {
       scope,
       braked: new Set(),
       refused: new Map(),
+      news: null,
       raised: false,
       shown: null,
       progress: intent.onProgress ?? (() => undefined),
@@ -69,9 +72,15 @@ export class PassMaker {
     this.#tokens = await this.#tokensNow();
     if (await this.#areDefinitionsBound()) return;
     const { sides } = this.#binding;
-    this.#binding = await bindPair(this.#parts);
-    await sides.A.close();
-    await sides.B.close();
+    const binding = await bindPair(this.#parts);
+    try {
+      await this.#listening?.move(binding.sides);
+    } catch (error) {
+      await closeSides(binding);
+      throw error;
+    }
+    this.#binding = binding;
+    await closeSides({ sides });
   }
 
   async #tokensNow(): Promise<ReadonlyMap<SideName, string>> {
@@ -100,11 +109,39 @@ export class PassMaker {
     tally: Tally,
     scope: (binding: Binding) => Scope = () => everything,
   ): Promise<void> {
-    await passes(async () => {
-      await this.rebind();
-      tally.notInPair = this.#binding.notInPair;
-      return this.make(run, intent, scope(this.#binding), tally);
-    }, this.#patienceFor(intent));
+    let isLive = intent.trigger === 'live';
+    await passes(
+      async () => {
+        const news = isLive ? this.#news() : null;
+        // Whatever ends a step before its end, the next pass looks at everything.
+        isLive = false;
+        if (news === null) await this.rebind();
+        tally.notInPair = this.#binding.notInPair;
+        return { ...this.make(run, intent, scope(this.#binding), tally), news };
+      },
+      this.#patienceFor(intent),
+      async (pass) => {
+        const sent = await runPass(pass);
+        isLive = pass.news !== null;
+        return sent;
+      },
+    );
+  }
+
+  /** What the sides told since they were last asked; `null` where nobody listens, or everything has to be looked at. */
+  #news(): ReadonlySet<SideName> | null {
+    return this.#listening?.takeNews() ?? null;
+  }
+
+  /** From here on `onHint` is called when a side tells of changes, until `stopListening`. */
+  async listen(onHint: () => void): Promise<void> {
+    this.stopListening();
+    this.#listening = await Listening.to(this.#binding.sides, onHint);
+  }
+
+  stopListening(): void {
+    this.#listening?.stop();
+    this.#listening = null;
   }
 
   /** Passes over these records alone until nothing is left to send for them. A decision moves what was decided. */
@@ -152,12 +189,17 @@ export class PassMaker {
   /** A hint without keys: the next pass compares both sides whatever their gates say. */
   forgetGates(): void {
     this.#gates.clear();
+    this.#listening?.lookAtAll();
   }
 
   async close(): Promise<void> {
-    await this.#binding.sides.A.close();
-    await this.#binding.sides.B.close();
+    this.stopListening();
+    await closeSides(this.#binding);
   }
+}
+
+async function closeSides({ sides }: Pick<Binding, 'sides'>): Promise<void> {
+  for (const side of sideNames) await sides[side].close();
 }
 
 const onlyThese = (records: readonly KeyRef[]): Scope => ({

@@ -16,6 +16,7 @@ import {
 import {
   addReport,
   addRequest,
+  captures,
   editReport,
   editRequest,
   envReport,
@@ -249,6 +250,12 @@ const looking = {
     'These records, or the whole collection, may have changed.',
     onPair.extend({ collection: name, keys: z.array(keyRef).min(1).max(10_000).optional() }),
     done,
+  ),
+  'hint.listen': call(
+    'POST /api/v1/pairs/:pair/listen',
+    'Has what the sides tell of changes by themselves told as `pair.hint`, for two minutes from the last time it was asked. Answers how each side notices changes; only `change-stream` tells of them.',
+    onPair,
+    captures,
   ),
 };
 

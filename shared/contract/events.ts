@@ -9,8 +9,8 @@ export const events = {
   'run.progress': progress,
   'run.finished': runReport,
   'pair.state': z.strictObject({ pair: name, state: z.enum(pairStates), sentence: z.string() }),
-  /** Somebody says that records of this pair may have changed; whoever watches starts a pass within a second. */
-  'pair.hint': z.strictObject({ pair: name, collection: name }),
+  /** Records of this pair may have changed; whoever watches starts a sync. `collection` is `null` where a side said so itself. */
+  'pair.hint': z.strictObject({ pair: name, collection: name.nullable() }),
   'conflict.opened': conflict,
   log: z.strictObject({
     level: z.enum(['debug', 'info', 'warn', 'error']),

@@ -25,7 +25,8 @@ export type WirePair = z.infer<typeof pairInfo>;
 
 /** How a side notices what others change; null where it was not opened or does not tell. */
 export const captureInfo = z.strictObject({ level: z.enum(captureLevels), why: z.string() }).nullable();
-const captures = z.strictObject({ A: captureInfo, B: captureInfo });
+export const captures = z.strictObject({ A: captureInfo, B: captureInfo });
+export type WireCaptures = z.infer<typeof captures>;
 
 /** What stands in the way of a collection, or what is left out, in plain words. */
 export const finding = z.strictObject({

@@ -4,7 +4,8 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 11: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.
+ * 12: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.
+ * 11: hint.listen; pair.hint with a collection of null.
  * 10: brakes of the kind drift; conflictResolutionStrategy without merge; pairs.include; runReport.notInPair, planReport likewise, pairStatus likewise.
  * 9: conflicts.autoResolve with dryRun; resolveReport.wrote also with dryRun; conflict.blocking, .possible and .missingParents; pairs.edit with dryRun and its report; previews with clashing records and what is not compared.
  * 8: finding.asks; pairs.add with uniqueFields and expiry; testSide.capture; pairStatus.capture; addReport.capture; pairs.role; option stamp; pairs.edit and pairs.remove with unstamp; pairs.fromEnv; planReport.create; doctor.run with env; autoResolveReport.resolved without a strategy; the option newCollections.
@@ -16,7 +17,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 11;
+export const CONTRACT_VERSION = 12;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

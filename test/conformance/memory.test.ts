@@ -266,7 +266,7 @@ describe('a memory database', () => {
     const { database, connector } = made();
     const side = await connector.bind([specOf(things)]);
     let hints = 0;
-    must(side.capture, 'capture').watch(() => hints++);
+    await must(side.capture, 'capture').watch(() => hints++);
     await fill(side, [insertThing(1n)]);
     expect(hints).toBe(0);
     database.transaction((transaction) => transaction.insert('things', thing(2n)));

@@ -2,10 +2,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { CaptureFacet, Side } from '../../electron/engine/port/connector.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { describeOwnMongo, describeSharedMongo } from '../support/mongo-server.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
 import { bindDocuments, openMongo, otherProgram } from './mongodb-support.ts';
 import { fill, insertInto, key, rec } from './suite-support.ts';
 
 const captureOf = (side: Side): CaptureFacet => must(side.capture, 'the facet capture');
+
+const soon = { timeout: 20_000, interval: 10 };
 
 async function until(holds: () => boolean): Promise<void> {
   for (const endMs = Date.now() + 20_000; !holds();) {
@@ -99,10 +102,21 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
     expect(await one.capture.changes(broken, 100)).toMatchObject({ lost: true });
   });
 
+  test('[MO52] a watch outlives that the database is dropped', async () => {
+    const { db, capture } = await bound();
+    let hints = 0;
+    onTestFinished(await capture.watch(() => hints++));
+    await db.dropDatabase();
+    await expect.poll(() => hints, soon).toBeGreaterThanOrEqual(2);
+    const before = hints;
+    await db.collection('things').insertOne({ _id: 'after' as never });
+    await expect.poll(() => hints, soon).toBeGreaterThan(before);
+  });
+
   test('[MO52] a watch wakes soon after a write of others, again and again, until it is ended', async () => {
     const { db, capture, side } = await bound();
     let hints = 0;
-    const stop = capture.watch(() => hints++);
+    const stop = await capture.watch(() => hints++);
     onTestFinished(stop);
     for (let round = 1; round <= 3; round++) {
       const before = hints;
@@ -124,6 +138,70 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
     expect(hints).toBe(sofar);
   });
 });
+
+await describeOwnMongo(
+  'a history of mongodb over a bad network',
+  { kind: 'replica-set', syncOnCommit: true },
+  (start) => {
+    const throughProxy = async () => {
+      const server = await start();
+      const proxy = await tcpProxy(server.port);
+      onTestFinished(() => proxy.close());
+      const db = await otherProgram(server.url('far'));
+      await db.createCollection('things');
+      const side = await bindDocuments(await openMongo(server.url('far', { through: proxy.port })), 'things');
+      onTestFinished(() => side.close());
+      return { server, proxy, db, capture: captureOf(side) };
+    };
+
+    test('[MO54] a connection that was cut, or a cursor that the server closed, between two pages is no lost history', async () => {
+      const { server, proxy, db, capture } = await throughProxy();
+      let next = (await capture.changes(await capture.start(), 100)).next;
+      // A server that was restarted knows no cursor of before.
+      const breaks = [async () => proxy.cut(), () => server.restart()];
+      for (const [at, breakIt] of breaks.entries()) {
+        await db.collection('things').insertOne({ _id: `n${at}` as never });
+        await breakIt();
+        const page = await capture.changes(next, 100);
+        expect(page).toMatchObject({ dirty: [{ collection: 'things', key: key(`n${at}`) }] });
+        expect(page.lost ?? false).toBe(false);
+        next = page.next;
+      }
+    });
+
+    test('[MO52] [C47] a watch that is cut wakes, and again once it stands anew; then it hears what follows', async () => {
+      const { proxy, db, capture } = await throughProxy();
+      let hints = 0;
+      onTestFinished(await capture.watch(() => hints++));
+      proxy.refuse(true);
+      proxy.cut();
+      await expect.poll(() => hints, soon).toBe(1);
+      await db.collection('things').insertOne({ _id: 'meanwhile' as never });
+      proxy.refuse(false);
+      await expect.poll(() => hints, soon).toBe(2);
+      await db.collection('things').insertOne({ _id: 'after' as never });
+      await expect.poll(() => hints, soon).toBe(3);
+    });
+
+    test('[MO52] a watch on a server that is restarted wakes, and hears what follows', async () => {
+      const { server, capture } = await throughProxy();
+      let hints = 0;
+      onTestFinished(await capture.watch(() => hints++));
+      await server.restart();
+      await expect.poll(() => hints, soon).toBeGreaterThanOrEqual(2);
+      const before = hints;
+      await (await otherProgram(server.url('far'))).collection('things').insertOne({ _id: 'after' as never });
+      await expect.poll(() => hints, soon).toBeGreaterThan(before);
+    });
+
+    test('[C47] a watch that cannot begin fails with why', async () => {
+      const { proxy, capture } = await throughProxy();
+      proxy.refuse(true);
+      proxy.cut();
+      await expect(capture.watch(() => undefined)).rejects.toMatchObject({ code: 'unreachable' });
+    });
+  },
+);
 
 await describeOwnMongo('a short history of mongodb', { kind: 'replica-set', oplogEntries: 50 }, (start) => {
   test('[MO51] a place that is too old is lost, and nothing after that is', async () => {

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/contract/errors.ts';
 import { expect, test } from 'vitest';
 import type {
   CaptureFacet,
@@ -235,12 +236,44 @@ export function describeCapture(harness: ConformanceHarness): void {
   test('[C46] no hint comes after the watch was ended', async () => {
     const { behind, side } = await captured(harness);
     let hints = 0;
-    const stop = captureOf(side).watch(() => hints++);
+    const stop = await captureOf(side).watch(() => hints++);
     await behind.mutateBehindItsBack([inserted(4n)]);
     stop();
     const sofar = hints;
     await behind.mutateBehindItsBack([inserted(5n)]);
     await captureOf(side).changes(await captureOf(side).start(), 10);
     expect(hints).toBe(sofar);
+  });
+
+  test('[C47] what others commit once a watch has resolved is followed by a hint, each time', async () => {
+    const { behind, side } = await captured(harness);
+    let hints = 0;
+    const stop = await captureOf(side).watch(() => hints++);
+    for (const id of [4n, 5n, 6n]) {
+      const before = hints;
+      await behind.mutateBehindItsBack([inserted(id)]);
+      await expect.poll(() => hints, { timeout: 20_000, interval: 5 }).toBeGreaterThan(before);
+    }
+    stop();
+  });
+
+  test('[C47] a watch on a closed side fails', async () => {
+    const { side } = await captured(harness);
+    await side.close();
+    await expect(captureOf(side).watch(() => undefined)).rejects.toBeInstanceOf(AppError);
+  });
+
+  test('[C48] what is at hand is given when only that is asked for, and the rest from there', async () => {
+    const { behind, side, start } = await captured(harness);
+    expect(await captureOf(side).changes(start, 10, 'ready')).toMatchObject({ dirty: [], more: false });
+    const ids = Array.from({ length: 30 }, (_, i) => BigInt(i + 10));
+    for (const id of ids) await behind.mutateBehindItsBack([inserted(id)]);
+    const page = await captureOf(side).changes(start, 10, 'ready');
+    expect(page.lost ?? false).toBe(false);
+    expect(page.dirty.length).toBeGreaterThan(0);
+    expect(page.dirty.length).toBeLessThanOrEqual(10);
+    const { keys } = await follow(side, page.next, 10);
+    const all = [...page.dirty.map((dirty) => dirty.key), ...keys];
+    expect(all).toEqual(expect.arrayContaining(ids.map((id) => key(id))));
   });
 }

@@ -1,7 +1,10 @@
 import type { Db } from 'mongodb';
 import { expect, test } from 'vitest';
+import { mongodbKind } from '../../electron/connectors/mongodb/mongodb-kind.ts';
+import type { ConnectorKind } from '../../electron/engine/port/connector.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
+import { tappedConnector, type Tap } from '../support/tapped.ts';
 import { all, MongoOffice } from './mongo-office.ts';
 
 interface Order {
@@ -45,6 +48,28 @@ for (const kind of ['replica-set', 'standalone'] as const) {
         await office.sync();
         expect([await office.brakes(), await office.conflicts()]).toEqual([[], []]);
       });
+
+    test('[E135] [E43] one that is dropped after a run looked at the definitions is a question, and nothing is deleted', async () => {
+      const office = await inStep(mongo);
+      await office.restart();
+      let open = true;
+      const drop: Tap = async ({ name, when }) => {
+        if (!open || when === 'after' || name !== (kind === 'standalone' ? 'scan' : 'changes')) return;
+        open = false;
+        await office.b.dropCollection('orders');
+      };
+      const tapped: ConnectorKind = {
+        ...mongodbKind,
+        open: async (options) => tappedConnector(await mongodbKind.open(options), 'B', drop),
+      };
+      const client = await office.office.connect({ kinds: [tapped] });
+      await client.call('runs.start', { pair: 'shop' });
+      expect(open).toBe(false);
+      expect(await all(office.a, 'orders')).toEqual(three);
+      expect((await client.call('brakes.list', {})).map((brake) => [brake.kind, brake.side])).toEqual([
+        ['missing', 'B'],
+      ]);
+    });
 
     test('[MO53] one that was renamed and got its name back asks only where the server gave it another UUID', async () => {
       const office = await inStep(mongo);

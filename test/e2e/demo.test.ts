@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sha256 } from '../../build/demo-parts/files.ts';
 import { makeOffice } from '../../build/demo-parts/office.ts';
 import { dumpOf } from '../support/file-pair.ts';
+import { describeOwnMongo } from '../support/mongo-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A well-known sample database; looked at only where it lies beside the project. */
@@ -67,7 +68,42 @@ describe('the made-up office', () => {
   });
 });
 
+const headingsIn = (text: string): string[] => text.split('\n').filter((line) => /^\d {2}\S/.test(line));
+const HEADINGS = [
+  '1  A pair, and the first sync',
+  '2  Both sides work at the same time',
+  '3  Four contradictions',
+  '4  Four decisions',
+  '5  Undo a run',
+  '6  A brake',
+  '7  A receipt: both sides are equal',
+  '8  Where to look next',
+];
+
+await describeOwnMongo('npm run demo -- --mongo', { kind: 'replica-set' }, () => {
+  it(
+    'tells the whole story on two servers that it starts and ends by itself',
+    async () => {
+      const dir = join(tempFolder(), 'demo');
+      const { code, text } = await demo('--dir', dir, '--mongo');
+      expect(text).toContain('All of it was as told');
+      expect(code).toBe(0);
+      expect(headingsIn(text)).toEqual(HEADINGS);
+      expect(readdirSync(dir).toSorted()).toEqual(['cache', 'home']);
+      const [, port] = /mongodb:\/\/127\.0\.0\.1:(\d+)/.exec(text) ?? [];
+      await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
+    },
+    2 * DEMO_MS,
+  );
+});
+
 describe('npm run demo', () => {
+  it('refuses words that do not go together', async () => {
+    const { code, text } = await demo('--mongo', '--from', smallOffice());
+    expect(code).toBe(2);
+    expect(text).toContain('--from and --mongo do not go together');
+  });
+
   it(
     'tells the whole story on the office, with every step as told',
     async () => {
@@ -75,17 +111,7 @@ describe('npm run demo', () => {
       const { code, text } = await demo('--dir', dir);
       expect(text).toContain('All of it was as told');
       expect(code).toBe(0);
-      const headings = text.split('\n').filter((line) => /^\d {2}\S/.test(line));
-      expect(headings).toEqual([
-        '1  A pair, and the first sync',
-        '2  Both sides work at the same time',
-        '3  Four contradictions',
-        '4  Four decisions',
-        '5  Undo a run',
-        '6  A brake',
-        '7  A receipt: both sides are equal',
-        '8  Where to look next',
-      ]);
+      expect(headingsIn(text)).toEqual(HEADINGS);
       expect(text).toMatch(/resolve \d+ --strategy rename_local/);
       expect(text).toContain('Both sides are equal');
       expect(text).not.toContain('\u001B[');

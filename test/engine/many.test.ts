@@ -90,5 +90,5 @@ describe('Many records', () => {
     await bench.sync();
     expect(await bench.engine.brakes()).toMatchObject([{ kind: 'emptied', count, of: count }]);
     expect(bench.rows('B', 'SELECT count(*), min(name), max(name) FROM t')).toEqual([[count, 'name', 'name']]);
-  });
+  }, 240_000);
 });

@@ -59,7 +59,10 @@ function dispatch(world: World, engine: LiveEngine, call: Call): Promise<Outcome
 
 async function sync(world: World, engine: LiveEngine): Promise<Outcome<unknown>> {
   const before = world.sides.A.reads + world.sides.B.reads;
-  const outcome = await engine.call('sync', (real) => real.sync({ trigger: 'manual', who }));
+  // Where the sides tell of changes, every second sync only reads what they told of.
+  const trigger = engine.isListening && world.stats.calls % 2 === 1 ? 'live' : 'manual';
+  const outcome = await engine.call('sync', (real) => real.sync({ trigger, who }));
+  if (trigger === 'live') world.stats.liveSteps++;
   world.readBySync = world.sides.A.reads + world.sides.B.reads - before;
   if (outcome.kind !== 'done') return outcome;
   const { recovered, brakes, status, error } = outcome.value;

@@ -107,7 +107,7 @@ type Fault<T extends Happening['t']> = (
 
 const FAULTS: { readonly [T in Exclude<Happening['t'], 'edit' | 'told'>]: Fault<T> } = {
   dup: (world, { side, place }) => {
-    world.sides[side].content.log.push(place);
+    world.sides[side].tell(place);
     world.stats.doubledHints++;
     return true;
   },

@@ -39,6 +39,8 @@ export class LiveEngine implements Host {
   /** The next commit of the state meets a full disk. */
   diskFull = false;
   meddler: Meddler | null = null;
+  /** The sides tell of changes, so that a sync may be a live step. */
+  isListening = false;
 
   private constructor(world: World, store: StateStore) {
     this.world = world;
@@ -64,6 +66,13 @@ export class LiveEngine implements Host {
     const [pair] = await live.#store.listPairs();
     live.#pair = pair?.id ?? 0;
     return { kind: 'done', value: live };
+  }
+
+  /** Has the sides tell of changes, where they have a history. */
+  async listen(): Promise<void> {
+    if (!this.world.mode.capture) return;
+    const outcome = await this.call('listen', (engine) => engine.listen(() => undefined));
+    this.isListening = outcome.kind === 'done';
   }
 
   /** Runs one call to its end, or to a crash in the middle of it. */

@@ -185,7 +185,10 @@ class SimSide implements Side {
       start: () =>
         this.#reading('start of history', () => token(this.#data.content.log.length + this.#data.content.logStart)),
       changes: (cursor, limit) => this.#reading('hints', () => this.#page(cursor, limit, token)),
-      watch: () => () => {},
+      watch: async (onHint) => {
+        this.#data.listeners.add(onHint);
+        return () => this.#data.listeners.delete(onHint);
+      },
     };
   }
 

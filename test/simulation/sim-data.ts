@@ -32,6 +32,8 @@ export class SimData {
   /** Records written by the engine, and records it read: for quiescence. */
   writes = 0;
   reads = 0;
+  /** Who is told of changes; not part of what stands there. */
+  readonly listeners = new Set<() => void>();
   /** Faults that the next call meets. */
   loseAnswer: 'whole' | 'part' | null = null;
   busy = 0;
@@ -111,7 +113,13 @@ export class SimData {
   put(place: Place, record: GhostRecord, by: 'user' | 'engine', hint = true): void {
     this.content.records.set(place, record);
     if (by === 'user') this.content.foreign++;
-    if (hint) this.content.log.push(place);
+    if (hint) this.tell(place);
+  }
+
+  /** Stands in the history, and is told to those who listen. */
+  tell(place: Place): void {
+    this.content.log.push(place);
+    for (const onHint of this.listeners) onHint();
   }
 
   flush(): void {

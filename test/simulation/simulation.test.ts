@@ -116,6 +116,7 @@ describe('The simulation itself', () => {
       uniqueClashes: 1,
       triggers: 10,
       missedHints: 10,
+      liveSteps: 100,
       powerCuts: 5,
       judgements: 300,
     };

@@ -22,6 +22,7 @@ export const counted = [
   'lostStates',
   'missedHints',
   'doubledHints',
+  'liveSteps',
   'told',
   'lostHistory',
   'schemaChanges',

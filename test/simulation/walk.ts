@@ -114,6 +114,7 @@ async function makeCall(
       return null;
     }
     engine = outcome.value;
+    await engine.listen();
   }
   engine.meddler = meddle;
   const how = await perform(world, engine, call);

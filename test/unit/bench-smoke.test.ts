@@ -9,7 +9,23 @@ import { beginOf, endOf, forDocument, writeInto } from '../../bench/report.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
 
-const ids = ['R1', 'R1 shop', 'R2', 'R3', 'R4', 'R5 calls', 'R5 read', 'R6', 'R7', 'R7 whole', 'R8', 'R9', 'R11'];
+const ids = [
+  'R1',
+  'R1 shop',
+  'R2',
+  'R3',
+  'R4',
+  'R5 calls',
+  'R5 read',
+  'R6',
+  'R7',
+  'R7 whole',
+  'R8',
+  'R9',
+  'R10',
+  'R11',
+  'quiet',
+];
 const further = ['R11 receipt', 'adopt', 'inbox'];
 
 describe('the benches', () => {

@@ -19,7 +19,7 @@ describe('what the history says of a run', () => {
   });
   afterEach(() => desk.close());
 
-  it('[W10] every record that it wrote, the first twenty unless all are asked for', async () => {
+  it('[W12] every record that it wrote, the first twenty unless all are asked for', async () => {
     const { said } = await desk.script('run', 'show', '2');
     expect(said).toContain(
       '  Records it wrote:\n    t 30: deleted on Remote\n    t 1: changed on Remote\n    t 2: changed on Remote\n    t 31: inserted on This computer\n',
@@ -32,7 +32,7 @@ describe('what the history says of a run', () => {
     expect(records).toMatchObject({ total: 30, undone: 0, records: { length: 20 } });
   });
 
-  it('[W10] that it was undone, by which run, and how much of it', async () => {
+  it('[W12] that it was undone, by which run, and how much of it', async () => {
     await desk.script('undo', 'run', '2', '--collection', 't', '--key', '1');
     const part = await desk.script('run', 'show', '2');
     expect(part.said).toMatch(/undone +by run 3: 1 of 4 records\n/);

@@ -56,7 +56,7 @@ describe('what status says', () => {
     expect(desk.rows('b.db', 'SELECT v FROM t')).toEqual([['new'], ['b']]);
   });
 
-  it('[W10] what a brake stopped and an answer carried on does not read as still stopped', async () => {
+  it('[W12] what a brake stopped and an answer carried on does not read as still stopped', async () => {
     const many =
       'WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i+1 FROM n WHERE i < 40) INSERT INTO u SELECT i FROM n';
     desk.database('a.db', many);

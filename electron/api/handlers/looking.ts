@@ -14,7 +14,10 @@ import { lookForNew } from '../pairs/take-up.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { keyShapeOf, pairNames, progressTeller } from './common.ts';
 
-type LookingCalls = Pick<Handlers, 'records.timeline' | 'receipts.compare' | 'status.show' | 'hint.send'>;
+type LookingCalls = Pick<
+  Handlers,
+  'records.timeline' | 'receipts.compare' | 'status.show' | 'hint.send' | 'hint.listen'
+>;
 
 export function lookingHandlers(host: Host): LookingCalls {
   return {
@@ -50,6 +53,7 @@ export function lookingHandlers(host: Host): LookingCalls {
         host.events.publish('pair.hint', { pair, collection });
         return { ok: true };
       }),
+    'hint.listen': ({ pair }) => host.listening.listen(pair),
   };
 }
 

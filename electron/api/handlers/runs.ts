@@ -85,7 +85,8 @@ async function begin(
   let begun = false;
   try {
     // A sync that runs is told to whoever asks for another one; it must not be disturbed.
-    if (!host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
+    const isLive = params.trigger === 'live' && host.listening.isWhole(params.pair);
+    if (!isLive && !host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
     return await host.pool.use(params.pair, 'sides', (open) => {
       begun = true;
       return start(host, open, params, context);

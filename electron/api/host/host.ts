@@ -14,6 +14,7 @@ import { WireSession } from '../transport/wire-session.ts';
 import type { Wire } from '../transport/wire.ts';
 import type { HeldLock } from './engine-lock.ts';
 import type { HomePaths } from './home.ts';
+import { HintListening } from './listening.ts';
 import { PairPool } from './pair-pool.ts';
 import type { HostParts } from './parts.ts';
 
@@ -28,6 +29,7 @@ export interface Host {
   readonly ports: Ports;
   readonly parts: HostParts;
   readonly reports: Reports;
+  readonly listening: HintListening;
   readonly startedAt: number;
   /** The runs in progress, by pair: aborting one ends it after its batch. */
   readonly syncing: Map<string, AbortController>;
@@ -47,6 +49,7 @@ export class EngineHost implements Host {
   readonly parts: HostParts;
   readonly startedAt: number;
   readonly reports = new Reports();
+  readonly listening: HintListening;
   readonly syncing = new Map<string, AbortController>();
   readonly #dispatcher: Dispatcher;
   readonly #sessions = new Set<WireSession>();
@@ -73,6 +76,7 @@ export class EngineHost implements Host {
       throw cause;
     }
     this.pool = new PairPool({ host: parts, config: this.config, secrets: this.secrets, store: this.store });
+    this.listening = new HintListening({ pool: this.pool, events: this.events, clock: parts.ports.clock });
     this.#dispatcher = new Dispatcher(engineHandlers(this), {
       secrets: () => this.secrets.all(),
       log: parts.ports.log,
@@ -124,6 +128,7 @@ export class EngineHost implements Host {
     for (const session of this.#sessions) session.close();
     try {
       for (const work of this.#onClose) await work();
+      this.listening.close();
       await this.pool.close();
       await this.store.close();
     } finally {

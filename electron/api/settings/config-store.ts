@@ -12,6 +12,8 @@ const NEW_FILE = '# Tandem. Every key is explained in docs/configuration.md.\nve
 /** The configuration file. It is read again whenever it is asked for: a person may edit it while the engine runs. */
 export class ConfigStore {
   readonly path: string;
+  /** What was made of the text that stood in the file last. */
+  #known: { readonly text: string; readonly file: ConfigFile } | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -23,7 +25,9 @@ export class ConfigStore {
 
   /** Fails with `config-invalid` or `config-newer`; changes nothing, also no older version on disk. */
   load(): ConfigFile {
-    return this.#usable(this.#read()).file;
+    const text = this.#read();
+    if (this.#known?.text !== text) this.#known = { text, file: this.#usable(text).file };
+    return this.#known.file;
   }
 
   /** What is wrong with the file; empty if nothing is. */

@@ -8,7 +8,7 @@ import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
 import { waitingLines, type RunLook } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { isByOthers, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
+import { isByOthers, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
 import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
 
 export function addWatch(program: Command, run: Runner): void {
@@ -66,6 +66,9 @@ function eventsFor(
   const sides = new Map<string, Pick<WirePairStatus, 'a' | 'b'>>(pairs.map((pair) => [pair.name, pair]));
   const look = (pair: WirePair): RunLook => runLook(cli, sides.get(pair.name) ?? pair);
   return {
+    onListening(pair, captures) {
+      cli.terminal.say(watchListeningLines(pair, captures));
+    },
     onRun(pair, run, status) {
       sides.set(pair.name, status);
       const line = watchRunLine(run, look(pair));

@@ -1,5 +1,7 @@
+import type { WireCaptures, WirePair } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
+import { captureText } from '../../../shared/model/capture-text.ts';
 import type { RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { whenText } from './times.ts';
@@ -9,6 +11,25 @@ import { total } from './words.ts';
 export function watchRunLine(run: WireRun, look: RunLook): string | null {
   const parts = partsOf(run, look);
   return parts.length === 0 ? null : `${begin(run, look)}: ${parts.join('; ')}`;
+}
+
+/** How the sides of a pair notice changes; nothing where both are files. */
+export function watchListeningLines({ name, a, b }: WirePair, { A, B }: WireCaptures): readonly string[] {
+  const told = [
+    { label: a.label, capture: A },
+    { label: b.label, capture: B },
+  ].filter(({ capture }) => capture !== null && capture.level !== 'gated-scan');
+  const lines = told.map(({ label, capture }) =>
+    capture ? `  ${safeText(label, 60)}: ${safeText(captureText(capture), 300)}` : '',
+  );
+  if (lines.length === 0) return [];
+  const isLive = told.length === 2 && told.every(({ capture }) => capture?.level === 'change-stream');
+  return [
+    isLive
+      ? `${safeText(name, 60)}: changes are carried as they happen.`
+      : `${safeText(name, 60)}: looked at again and again, after ten times what a look took.`,
+    ...lines,
+  ];
 }
 
 /** One line for what somebody did from another terminal meanwhile. */

@@ -1,21 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
-import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { WireCaptures, WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import type { Trigger } from '../../../shared/model/words.ts';
 import type { Cli } from '../cli.ts';
 import { withProgress } from '../progress.ts';
+import { Pace } from './pace.ts';
 import { stampOf } from './side-stamps.ts';
 
 const LOOK_MS = 1000;
-/** Sides that are no files, and whatever a stamp cannot show, are looked at this often. */
-const AUDIT_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Only a person can cure these; waiting for them would look like watching. */
 const HOPELESS: ReadonlySet<ErrorCode> = new Set(['not-found', 'config-invalid', 'usage', 'not-configured']);
 
 export interface WatchEvents {
+  /** Once, before the first sync: how the sides notice changes. */
+  readonly onListening: (pair: WirePair, captures: WireCaptures) => void;
   readonly onRun: (pair: WirePair, run: WireRun, status: WirePairStatus) => void;
   /** Told once, however often it happens in a row. */
   readonly onTrouble: (pair: WirePair, error: AppError) => void;
@@ -34,12 +35,15 @@ export class PairWatch {
   #wake: () => void = () => undefined;
   #trouble = '';
   #failures = 0;
+  readonly #pace: Pace;
+  #heard = false;
 
   /** `signal` ends the watching after the run in progress. */
   constructor(cli: Cli, pair: WirePair, events: WatchEvents, signal: AbortSignal) {
     this.#cli = cli;
     this.#pair = pair;
     this.#events = events;
+    this.#pace = new Pace(pair);
     this.#signal = signal;
   }
 
@@ -51,14 +55,14 @@ export class PairWatch {
 
   async watch(): Promise<void> {
     const { autoSyncEnabled } = this.#pair.options;
-    let trigger: Trigger = autoSyncEnabled ? 'start' : await this.#changed(stampOf(this.#pair));
+    let trigger: Trigger = autoSyncEnabled ? 'start' : await this.#heardFirst();
     while (!this.#signal.aborted) {
       const before = stampOf(this.#pair);
       this.#hinted = false;
-      const outcome = await this.#run(trigger);
+      const outcome = await this.#attempt(() => this.#run(trigger));
       if (outcome === 'ended') return;
       if (outcome === 'failed' && autoSyncEnabled) {
-        await this.#rest(Math.min(LOOK_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));
+        await this.#rest(this.#pauseMs);
         trigger = 'reconnect';
       }
       // Our own writes change the stamp too; one more look finds what others wrote meanwhile, and is quick.
@@ -66,20 +70,63 @@ export class PairWatch {
     }
   }
 
-  async #run(trigger: Trigger): Promise<'done' | 'failed' | 'ended'> {
+  /** Nothing is synced at the start, but what happens from then on is heard. */
+  async #heardFirst(): Promise<Trigger> {
+    const before = stampOf(this.#pair);
+    while (!this.#signal.aborted && (await this.#attempt(() => this.#listen())) === 'failed')
+      await this.#rest(this.#pauseMs);
+    return this.#changed(before);
+  }
+
+  async #run(trigger: Trigger): Promise<'done' | 'ended'> {
     const { name } = this.#pair;
+    const run = await this.#sync(trigger);
+    this.#recovered();
+    const [status] = await this.#cli.finish('status.show', { pair: name });
+    if (!status) return 'done';
+    this.#events.onRun(this.#pair, run, status);
+    return status.brakes.length > 0 && this.#events.onBrake(this.#pair, status) ? 'ended' : 'done';
+  }
+
+  async #sync(trigger: Trigger): Promise<WireRun> {
+    const { name } = this.#pair;
+    const began = performance.now();
     try {
-      const run = await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }));
-      const [status] = await this.#cli.finish('status.show', { pair: name });
-      if (this.#trouble !== '') this.#events.onRecovered(this.#pair);
-      this.#trouble = '';
-      this.#failures = 0;
-      if (!status) return 'done';
-      this.#events.onRun(this.#pair, run, status);
-      return status.brakes.length > 0 && this.#events.onBrake(this.#pair, status) ? 'ended' : 'done';
+      // A live step comes of a hint, so somebody listens.
+      if (trigger !== 'live' || this.#pace.isToListen) await this.#listen();
+      return await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }));
+    } finally {
+      if (trigger !== 'live') this.#pace.looked(performance.now() - began);
+    }
+  }
+
+  /** Before a sync: what happens after this is either found by it or told. */
+  async #listen(): Promise<'done'> {
+    const captures = await this.#cli.call('hint.listen', { pair: this.#pair.name });
+    this.#pace.listens(captures);
+    if (!this.#heard) this.#events.onListening(this.#pair, captures);
+    this.#heard = true;
+    return 'done';
+  }
+
+  async #attempt(work: () => Promise<'done' | 'ended'>): Promise<'done' | 'failed' | 'ended'> {
+    try {
+      const outcome = await work();
+      this.#recovered();
+      return outcome;
     } catch (cause) {
       return this.#failed(cause);
     }
+  }
+
+  get #pauseMs(): number {
+    return Math.min(LOOK_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+  }
+
+  #recovered(): void {
+    if (this.#trouble !== '') this.#events.onRecovered(this.#pair);
+    this.#trouble = '';
+    this.#failures = 0;
   }
 
   #failed(cause: unknown): 'failed' | 'ended' {
@@ -89,24 +136,26 @@ export class PairWatch {
     if (cause.code === 'sync-in-progress') return 'failed';
     if (HOPELESS.has(cause.code)) throw cause;
     this.#failures = Math.min(this.#failures + 1, 10);
-    if (cause.message !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
-    this.#trouble = cause.message;
+    const trouble = troubleOf(cause);
+    if (trouble !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
+    this.#trouble = trouble;
     return 'failed';
   }
 
-  /** Resolves when there is a reason to look again: a hint, a changed file, the interval, the audit. */
+  /** Resolves when there is a reason to look again: a hint, a changed file, the interval, a look that is due. */
   async #changed(before: string | null): Promise<Trigger> {
-    const began = this.#cli.now;
+    const began = performance.now();
     const { syncIntervalMinutes } = this.#pair.options;
-    const every = syncIntervalMinutes === null ? Infinity : syncIntervalMinutes * 60_000;
-    for (;;) {
-      if (this.#hinted) return 'live';
-      if (stampOf(this.#pair) !== before) return 'live';
-      const passed = Math.abs(this.#cli.now - began);
-      if (passed >= Math.min(every, AUDIT_MS)) return 'schedule';
-      await this.#rest(LOOK_MS);
-      if (this.#signal.aborted) return 'live';
+    const everyMs = syncIntervalMinutes === null ? Infinity : syncIntervalMinutes * 60_000;
+    while (!this.#signal.aborted) {
+      const dueMs = Math.min(everyMs - (performance.now() - began), this.#pace.dueMs);
+      if (dueMs <= 0) return 'schedule';
+      if (this.#hinted || stampOf(this.#pair) !== before) return 'live';
+      if (this.#pace.isToListen && (await this.#attempt(() => this.#listen())) === 'failed')
+        await this.#rest(this.#pauseMs);
+      else await this.#rest(Math.min(dueMs, LOOK_MS));
     }
+    return 'live';
   }
 
   /** Ends early with a hint or at the end of the program. */
@@ -119,3 +168,6 @@ export class PairWatch {
     this.#wake = () => undefined;
   }
 }
+
+/** What cannot be done differs from try to try; what keeps it from being done is the trouble. */
+const troubleOf = ({ code, subject, message }: AppError): string => `${code} ${subject.path ?? message}`;

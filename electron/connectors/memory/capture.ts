@@ -39,7 +39,7 @@ export class MemoryCapture implements CaptureFacet {
     return { dirty, next: cursorAt(database, { sequence, skip }), more: sequence < now.sequence };
   }
 
-  watch(onHint: () => void): () => void {
+  async watch(onHint: () => void): Promise<() => void> {
     const { database, author } = this.#open('watch');
     const unsubscribe = database.subscribe((by) => {
       if (by !== author) onHint();

@@ -200,10 +200,16 @@ export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' 
 export interface CaptureFacet {
   /** The place in history that is "now"; what happens later is found after it. */
   start(): Promise<string>;
-  /** Dirty keys after `cursor`, at most `limit`. May repeat a key, never skips one. Safe to call again after a crash. */
-  changes(cursor: string, limit: number): Promise<CapturePage>;
-  /** Calls `onHint` when something may have changed, until the returned function is called. Hints may be late or lost. */
-  watch(onHint: () => void): () => void;
+  /**
+   * Dirty keys after `cursor`, at most `limit`. May repeat a key, never skips one. Safe to call again after a crash.
+   * With `ready` the history need not be followed to its end: what is at hand is enough, and `next` stands after that.
+   */
+  changes(cursor: string, limit: number, ready?: 'ready'): Promise<CapturePage>;
+  /**
+   * Listens once it has resolved: calls `onHint` when something may have changed, until the function it resolves with is
+   * called. Also when listening breaks off, and when it stands again. Hints may be late or lost.
+   */
+  watch(onHint: () => void): Promise<() => void>;
 }
 export interface CapturePage {
   readonly dirty: readonly { readonly collection: string; readonly key: Key }[];

@@ -19,9 +19,10 @@ export async function apply(pass: Pass, total: number): Promise<void> {
   let done = 0;
   await checkStillThere(pass);
   for (;;) {
-    checkCancelled(pass);
     const batch = await nextBatch(pass);
+    // Where nothing is left to write there is nothing to stop.
     if (batch.length === 0) return;
+    checkCancelled(pass);
     await ensureRaised(pass);
     await applyBatch(pass, batch);
     await stampDue(pass);

@@ -43,14 +43,22 @@ export async function acceptCollections(pass: Pass, names: readonly string[]): P
   };
 }
 
-/** The first collection that is another one than the pass began with. */
+/** The first collection that is gone, or another one than the pass began with. */
 export function collectionReplaced(pass: Pass, made: PairRow['made'], now: Both<Identity>): string | undefined {
   return [...pass.collections.values()].find(
     (collection) =>
       !pass.braked.has(collection.name) &&
-      changedSide(own(made, collection.name), idsOf(collection, now)) !== undefined,
+      (isGone(collection, own(made, collection.name), now) ||
+        changedSide(own(made, collection.name), idsOf(collection, now)) !== undefined),
   )?.name;
 }
+
+/** The side told of it, tells which collections there are, and does not name it any more. */
+const isGone = ({ physical }: CollectionSettings, then: Both<string> | undefined, now: Both<Identity>): boolean =>
+  sideNames.some((side) => {
+    const { collections } = now[side];
+    return then && then[side] !== '' && collections !== undefined && !Object.hasOwn(collections, physical[side]);
+  });
 
 const identitiesOf = async ({ connectors }: Pass): Promise<Both<Identity>> => ({
   A: await connectors.A.identity(),

@@ -44,6 +44,8 @@ export interface Pass extends PairContext {
   readonly braked: Set<string>;
   /** Decisions that could not be written, by `refName` of their record, with the reason. */
   readonly refused: Map<string, string>;
+  /** A live step: the sides that told of changes by themselves. `null`: everything is looked at. */
+  readonly news: ReadonlySet<SideName> | null;
   /** Raised once a pass has raised the markers (L6). */
   raised: boolean;
   /** What the sides last answered when they were asked who they are. */
@@ -59,6 +61,8 @@ export interface Scope {
   /** Records of a saved plan with the hashes they had; `null`: everything. */
   readonly pins: ReadonlyMap<string, PlanPin> | null;
   readonly partial: boolean;
+  /** What the sides refused before is tried once more, since a person asks. */
+  readonly again: boolean;
   /** Only these records, by `refName`. */
   readonly only: ReadonlySet<string> | null;
 }
@@ -70,6 +74,7 @@ export const everything: Scope = {
   overwriteDrift: false,
   pins: null,
   partial: false,
+  again: false,
   only: null,
 };
 

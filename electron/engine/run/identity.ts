@@ -53,7 +53,7 @@ export async function checkStillThere(pass: Pass): Promise<void> {
   pass.shown = now;
   for (const side of sideNames) if (now[side].id !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
   const replaced = collectionReplaced(pass, made, now);
-  if (replaced !== undefined) throw new LookAgain(`the collection ${replaced} was made again`);
+  if (replaced !== undefined) throw new LookAgain(`the collection ${replaced} is gone or was made again`);
 }
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */

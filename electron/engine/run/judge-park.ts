@@ -3,7 +3,7 @@ import type { ConflictKind } from '../../../shared/model/words.ts';
 import { keyHex, type Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import { isPlanned, type ActionRow, type KeyRef } from '../state/store.ts';
+import { parksIn, type ActionRow, type KeyRef } from '../state/store.ts';
 import type { ItemExtra, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
@@ -39,7 +39,9 @@ export interface ParkReason {
 export async function parkAction(pass: Pass, links: Links, action: ActionRow, why: ParkReason): Promise<void> {
   if (links.isOut(action.id)) return;
   links.park(action.id);
-  if (!isPlanned(action.origin)) {
+  const facts = await pass.store.facts(pass.id, action.collection, [action.key]);
+  const { item, base, hold } = must(facts.get(action.key), 'facts of the key');
+  if (!parksIn(action, item)) {
     pass.refused.set(
       refName(action),
       why.reason ?? reasonFor(pass, action.collection, why.kind, why.fields, action.a, action.b),
@@ -55,8 +57,6 @@ export async function parkAction(pass: Pass, links: Links, action: ActionRow, wh
     await pass.store.commit(pass.id, { actionStatus: [{ id: action.id, status: 'withheld' }], touch: [action] });
     return;
   }
-  const facts = await pass.store.facts(pass.id, action.collection, [action.key]);
-  const { item, base, hold } = must(facts.get(action.key), 'facts of the key');
   const bag = new Bag(pass);
   if (!hold) {
     parkItem(bag, action, {

@@ -36,7 +36,7 @@ export async function prepare(pass: Pass): Promise<void> {
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
   await stampDue(pass);
-  if ((await pairRow(pass)).mode === 'normal') await firstCopies(pass);
+  if (pass.news === null && (await pairRow(pass)).mode === 'normal') await firstCopies(pass);
   return (await lookAtBoth(pass)) ? planAndApply(pass) : 0;
 }
 

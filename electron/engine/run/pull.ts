@@ -3,9 +3,9 @@ import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ExpectedRow, KeyRef } from '../state/store.ts';
+import type { ExpectedRow, KeyRef, PairRow } from '../state/store.ts';
 import { tryAgain, wakeByState } from './wake.ts';
-import { checkCancelled, inScope, pairRow, type Pass } from './context.ts';
+import { checkCancelled, inScope, LookAgain, pairRow, type Pass } from './context.ts';
 import { leftText } from './walk.ts';
 
 const PAGE = 1000;
@@ -14,6 +14,7 @@ const HOUR = 3_600_000;
 /** Makes dirty keys out of what may have changed (L1). Never decides anything. */
 export async function pull(pass: Pass): Promise<void> {
   const { auditAt, mode } = await pairRow(pass);
+  if (pass.news !== null) return pullNews(pass, pass.news, mode);
   const now = pass.ports.clock.now();
   const due =
     mode === 'aside' ||
@@ -23,9 +24,21 @@ export async function pull(pass: Pass): Promise<void> {
   let compared = false;
   for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
   if (compared) await wakeByState(pass);
-  if (due) await tryAgain(pass);
+  if (due || (pass.scope.again && !pass.tally.triedAgain)) await tryAgain(pass);
+  pass.tally.triedAgain = true;
   if (due && pass.scope.collections === null && pass.scope.key === null)
     await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
+}
+
+/** A live step reads what the sides told of; whatever else has to be looked at is for a pass over everything. */
+async function pullNews(pass: Pass, news: ReadonlySet<SideName>, mode: PairRow['mode']): Promise<void> {
+  if (mode !== 'normal') throw new LookAgain('what the base says is not settled');
+  for (const side of sideNames) {
+    if (!news.has(side)) continue;
+    const { restartAt, news: joined } = await pullCapture(pass, side);
+    if (restartAt !== null) throw new LookAgain(`the history of side ${side} is gone`);
+    if (joined.length > 0) throw new LookAgain(`side ${side} was not compared yet in ${joined.join(', ')}`);
+  }
 }
 
 /** Compares the side with what it should show unless nothing can have changed; answers whether it did. */
@@ -35,7 +48,7 @@ async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boole
   const captured = history !== null && restartAt === null;
   const token = pass.tokens.get(side);
   const gated = token !== undefined && pass.gates.get(side) === token;
-  const news = history !== null && history.restartAt === null ? history.news : [];
+  const news = history?.news ?? [];
   if (!due && captured && news.length > 0) return joinHistory(pass, side, news);
   if (!due && (captured || gated)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
@@ -77,18 +90,18 @@ function placeIn(saved: string): Place {
 async function pullCapture(
   pass: Pass,
   side: SideName,
-): Promise<{ readonly restartAt: string } | { readonly restartAt: null; readonly news: readonly string[] }> {
+): Promise<{ readonly restartAt: string | null; readonly news: readonly string[] }> {
   const capture = must(pass.sides[side].capture, 'a capture facet');
   const names = [...pass.collections.keys()];
   const saved = (await pass.store.cursors(pass.id)).get(side);
-  if (saved === undefined) return { restartAt: await capture.start() };
+  if (saved === undefined) return { restartAt: await capture.start(), news: [] };
   const place = placeIn(saved);
   // One that does not belong to the pair any more is not watched: should it come back, it is new.
   const of = place.of.filter((name) => pass.collections.has(name));
   let cursor = place.at;
   for (;;) {
-    const page = await capture.changes(cursor, PAGE);
-    if (page.lost) return { restartAt: await capture.start() };
+    const page = await capture.changes(cursor, PAGE, pass.news === null ? undefined : 'ready');
+    if (page.lost) return { restartAt: await capture.start(), news: [] };
     const known = page.dirty.filter(({ collection }) => pass.collections.has(collection));
     if (page.next !== cursor || known.length > 0 || of.length < place.of.length)
       await savePlace(pass, side, { at: page.next, of }, known);

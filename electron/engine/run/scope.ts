@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
+import type { Trigger } from '../../../shared/model/words.ts';
 import type { Binding } from '../bind-pair.ts';
 import { encodeKey, keyFromHex, type Key } from '../port/key-codec.ts';
 import type { SyncRequest } from '../reports.ts';
@@ -9,7 +10,9 @@ import { parseKeyValue } from './parse-key.ts';
 /** The limits a request sets, checked: an unknown collection is an error that names the nearest. */
 export function scopeOf(
   binding: Binding,
-  request: Pick<SyncRequest, 'collections' | 'key' | 'direction' | 'overwriteDrift' | 'plan' | 'partial'>,
+  request: Pick<SyncRequest, 'collections' | 'key' | 'direction' | 'overwriteDrift' | 'plan' | 'partial'> & {
+    readonly trigger?: Trigger;
+  },
 ): Scope {
   for (const name of request.collections ?? [])
     if (!binding.collections.has(name)) throw unknownCollection(binding, name);
@@ -28,6 +31,7 @@ export function scopeOf(
         )
       : null,
     partial: request.partial ?? false,
+    again: request.trigger === 'manual',
     only: null,
   };
 }

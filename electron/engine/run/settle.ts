@@ -3,9 +3,10 @@ import type { WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import { isPlanned, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
+import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
 import type { ItemPatch } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
+import { blockedText, parkBlocked, type Blocked } from './blocked.ts';
 import { noteClash } from './clashes.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
@@ -141,20 +142,24 @@ function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'>
   };
 }
 
+const isBlocked = <T extends { readonly result: WriteResult }>(write: T): write is T & { readonly result: Blocked } =>
+  write.result.status === 'blocked';
+
 async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: boolean): Promise<void> {
   const { action, writes, facts } = outcome;
   recordChoices(pass, bag, action, (side) =>
     writes.some((write) => write.side === side && write.result.status === 'applied'),
   );
   const rejected = writes.find(({ result }) => result.status === 'rejected');
-  if (rejected && isPlanned(action.origin)) {
-    await parkRejected(pass, bag, outcome, rejected);
-    return;
-  }
+  const isParked = parksIn(action, facts?.item);
+  if (rejected && isParked) return parkRejected(pass, bag, outcome, rejected);
+  const blocked = writes.find(isBlocked);
+  if (blocked && isParked) return parkBlocked(pass, bag, outcome, blocked);
   if (!rejected) pass.tally.replanned++;
   bag.touch(action);
   if (rejected?.result.status === 'rejected' && action.origin !== 'plan')
     pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
+  if (blocked) pass.refused.set(refName(action), await blockedText(pass, action, blocked.side, blocked.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
   if (facts?.item && (!isPlanned(action.origin) || baseMoved)) {

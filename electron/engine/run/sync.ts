@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts';
 import type { PairSettings } from '../settings.ts';
 import { apply } from './apply.ts';
 import { checkCancelled, LookAgain, pairRow, type Pass } from './context.ts';
-import { makePlan, prepare, runPass } from './pass.ts';
+import { makePlan, prepare } from './pass.ts';
 import { stampDue } from './stamps.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
@@ -25,7 +25,7 @@ export interface Patience {
 export async function passes(
   pass: () => Promise<Pass>,
   patience: Patience,
-  work: (pass: Pass) => Promise<number> = runPass,
+  work: (pass: Pass) => Promise<number>,
 ): Promise<void> {
   const tries = new Tries(patience);
   let looks = 0;
@@ -40,7 +40,8 @@ export async function passes(
       tries.forget();
       if (current.scope.pins !== null && current.tally.tryAgain.size === 0) return;
       quiet = sent > 0 ? 0 : quiet + 1;
-      if (quiet > 0 && !(await again(current, quiet))) return;
+      // What a live step wrote comes back as a hint, and the next step looks at it.
+      if ((quiet > 0 || current.news !== null) && !(await again(current, quiet))) return;
     } catch (error) {
       if (error instanceof LookAgain && ++looks <= LOOKS) continue;
       if (error instanceof LookAgain && current) throw restless(current, error);

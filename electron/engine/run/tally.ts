@@ -29,6 +29,10 @@ export class Tally {
   readonly tryAgain = new Set<string>();
   /** Likewise of decisions, by `refName`. */
   readonly decidedAgain = new Map<string, ActionRow>();
+  /** References that stood in the way of a write, each with its record: that is planned again once. */
+  readonly blocked = new Set<string>();
+  /** What the sides had refused was tried again. */
+  triedAgain = false;
   notInPair: readonly NotInPair[] = [];
   /** Records of a saved plan that stood otherwise than it says, by `refName`; `null`: no such plan, or not looked yet. */
   moved: Map<string, KeyRef> | null = null;

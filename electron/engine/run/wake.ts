@@ -5,6 +5,7 @@ import type { Pass } from './context.ts';
 import { hashOf, sameHash } from './hashes.ts';
 
 const PAGE = 500;
+const BLIND = ['rejected', 'type-misfit', 'unique', 'fk-parent-missing', 'fk-child-exists'] as const;
 
 /**
  * A record that an item waits for may have gone back to its base before any pass saw it move; a comparison with the
@@ -26,11 +27,12 @@ export async function wakeByState(pass: Pass): Promise<void> {
 }
 
 /**
- * What a side refused for a reason that has no key (a CHECK, an expression, a width) is tried again with every audit
- * and whenever definitions changed: nothing else could tell that the obstacle is gone.
+ * What a side refused for a reason that has no key (a CHECK, an expression, a width, a collection outside the pair) is
+ * tried again with every audit, once by each run that a person starts, and whenever definitions changed: nothing else
+ * could tell that the obstacle is gone.
  */
 export async function tryAgain(pass: Pass): Promise<void> {
-  for (const kind of ['rejected', 'type-misfit', 'unique'] as const) {
+  for (const kind of BLIND) {
     for (let afterId = 0; ;) {
       const page = await pass.store.items(pass.id, { open: true, kind, afterId, limit: PAGE });
       const last = page.at(-1);

@@ -2,7 +2,7 @@ import { keyBytes } from '../port/key-codec.ts';
 import { packState } from './blobs.ts';
 import type { StateChange } from './change.ts';
 import { packSamples } from './rows.ts';
-import type { Statements } from './statements.ts';
+import { OPEN, type Statements } from './statements.ts';
 import type { NewBrake } from './store.ts';
 
 const packed = (samples: NewBrake['samples']): Buffer =>
@@ -96,7 +96,8 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     );
   if (change.settleAllowances) {
     db.run(
-      'DELETE FROM allowance WHERE pair = ? AND NOT EXISTS (SELECT 1 FROM dirty d WHERE d.pair = allowance.pair AND d.coll = allowance.coll)',
+      `DELETE FROM allowance WHERE pair = ? AND NOT EXISTS (SELECT 1 FROM dirty d WHERE d.pair = allowance.pair AND d.coll = allowance.coll)
+       AND NOT EXISTS (SELECT 1 FROM item i WHERE i.pair = allowance.pair AND i.coll = allowance.coll AND i.key = allowance.key AND i.${OPEN})`,
       pair,
     );
   }

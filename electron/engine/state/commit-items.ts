@@ -2,7 +2,7 @@ import { keyBytes } from '../port/key-codec.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import type { State } from '../port/record.ts';
 import { packState, packWholeBase } from './blobs.ts';
-import type { Statements } from './statements.ts';
+import { OPEN, type Statements } from './statements.ts';
 import type { StateChange } from './change.ts';
 import type { HoldRow, ItemPatch, PutItem, Wait } from './waiting.ts';
 
@@ -31,7 +31,7 @@ function putItem(db: Statements, pair: number, item: PutItem): void {
     JSON.stringify(item.extra),
   ];
   const open = db.get<{ id: number }>(
-    "SELECT id FROM item WHERE pair = ? AND coll = ? AND key = ? AND state IN ('open', 'resolving', 'reopened')",
+    `SELECT id FROM item WHERE pair = ? AND coll = ? AND key = ? AND ${OPEN}`,
     pair,
     item.collection,
     keyBytes(item.key),

@@ -7,7 +7,7 @@ import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
 import { commitStamps, switchStamps } from './stamps.ts';
 import { KeptBytes } from './kept-bytes.ts';
-import type { Statements } from './statements.ts';
+import { OPEN, type Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { NewAction, PairPatch, Limits } from './store.ts';
 
@@ -49,7 +49,7 @@ function setAside(db: Statements, pair: number): void {
   for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty'])
     db.run(`DELETE FROM ${table} WHERE pair = ?`, pair);
   db.run('UPDATE pair SET kept = 0 WHERE id = ?', pair);
-  db.run("UPDATE item SET state = 'vanished' WHERE pair = ? AND state IN ('open', 'resolving', 'reopened')", pair);
+  db.run(`UPDATE item SET state = 'vanished' WHERE pair = ? AND ${OPEN}`, pair);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND status = 'intended'", pair);
   db.run('DELETE FROM action WHERE pair = ?', pair);
   db.run('DELETE FROM wait WHERE pair = ?', pair);
@@ -61,11 +61,7 @@ function forget(db: Statements, pair: number, collection: string): void {
   db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);
   db.run('DELETE FROM wait WHERE item IN (SELECT id FROM item WHERE pair = ? AND coll = ?)', pair, collection);
-  db.run(
-    "UPDATE item SET state = 'vanished' WHERE pair = ? AND coll = ? AND state IN ('open', 'resolving', 'reopened')",
-    pair,
-    collection,
-  );
+  db.run(`UPDATE item SET state = 'vanished' WHERE pair = ? AND coll = ? AND ${OPEN}`, pair, collection);
 }
 
 const columns: Record<keyof PairPatch, string> = {

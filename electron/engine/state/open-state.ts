@@ -30,7 +30,7 @@ import {
 } from './reads-plan.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
-import { Statements } from './statements.ts';
+import { OPEN, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { Limits, PairRow, RunRow, StateStore } from './store.ts';
 
@@ -86,7 +86,7 @@ function stateError(cause: unknown, source: StateSource): unknown {
     code,
     operation: 'state',
     message: `Writing Tandem's own state failed: ${why[code] ?? cause.message}.`,
-    next: 'What was not noted there was not done: both databases are as they were after the last complete batch.',
+    next: 'Nothing goes to a database before it is noted there: both databases are as they were, but for a batch that may have been under way. The next sync looks, and goes on from what stands.',
     hint: hintFor(code, path),
     subject: { path },
     cause: cause.message,
@@ -246,7 +246,7 @@ class SqliteStateStore implements StateStore {
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }> {
     return this.#do((sql) => {
       const row = sql.get<{ total: number; open: number }>(
-        `SELECT count(*) AS total, count(*) FILTER (WHERE state IN ('open', 'resolving', 'reopened')) AS open FROM item WHERE pair = ? AND ${VISIBLE}`,
+        `SELECT count(*) AS total, count(*) FILTER (WHERE ${OPEN}) AS open FROM item WHERE pair = ? AND ${VISIBLE}`,
         pair,
       );
       return row ?? { total: 0, open: 0 };

@@ -2,12 +2,11 @@ import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
-import { filter, type Statements } from './statements.ts';
+import { filter, OPEN, type Statements } from './statements.ts';
 import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './store.ts';
 import type { HoldCount } from '../reports.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
-const OPEN = "state IN ('open', 'resolving', 'reopened')";
 /**
  * The mirror of a unique clash is not shown while its other half is open, and the records behind a brake not while it
  * stands, nor once they were answered there.

@@ -1,5 +1,8 @@
 import type Database from 'better-sqlite3';
 
+/** Of a row of `item`: it waits. */
+export const OPEN = "state IN ('open', 'resolving', 'reopened')";
+
 /** Prepared statements by their text: prepared once, kept for the life of the connection. */
 export class Statements {
   readonly #db: Database.Database;

@@ -186,6 +186,12 @@ export interface Waiter extends KeyRef {
  */
 export type Origin = 'plan' | 'fill' | 'resolve' | 'undo' | 'hold' | 'brake';
 export const isPlanned = (origin: Origin): boolean => origin === 'plan' || origin === 'fill';
+/**
+ * What cannot be written waits as a conflict, also where an answer to a brake had let it go. All other decisions go
+ * back to the person who took them, and so does what waits behind the question which side is to be trusted.
+ */
+export const parksIn = ({ origin }: Pick<NewAction, 'origin'>, item: ItemRow | null | undefined): boolean =>
+  isPlanned(origin) || (origin === 'brake' && item?.kind !== 'restored');
 
 export interface ActionData {
   readonly base: Base | null;

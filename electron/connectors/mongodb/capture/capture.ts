@@ -9,11 +9,12 @@ import { codeOf, translateError } from '../errors.ts';
 import { keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { ChangeStream } from './stream.ts';
+import { Wake } from './wake.ts';
 
 /** How long an empty history is waited for: long enough for an answer, short enough for a pass. */
 const DRAIN_MS = 10;
-const WATCH_MS = 1000;
-const PAUSE_MS = 1000;
+/** The same where what is at hand is enough, and something was. */
+const READY_MS = 1;
 
 export interface CaptureParts {
   readonly database: MongoDatabase;
@@ -23,6 +24,14 @@ export interface CaptureParts {
   assertOpen(operation: string): void;
 }
 
+interface Wanted {
+  readonly cursor: string;
+  readonly token: Buffer;
+  readonly limit: number;
+  /** How long more is waited for once there was something. */
+  readonly endMs: number;
+}
+
 /** The history of the database as dirty keys, by one change stream. Our own writes are among them. */
 export class MongoCapture implements CaptureFacet {
   readonly #parts: CaptureParts;
@@ -30,7 +39,7 @@ export class MongoCapture implements CaptureFacet {
   readonly #byPhysical: ReadonlyMap<string, readonly BoundCollection[]>;
   /** Left open between two calls that follow one another. */
   #open: { readonly stream: ChangeStream; cursor: string } | null = null;
-  readonly #watches = new Set<() => void>();
+  readonly #watches = new Set<Wake>();
 
   constructor(parts: CaptureParts) {
     this.#parts = parts;
@@ -46,58 +55,45 @@ export class MongoCapture implements CaptureFacet {
     });
   }
 
-  async changes(cursor: string, limit: number): Promise<CapturePage> {
+  async changes(cursor: string, limit: number, ready?: 'ready'): Promise<CapturePage> {
     return this.#attempt('changes', async () => {
       const token = this.#tokenIn(cursor);
       if (!token) return this.#lost();
+      const wanted: Wanted = { cursor, token, limit, endMs: ready ? READY_MS : DRAIN_MS };
+      const isKept = this.#open?.cursor === cursor;
       try {
-        return await this.#drained(cursor, token, limit);
+        return await this.#drained(wanted);
       } catch (error) {
-        await this.#drop();
-        if (isHistoryGone(error)) return this.#lost();
-        throw error;
+        if (!isKept || isHistoryGone(error)) return this.#lostBy(error);
+      }
+      // What was kept since the last page may have been closed by the server, or cut: that says nothing of the history.
+      this.#open?.stream.abandon();
+      this.#open = null;
+      try {
+        return await this.#drained(wanted);
+      } catch (error) {
+        return this.#lostBy(error);
       }
     });
   }
 
-  /** A stream that only wakes; where it breaks it is opened anew, for a hint may be late or lost. */
-  watch(onHint: () => void): () => void {
-    this.#parts.assertOpen('watch');
-    const state = { isOver: false };
-    const stop = (): void => {
-      state.isOver = true;
-      this.#watches.delete(stop);
-    };
-    this.#watches.add(stop);
-    void this.#wake(state, onHint);
-    return stop;
+  async watch(onHint: () => void): Promise<() => void> {
+    return this.#attempt('watch', async () => {
+      const wake = await Wake.begin(this.#parts.database, this.#names, onHint);
+      this.#watches.add(wake);
+      return () => {
+        wake.stop();
+        this.#watches.delete(wake);
+      };
+    });
   }
 
   async close(): Promise<void> {
-    for (const stop of this.#watches) stop();
+    for (const wake of this.#watches) wake.stop();
     await this.#drop();
   }
 
-  async #wake(state: { readonly isOver: boolean }, onHint: () => void): Promise<void> {
-    const { database } = this.#parts;
-    while (!state.isOver && !database.isClosed) {
-      const stream = await this.#stream(null, 100).catch(() => null);
-      try {
-        while (stream && !state.isOver) {
-          const { events } = await stream.next(100, WATCH_MS);
-          if (events.length > 0 && !state.isOver) onHint();
-        }
-      } catch {
-        // What happened meanwhile is found by the next pass; this one only wakes.
-        if (!state.isOver) onHint();
-      } finally {
-        await stream?.close();
-      }
-      if (!state.isOver) await database.sleep(PAUSE_MS);
-    }
-  }
-
-  async #drained(cursor: string, token: Buffer, limit: number): Promise<CapturePage> {
+  async #drained({ cursor, token, limit, endMs }: Wanted): Promise<CapturePage> {
     if (this.#open?.cursor !== cursor) await this.#drop();
     // An event may stand for several collections of the pair: a page that could overflow ends before it.
     const most = Math.max(1, Math.floor(limit / this.#widest()));
@@ -107,7 +103,7 @@ export class MongoCapture implements CaptureFacet {
     let more = true;
     let last = token;
     for (let count = 0; more && count < most;) {
-      const { events, token: next } = await stream.next(most - count, DRAIN_MS);
+      const { events, token: next } = await stream.next(most - count, count === 0 ? DRAIN_MS : endMs);
       count += events.length;
       for (const event of events) {
         const found = this.#dirtyIn(event);
@@ -155,6 +151,14 @@ export class MongoCapture implements CaptureFacet {
 
   #stream(token: Buffer | null, limit: number): Promise<ChangeStream> {
     return ChangeStream.open(this.#parts.database, this.#names, { token, limit: Math.max(1, limit) });
+  }
+
+  /** What failed is thrown, unless the history is what failed. */
+  async #lostBy(error: unknown): Promise<CapturePage> {
+    this.#open?.stream.abandon();
+    this.#open = null;
+    if (isHistoryGone(error)) return this.#lost();
+    throw error;
   }
 
   async #drop(): Promise<void> {

@@ -87,7 +87,12 @@ export class ChangeStream {
     } catch {
       // It is gone already, or the connection is.
     }
-    await this.#session.endSession().catch(() => undefined);
+    this.abandon();
+  }
+
+  /** Without a word to the server, which may be gone; it forgets the stream by itself after a while. */
+  abandon(): void {
+    void this.#session.endSession().catch(() => undefined);
   }
 }
 
