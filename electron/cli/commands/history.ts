@@ -7,7 +7,8 @@ import { runLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { keyRefOf } from '../text/key-word.ts';
-import { historyLines, runDetailLines, undoLines } from '../text/run-text.ts';
+import { historyLines, runDetailLines } from '../text/history-text.ts';
+import { undoLines } from '../text/run-text.ts';
 
 export function addHistory(program: Command, run: Runner): void {
   program
