@@ -5,7 +5,7 @@ import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
-import { type Style } from './style.ts';
+import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
 import { total, untilHoldEnds } from './words.ts';
