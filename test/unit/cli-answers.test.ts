@@ -68,7 +68,7 @@ describe('what people decide by', () => {
     const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
     const child = { ...conflict, kind: 'fk-child-exists' as const, blockedBy, blocking: 4 };
     const deleted = text(conflictLines([{ ...child, local: null }], listLook));
-    expect(deleted).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
+    expect(deleted).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) yourself');
     const renamed = text(
       conflictLines([{ ...child, base: { name: 'a' }, local: { name: 'b' }, remote: { name: 'a' } }], listLook),
     );
