@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
-import { takeAnswer } from './conflict/brake-answer.ts';
+import { canBeAnswered, takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
 import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
@@ -172,8 +172,9 @@ export class LivePair implements PairEngine {
     return this.#queue.run(async () => {
       const { report, result } = await this.#log.within(intent, async (run, tally) => {
         const pass = await this.#maker.refreshed(run, intent, tally, [request]);
-        const { fields, a, b } = await answerHold(pass, request);
-        await this.#maker.settle(run, intent, tally, [request]);
+        const { hold, records } = await answerHold(pass, request);
+        const { fields, a, b } = hold;
+        await this.#maker.settle(run, intent, tally, [request, ...records]);
         const after = await statesOf(pass, request);
         return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B };
       });
@@ -191,7 +192,7 @@ export class LivePair implements PairEngine {
       const holds = holdPages(this.#holdContext, request);
       if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request));
       const outcome = await carryOut(pass, holds, request);
-      await this.#maker.settle(run, intent, tally, resting);
+      await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { A, B } = tally.written;
       return { ...answersReport(outcome, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
     });
@@ -216,8 +217,15 @@ export class LivePair implements PairEngine {
   }
 
   async brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]> {
-    const { store, settings } = this.#parts;
-    return (await store.brakes(this.#id, filter?.all ?? false)).map((row) => brakeReport(row, settings.name));
+    const { store, settings, sides: connectors } = this.#parts;
+    const context = { id: this.#id, settings, store, connectors };
+    const reports: BrakeReport[] = [];
+    for (const row of await store.brakes(this.#id, filter?.all ?? false)) {
+      // Of a side that is away nothing can be brought back and nothing let go.
+      const answerable = await canBeAnswered(context, row).catch(() => false);
+      reports.push(brakeReport(row, settings, answerable));
+    }
+    return reports;
   }
 
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport> {

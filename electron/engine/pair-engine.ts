@@ -73,7 +73,7 @@ export interface PairEngine {
   answerHold(request: HoldRequest): Promise<HoldAnswered>;
   /** One answer for many holds, in one run; what cannot take it still rests and is named. */
   answerHolds(request: HoldsRequest): Promise<HoldsReport>;
-  /** With `dryRun` only says what would be written; references and unique values are judged when it is. */
+  /** With `dryRun` only says what would be written and what unique values and references would refuse. */
   undo(target: UndoTarget, who: string, dryRun?: boolean): Promise<UndoReport>;
   brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]>;
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;

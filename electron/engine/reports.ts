@@ -172,6 +172,8 @@ export interface HoldReport {
   readonly undoneRun: number;
   readonly at: number;
   readonly generation: number;
+  /** Who keeps the two apart on purpose, and since when. */
+  readonly kept: { readonly by: string; readonly at: number } | null;
   readonly choices: readonly HoldChoice[];
 }
 
@@ -188,6 +190,8 @@ export interface HoldCount {
   readonly run: number;
   readonly collection: string;
   readonly count: number;
+  /** Of these, kept apart on purpose: they wait for nobody. */
+  readonly apart: number;
 }
 
 export interface BrakeReport {
@@ -212,6 +216,11 @@ export interface BrakeReport {
   readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
   readonly answer?: BrakeAnswer;
   readonly answeredBy?: string;
+  readonly answeredAt?: number;
+  /** The answers that can be carried out as things stand. */
+  readonly possible: readonly BrakeAnswer[];
+  /** What would have to leave the pair for the question to be over, by the names that people use; none: that does not help. */
+  readonly leaveOut: readonly string[];
 }
 
 export interface Receipt {
@@ -225,6 +234,8 @@ export interface Receipt {
     readonly onlyA: number;
     readonly onlyB: number;
     readonly waiting: number;
+    /** They differ on purpose: a person keeps them apart. */
+    readonly apart: number;
   }[];
   readonly notCompared: readonly string[];
 }
@@ -279,7 +290,9 @@ export interface PairStatus {
   readonly lastReceipt?: Receipt;
   readonly runs: number;
   readonly conflicts: { readonly total: number; readonly open: number };
+  /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
+  readonly apart: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */
@@ -381,6 +394,15 @@ export interface UndoReport {
   /** 0: it was only tried out. */
   readonly run: number;
   readonly restored: number;
+  /** Of these one side was restored, and the other one was not; it can be undone again. */
+  readonly inPart: readonly {
+    readonly collection: string;
+    readonly key: Key;
+    readonly side: SideName;
+    readonly why: string;
+  }[];
+  /** So many rest from now on: what both sides show alike does not. */
+  readonly resting: number;
   /** Fields or records somebody changed again since; they stay as they are. */
   readonly kept: number;
   readonly leftOnHold: number;

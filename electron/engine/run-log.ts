@@ -76,7 +76,7 @@ export class RunLog {
     const { startedAt } = must(await store.run(this.#pair, id), 'the run that ends');
     const brakes = (await store.brakes(this.#pair, false))
       .filter(({ kind, at }) => kind !== 'drift' || at >= startedAt)
-      .map((row) => brakeReport(row, settings.name));
+      .map((row) => brakeReport(row, settings));
     const endedAt = ports.clock.now();
     await store.commit(this.#pair, {
       dropPlan: id,

@@ -124,6 +124,8 @@ export const hold = z.strictObject({
   undoneRun: count,
   at: moment,
   generation: count,
+  /** Who keeps the two apart on purpose, and since when; null: it waits for an answer. */
+  kept: z.strictObject({ by: z.string(), at: moment }).nullable(),
   /** The answers that are possible, each with the record as it would then stand on both sides. */
   choices: z.array(z.strictObject({ answer: z.enum(holdAnswers), local: wireState, remote: wireState })),
 });
@@ -131,8 +133,8 @@ export type WireHold = z.infer<typeof hold>;
 export type WireHoldChoice = WireHold['choices'][number];
 export const holdAnswer = z.enum(holdAnswers);
 
-/** How many records of one collection rest after the undo of one run. */
-export const holdCount = z.strictObject({ pair: name, undoneRun: count, collection: name, count });
+/** How many records of one collection rest after the undo of one run; `apart` of them on purpose. */
+export const holdCount = z.strictObject({ pair: name, undoneRun: count, collection: name, count, apart: count });
 export type WireHoldCount = z.infer<typeof holdCount>;
 
 /** One record whose hold was answered, before and after. */

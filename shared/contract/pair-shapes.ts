@@ -172,6 +172,8 @@ export const includeReport = z.strictObject({
   removed: z.array(z.string()),
   /** Names that were not, and are not mentioned any more. */
   dismissed: z.array(z.string()),
+  /** Brakes that asked about what left, and ask nothing any more. */
+  endedBrakes: z.array(z.strictObject({ id: count, cause: z.string() })),
   findings: z.array(finding),
   /** Schema that was created, or would be. */
   create: z.array(createStep),
@@ -231,7 +233,9 @@ export const pairStatus = z.strictObject({
   lastReceipt: receipt.nullable(),
   runs: count,
   conflicts: z.strictObject({ total: count, open: count }),
+  /** Records that rest until a person chooses, and those that a person keeps apart. */
   holds: count,
+  apart: count,
   brakes: z.array(brake),
   pending: count,
   /** What stands on a side, is not part of the pair and was not left out. */

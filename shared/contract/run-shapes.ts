@@ -18,6 +18,11 @@ export const brake = z.strictObject({
   counts: z.strictObject({ onlyA: count, onlyB: count, different: count }),
   answer: z.enum(brakeAnswers).nullable(),
   answeredBy: z.string().nullable(),
+  answeredAt: moment.nullable(),
+  /** The answers that can be carried out as things stand. */
+  possible: z.array(z.enum(brakeAnswers)),
+  /** What would have to leave the pair for the question to be over; none: that does not help. */
+  leaveOut: z.array(z.string()),
 });
 export type WireBrake = z.infer<typeof brake>;
 
@@ -103,7 +108,7 @@ export const receipt = z.strictObject({
   at: moment,
   equal: z.boolean(),
   collections: z.array(
-    z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count }),
+    z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count, apart: count }),
   ),
   /** What the receipt says nothing about, each in plain words. */
   notCompared: z.array(z.string()),
@@ -136,6 +141,10 @@ export const undoReport = z.strictObject({
   run: count.nullable(),
   dryRun: z.boolean(),
   restored: count,
+  /** Of these one side was restored, and the other one was not; it can be undone again. */
+  inPart: z.array(z.strictObject({ collection: name, key: wireKey, side: sideName, why: z.string() })),
+  /** So many rest from now on: what both sides show alike does not. */
+  resting: count,
   kept: count,
   leftOnHold: count,
   written: z.strictObject({ A: opCounts, B: opCounts }),

@@ -47,7 +47,7 @@ describe('What was decided, and nothing else', () => {
     const { id: run } = await client.call('runs.start', { pair: 'other' });
     await client.call('runs.undo', { run });
     expect(await client.call('holds.count', {})).toEqual([
-      { pair: 'other', undoneRun: run, collection: 'admins', count: 2 },
+      { pair: 'other', undoneRun: run, collection: 'admins', count: 2, apart: 0 },
     ]);
     expect(await client.call('holds.list', { pair: 'other', run, collection: 'admins', limit: 1 })).toMatchObject([
       {

@@ -76,6 +76,18 @@ const resolution: Saga = {
   act: (bench) => bench.engine.resolve({ where: {}, strategy: 'keep_local', value: 'eve2', who: 'ann' }),
 };
 
+const keepBoth: Saga = {
+  options,
+  async prepare(bench) {
+    await library(bench);
+    bench.put('A', 'authors', { id: 10n, name: 'eve', mail: 'of A' });
+    bench.put('B', 'authors', { id: 10n, name: 'fay', mail: 'of B' });
+    await bench.sync();
+    expect(await bench.theConflict()).toMatchObject({ kind: 'insert/insert' });
+  },
+  act: (bench) => bench.engine.resolve({ where: {}, strategy: 'keep_both', who: 'ann' }),
+};
+
 const changed: Saga['prepare'] = async (bench) => {
   await library(bench);
   bench.put('A', 'authors', { id: 4n, name: 'dan' });
@@ -157,6 +169,7 @@ describe('A crash at any step', () => {
     copy,
     merge,
     resolution,
+    keepBoth,
     undo,
     sendAgain,
     letGo: answered('let-go'),

@@ -171,8 +171,48 @@ describe('Holds', () => {
     await answer(bench, await theHold(bench), 'keep-apart');
     expect(writtenBy(await bench.sync())).toBe(0);
     expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([NEW, OLD]);
+    expect((await theHold(bench)).choices.map(({ answer: how }) => how)).not.toContain('keep-apart');
     await answer(bench, await theHold(bench), 'send-again');
     expect(bench.both('people')[0]).toEqual(NEW);
+  });
+
+  test('[E122] what is kept apart on purpose waits for nobody, says who keeps it, and can still be answered', async () => {
+    const bench = await undone();
+    expect(await bench.engine.status()).toMatchObject({ state: 'waiting', holds: 1, apart: 0 });
+    await answer(bench, await theHold(bench), 'keep-apart');
+    await bench.sync();
+    await bench.reopen();
+    expect(await theHold(bench)).toMatchObject({ kept: { by: 'ann', at: expect.any(Number) } });
+    expect(await bench.engine.status()).toMatchObject({
+      state: 'in-step',
+      holds: 0,
+      apart: 1,
+      sentence: 'In step at the last sync, but for 1 record kept apart on purpose.',
+    });
+    const { equal, collections } = await bench.engine.compare();
+    expect([equal, collections[0]]).toMatchObject([false, { waiting: 0, apart: 1, different: 0 }]);
+    await answer(bench, await theHold(bench), 'old-on-both');
+    expect(bench.both('people')[0]).toEqual(OLD);
+    expect(await bench.engine.status()).toMatchObject({ state: 'in-step', holds: 0, apart: 0 });
+  });
+
+  test('[E73] a choice shows the edits of other fields, too, which flow when the hold ends', async () => {
+    for (const how of ['send-again', 'old-on-both'] as const) {
+      const bench = await undone();
+      bench.put('A', 'people', { id: 1n, zip: 'edited' });
+      await bench.sync();
+      const hold = await theHold(bench);
+      const shown = must(
+        hold.choices.find((choice) => choice.answer === how),
+        how,
+      );
+      await answer(bench, hold, how);
+      expect([plain(shown.local), plain(shown.remote)]).toEqual([
+        bench.one('A', 'people', 1n),
+        bench.one('B', 'people', 1n),
+      ]);
+      expect(bench.one('B', 'people', 1n)?.['zip']).toBe('edited');
+    }
   });
 
   test('[E56] old on both keeps what either side edited meanwhile in fields that are not held', async () => {
@@ -347,8 +387,8 @@ describe('Holds', () => {
         how === 'send-again' ? { A: none, B: { ...none, insert: 2 } } : { A: { ...none, delete: 2 }, B: none };
       expect(dry).toEqual({ run: 0, answered: 2, written, failed: [] });
       expect(await bench.engine.countHolds()).toEqual([
-        { run, collection: 'people', count: 1 },
-        { run, collection: 'pets', count: 1 },
+        { run, collection: 'people', count: 1, apart: 0 },
+        { run, collection: 'pets', count: 1, apart: 0 },
       ]);
       const done = await bench.engine.answerHolds({ run, answer: how, who: 'ann' });
       expect(done).toMatchObject({ answered: 2, written, failed: [] });

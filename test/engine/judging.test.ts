@@ -199,6 +199,32 @@ describe('Unique values', () => {
     expect(bench.one('B', 'users', 2n)).toEqual(user(2, 'ann'));
     expect((await bench.open()).map(({ kind }) => kind)).toEqual(['delete/update']);
   });
+
+  test('[E31] a record of another collection is what it waits for, and no other record of its own', async () => {
+    const authors = table('authors', { id: 'integer', name: 'text?' });
+    const books = table(
+      'books',
+      { id: 'integer', author: 'integer?' },
+      { references: [{ fields: ['author'], parent: 'authors', parentFields: ['id'] }] },
+    );
+    const bench = await Bench.open({ tables: [authors, books] });
+    bench.putBoth('authors', { id: 1n, name: 'x' }, { id: 2n, name: 'y' }, { id: 7n, name: 'old' });
+    bench.putBoth('books', { id: 7n, author: 1n });
+    await bench.sync();
+    bench.put('A', 'books', { id: 7n, author: 2n });
+    bench.drop('A', 'authors', 1n);
+    bench.drop('B', 'authors', 2n);
+    for (const side of ['A', 'B'] as const) bench.put(side, 'authors', { id: 7n, name: `of ${side}` });
+    await bench.sync();
+    const open = await bench.open();
+    expect(open.filter(({ other }) => other !== undefined)).toEqual([]);
+    const one = open.find(({ key }) => key === bench.keyOf('authors', 1n));
+    expect(one?.blockedBy).toEqual([{ collection: 'books', key: bench.keyOf('books', 7n) }]);
+    await bench.engine.resolve({ where: { collection: 'authors' }, strategy: 'keep_remote', who: 'ann' });
+    expect(bench.one('A', 'authors', 7n)?.['name']).toBe('of B');
+    await bench.engine.undo({ conflict: one?.id ?? 0 }, 'ann');
+    expect([bench.one('A', 'authors', 1n), bench.one('A', 'authors', 7n)?.['name']]).toEqual([null, 'of B']);
+  });
 });
 
 describe('Refusals of a side', () => {

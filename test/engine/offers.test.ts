@@ -72,6 +72,43 @@ describe('What a conflict offers', () => {
     ]);
   });
 
+  test('[E93] of any kind only what references take is offered: what a side lacks, and what others refer to', async () => {
+    const bench = await office();
+    bench.putBoth('rooms', { id: 3n, door: 'green' });
+    bench.putBoth(
+      'visits',
+      { id: 1n, person: 1n, room: 1n, note: 'old' },
+      { id: 2n, person: 2n, room: 2n, note: 'old' },
+    );
+    await bench.sync();
+    // What A keeps would refer to what B deleted.
+    bench.put('A', 'visits', { id: 1n, note: 'edited' });
+    bench.drop('B', 'visits', 1n);
+    bench.drop('B', 'people', 1n);
+    // Two edits of one reference, one of them to what B lacks; another value may be given by hand.
+    bench.put('A', 'visits', { id: 2n, room: 1n });
+    bench.put('B', 'visits', { id: 2n, room: 3n });
+    bench.drop('B', 'rooms', 1n);
+    // A deleted what B edited, and something there refers to it.
+    bench.put('B', 'rooms', { id: 2n, door: 'edited' });
+    bench.put('B', 'papers', { id: 1n, owner: null, room: 2n });
+    bench.put('A', 'papers', { id: 1n, owner: null, room: null });
+    bench.drop('A', 'rooms', 2n);
+    await bench.sync();
+    const found = (await bench.open()).map(({ collection, kind, possible }) => [`${collection} ${kind}`, possible]);
+    expect(Object.fromEntries(found)).toMatchObject({
+      'visits delete/update': ['keep_remote'],
+      'visits update/update': ['keep_remote', 'merge'],
+      'rooms delete/update': ['keep_remote', 'merge'],
+    });
+    for (const { id, possible, kind } of await bench.open())
+      for (const strategy of ['keep_local', 'keep_remote'] as const) {
+        if (kind.startsWith('fk-')) continue;
+        const { failed } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann', dryRun: true });
+        expect([id, kind, strategy, failed.length === 0]).toEqual([id, kind, strategy, possible.includes(strategy)]);
+      }
+  });
+
   test('[E93] [E34] every record that refers to one is counted, by whatever reference and if in a conflict itself', async () => {
     const bench = await office();
     bench.drop('A', 'people', 2n);

@@ -72,6 +72,33 @@ describe('What a resolution may not decide silently', () => {
     }
   }
 
+  for (const [strategy, name] of [
+    ['keep_local', 'of A'],
+    ['keep_remote', 'of B'],
+    ['merge', 'given'],
+  ] as const) {
+    test(`[E46] ${strategy} leaves a field that a policy decides to the policy, says so, and records what lost`, async () => {
+      const people = table('people', { id: 'integer', name: 'text?', city: 'text?' });
+      const rules = { people: { policy: 'remote', fieldPolicy: { name: 'ask' } } } as const;
+      const bench = await Bench.open({ tables: [people], rules });
+      bench.putBoth('people', { id: 1n, name: 'old', city: 'old' });
+      await bench.sync();
+      for (const side of ['A', 'B'] as const)
+        bench.put(side, 'people', { id: 1n, name: `of ${side}`, city: `city of ${side}` });
+      await bench.sync();
+      const { id, fields } = await bench.theConflict();
+      expect(fields).toEqual(['name']);
+      const given = strategy === 'merge' ? { fields: new Map([['name', 'given']]) } : {};
+      const { resolved, run } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann', ...given });
+      expect(bench.both('people')).toEqual([{ id: 1n, name, city: 'city of B' }]);
+      expect(resolved).toMatchObject([
+        { text: expect.stringContaining('By the rules of the pair they have city from Remote.') },
+      ]);
+      const decisions = await bench.store.decisions(1, { run, limit: 9 });
+      expect(decisions).toContainEqual(expect.objectContaining({ policy: 'remote', winner: 'B', fields: ['city'] }));
+    });
+  }
+
   test('[E46] [E11] what a resolution replaced stands in the journal and can be taken back whole', async () => {
     const bench = await must('update/update')();
     const { id } = await bench.theConflict();

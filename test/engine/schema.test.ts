@@ -28,13 +28,46 @@ describe('Definitions that changed', () => {
         ]);
         expect(bench.rows(kept, 'SELECT id FROM other')).toEqual([[7]]);
         const brakes = await bench.engine.brakes();
-        expect(brakes).toMatchObject([{ kind, side, collection: 'items' }]);
+        const leaveOut = [kind === 'missing' ? 'items' : 'items.name'];
+        expect(brakes).toMatchObject([{ kind, side, collection: 'items', possible: ['keep'], leaveOut }]);
         await expect(bench.engine.answerBrake(must(brakes[0], 'a brake').id, 'let-go', 'ann')).rejects.toMatchObject({
           code: 'schema-mismatch',
         });
         expect(bench.rows(kept, all)).toHaveLength(4);
       }
     });
+  }
+
+  for (const answer of [null, 'keep'] as const) {
+    for (const kind of ['missing', 'schema'] as const) {
+      test(`[E43] [E38] what is ${kind} and leaves the pair ends its brake${answer ? ', also one that was kept' : ''}; everything else flows`, async () => {
+        const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+          items: ['id', 'name'],
+          other: ['id', 'name'],
+        });
+        await bench.sync();
+        bench.exec('A', kind === 'missing' ? 'DROP TABLE items' : 'ALTER TABLE items DROP COLUMN name');
+        bench.exec('A', "INSERT INTO other VALUES (7,'flows')");
+        await bench.sync();
+        const { id } = must((await bench.engine.brakes())[0], 'a brake');
+        if (answer) await bench.engine.answerBrake(id, answer, 'ann');
+        const kept = { answer: 'keep', answeredBy: 'ann', answeredAt: expect.any(Number) };
+        expect(await bench.engine.brakes()).toMatchObject([answer === null ? { kind } : kept]);
+        const [items, other] = bench.settings.collections;
+        const less = {
+          ...must(items, 'items'),
+          fields: must(items, 'items').fields.filter(({ name }) => name === 'id'),
+        };
+        const left = kind === 'missing' ? [must(other, 'other')] : [less, must(other, 'other')];
+        bench.settings = { ...bench.settings, collections: left };
+        await bench.reopen();
+        if (kind === 'schema') bench.exec('A', 'INSERT INTO items VALUES (9)');
+        await bench.sync();
+        expect(await bench.engine.brakes()).toEqual([]);
+        const ids = bench.rows('B', 'SELECT id FROM items ORDER BY id');
+        expect(ids).toEqual(kind === 'schema' ? [[1], [2], [3], [4], [9]] : [[1], [2], [3], [4]]);
+      });
+    }
   }
 
   test('[E43] a field that is added outside the pair, and a table nobody syncs, stop nothing', async () => {

@@ -32,8 +32,8 @@ describe('Statements', () => {
     const receipt = await bench.engine.compare();
     expect(receipt.equal).toBe(false);
     expect(receipt.collections).toEqual([
-      { name: 'people', equal: 1, different: 1, onlyA: 1, onlyB: 1, waiting: 1 },
-      { name: 'other', equal: 0, different: 0, onlyA: 0, onlyB: 1, waiting: 0 },
+      { name: 'people', equal: 1, different: 1, onlyA: 1, onlyB: 1, waiting: 1, apart: 0 },
+      { name: 'other', equal: 0, different: 0, onlyA: 0, onlyB: 1, waiting: 0, apart: 0 },
     ]);
     expect((await bench.engine.status()).lastReceipt).toEqual(receipt);
     expect([bench.one('B', 'people', 7n), bench.one('A', 'other', 1n)]).toEqual([null, null]);
@@ -52,6 +52,7 @@ describe('Statements', () => {
       onlyA: 0,
       onlyB: 0,
       waiting: 0,
+      apart: 0,
     });
   });
 
@@ -63,7 +64,7 @@ describe('Statements', () => {
     );
     await bench.sync();
     const { notCompared, collections, equal } = await bench.engine.compare();
-    expect(collections).toEqual([{ name: 'people', equal: 1, different: 0, onlyA: 0, onlyB: 0, waiting: 0 }]);
+    expect(collections).toEqual([{ name: 'people', equal: 1, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 }]);
     expect(equal).toBe(true);
     for (const what of ['secret (This computer)', 'secret (Remote)', 'names (This computer)', 'NULL'])
       expect(notCompared.join('\n')).toContain(what);

@@ -103,4 +103,36 @@ describe('A decision that is tried out', () => {
       expect.stringMatching(/^no rule decides this kind: .*refer/),
     ]);
   });
+
+  test('[E76] an undo that is tried out refuses what a reference refuses, in the words of the undo', async () => {
+    const bench = await office();
+    bench.put('A', 'rooms', { id: 1n, door: 'red' });
+    bench.put('A', 'rooms', { id: 2n, door: 'blue' });
+    const { id: run } = await bench.sync();
+    bench.put('B', 'visits', { id: 1n, person: null, room: 1n, note: 'late' });
+    const before = dump(bench);
+    const dry = await bench.engine.undo({ run }, 'ann', true);
+    expect([dump(bench), await bench.store.actions(1, { status: 'staged', order: 'id', limit: 9 })]).toEqual([
+      before,
+      [],
+    ]);
+    expect(dry).toMatchObject({ run: 0, restored: 1, refused: [{ why: expect.stringContaining('visits 1') }] });
+    const { restored, refused, written } = await bench.engine.undo({ run }, 'ann');
+    expect([restored, refused, written]).toEqual([dry.restored, dry.refused, dry.written]);
+  });
+
+  test('[E75] an answer that is tried out names what references refuse', async () => {
+    const bench = await office();
+    bench.put('A', 'visits', { id: 1n, person: null, room: null, note: 'first' });
+    bench.put('A', 'rooms', { id: 1n, door: 'red' });
+    await bench.sync();
+    bench.put('A', 'visits', { id: 1n, room: 1n });
+    const { id: run } = await bench.sync();
+    await bench.engine.undo({ run }, 'ann');
+    bench.drop('B', 'rooms', 1n);
+    const request = { run, answer: 'send-again', who: 'ann' } as const;
+    const dry = await bench.engine.answerHolds({ ...request, dryRun: true });
+    expect(dry).toMatchObject({ run: 0, answered: 0, failed: [{ collection: 'visits' }] });
+    expect((await bench.engine.answerHolds(request)).failed).toEqual(dry.failed);
+  });
 });

@@ -142,6 +142,8 @@ describe('Undo', () => {
     expect(await bench.engine.undo({ run }, 'ann', true)).toEqual({
       run: 0,
       restored: 2,
+      inPart: [],
+      resting: 2,
       kept: 1,
       leftOnHold: 0,
       written: { A: { insert: 0, update: 0, delete: 1 }, B: { insert: 0, update: 1, delete: 0 } },

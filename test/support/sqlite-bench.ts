@@ -22,7 +22,7 @@ import { must } from '../../shared/lib/assert.ts';
 /** Two real SQLite files and a state file in a folder that goes with the test. */
 export class SqliteBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'tandem-engine-'));
-  readonly settings: PairSettings;
+  settings: PairSettings;
   #engine: PairEngine | null = null;
   #store: StateStore | null = null;
   #sides: Record<SideName, Connector> | null = null;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { WireConflict } from '../../shared/contract/conflict-shapes.ts';
+import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
 import { answeredText } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
-import { runLines, statusWord } from '../../electron/cli/text/run-text.ts';
+import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 import { at, now, labels, look, listLook, text, long, conflict, deleted, run, brake, status } from './cli-samples.ts';
@@ -33,13 +34,24 @@ describe('what people decide by', () => {
   });
 
   it('of something that is still gone a brake says how to cure it, and offers only what works', () => {
-    const gone = { ...brake, kind: 'missing', collection: 'posts' } as const;
-    const lines = text(brakeLines([gone], { ...listLook, gone: new Set([gone.id]) }));
+    const there = { ...brake, kind: 'missing', collection: 'posts' } as const;
+    const gone = { ...there, possible: ['keep'], leaveOut: ['my posts'] } satisfies typeof brake;
+    const lines = text(brakeLines([gone], listLook));
+    expect(lines).toContain('tandem pair edit shop --leave-out my posts');
     expect(lines).toContain('Put posts back on');
     expect(lines).toContain('tandem sync shop');
     expect(lines).toContain(`tandem brake answer ${gone.id} keep`);
     expect(lines).not.toMatch(/brake answer \d+ (bring-back|let-go)/);
-    expect(text(brakeLines([gone], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
+    expect(text(brakeLines([there], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
+  });
+
+  it('a brake that was kept says by whom and when, and offers what else there is', () => {
+    const kept = { ...brake, answer: 'keep', answeredBy: 'anna', answeredAt: '2026-05-13T18:30:00.000Z' } as const;
+    const lines = text(brakeLines([kept], listLook));
+    expect(lines).toMatch(/Kept paused by anna, .*\d\d:30: nothing is written until it is answered otherwise:/);
+    expect(lines).not.toContain('Nothing is chosen for you');
+    expect(lines).not.toMatch(/brake answer \d+ keep/);
+    expect(lines).toMatch(/brake answer \d+ let-go/);
   });
 
   it('a record that one side deleted shows what was edited on the other', () => {
@@ -107,11 +119,44 @@ describe('what people decide by', () => {
       pair: 'shop',
       at: at('2026-05-13T11:00:00'),
       equal: false,
-      collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0 }],
+      collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0, apart: 0 }],
       notCompared: [],
     };
     expect(text(statusLines([{ ...status, lastReceipt }], { ...look, runnable: (line: string) => line }))).toContain(
       'yesterday 11:00:00 (25 h ago): then 2 different, 3 only on Remote',
+    );
+  });
+
+  it('what is kept apart on purpose is told so, by whom and since when, and is not what waits', () => {
+    const kept: WireHold = {
+      pair: 'shop',
+      collection: 'admins',
+      key: { hex: '0102', text: '7' },
+      fields: ['name'],
+      local: { name: 'new', city: 'edited' },
+      remote: { name: 'old', city: 'Bern' },
+      undoneRun: 12,
+      at: at('2026-05-10T09:00:00'),
+      generation: 1,
+      kept: { by: 'anna', at: at('2026-05-11T09:00:00') },
+      choices: [
+        { answer: 'send-again', local: { name: 'new', city: 'edited' }, remote: { name: 'new', city: 'edited' } },
+      ],
+    };
+    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }];
+    const lines = text(holdLines([kept], counts, listLook));
+    expect(lines).toContain('1 record is kept apart on purpose, and waits for nobody.');
+    expect(lines).toMatch(/kept apart +on purpose, by anna, /);
+    expect(lines).not.toContain('until both sides are equal or you choose');
+    // An edit of a field that was not held flows with the answer, and is shown.
+    expect(lines).toContain('Send the change again: both: name ‘new’, city ‘edited’');
+    const after = text(waitingLines({ ...status, holds: 0, apart: 1 }, look));
+    expect(after).toContain('1 record is kept apart on purpose.');
+    expect(after).not.toContain('after an undo');
+    const collections = [{ name: 'admins', equal: 5, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 1 }];
+    const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: false, collections, notCompared: [] };
+    expect(text(receiptLines(receipt, labels, plainStyle, now))).toContain(
+      'Both sides are equal, but for 1 record kept apart on purpose',
     );
   });
 });

@@ -140,6 +140,21 @@ describe('what a person at a terminal is asked', () => {
     expect(rows('a.db', 'SELECT v FROM t')).toEqual([['b'], ['b']]);
   });
 
+  it('[E51] resolving many of which all are refused asks nothing and ends like a single refusal', async () => {
+    const child = 'CREATE TABLE u(id INTEGER PRIMARY KEY, t INTEGER REFERENCES t(id));';
+    database('a.db', `${table}${child} INSERT INTO t VALUES(1,'a'),(2,'a'); INSERT INTO u VALUES(1,1),(2,2)`);
+    database('b.db', `${table}${child} INSERT INTO t VALUES(1,'b'),(2,'b')`);
+    await person([], ...add(), '--yes');
+    await person([], 'sync');
+    const words = ['resolve', '--where', 'kind=insert/insert,collection=t', '--strategy', 'keep_both'];
+    for (const { said, asked, code } of [await person([], ...words), await desk.script(...words)]) {
+      expect([asked, code]).toEqual([0, 5]);
+      expect(said.match(/Not resolved #\d+: Other records refer to the local one/g)).toHaveLength(2);
+      expect(said).toContain('Nothing was written.');
+      expect(said).not.toContain('this is what would be');
+    }
+  });
+
   it('progress stands on a line of its own that is gone at the end', async () => {
     const many =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 3000) INSERT INTO t SELECT i, i FROM n';

@@ -89,4 +89,24 @@ describe('pair edit', () => {
       expect.stringContaining('This computer and Remote would be another'),
     ]);
   });
+
+  it('[E43] leaving out what a brake asks about ends the brake, and says so', async () => {
+    const sql = 'CREATE TABLE u(id INTEGER PRIMARY KEY, "a name" TEXT, w TEXT);';
+    const [a, b] = [desk.database('d.db', `${sql} INSERT INTO u VALUES(1,'a','w')`), desk.database('e.db', sql)];
+    await desk.script('pair', 'add', 'more', a, b, '--no-marker');
+    await desk.script('sync', 'more');
+    for (const name of ['d.db', 'e.db']) desk.database(name, 'ALTER TABLE u DROP COLUMN "a name"');
+    expect((await desk.script('sync', 'more')).code).toBe(5);
+    const { said } = await desk.script('brake', 'list');
+    expect(said).toContain("pair edit more --leave-out 'u.a name'");
+    expect(said).not.toMatch(/brake answer \d+ (bring-back|let-go)/);
+    const tried = await desk.script('pair', 'edit', 'more', '--leave-out', 'u.a name', '--dry-run');
+    expect(tried.said).toMatch(/Would end brake \d+, which asked about it: /);
+    const left = await desk.script('pair', 'edit', 'more', '--leave-out', 'u.a name');
+    expect([left.code, left.said]).toEqual([0, expect.stringMatching(/Ended brake \d+, which asked about it: /)]);
+    expect((await desk.script('brake', 'list')).said).toContain('No brake stands.');
+    desk.database('d.db', "UPDATE u SET w = 'new'");
+    expect((await desk.script('sync', 'more')).code).toBe(0);
+    expect(desk.rows('e.db', 'SELECT w FROM u')).toEqual([['new']]);
+  });
 });

@@ -116,6 +116,9 @@ export const brake: WireBrake = {
   counts: { onlyA: 0, onlyB: 90, different: 0 },
   answer: null,
   answeredBy: null,
+  answeredAt: null,
+  possible: ['bring-back', 'let-go', 'keep'],
+  leaveOut: [],
 };
 export const status: WirePairStatus = {
   pair: 'shop',
@@ -130,6 +133,7 @@ export const status: WirePairStatus = {
   runs: 41,
   conflicts: { total: 5, open: 2 },
   holds: 1,
+  apart: 0,
   brakes: [brake],
   notInPair: [],
   pending: 3,

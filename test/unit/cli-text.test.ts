@@ -165,6 +165,8 @@ describe('what people read', () => {
       run: 13,
       dryRun: false,
       restored: 2,
+      inPart: [],
+      resting: 2,
       kept: 1,
       leftOnHold: 1,
       written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 1 } },
@@ -172,6 +174,15 @@ describe('what people read', () => {
     };
     expect(text(undoLines(undo, 'run 12', look))).toMatchSnapshot('undoLines 1');
     expect(text(undoLines({ ...undo, run: null, dryRun: true }, 'run 12', look))).toMatchSnapshot('undoLines 2');
+    const half = {
+      collection: 'admins',
+      key: { hex: '02', text: '7' },
+      side: 'A' as const,
+      why: 'the value is taken.',
+    };
+    expect(
+      text(undoLines({ ...undo, restored: 0, inPart: [half], resting: 1, refused: [] }, 'run 12', look)),
+    ).toMatchSnapshot('undoLines 3');
   });
 
   it('status of all kinds of pairs', () => {
@@ -309,13 +320,14 @@ describe('what people read', () => {
       undoneRun: 12,
       at: at('2026-05-10T09:00:00'),
       generation: 1,
+      kept: null,
       choices: [
         { answer: 'send-again', local: { name: 'new' }, remote: { name: 'new' } },
         { answer: 'old-on-both', local: null, remote: null },
         { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
       ],
     };
-    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204 }];
+    const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
     expect(
       text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
@@ -348,7 +360,7 @@ describe('what people read', () => {
       pair: 'shop',
       at: at('2026-05-14T11:00:00'),
       equal: false,
-      collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1 }],
+      collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1, apart: 0 }],
       notCompared: ['view v'],
     };
     expect(text(receiptLines(receipt, labels, plainStyle, now))).toMatchSnapshot('receiptLines 1');

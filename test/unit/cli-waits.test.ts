@@ -61,7 +61,7 @@ describe('what is said of everything that waits', () => {
       pair: 'shop',
       at: at('2026-05-14T11:00:00'),
       equal: false,
-      collections: [{ name: 'admins', equal: 3, different, onlyA: 0, onlyB: 0, waiting }],
+      collections: [{ name: 'admins', equal: 3, different, onlyA: 0, onlyB: 0, waiting, apart: 0 }],
       notCompared: [],
     });
     const head = (different: number, waiting: number): string =>

@@ -37,7 +37,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
     'pairs.rename': (params) => renamePair(host, params),
-    'pairs.include': (params, { signal }) => includeInPair(host, params, signal),
+    'pairs.include': (params, context) => includeInPair(host, params, context),
     'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
     'pairs.role': async ({ of }) => roleReport(host, of),

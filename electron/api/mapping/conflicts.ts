@@ -49,6 +49,7 @@ export function wireHold(hold: HoldReport): WireHold {
     local: wireStateOf(hold.local),
     remote: wireStateOf(hold.remote),
     at: momentOf(hold.at),
+    kept: hold.kept && { by: hold.kept.by, at: momentOf(hold.kept.at) },
     choices: hold.choices.map(({ answer, local, remote }) => ({
       answer,
       local: wireStateOf(local),

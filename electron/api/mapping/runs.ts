@@ -1,3 +1,4 @@
+import { brakeAnswers } from '../../../shared/model/words.ts';
 import type {
   BrakeReport,
   PlanReport,
@@ -92,6 +93,10 @@ export function wireBrake(brake: BrakeReport): WireBrake {
     counts: { ...counts },
     answer: brake.answer ?? null,
     answeredBy: brake.answeredBy ?? null,
+    answeredAt: momentOrNull(brake.answeredAt),
+    // Runs of earlier versions did not note these.
+    possible: [...(brake.possible ?? brakeAnswers)],
+    leaveOut: [...(brake.leaveOut ?? [])],
   };
 }
 
@@ -111,26 +116,36 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
     pair: receipt.pair,
     at: momentOf(receipt.at),
     equal: receipt.equal,
-    collections: receipt.collections.map(({ name, equal, different, onlyA, onlyB, waiting }) => ({
+    collections: receipt.collections.map(({ name, equal, different, onlyA, onlyB, waiting, apart }) => ({
       name,
       equal,
       different,
       onlyA,
       onlyB,
       waiting,
+      // Receipts of earlier versions did not tell them apart.
+      apart: apart ?? 0,
     })),
     notCompared: [...receipt.notCompared],
   };
 }
 
 export function wireUndo(pair: string, report: UndoReport): WireUndo {
-  const { run, restored, kept, leftOnHold, written } = report;
+  const { run, restored, resting, kept, leftOnHold, written } = report;
+  const inPart = report.inPart.map(({ collection, key, side, why }) => ({
+    collection,
+    key: wireKeyOf(key),
+    side,
+    why,
+  }));
   const refused = report.refused.map(({ collection, key, why }) => ({ collection, key: wireKeyOf(key), why }));
   return {
     pair,
     run: run > 0 ? run : null,
     dryRun: run === 0,
     restored,
+    inPart,
+    resting,
     kept,
     leftOnHold,
     written: { A: { ...written.A }, B: { ...written.B } },

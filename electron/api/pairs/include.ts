@@ -3,10 +3,13 @@ import type { WireIncludeReport, WireIncludeRequest } from '../../../shared/cont
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { own } from '../../../shared/lib/own.ts';
+import { isLeftOut, leftOutEnds } from '../../engine/run/schema-watch.ts';
 import { sideNames } from '../../engine/settings.ts';
+import type { CallContext } from '../dispatcher.ts';
 import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
+import { pairSettingsOf } from '../settings/pair-settings.ts';
 import { firstLook, imagining, type FirstLook } from './first-look.ts';
 import { linksFor, linksOf } from './identities.ts';
 import { planInclusion, type Inclusion } from './include-plan.ts';
@@ -22,7 +25,7 @@ import { wirePair } from './wire-pair.ts';
 export function includeInPair(
   host: Host,
   request: WireIncludeRequest,
-  signal: AbortSignal,
+  { signal, who }: Pick<CallContext, 'signal' | 'who'>,
 ): Promise<WireIncludeReport> {
   const { pair, dryRun = false } = request;
   return host.pool.use(pair, 'sides', async (open) => {
@@ -39,17 +42,35 @@ export function includeInPair(
       await createMissing(open, plan);
       save(host, pair, open.entry, plan.entry);
     }
+    const endedBrakes = await endBrakes(host, open, plan, { dryRun, who });
     return {
       pair: wirePair(pair, plan.entry),
       saved: !dryRun,
       added: [...plan.added],
       removed: [...plan.removed],
       dismissed: [...plan.dismissed],
+      endedBrakes,
       findings: [...plan.findings],
       create: [...plan.steps],
       ...previews,
     };
   });
+}
+
+/** A brake that asks about what left the pair asks nothing any more. */
+async function endBrakes(
+  host: Host,
+  { settings }: OpenPair,
+  { entry, removed }: Inclusion,
+  { dryRun, who }: { readonly dryRun: boolean; readonly who: string },
+): Promise<WireIncludeReport['endedBrakes']> {
+  const row = (await host.store.listPairs()).find(({ name }) => name === settings.name);
+  if (!row || removed.length === 0) return [];
+  const after = pairSettingsOf(settings.name, entry);
+  const ended = (await host.store.brakes(row.id, false)).filter((brake) => isLeftOut(brake, after));
+  for (const brake of dryRun ? [] : ended)
+    await host.store.commit(row.id, leftOutEnds(brake, who, host.ports.clock.now()));
+  return ended.map(({ id, cause }) => ({ id, cause }));
 }
 
 async function lookedAt({ sides }: OpenPair): Promise<readonly [Looked, Looked]> {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Result } from '../../../shared/contract/calls.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { brakeAnswers, type BrakeAnswer } from '../../../shared/model/words.ts';
 import type { Cli, Runner } from '../cli.ts';
@@ -38,23 +37,9 @@ async function list(cli: Cli, { all, pair }: { all?: boolean; pair?: string }): 
     ...(all === undefined ? {} : { all }),
     ...(pair === undefined ? {} : { pair }),
   });
-  const look = { ...(await decisionLook(cli)), gone: cli.options.json ? new Set<number>() : await goneOf(cli, brakes) };
+  const look = await decisionLook(cli);
   cli.answer(brakes, () => brakeLines(brakes, look));
   return exitCodes.ok;
-}
-
-/** Of the brakes on something that vanished those where it is still away. */
-async function goneOf(cli: Cli, brakes: Result<'brakes.list'>): Promise<Set<number>> {
-  const gone = new Set<number>();
-  for (const { id, pair, kind, collection, side } of brakes) {
-    if (kind !== 'missing' && kind !== 'schema') continue;
-    const { sides, findings } = await cli.call('pairs.test', { pair });
-    const away = findings.some(
-      (each) => each.blocks && each.side === side && (collection === '' || each.collection === collection),
-    );
-    if (away || sides.some((each) => !each.ok && each.side === side)) gone.add(id);
-  }
-  return gone;
 }
 
 async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<ExitCode> {

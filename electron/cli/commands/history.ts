@@ -85,7 +85,7 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   const report = await cli.call('runs.undo', { ...target, dryRun });
   const pair = await cli.finish('pairs.show', { pair: report.pair });
   cli.answer(report, () => undoLines(report, what, runLook(cli, pair)));
-  return report.refused.length > 0 && !dryRun ? exitCodes.guard : exitCodes.ok;
+  return report.refused.length + report.inPart.length > 0 && !dryRun ? exitCodes.guard : exitCodes.ok;
 }
 
 /** The undo of a run that wrote much is tried out and shown first. */

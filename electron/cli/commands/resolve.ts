@@ -84,13 +84,19 @@ async function resolve(cli: Cli, id: number | undefined, options: Options): Prom
     );
   if (where?.pair !== undefined || where?.collection !== undefined) await checkWhere(cli, where);
   const request = requestFrom(id, { ...options, ...(where ? { where } : {}) });
-  if (where && !options.dryRun && !cli.options.yes && !(await agreed(cli, request))) return exitCodes.ok;
+  if (where && !options.dryRun && !cli.options.yes) {
+    const answer = await agreed(cli, request);
+    if (answer !== 'yes') return answer;
+  }
   const report = await cli.call('conflicts.resolve', request);
   const left = await whatIsLeft(cli);
   const look = await decisionLook(cli);
   cli.answer(report, () => resolveLines(report, left, look));
-  return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+  return exitOf(report);
 }
+
+const exitOf = ({ failed }: Result<'conflicts.resolve'>): ExitCode =>
+  worstExit(failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
 
 /** Where a `.env` means a pair, many are decided in that one only. */
 async function onOwnPair(cli: Cli, where: NonNullable<Options['where']>): Promise<NonNullable<Options['where']>> {
@@ -132,20 +138,31 @@ function fieldsFrom({ field = [], null: empty = [] }: Options): [string, ReturnT
   return fields;
 }
 
-/** Several at once: a person sees them before anything is written; where nobody can be asked, much of it needs `--yes`. */
-async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<boolean> {
+/**
+ * Several at once: a person sees them before anything is written; where nobody can be asked, much of it needs `--yes`.
+ * Where all are refused there is nothing to ask.
+ */
+async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<'yes' | ExitCode> {
   const look = await decisionLook(cli);
   const preview: Result<'conflicts.resolve'> = await cli.call('conflicts.resolve', { ...request, dryRun: true });
+  const { length } = preview.resolved;
+  if (length === 0 && preview.failed.length > 0) {
+    const left = await whatIsLeft(cli);
+    cli.answer({ ...preview, dryRun: false }, () => [
+      ...resolveLines({ ...preview, dryRun: false }, left, look),
+      'Nothing was written.',
+    ]);
+    return exitOf(preview);
+  }
   const lines = (): readonly string[] => resolveLines(preview, NOTHING, look);
   if (!cli.canAsk) {
-    const doing = `Resolving ${countText(preview.resolved.length, 'conflict')}`;
-    return agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines });
+    const doing = `Resolving ${countText(length, 'conflict')}`;
+    return (await agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines })) ? 'yes' : exitCodes.ok;
   }
   cli.terminal.out(lines());
-  const { length } = preview.resolved;
-  if (length > 0 && (await cli.agrees(`Write ${request.strategy} for ${countText(length, 'conflict')}?`))) return true;
+  if (length > 0 && (await cli.agrees(`Write ${request.strategy} for ${countText(length, 'conflict')}?`))) return 'yes';
   cli.terminal.say(['Nothing was written.']);
-  return false;
+  return exitCodes.ok;
 }
 
 const NOTHING: Left = { conflicts: 0, holds: 0, brakes: 0 };

@@ -1,5 +1,6 @@
 import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
+import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
@@ -16,8 +17,6 @@ export interface DecisionLook {
   readonly labels: (pair: string) => Labels;
   readonly command: (...words: readonly string[]) => string;
   readonly runnable: (text: string) => string;
-  /** Brakes on a collection that is still missing: until it is back they cannot be answered but with *keep*. */
-  readonly gone?: ReadonlySet<number>;
 }
 
 /** What waits for a person after the decisions. */
@@ -177,13 +176,17 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
 }
 
 function questionLines(brake: WireBrake, look: DecisionLook): string[] {
-  const { answer, answeredBy } = brake;
+  const { answer, answeredBy, answeredAt } = brake;
+  const when = answeredAt === null ? '' : `, ${whenText(answeredAt, look.now)}`;
+  const isKept = answer === 'keep';
   return [
     brake.kind === 'drift'
       ? 'Counted when it stopped.'
       : 'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
-    ...(answer === 'keep' ? [`Kept paused by ${safeText(answeredBy ?? '', 60)}.`] : []),
-    ...(look.gone?.has(brake.id) ? cureLines(brake, look) : answerLines(brake, look)),
+    isKept
+      ? `Kept paused by ${safeText(answeredBy ?? '', 60)}${when}: nothing is written until it is answered otherwise:`
+      : `Nothing was written. ${brake.possible.length > 1 ? 'Nothing is chosen for you:' : cureText(brake, look)}`,
+    ...numbered(brake.possible.length > 1 ? answersOf(brake, look) : curesOf(brake, look)),
   ];
 }
 
@@ -213,33 +216,63 @@ function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly ba
   }
 }
 
-function answerLines(brake: WireBrake, { style, command, labels }: DecisionLook): string[] {
-  const { id } = brake;
-  const { back, go } = answerTexts(brake, labels(brake.pair));
-  const answerWith = (word: string): string => `   ${style.bold(command('brake', 'answer', String(id), word))}`;
+interface Way {
+  readonly text: string;
+  readonly command: string | null;
+}
+
+const numbered = (ways: readonly Way[]): string[] =>
+  ways.flatMap(({ text, command }, i) => [`${i + 1}. ${text}`, ...(command === null ? [] : [`   ${command}`])]);
+
+function answersOf(brake: WireBrake, look: DecisionLook): Way[] {
+  const { back, go } = answerTexts(brake, look.labels(brake.pair));
   return [
-    'Nothing was written. Nothing is chosen for you:',
-    `1. Bring them back: ${back}`,
-    answerWith('bring-back'),
-    `2. Let them go: the change is meant, and ${go} The old values stay in the history.`,
-    answerWith('let-go'),
+    { text: `Bring them back: ${back}`, command: answerWith(brake, 'bring-back', look) },
+    {
+      text: `Let them go: the change is meant, and ${go} The old values stay in the history.`,
+      command: answerWith(brake, 'let-go', look),
+    },
+    ...leaveOutWays(brake, look),
+    ...keepWays(brake, look),
+  ];
+}
+
+/** Answered with *keep* already, it is no choice any more. */
+function keepWays(brake: WireBrake, look: DecisionLook): Way[] {
+  if (brake.answer === 'keep') return [];
+  const text =
     brake.kind === 'drift'
-      ? '3. Keep: both sides stay as they are, and a sync goes on without touching them.'
-      : '3. Keep paused: nothing is written on either side.',
-    answerWith('keep'),
+      ? 'Keep: both sides stay as they are, and a sync goes on without touching them.'
+      : 'Keep paused: nothing is written on either side.';
+  return [{ text, command: answerWith(brake, 'keep', look) }];
+}
+
+const answerWith = ({ id }: WireBrake, word: BrakeAnswer, { style, command }: DecisionLook): string =>
+  style.bold(command('brake', 'answer', String(id), word));
+
+function leaveOutWays({ pair, leaveOut }: WireBrake, { style, command }: DecisionLook): Way[] {
+  if (leaveOut.length === 0) return [];
+  return [
+    {
+      text: `Go on without ${leaveOut.map((name) => safeText(name, 120)).join(', ')}, if it was meant: neither side is written, and it is kept in step no more.`,
+      command: style.bold(command('pair', 'edit', pair, '--leave-out', leaveOut.join(','))),
+    },
   ];
 }
 
 /** What is gone has to be cured in the database first; only what works now is offered. */
-function cureLines({ id, pair, collection, side }: WireBrake, { style, command, labels }: DecisionLook): string[] {
+function curesOf(brake: WireBrake, look: DecisionLook): Way[] {
+  const { style, command } = look;
+  const sync: Way =
+    brake.kind === 'missing'
+      ? { text: 'With its records: the next sync goes on by itself.', command: style.bold(command('sync', brake.pair)) }
+      : { text: 'Then look again, and answer:', command: style.bold(command('brake', 'list')) };
+  const empty: Way = { text: 'Made again and empty: then “bring-back” fills it from the other side.', command: null };
+  return [sync, ...(brake.kind === 'missing' ? [empty] : []), ...leaveOutWays(brake, look), ...keepWays(brake, look)];
+}
+
+function cureText({ pair, collection, side, kind, leaveOut }: WireBrake, { labels }: DecisionLook): string {
   const there = side === 'A' ? labels(pair).a : labels(pair).b;
-  const what = collection === '' ? 'the tables' : safeText(collection, 60);
-  return [
-    `Nothing was written. Put ${what} back on ${there} first:`,
-    '1. With its records and fields: the next sync goes on by itself.',
-    `   ${style.bold(command('sync', pair))}`,
-    '2. Made again and empty: then “bring-back” fills it from the other side.',
-    '3. Keep paused: nothing is written on either side.',
-    `   ${style.bold(command('brake', 'answer', String(id), 'keep'))}`,
-  ];
+  const lost = collection === '' ? 'the tables' : kind === 'schema' ? leaveOut.join(', ') : collection;
+  return `Put ${safeText(lost, 200)} back on ${there} first:`;
 }

@@ -16,6 +16,7 @@ import { fieldText, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
 import { untilHoldEnds } from './words.ts';
+import { differing } from './value-window.ts';
 import { writtenLines } from './written-text.ts';
 
 /** The holds that are shown, by the run that was undone, and how many there are in all. */
@@ -23,8 +24,19 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   if (all === 0) return ['No record is on hold.'];
   const groups = Map.groupBy(counts, ({ pair, undoneRun }) => `${undoneRun} ${pair}`);
+  const apart = counts.reduce((sum, each) => sum + each.apart, 0);
+  const waits = all - apart;
   const lines = [
-    `${countText(all, 'record')} ${all === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${all === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
+    ...(waits === 0
+      ? []
+      : [
+          `${countText(waits, 'record')} ${waits === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${waits === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
+        ]),
+    ...(apart === 0
+      ? []
+      : [
+          `${countText(apart, 'record')} ${apart === 1 ? 'is' : 'are'} kept apart on purpose, and ${apart === 1 ? 'waits' : 'wait'} for nobody.`,
+        ]),
   ];
   for (const [name, group] of groups) {
     const shown = holds.filter(({ pair, undoneRun }) => `${undoneRun} ${pair}` === name);
@@ -71,7 +83,15 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
   return [
     style.bold(`${safeText(hold.collection, 60)} ${safeText(hold.key.text, 60)}`),
     ...indented([
-      ...pairLines([...values, ['since', whenText(hold.at, now)]]),
+      ...pairLines([
+        ...values,
+        ['since', whenText(hold.at, now)],
+        ...(hold.kept === null
+          ? []
+          : ([
+              ['kept apart', `on purpose, by ${safeText(hold.kept.by, 60)}, ${whenText(hold.kept.at, now)}`],
+            ] as const)),
+      ]),
       ...hold.choices.flatMap((choice, i) => [
         `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}`,
         `   ${answer(choice.answer)}`,
@@ -102,7 +122,10 @@ function standsText(then: Both, { fields, local, remote }: Both & Pick<WireHold,
       ? 'neither side has the record'
       : `deletes the record on ${local === null ? b : a}; then neither side has it`;
   }
-  const [here, there] = [valuesText(then.local, fields), valuesText(then.remote, fields)];
+  // Beside the held fields, what waited with them and flows when the hold ends.
+  const moved = [...differing(local, then.local), ...differing(remote, then.remote)];
+  const shown = fields.length === 0 ? fields : [...new Set([...fields, ...moved])];
+  const [here, there] = [valuesText(then.local, shown), valuesText(then.remote, shown)];
   return here === there ? `both: ${here}` : `${a}: ${here}, ${b}: ${there}`;
 }
 

@@ -19,6 +19,9 @@ export function includeLines(report: WireIncludeReport, style: Style, verbose: b
     preview === null ? [] : [...previewLines(preview, labels, style), ...firstSyncLines(preview, report.pair)],
     fields.flatMap((field) => fieldLines(field, labels)),
     removedLines(report),
+    report.endedBrakes.map(
+      ({ id, cause }) => `${saved ? 'Ended' : 'Would end'} brake ${id}, which asked about it: ${safeText(cause, 300)}`,
+    ),
     report.dismissed.length === 0 ? [] : [`Not mentioned any more: ${namesText(report.dismissed)}.`],
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);

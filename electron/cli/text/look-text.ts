@@ -2,7 +2,7 @@ import type { WireReceipt } from '../../../shared/contract/run-shapes.ts';
 import type { WireConfigView, WireDoctor, WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
-import { numberText } from '../../../shared/lib/count-text.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -13,7 +13,14 @@ import { listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
-  const head = receipt.equal ? style.good('Both sides are equal') : style.warn(`Not equal${waitingText(receipt)}`);
+  const apart = receipt.collections.reduce((sum, each) => sum + each.apart, 0);
+  const waiting = waitingText(receipt);
+  const others = receipt.collections.some(({ different, onlyA, onlyB }) => different + onlyA + onlyB > 0);
+  const head = receipt.equal
+    ? style.good('Both sides are equal')
+    : apart > 0 && waiting === '' && !others
+      ? style.good(`Both sides are equal, but for ${countText(apart, 'record')} kept apart on purpose`)
+      : style.warn(`Not equal${waiting}`);
   const columns = [
     { head: 'collection' },
     { head: 'equal', right: true },
@@ -21,10 +28,13 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
     { head: `only on ${a}`, right: true },
     { head: `only on ${b}`, right: true },
     { head: 'waiting', right: true },
+    ...(apart > 0 ? [{ head: 'kept apart', right: true }] : []),
   ];
   const rows = receipt.collections.map((each) => [
     safeText(each.name, 60),
-    ...[each.equal, each.different, each.onlyA, each.onlyB, each.waiting].map(numberText),
+    ...[each.equal, each.different, each.onlyA, each.onlyB, each.waiting, ...(apart > 0 ? [each.apart] : [])].map(
+      numberText,
+    ),
   ]);
   return [
     `${style.bold(safeText(receipt.pair))}: ${head}, compared ${whenText(receipt.at, now, true)}.`,
@@ -39,7 +49,7 @@ function waitingText({ collections }: WireReceipt): string {
     collections.reduce((all, each) => all + pick(each), 0);
   const waiting = sum((each) => each.waiting);
   if (waiting === 0) return '';
-  const others = sum((each) => each.different + each.onlyA + each.onlyB);
+  const others = sum((each) => each.different + each.onlyA + each.onlyB + each.apart);
   if (others > 0) return `; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`;
   return waiting === 1
     ? '; the only difference waits for you'

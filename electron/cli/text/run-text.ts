@@ -126,6 +126,10 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
       `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo: no sync writes ${status.holds === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
       `  ${style.bold(command('holds'))}`,
     );
+  if (status.apart > 0)
+    lines.push(
+      style.dim(`${countText(status.apart, 'record')} ${status.apart === 1 ? 'is' : 'are'} kept apart on purpose.`),
+    );
   return lines;
 }
 
@@ -146,23 +150,38 @@ function undoPreviewLines(undo: WireUndo, what: string, { labels }: RunLook): st
     `Undoing ${what} would put ${countText(undo.restored, 'record')} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before:`,
     ...indented(writtenLines(undo.written, labels)),
     ...notRestoredLines(undo),
-    `${undo.restored === 1 ? 'It would then rest' : 'They would then rest'} on hold, and could be sent again. Nothing was written yet.`,
+    `${undo.resting === 0 ? '' : `${restText(undo, ['would then rest', 'would then rest'])} on hold, and could be sent again. `}Nothing was written yet.`,
   ];
 }
 
-function undoneLines(undo: WireUndo, what: string, { command, style }: RunLook): string[] {
+/** `They rest`, `2 of them rest`: of what was restored, what does not show alike on both sides. */
+function restText({ resting, restored, inPart }: WireUndo, [one, many]: readonly [string, string]): string {
+  if (resting < restored + inPart.length) return `${numberText(resting)} of them ${resting === 1 ? one : many}`;
+  return resting === 1 ? `It ${one}` : `They ${many}`;
+}
+
+function undoneLines(undo: WireUndo, what: string, { command, style, labels }: RunLook): string[] {
+  const { restored, inPart, resting, run } = undo;
+  const back = `${countText(restored, 'record')} ${restored === 1 ? 'is' : 'are'} back to what ${restored === 1 ? 'it was' : 'they were'} before (run ${run}).`;
+  const none = inPart.length > 0 ? `restored only a part (run ${run}).` : 'restored nothing.';
   const lines = [
-    undo.restored === 0
-      ? `Undoing ${what} restored nothing.`
-      : `Undid ${what}: ${countText(undo.restored, 'record')} ${undo.restored === 1 ? 'is' : 'are'} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before (run ${undo.run}).`,
+    restored === 0 ? `Undoing ${what} ${none}` : `Undid ${what}: ${back}`,
+    ...inPart
+      .slice(0, 20)
+      .map(
+        ({ collection, key, side, why }) =>
+          `Restored on ${side === 'A' ? labels.a : labels.b} only: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)} The rest can be undone again.`,
+      ),
+    ...(inPart.length > 20 ? [`… and ${numberText(inPart.length - 20)} more on one side only.`] : []),
     ...notRestoredLines(undo),
   ];
-  if (undo.restored > 0)
-    lines.push(
-      `${undo.restored === 1 ? 'It rests on hold: no sync writes it' : 'They rest on hold: no sync writes them'} ${untilHoldEnds}.`,
-      `  ${style.bold(command('holds'))}`,
-    );
-  return lines;
+  if (resting === 0) return lines;
+  const them = resting === 1 ? 'it' : 'them';
+  return [
+    ...lines,
+    `${restText(undo, ['rests', 'rest'])} on hold: no sync writes ${them} ${untilHoldEnds}.`,
+    `  ${style.bold(command('holds'))}`,
+  ];
 }
 
 function notRestoredLines(undo: WireUndo): string[] {

@@ -81,6 +81,7 @@ function receiptText(
       [sum((each) => each.onlyA), `only on ${labels.a}`],
       [sum((each) => each.onlyB), `only on ${labels.b}`],
       [sum((each) => each.waiting), 'waiting for you'],
+      [sum((each) => each.apart), 'kept apart on purpose'],
     ] as const
   ).flatMap(([n, what]) => (n > 0 ? [`${numberText(n)} ${what}`] : []));
   const found = equal ? 'both sides equal' : `then ${differences.join(', ') || 'not equal'}`;

@@ -5,7 +5,7 @@ import { isThere, keyShape } from '../bind-pair.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
 import { acceptCollections } from '../run/collection-identity.ts';
-import { everything, pairRow, type Pass, type Scope } from '../run/context.ts';
+import { everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, NewAction } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
@@ -27,7 +27,7 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, said);
     return null;
   }
-  if (brake.kind === 'missing' || brake.kind === 'schema') await stillMissing(pass, brake, answer);
+  await stillMissing(pass, brake, answer);
   const reset = { countAnew: names, pair: { made: await acceptCollections(pass, names) } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
@@ -80,15 +80,24 @@ function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: st
   };
 }
 
-async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
-  const schema = await pass.connectors[brake.side].describe();
-  const asked = pass.settings.collections.filter(({ name }) => brake.collection === '' || brake.collection === name);
-  const { keys } = await pairRow(pass);
+/** What vanished has to be there again before it is brought back or let go: otherwise these answers are refused. */
+export async function canBeAnswered(
+  { id, settings, connectors, store }: Pick<PairContext, 'id' | 'settings' | 'connectors' | 'store'>,
+  brake: BrakeRow,
+): Promise<boolean> {
+  if (brake.kind !== 'missing' && brake.kind !== 'schema') return true;
+  const schema = await connectors[brake.side].describe();
+  const asked = settings.collections.filter(({ name }) => brake.collection === '' || brake.collection === name);
+  const { keys } = await store.pair(id);
   const asBefore = (collection: CollectionSettings): boolean => {
     const shape = keyShape(schema, collection, brake.side);
     return isThere(schema, collection, brake.side) && (own(keys, collection.name)?.[brake.side] ?? shape) === shape;
   };
-  if (asked.every(asBefore)) return;
+  return asked.every(asBefore);
+}
+
+async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
+  if (await canBeAnswered(pass, brake)) return;
   throw new AppError({
     code: 'schema-mismatch',
     operation: 'answer-brake',
@@ -99,11 +108,13 @@ async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): P
   });
 }
 
+/** The command with its names stands in the list, as a shell has to be given it. */
+const LEAVE_OUT = 'If it was meant, leave it out of the pair; the command stands in: tandem brake list';
+
 function hintFor({ settings }: Pass, { collection, side, kind }: BrakeRow): string {
   const there = settings.sideLabel[side];
   if (collection === '')
     return `Put the right database back on ${there}: the next sync goes on by itself. Or name where it is now: tandem pair edit ${settings.name} --${side.toLowerCase()} PATH`;
-  if (kind === 'schema')
-    return `Give ${collection} on ${there} the fields and the key back that it had. If it was meant, remove the pair and add it again.`;
-  return `Put ${collection} back on ${there}: with its records the next sync goes on by itself; made again empty, "bring-back" fills it. To go on without it, remove the pair and add it again with --collections.`;
+  if (kind === 'schema') return `Give ${collection} on ${there} the fields and the key back that it had. ${LEAVE_OUT}`;
+  return `Put ${collection} back on ${there}: with its records the next sync goes on by itself; made again empty, "bring-back" fills it. ${LEAVE_OUT}`;
 }

@@ -27,6 +27,18 @@ export interface Decided {
   readonly note: ActionNote;
 }
 
+/** Of the two sides that are to be written, the one more likely to refuse: what it does not take is not written on the other. */
+export function askFirst(
+  { constraints }: PairContext,
+  { collection, toA, toB }: AboutBoth,
+): Pick<ActionNote, 'askFirst'> {
+  if (toA === undefined || toB === undefined) return {};
+  const risk = (side: SideName, to: State): number =>
+    to === null ? 0 : constraints.guarded[side].has(collection) ? 2 : 1;
+  return { askFirst: risk('B', toB) > risk('A', toA) ? 'B' : 'A' };
+}
+type AboutBoth = Pick<NewAction, 'collection' | 'toA' | 'toB'>;
+
 /** The action that brings both sides to the decided state. It expects exactly the states that were shown (L7). */
 export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): NewAction {
   const { only, ...rest } = decided;

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { holdAnswers, type HoldAnswer } from '../../../shared/model/words.ts';
-import { baseHas, isBase, type Base } from '../plan/base.ts';
+import { advanceBase, baseHas, isBase, type Base } from '../plan/base.ts';
+import { plan } from '../plan/plan.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
@@ -55,8 +56,9 @@ async function wantedBy(
 export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<readonly HoldChoice[]> {
   const choices: HoldChoice[] = [];
   for (const answer of holdAnswers) {
+    if (answer === 'keep-apart' && hold.kept) continue;
     try {
-      const { A: local, B: remote } = await statesAfter(ctx, hold, answer, base);
+      const { A: local, B: remote } = afterwards(ctx, hold, base, answer, await statesAfter(ctx, hold, answer, base));
       const known = choices.some((choice) => sameState(choice.local, local) && sameState(choice.remote, remote));
       if (!known || answer === 'keep-apart') choices.push({ answer, local, remote });
     } catch (error) {
@@ -64,6 +66,26 @@ export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | nu
     }
   }
   return choices;
+}
+
+/**
+ * What stands once the hold has ended and the record was planned again: an edit of a field that was never held waits no
+ * longer, and flows like any other (L8).
+ */
+function afterwards(
+  { settings }: HoldContext,
+  { collection, fields }: HoldRow,
+  base: Base | null,
+  answer: HoldAnswer,
+  { A, B }: { readonly A: State; readonly B: State },
+): { readonly A: State; readonly B: State } {
+  const rules = settings.collections.find(({ name }) => name === collection);
+  const goesOn = answer !== 'keep-apart' && fields.length > 0 && rules?.direction === 'both';
+  if (!goesOn || base === null || A === null || B === null) return { A, B };
+  const next = advanceBase(base, A, (_, field) => fields.includes(field), false) ?? base;
+  const decision = plan(next, A, B, rules);
+  if (decision.kind !== 'write') return { A, B };
+  return { A: decision.toA ? decision.agreed : A, B: decision.toB ? decision.agreed : B };
 }
 
 /** The held fields as they are to be, over whatever the side holds in the others; the record as a whole where it rests as one. */
@@ -97,7 +119,10 @@ function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base:
 }
 
 /** What the undone run had written: the latest of it, on whichever side. The undone run may have been an undo itself. */
-async function undoneState(ctx: HoldContext, hold: HoldRow): Promise<State> {
+export async function undoneState(
+  ctx: HoldContext,
+  hold: Pick<HoldRow, 'collection' | 'key' | 'run' | 'a' | 'b'>,
+): Promise<State> {
   const { collection, key, run } = hold;
   const all = (await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 })).filter(
     ({ status }) => status === 'undone' || status === 'applied',
@@ -124,7 +149,11 @@ async function undoneState(ctx: HoldContext, hold: HoldRow): Promise<State> {
 }
 
 /** A first copy notes only the hash of what it wrote; the side that it came from still has the record, or nobody. */
-function stillThere(ctx: HoldContext, { a, b, collection, run }: HoldRow, { afterHash }: JournalRow): State {
+function stillThere(
+  ctx: HoldContext,
+  { a, b, collection, run }: Parameters<typeof undoneState>[1],
+  { afterHash }: JournalRow,
+): State {
   const found = [a, b].find((state) => state !== null && afterHash?.equals(hashRecord(state)));
   if (found) return found;
   throw refusal(

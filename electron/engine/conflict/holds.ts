@@ -8,14 +8,15 @@ import { sameState, type State } from '../port/record.ts';
 import type { HoldRequest, HoldsReport, HoldsRequest, WrittenRecord } from '../reports.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { readBoth } from '../run/read-both.ts';
-import { countWrites, opsOf, tupleOf, writesOf } from '../run/tuples.ts';
-import { sideNames, type SideName } from '../settings.ts';
+import { countWrites, tupleOf } from '../run/tuples.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
-import type { HoldRow } from '../state/waiting.ts';
-import { actionFor } from './decided.ts';
+import type { HoldRow, ItemRow } from '../state/waiting.ts';
+import { actionFor, askFirst } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
 import { recordName } from './records.ts';
-import { writeDecided } from './write-decided.ts';
+import { keptBoth, sentAlong } from './sent-along.ts';
+import { judgeOnly, writeDecided } from './write-decided.ts';
 
 const PAGE = 1000;
 
@@ -24,12 +25,16 @@ export interface Unanswered extends KeyRef {
   readonly error: AppError;
 }
 
-/** A person's choice for a key that rests after an undo (L8). Throws if it could not be carried out; the hold stands then. */
-export async function answerHold(pass: Pass, request: HoldRequest): Promise<HoldRow> {
+/** A person's choice for a key that rests after an undo (L8), with the records that were written. Throws if it could not be carried out; the hold stands then. */
+export async function answerHold(
+  pass: Pass,
+  request: HoldRequest,
+): Promise<{ readonly hold: HoldRow; readonly records: readonly KeyRef[] }> {
   const hold = await holdOf(pass, request);
-  const { failed } = await carryOut(pass, [[hold]], request);
-  if (failed[0]) throw failed[0].error;
-  return hold;
+  const { failed, records } = await carryOut(pass, [[hold]], request);
+  const [first] = failed;
+  if (first) throw (failed.find(({ key }) => key === hold.key) ?? first).error;
+  return { hold, records };
 }
 
 type Request = Pick<HoldsRequest, 'answer' | 'who'>;
@@ -44,22 +49,23 @@ export interface Answered {
   readonly failed: readonly Unanswered[];
 }
 
-/** What the answers would write if nothing stood in their way; writes nothing. */
+/** What the answers would write, judged like the answers themselves; writes nothing. */
 export async function tryAnswers(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
   const plan = new Planned();
-  const records: WrittenRecord[] = [];
-  for await (const page of answers(pass, holds, request, plan))
-    for (const action of page)
-      records.push({ collection: action.collection, key: action.key, op: opsOf(writesOf(action)) });
-  return { answered: plan.answered, records, failed: plan.failed };
+  const records = await judgeOnly(pass, answers(pass, holds, request, plan));
+  const refused = records.filter((record) => pass.refused.has(refName(record)));
+  return answeredBut(plan, records, await notCarriedOut(pass, refused, request));
 }
 
 /** Writes the answers; what could not be written still rests, and is named with the reason. */
 export async function carryOut(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
-  if (request.answer === 'keep-apart') return keepApart(pass, holds);
+  if (request.answer === 'keep-apart') return keepApart(pass, holds, request.who);
   const plan = new Planned();
   const records = await writeDecided(pass, answers(pass, holds, request, plan));
-  const failed = await notCarriedOut(pass, records, request);
+  return answeredBut(plan, records, await notCarriedOut(pass, records, request));
+}
+
+function answeredBut(plan: Planned, records: readonly WrittenRecord[], failed: readonly Unanswered[]): Answered {
   const out = new Set(failed.map(refName));
   return {
     answered: plan.answered.filter((hold) => !out.has(refName(hold))),
@@ -68,10 +74,11 @@ export async function carryOut(pass: Pass, holds: HoldPages, request: Request): 
   };
 }
 
-async function keepApart(pass: Pass, holds: HoldPages): Promise<Answered> {
+async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answered> {
   const answered: KeyRef[] = [];
+  const kept = { by, at: pass.ports.clock.now() };
   for await (const page of holds) {
-    const putHolds = page.map((hold) => ({ ...hold, kept: true, generation: hold.generation + 1 }));
+    const putHolds = page.map((hold) => ({ ...hold, kept, generation: hold.generation + 1 }));
     await pass.store.commit(pass.id, { putHolds });
     append(answered, page);
   }
@@ -87,6 +94,7 @@ export const answersReport = ({ answered, records, failed }: Answered, run = 0):
 });
 
 class Planned {
+  readonly sent = new Set<string>();
   readonly answered: KeyRef[] = [];
   readonly failed: Unanswered[] = [];
 }
@@ -101,11 +109,19 @@ async function* answers(
   for await (const page of holds) {
     const actions: NewAction[] = [];
     const found = await standing(pass, page);
+    const moved = request.answer === 'send-again' ? await keptBoth(pass, page) : new Map<string, ItemRow>();
     for (const hold of page) {
       try {
         const action = await actionOf(pass, hold, must(found.get(hold.key), 'what was just read'), request);
+        const item = moved.get(refName(hold));
+        const all = action && item ? await sentAlong(pass, hold, item, action) : action ? [action] : [];
         plan.answered.push({ collection: hold.collection, key: hold.key });
-        if (action) actions.push(action);
+        // What goes along with one hold may rest itself.
+        for (const each of all) {
+          if (plan.sent.has(refName(each))) continue;
+          plan.sent.add(refName(each));
+          actions.push(each);
+        }
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         plan.failed.push({ collection: hold.collection, key: hold.key, error });
@@ -143,8 +159,12 @@ async function actionOf(
   const { A: toA, B: toB } = await statesAfter(pass, hold, request.answer, base);
   const text = textOf(pass, request.answer);
   const note = { who: request.who, text, fields };
-  const action = actionFor(pass, { collection, key, base, a, b, agreed: toA, note }, 'hold');
-  return { ...action, toA: sameState(a, toA) ? undefined : toA, toB: sameState(b, toB) ? undefined : toB };
+  const action = {
+    ...actionFor(pass, { collection, key, base, a, b, agreed: toA, note }, 'hold'),
+    toA: sameState(a, toA) ? undefined : toA,
+    toB: sameState(b, toB) ? undefined : toB,
+  };
+  return { ...action, note: { ...note, ...askFirst(pass, action) } };
 }
 
 /** The records whose hold still stands, each with the reason. */
@@ -157,7 +177,9 @@ async function notCarriedOut(pass: Pass, records: readonly KeyRef[], request: Re
       for (const key of keys) {
         const hold = parked.get(key)?.hold;
         const reason = pass.refused.get(refName({ collection, key }));
-        if (reason !== undefined)
+        const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
+        if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
+        else if (reason !== undefined)
           failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
         else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
       }
@@ -207,7 +229,7 @@ const moved = (pass: Pass, { collection }: KeyRef): AppError =>
 
 interface NotTaken extends KeyRef {
   readonly hold: HoldRow | null | undefined;
-  readonly reason: string;
+  readonly reason: string | undefined;
 }
 
 /** Judged before anything was written: what is in the way, by name where it rests itself. */
@@ -227,9 +249,24 @@ async function notWritten(
   return refusal(
     pass,
     collection,
-    `Not written: ${recordName({ collection, key })}. ${reason}`,
+    `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`,
     'It stays on hold. See: tandem holds',
   );
+}
+
+/** One side took the answer before the other refused it; the old value is still the old one. */
+function writtenInPart(pass: Pass, { collection, key, reason }: NotTaken, side: SideName): AppError {
+  const { [side]: there, [otherSide(side)]: other } = pass.settings.sideLabel;
+  const why = reason ?? `The record changed on ${other} meanwhile.`;
+  return new AppError({
+    ...refusal(
+      pass,
+      collection,
+      `Written on ${there} only: ${recordName({ collection, key })}. ${why}`,
+      'It stays on hold as it stands now. See: tandem holds',
+    ).toBody(),
+    next: `Nothing was written on ${other}.`,
+  });
 }
 
 async function parentInTheWay(pass: Pass, hold: HoldRow, request: Request): Promise<KeyRef | null> {

@@ -1,13 +1,17 @@
 import { must } from '../../../shared/lib/assert.ts';
 import { specsOf } from '../bind-pair.ts';
 import { encodeKey, type Collation } from '../port/key-codec.ts';
-import { fieldOf, withFields } from '../port/record.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { fieldOf, sameState, withFields } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { currentBase, type Outcome } from './decided.ts';
+import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';
+import { decidedIn, recordsOf } from './records.ts';
 import { suggestedText } from './suggest.ts';
+
+const PAGE = 1000;
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -19,7 +23,10 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
   const [field] = collectionOf(pass, item.collection).key;
   const { a, b } = item;
   if (field === undefined || !a || !b) return { refused: 'Neither side has both records.', code: 'moved' };
-  const value = await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
+  const begun = await begunCopy(pass, item);
+  const value = begun
+    ? (fieldOf(begun.b, field) ?? null)
+    : await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
   if (value === undefined)
     return {
       refused: `No key like this one can be made up for ${field}; keep_both is not possible here.`,
@@ -44,16 +51,31 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
       },
       {
         collection: item.collection,
-        key: encodeKey([value], [collation]),
-        base: null,
-        a: null,
-        b: null,
+        ...(begun ?? { key: encodeKey([value], [collation]), base: null, a: null, b: null }),
         agreed: moved,
         only: 'B',
         note: { ...rest, ...together },
       },
     ],
   };
+}
+
+/**
+ * The copy that this very decision had put on B before it was interrupted, if nobody touched it since: the decision
+ * given again takes the same key.
+ */
+async function begunCopy(pass: Pass, item: ItemRow): Promise<Pick<Decided, 'key' | 'base' | 'a' | 'b'> | null> {
+  const { collection } = item;
+  const run = decidedIn(item);
+  if (run === null) return null;
+  for (const { key } of recordsOf(item)) {
+    const rows = await pass.store.journal(pass.id, { run, collection, key, status: 'applied', limit: PAGE });
+    const sent = rows.find(({ op, side, origin }) => op === 'insert' && side === 'B' && origin === 'resolve');
+    const { A: a, B: b } = await statesOf(pass, { collection, key });
+    if (!sent || !b || !sent.afterHash?.equals(hashRecord(b)) || !(a === null || sameState(a, b))) continue;
+    return { key, base: await currentBase(pass, { collection, key }), a, b };
+  }
+  return null;
 }
 
 /** Why the local record cannot move to another key; `null` if it can. */

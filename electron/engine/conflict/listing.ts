@@ -105,7 +105,7 @@ export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<r
   const reports: HoldReport[] = [];
   for await (const page of holdPages(ctx, filter))
     for (const hold of page) {
-      const { collection, key, fields, a, b, run, at, generation } = hold;
+      const { collection, key, fields, a, b, run, at, generation, kept } = hold;
       const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
       reports.push({
         pair: ctx.settings.name,
@@ -117,6 +117,7 @@ export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<r
         undoneRun: run,
         at,
         generation,
+        kept,
         choices: await choicesOf(ctx, hold, base),
       });
     }

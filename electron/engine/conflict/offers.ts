@@ -1,14 +1,16 @@
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
 import { parentTuple } from '../run/constraints.ts';
-import { refName, type Pass } from '../run/context.ts';
+import { sameState, type State } from '../port/record.ts';
+import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
-import { tupleOf } from '../run/tuples.ts';
-import { otherSide } from '../settings.ts';
+import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
+import { otherSide, sideNames } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { currentBase } from './decided.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
-import { strategiesFor } from './strategies.ts';
+import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
 
 /** The strategies that can be carried out as things stand; what a side itself refuses shows only when it is written. */
 export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
@@ -17,8 +19,53 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   const refused = new Set<Strategy>();
   if (item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists')
     refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
+  else if (item.kind !== 'unique' && hasReferences(pass, item))
+    for (const strategy of await refusedByReferences(pass, item)) refused.add(strategy);
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   return all.filter((strategy) => !refused.has(strategy));
+}
+
+const hasReferences = ({ constraints: { references, children } }: Pass, { collection }: ItemRow): boolean =>
+  sideNames.some((side) => references[side].has(collection) || children[side].has(collection));
+
+/** What would bring a record to a side that lacks what it refers to, or take away what others refer to. */
+async function refusedByReferences(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
+  const { a, b, fields, extra } = item;
+  const rules = collectionOf(pass, item.collection);
+  const dispute = { ...item, base: await currentBase(pass, item), side: extra.side };
+  const merged = mergedFor(dispute.base, a, b, a ? 'A' : 'B', rules);
+  const outcomes: readonly (readonly [Strategy, Verdict, readonly string[]])[] = [
+    ['keep_local', keep(dispute, 'A', rules), []],
+    ['keep_remote', keep(dispute, 'B', rules), []],
+    // In what is disputed the person may name a record that is there.
+    ['merge', { agreed: merged }, fields],
+  ];
+  const refused: Strategy[] = [];
+  for (const [strategy, outcome, open] of outcomes)
+    if ('agreed' in outcome && (await isRefused(pass, item, outcome.agreed, open))) refused.push(strategy);
+  return refused;
+}
+
+async function isRefused(pass: Pass, item: ItemRow, agreed: State, open: readonly string[]): Promise<boolean> {
+  for (const side of sideNames) {
+    const write = { side, from: side === 'A' ? item.a : item.b, to: agreed };
+    if (sameState(write.from, write.to)) continue;
+    for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
+      const taken = rule.fields.some((name) => open.includes(name)) ? null : takes(write, rule);
+      const query = { collection: rule.parent, fields: rule.parentFields, tuples: [taken?.values ?? []], limit: 1 };
+      // A record may refer to itself.
+      if (!taken || (rule.parent === item.collection && tupleKey(agreed, parentTuple(rule)) === taken.key)) continue;
+      if ((await pass.sides[side].lookup?.find(query))?.[0]?.length === 0) return true;
+    }
+    for (const rule of pass.constraints.children[side].get(item.collection) ?? []) {
+      const given = rule.parentFields.some((name) => open.includes(name)) ? null : gives(write, parentTuple(rule));
+      if (!given) continue;
+      const query = { collection: rule.child, fields: rule.fields, tuples: [given.values], limit: 2 };
+      const children = (await pass.sides[side].lookup?.find(query))?.[0] ?? [];
+      if (children.some((key) => rule.child !== item.collection || key !== item.key)) return true;
+    }
+  }
+  return false;
 }
 
 /** The records that this one refers to and that the side which cannot take it lacks, all of them. */

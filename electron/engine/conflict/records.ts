@@ -20,10 +20,11 @@ export const decidedIn = ({ extra }: Pick<ItemRow, 'extra'>): number | null => e
 export function recordsOf({
   collection,
   key,
+  kind,
   extra,
-}: Pick<ItemRow, 'collection' | 'key' | 'extra'>): readonly KeyRef[] {
+}: Pick<ItemRow, 'collection' | 'key' | 'kind' | 'extra'>): readonly KeyRef[] {
   const { otherKey, records = [] } = extra;
-  const others = [...(otherKey === undefined ? [] : [otherKey]), ...records].map(keyFromHex);
+  const others = [...(kind !== 'unique' || otherKey === undefined ? [] : [otherKey]), ...records].map(keyFromHex);
   return unique([{ collection, key }, ...others.map((other) => ({ collection, key: other }))]);
 }
 

@@ -1,8 +1,10 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport, ResolveRequest, WrittenRecord } from '../reports.ts';
+import type { AutoChoice } from '../plan/plan.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
+import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
 import { actionFor, currentBase, offer, type Outcome, movedSince, timedDecision } from './decided.ts';
@@ -118,7 +120,8 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
   const dispute = { ...item, side: item.extra.side };
   const outcome = verdict(dispute, choice, collectionOf(pass, item.collection));
   if ('refused' in outcome) return { refused: `${outcome.refused} ${offer(outcome.offer)}`.trim(), code: 'refused' };
-  const text = textFor(pass, item, request.strategy);
+  const choices = outcome.choices ?? [];
+  const text = textFor(pass, item, request.strategy) + policyText(pass, choices);
   return {
     text,
     decided: [
@@ -129,7 +132,7 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
         a: item.a,
         b: item.b,
         agreed: outcome.agreed,
-        note: { ...note, text },
+        note: { ...note, text, ...(choices.length > 0 ? { choices } : {}) },
       },
     ],
   };
@@ -163,6 +166,15 @@ function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; 
     };
   }
   return null;
+}
+
+/** What the decision left to the policies, by the side that each of them took. */
+function policyText({ settings }: Pass, choices: readonly AutoChoice[]): string {
+  const taken = sideNames.flatMap((side) => {
+    const fields = choices.filter(({ winner }) => winner === side).flatMap((choice) => choice.fields);
+    return fields.length === 0 ? [] : [`${fields.join(', ')} from ${settings.sideLabel[side]}`];
+  });
+  return taken.length === 0 ? '' : ` By the rules of the pair they have ${taken.join(', and ')}.`;
 }
 
 function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {

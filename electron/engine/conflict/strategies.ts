@@ -1,6 +1,6 @@
 import type { ConflictKind, Strategy } from '../../../shared/model/words.ts';
 import { baseHas, namesOf, type Base } from '../plan/base.ts';
-import { plan } from '../plan/plan.ts';
+import { plan, type AutoChoice, type Decision } from '../plan/plan.ts';
 import { changedFields, fieldOf, recordFrom, withFields, type RecordImage, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { CollectionSettings, SideName } from '../settings.ts';
@@ -22,7 +22,10 @@ export interface Dispute {
   readonly side: SideName | undefined;
 }
 
-export type Verdict = { readonly agreed: State } | { readonly refused: string; readonly offer: readonly Strategy[] };
+/** `choices`: what the policies decided beside it, in fields that nobody disputes. */
+export type Verdict =
+  | { readonly agreed: State; readonly choices?: readonly AutoChoice[] }
+  | { readonly refused: string; readonly offer: readonly Strategy[] };
 
 /** The strategies that make sense for each kind; every other cell is refused with these (design.md 2). */
 export const strategiesFor: Readonly<Record<ConflictKind, readonly Strategy[]>> = {
@@ -58,7 +61,7 @@ export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSetti
   }
 }
 
-/** The side wins where the two dispute; fields that only one side changed are merged as always. */
+/** The side wins where the two dispute; fields that only one side changed, or that a policy decides, are merged as always. */
 export function keep(
   { kind, fields, base, a, b, side }: Dispute,
   winner: SideName,
@@ -81,12 +84,25 @@ export function keep(
   }
   const undone = kind === 'undone' && fields.length > 0;
   if (!(kind === 'update/update' || undone) || !a || !b || !base) return { agreed: mine };
-  const decision = plan(base, a, b, { ...rules, policy: winner === 'A' ? 'local' : 'remote', fieldPolicy: {} });
+  const decision = planFor(winner, base, a, b, rules);
   const merged = decision.kind === 'write' || decision.kind === 'adopt' ? decision.agreed : mine;
-  if (!undone || merged === null) return { agreed: merged };
+  const choices = decision.kind === 'write' ? decision.choices : [];
+  if (!undone || merged === null) return { agreed: merged, choices };
   return {
+    choices: choices.filter((choice) => !choice.fields.some((name) => fields.includes(name))),
     agreed: withFields(merged, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(mine, name)]))),
   };
+}
+
+/** The plan of the record with what it disputes given to the winner; no policy is set aside for that. */
+function planFor(winner: SideName, base: Base, a: RecordImage, b: RecordImage, rules: CollectionSettings): Decision {
+  const open = plan(base, a, b, rules);
+  if (open.kind !== 'conflict') return open;
+  const given = Object.fromEntries(open.fields.map((name) => [name, winner === 'A' ? 'local' : 'remote'] as const));
+  const decided = plan(base, a, b, { ...rules, fieldPolicy: { ...rules.fieldPolicy, ...given } });
+  if (decided.kind !== 'write') return decided;
+  const byPolicy = decided.choices.filter(({ fields }) => !fields.some((name) => open.fields.includes(name)));
+  return { ...decided, choices: byPolicy };
 }
 
 function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
@@ -95,7 +111,10 @@ function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings
   const start = keep({ ...dispute, kind: 'update/update' }, dispute.a ? 'A' : 'B', rules);
   const record = 'agreed' in start ? (start.agreed ?? dispute.a ?? dispute.b) : null;
   if (!record) return { refused: 'Neither side has a record to merge into.', offer: ['keep_local', 'keep_remote'] };
-  return { agreed: withFields(record, patch.fields) };
+  const choices = ('choices' in start ? (start.choices ?? []) : []).filter(
+    ({ fields }) => !fields.some((name) => patch.fields.has(name)),
+  );
+  return { agreed: withFields(record, patch.fields), choices };
 }
 
 function patchOf(

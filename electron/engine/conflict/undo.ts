@@ -10,13 +10,15 @@ import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stampDue } from '../run/stamps.ts';
 import { readBoth } from '../run/read-both.ts';
-import { countWrites, opsOf, writesOf as sideWrites } from '../run/tuples.ts';
+import { opsOf, writesOf as sideWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
-import { UNREAD } from './decided.ts';
+import type { HoldRow } from '../state/waiting.ts';
+import { askFirst, UNREAD } from './decided.ts';
 import { recordName } from './records.ts';
-import { writeDecided } from './write-decided.ts';
+import { Seen, undoReport } from './undo-report.ts';
+import { judgeOnly, writeDecided } from './write-decided.ts';
 
 const PAGE = 1000;
 
@@ -36,22 +38,13 @@ export interface UndoScope {
 export async function undoRun(pass: Pass, scope: UndoScope): Promise<UndoReport> {
   const seen = new Seen();
   const pages = takenBack(pass, scope, seen);
-  const before = written(pass);
   const records = scope.together ? await undoTogether(pass, pages, seen) : await writeDecided(pass, pages);
-  const refused = records.flatMap(({ collection, key }) => {
-    const why = pass.refused.get(refName({ collection, key }));
-    return why === undefined ? [] : [{ collection, key, why }];
-  });
   await endEqualHolds(pass, seen.equal);
   await stampDue(pass);
-  const out = new Set(refused.map(refName));
+  const { wroteOn } = pass.tally;
   return {
+    ...undoReport(pass, seen, records, ({ sides, name }) => wroteOn.get(name)?.length === sides),
     run: pass.run,
-    restored: Math.min(records.length - refused.length, written(pass) - before),
-    kept: seen.kept,
-    leftOnHold: seen.leftOnHold,
-    written: countWrites(records.filter((record) => !out.has(refName(record)))),
-    refused,
   };
 }
 
@@ -65,24 +58,19 @@ async function undoTogether(
   for await (const page of pages) actions.push(...page);
   if (seen.standing.length > 0) refuseAll(pass, actions, seen.standing.join(' '));
   else await writeDecided(pass, [actions], true);
-  if (pass.refused.size > 0) refuseAll(pass, actions, 'The records of one decision go back together.');
+  if (pass.refused.size > 0) refuseAll(pass, actions, TOGETHER);
   return actions.map(writtenBy);
 }
 
-/** What an undo would write if nothing stood in its way; writes nothing. */
+const TOGETHER = 'The records of one decision go back together.';
+
+/** What an undo would write, judged like the undo itself; writes nothing. What only a side can judge shows when it is written. */
 export async function previewUndo(pass: Pass, scope: UndoScope): Promise<UndoReport> {
   const seen = new Seen();
-  const records: WrittenRecord[] = [];
-  for await (const page of takenBack(pass, scope, seen)) records.push(...page.map(writtenBy));
-  const none = scope.together && seen.standing.length > 0;
-  return {
-    run: 0,
-    restored: none ? 0 : records.length,
-    kept: seen.kept,
-    leftOnHold: seen.leftOnHold,
-    written: countWrites(none ? [] : records),
-    refused: none ? records.map(({ collection, key }) => ({ collection, key, why: seen.standing.join(' ') })) : [],
-  };
+  const records = await judgeOnly(pass, takenBack(pass, scope, seen));
+  const why = seen.standing.length > 0 ? seen.standing.join(' ') : TOGETHER;
+  if (scope.together && seen.standing.length + pass.refused.size > 0) refuseAll(pass, records, why);
+  return undoReport(pass, seen, records, ({ name }) => !pass.refused.has(name));
 }
 
 const writtenBy = (action: NewAction): WrittenRecord => ({
@@ -90,16 +78,6 @@ const writtenBy = (action: NewAction): WrittenRecord => ({
   key: action.key,
   op: opsOf(sideWrites(action)),
 });
-
-/** What the undo met on its way; of the records no values, since they may be many (L13). */
-class Seen {
-  kept = 0;
-  leftOnHold = 0;
-  /** Of records that do not go back: why. */
-  readonly standing: string[] = [];
-  /** Records that both sides show alike once they are back. */
-  readonly equal: KeyRef[] = [];
-}
 
 /** What goes back, a page of the journal at a time. */
 async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenerator<readonly NewAction[]> {
@@ -112,7 +90,7 @@ async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenera
         const outcome = takeBack(pass, scope.run, journal, stands);
         if (outcome === 'on-hold') seen.leftOnHold++;
         else if (outcome === 'changed') seen.kept++;
-        else actions.push(scope.together ? { ...outcome, note: { ...outcome.note, askFirst: 'A' } } : outcome);
+        else actions.push({ ...outcome, note: { ...outcome.note, ...askFirst(pass, outcome) } });
         if (scope.together && typeof outcome === 'string') seen.standing.push(standingText(journal, outcome));
       }
       for (const { collection, key, a, b, toA = a, toB = b } of actions)
@@ -161,8 +139,10 @@ function standingText(journal: readonly JournalRow[], why: 'on-hold' | 'changed'
     : `${name}, which the same decision wrote, was changed again or deleted since and stays as it is.`;
 }
 
-function refuseAll(pass: Pass, actions: readonly NewAction[], why: string): void {
-  for (const action of actions) if (!pass.refused.has(refName(action))) pass.refused.set(refName(action), why);
+/** What was written all the same is told as such, and not as refused. */
+function refuseAll(pass: Pass, records: readonly KeyRef[], why: string): void {
+  for (const name of records.map(refName))
+    if (!pass.refused.has(name) && !pass.tally.wroteOn.has(name)) pass.refused.set(name, why);
 }
 
 /** What both sides show alike after the undo needs no rest: looked at once more, and nothing is written. */
@@ -172,13 +152,6 @@ async function endEqualHolds(pass: Pass, equal: readonly KeyRef[]): Promise<void
   await stage({ ...pass, scope: { ...pass.scope, collections, only: new Set(equal.map(refName)) } });
   await pass.store.commit(pass.id, { dropPlan: pass.run });
 }
-
-const written = (pass: Pass): number =>
-  sideNames.reduce(
-    (sum, side) =>
-      sum + pass.tally.written[side].insert + pass.tally.written[side].update + pass.tally.written[side].delete,
-    0,
-  );
 
 type JournalAbout = Pick<JournalQuery, 'collection' | 'key' | 'keys'> & { readonly run: number };
 
@@ -231,7 +204,8 @@ function takeBack(
   { now, known, unreadable }: Stands,
 ): NewAction | 'on-hold' | 'changed' {
   const { collection, key } = must(journal[0], 'a journal row');
-  if (known?.hold) return 'on-hold';
+  const begun = begunBy(run, known);
+  if (known?.hold && !begun) return 'on-hold';
   if (unreadable) return 'changed';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
   if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
@@ -259,10 +233,15 @@ function takeBack(
       fields,
       who: pass.who,
       text: `undo of run ${run}`,
+      ...(begun ? { held: begun.fields } : {}),
       ...(known?.item ? { item: known.item.id } : {}),
     },
   };
 }
+
+/** One side took its half of this very undo, the other refused: the record rests, and the rest can still be undone. */
+const begunBy = (run: number, known: Facts | undefined): HoldRow | null =>
+  known?.hold?.run === run && !known.hold.kept ? known.hold : null;
 
 /** Somebody deleted the record on the other side meanwhile: what the run wrote is all there is, and it stays. */
 const isLastCopy = (

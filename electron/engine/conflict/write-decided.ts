@@ -69,6 +69,16 @@ export async function tryDecided(
   return wrote;
 }
 
+/**
+ * Judges decisions and writes nothing: what is in their way stands in `pass.refused`. Answers all of them, with what they
+ * would write.
+ */
+export async function judgeOnly(pass: Pass, pages: DecidedPages): Promise<readonly WrittenRecord[]> {
+  const { records, waiters } = await judgeDecided(pass, pages);
+  await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
+  return records;
+}
+
 /** What a decision writes on one side alone follows to the other. */
 const endOf = ({ a, b, agreed }: ActionRow): SideWrite[] =>
   (

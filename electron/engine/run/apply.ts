@@ -133,7 +133,7 @@ function holdOf(pass: Pass, action: ActionRow): HoldRow {
     run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
-    kept: false,
+    kept: null,
   };
 }
 

@@ -42,7 +42,9 @@ export async function compare(pass: Pass): Promise<Receipt> {
     at: pass.ports.clock.now(),
     equal:
       lost.length === 0 &&
-      collections.every(({ different, onlyA, onlyB, waiting }) => different + onlyA + onlyB + waiting === 0),
+      collections.every(
+        ({ different, onlyA, onlyB, waiting, apart }) => different + onlyA + onlyB + waiting + apart === 0,
+      ),
     collections,
     notCompared: [...left, ...(await reported(pass))].sort(),
   };
@@ -56,7 +58,7 @@ async function readAgain(
   differences: readonly Difference[],
   equal: number,
 ): Promise<Omit<Receipt['collections'][number], 'name'>> {
-  const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0 };
+  const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 };
   for (let at = 0; at < differences.length; at += 1000) {
     const keys = differences.slice(at, at + 1000).map(({ key }) => key);
     const a = await pass.sides.A.read(name, keys);
@@ -66,6 +68,7 @@ async function readAgain(
       const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
       const known = parked.get(key);
       if (sameState(x, y)) counts.equal++;
+      else if (known?.hold?.kept && !known.item) counts.apart++;
       else if (known?.item || known?.hold) counts.waiting++;
       else if (x === null) counts.onlyB++;
       else if (y === null) counts.onlyA++;
@@ -85,7 +88,7 @@ async function absent(pass: Pass): Promise<{ readonly counts: Counts; readonly w
     const there = { A: await countAlone(pass, collection, 'A'), B: await countAlone(pass, collection, 'B') };
     const sides = sideNames.filter((side) => there[side] === null).map((side) => pass.settings.sideLabel[side]);
     found.push({
-      counts: { name, equal: 0, different: 0, onlyA: there.A ?? 0, onlyB: there.B ?? 0, waiting: 0 },
+      counts: { name, equal: 0, different: 0, onlyA: there.A ?? 0, onlyB: there.B ?? 0, waiting: 0, apart: 0 },
       why: `${name}: it does not exist as the pair knows it on ${sides.join(' and ')}`,
     });
   }

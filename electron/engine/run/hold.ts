@@ -25,7 +25,9 @@ export function lookAtHold(hold: HoldRow, a: State, b: State): HoldOutcome {
   const edited = sideNames.filter(
     (side) => hold.edited.includes(side) || parts.some((field) => !unchanged(hold, side, now[side], field)),
   );
-  if (still.length === 0) return { held: false, edited };
+  const isEqual = (field: string | null): boolean =>
+    field !== null && a !== null && b !== null && sameValue(fieldOf(a, field), fieldOf(b, field));
+  if (still.every(isEqual)) return { held: false, edited };
   const changed =
     still.length !== parts.length ||
     edited.length !== hold.edited.length ||

@@ -68,12 +68,19 @@ async function followParked(pass: Pass, links: Links): Promise<void> {
     const rows = await byId(pass, [...hanging.keys(), ...[...hanging.values()].map((link) => link.before)]);
     for (const [id, link] of hanging) {
       const [action, awaited] = [rows.get(id), rows.get(link.before)];
-      if (action?.status === 'staged' && awaited) await parkAction(pass, links, action, blockedBy(pass, link, awaited));
+      if (action?.status === 'staged' && awaited)
+        await parkAction(pass, links, action, blockedBy(pass, link, action, awaited));
     }
   }
 }
 
-function blockedBy(pass: Pass, link: Link, awaited: ActionRow): Parameters<typeof parkAction>[3] {
+/** The other record is named only where it is of the same collection: its key says nothing in another one. */
+function blockedBy(
+  pass: Pass,
+  link: Link,
+  { collection }: ActionRow,
+  awaited: ActionRow,
+): Parameters<typeof parkAction>[3] {
   const reason = link.bond ? pass.refused.get(refName(awaited)) : undefined;
   return {
     ...(reason === undefined ? {} : { reason }),
@@ -81,7 +88,7 @@ function blockedBy(pass: Pass, link: Link, awaited: ActionRow): Parameters<typeo
     fields: link.fields,
     side: link.side,
     waits: [{ collection: awaited.collection, key: awaited.key, seen: awaited }],
-    other: awaited.key,
+    ...(awaited.collection === collection ? { other: awaited.key } : {}),
     ...(link.kind === 'fk-parent-missing'
       ? { reason: `It refers to ${recordName(awaited)}, which waits itself and is not on the other side yet.` }
       : {}),
@@ -162,7 +169,7 @@ async function parkImpossible(
   for (const link of edges.filter(({ after }) => impossible.includes(groups.get(after) ?? -1))) {
     const [action, awaited] = [rows.get(link.after), rows.get(link.before)];
     if (action && awaited)
-      await parkAction(pass, links, action, { ...blockedBy(pass, link, awaited), reason: TOGETHER });
+      await parkAction(pass, links, action, { ...blockedBy(pass, link, action, awaited), reason: TOGETHER });
   }
   await followParked(pass, links);
   return impossible.length > 0;

@@ -48,7 +48,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     total: fingerprint.length,
     notInPair: pass.tally.notInPair,
     conflicts: await listConflicts(pass, {}),
-    brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings.name)),
+    brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings)),
   };
 }
 

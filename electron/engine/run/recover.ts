@@ -2,14 +2,15 @@ import { changedFields, fieldOf, sameState, type State } from '../port/record.ts
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow, JournalRow, JournalStatus, NewAction } from '../state/store.ts';
-import { UNREAD } from '../conflict/decided.ts';
+import { statesOf, UNREAD } from '../conflict/decided.ts';
 import { writeDecided } from '../conflict/write-decided.ts';
 import { basePromoted } from './advance.ts';
 import { Bag } from './bag.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
+import { isMoved, isRestingStill } from './settle.ts';
 import { ensureRaised, readMarker } from './markers.ts';
-import { heldTogether, holdAsItStands, restUndone } from './settle-undo.ts';
+import { heldTogether, holdAsItStands, restUndone, takenBack, type TakenBack } from './settle-undo.ts';
 import { Tally } from './tally.ts';
 import { writesOf } from './tuples.ts';
 
@@ -30,23 +31,32 @@ export async function recover(pass: Pass): Promise<void> {
   const bag = new Bag(pass);
   const journalStatus: { id: number; status: JournalStatus }[] = [];
   const halves: (NewAction & { readonly run: number })[] = [];
-  const undone: { collection: string; key: ActionRow['key']; run: number }[] = [];
+  const undone: TakenBack[] = [];
+  const moved: ActionRow[] = [];
   for (const action of sent) {
     const { told, maybe } = await evidenceOf(pass, action, notes);
     if (action.origin === 'undo') {
       const restored = await restUndone(pass, bag, action, (side) => wroteAny(action, side, told));
       const half = restored ? otherHalf(action, (side) => wroteAny(action, side, told)) : null;
       if (half) halves.push(half);
-      if (restored && action.note.undoOf !== undefined)
-        undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
-    } else await promote(pass, bag, action, told, maybe);
+      if (restored) undone.push(...takenBack(action, (side) => wroteAny(action, side, told)));
+    } else {
+      await promote(pass, bag, action, told, maybe);
+      if (isMoved(action) && wroteAny(action, 'B', told)) moved.push(action);
+    }
     for (const { id, side } of await journaled(pass, action))
       journalStatus.push({ id, status: maybe(side) ? 'applied' : 'missed' });
   }
   pass.tally.recovered += sent.length;
-  await bag.commit({ journalStatus, undone, actionStatus: sent.map(({ id }) => ({ id, status: 'done' as const })) });
+  for (const copy of moved) halves.push(...(await restOfMove(pass, copy, sent)));
+  await bag.commit({
+    journalStatus,
+    undone,
+    actionStatus: sent.map(({ id }) => ({ id, status: 'done' as const })),
+    moving: moved.map(({ collection, key }) => ({ collection, key })),
+  });
   for (const run of new Set(sent.map((action) => action.run)))
-    await finishUndo(
+    await finish(
       pass,
       run,
       halves.filter((half) => half.run === run),
@@ -60,7 +70,7 @@ async function journaled(pass: Pass, { id, collection, key }: ActionRow): Promis
 }
 
 /** In the name of the run that began it. */
-async function finishUndo(pass: Pass, run: number, halves: readonly NewAction[]): Promise<void> {
+async function finish(pass: Pass, run: number, halves: readonly NewAction[]): Promise<void> {
   if (halves.length === 0) return;
   await writeDecided({ ...pass, run, tally: new Tally([...pass.collections.keys()]) }, [halves]);
 }
@@ -84,6 +94,25 @@ function otherHalf(action: ActionRow, was: (side: SideName) => boolean): (NewAct
       held: heldTogether(whole ? [] : changedFields(done.from, done.to), note.held),
     },
   };
+}
+
+/**
+ * The moved record of `keep_both` stands on B as it was sent, so the decision is finished: the record that it was made
+ * from gives its key up, if it is still the one that was shown (E49).
+ */
+async function restOfMove(
+  pass: Pass,
+  copy: ActionRow,
+  sent: readonly ActionRow[],
+): Promise<readonly (NewAction & { readonly run: number })[]> {
+  const there = await statesOf(pass, copy);
+  const from = sent.find(({ note, toA }) => note.bond === copy.note.bond && toA !== undefined);
+  if (!from || there.A !== null || !sameState(there.B, copy.agreed)) return [];
+  if (!sameState((await statesOf(pass, from)).A, from.a)) return [];
+  return [
+    { ...from, gen: UNREAD },
+    { ...copy, gen: UNREAD, b: copy.agreed, toA: copy.agreed, toB: undefined },
+  ];
 }
 
 /** The side's note of the last batch: keys that missed; `null` where there is no note, or it is of another batch. */
@@ -148,7 +177,8 @@ async function promote(
   maybe: (side: SideName) => boolean,
 ): Promise<void> {
   recordChoices(pass, bag, action, maybe);
-  const base = basePromoted(action, told);
+  const arrived = writesOf(action).every(({ side }) => wroteAny(action, side, told));
+  const base = isRestingStill(action, arrived) ? undefined : basePromoted(action, told);
   if (base !== undefined) bag.setBase(action, base);
   bag.touch(action);
   const facts = (await pass.store.parked(pass.id, action.collection, [action.key])).get(action.key);

@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { RunOutcome } from '../../../shared/model/words.ts';
+import { brakeAnswers, type RunOutcome } from '../../../shared/model/words.ts';
+import { notInPairName } from '../not-in-pair.ts';
 import type { BrakeReport, RunReport } from '../reports.ts';
+import type { CollectionSettings, PairSettings } from '../settings.ts';
 import type { BrakeRow, RunRow } from '../state/store.ts';
 import type { Tally } from './tally.ts';
 
@@ -95,10 +97,41 @@ const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
 
 const none = { insert: 0, update: 0, delete: 0 };
 
-export function brakeReport(row: BrakeRow, pair: string): BrakeReport {
+/**
+ * What would have to leave the pair for the question to be over. The last collection cannot leave, and a field not while
+ * it is part of the key or a rule names it: then the collection can.
+ */
+function toLeaveOut({ collection, kind, fields }: BrakeRow, { collections, resting }: Mapped): readonly string[] {
+  if (collection === '' || (kind !== 'missing' && kind !== 'schema')) return [];
+  const mapped = collections.find(({ name }) => name === collection);
+  const needed = mapped ? neededBy(mapped) : new Set();
+  if (fields.length > 0 && !fields.some((field) => needed.has(field)))
+    return fields.map((field) => notInPairName({ collection, field }));
+  return collections.length + resting.length > 1 ? [collection] : [];
+}
+
+type Mapped = Pick<PairSettings, 'collections' | 'resting'>;
+
+const neededBy = (mapped: CollectionSettings): ReadonlySet<string> =>
+  new Set([
+    ...mapped.key,
+    ...mapped.touch,
+    ...mapped.uniqueFields,
+    ...mapped.groups.flat(),
+    ...Object.keys(mapped.fieldPolicy),
+    mapped.newestBy,
+  ]);
+
+/** `answerable`: what vanished is there again; where nobody looked, it is not. */
+export function brakeReport(
+  row: BrakeRow,
+  settings: Pick<PairSettings, 'name' | 'collections' | 'resting'>,
+  answerable?: boolean,
+): BrakeReport {
+  const isLost = row.kind === 'missing' || row.kind === 'schema';
   return {
     id: row.id,
-    pair,
+    pair: settings.name,
     collection: row.collection,
     kind: row.kind,
     side: row.side,
@@ -110,5 +143,8 @@ export function brakeReport(row: BrakeRow, pair: string): BrakeReport {
     samples: row.samples.map(({ collection, key, a, b }) => ({ collection, key, local: a, remote: b })),
     ...(row.answer === null ? {} : { answer: row.answer }),
     ...(row.answeredBy === null ? {} : { answeredBy: row.answeredBy }),
+    ...(row.answeredAt === null ? {} : { answeredAt: row.answeredAt }),
+    possible: (answerable ?? !isLost) ? [...brakeAnswers] : ['keep'],
+    leaveOut: toLeaveOut(row, settings),
   };
 }

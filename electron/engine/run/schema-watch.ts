@@ -2,8 +2,9 @@ import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
 import type { SideSchema } from '../port/schema.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
-import { sideNames, type SideName } from '../settings.ts';
-import type { NewBrake, PairRow } from '../state/store.ts';
+import { sideNames, type PairSettings, type SideName } from '../settings.ts';
+import type { StateChange } from '../state/change.ts';
+import type { BrakeRow, NewBrake, PairRow } from '../state/store.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { tryAgain } from './wake.ts';
 
@@ -80,6 +81,7 @@ async function otherKey(pass: Pass, side: SideName, collection: string, shapes: 
   const { now, before } = shapes.text(collection, side);
   return {
     ...(await missing(pass, side, collection, ['key'])),
+    fields: [],
     cause: `The key of ${collection} is compared in another way on ${pass.settings.sideLabel[side]}: ${now || 'no type'}, and ${before || 'no type'} when the two were first compared. Two records of one side could be one record of the other.`,
   };
 }
@@ -112,6 +114,11 @@ function allGone(pass: Pass, side: SideName, brakes: readonly NewBrake[]): reado
  */
 async function dissolve(pass: Pass): Promise<void> {
   for (const brake of await pass.store.brakes(pass.id, false)) {
+    if (isLeftOut(brake, pass.settings)) {
+      await pass.store.commit(pass.id, leftOutEnds(brake, 'Tandem', pass.ports.clock.now()));
+      pass.braked.delete(brake.collection);
+      continue;
+    }
     if (brake.kind !== 'missing' || brake.answer !== null) continue;
     const names = brake.collection === '' ? pass.settings.collections.map(({ name }) => name) : [brake.collection];
     if (!(await isBack(pass, brake.side, names))) continue;
@@ -125,6 +132,28 @@ async function dissolve(pass: Pass): Promise<void> {
     pass.braked.delete(brake.collection);
   }
 }
+
+/** What the brake asks about is no part of the pair any more, whether it was answered with *keep* or not at all. */
+export function isLeftOut(
+  { collection, kind, fields }: Pick<BrakeRow, 'collection' | 'kind' | 'fields'>,
+  { collections, resting }: Pick<PairSettings, 'collections' | 'resting'>,
+): boolean {
+  if (collection === '') return false;
+  const mapped = [...collections, ...resting].find(({ name }) => name === collection);
+  if (!mapped) return true;
+  const lost = mapped.fields.filter(({ name }) => fields.includes(name));
+  return kind === 'schema' && fields.length > 0 && lost.length === 0;
+}
+
+/** The end of a question about what left the pair. */
+export const leftOutEnds = (
+  { id, kind, cause }: Pick<BrakeRow, 'id' | 'kind' | 'cause'>,
+  who: string,
+  at: number,
+): StateChange => ({
+  dropBrake: id,
+  audit: [{ at, who, what: `brake ${kind}`, detail: `It is no part of the pair any more. ${cause}` }],
+});
 
 async function isBack(pass: Pass, side: SideName, names: readonly string[]): Promise<boolean> {
   let [records, known] = [0, 0];
@@ -166,6 +195,7 @@ async function missing(pass: Pass, side: SideName, collection: string, fields: r
     at: pass.ports.clock.now(),
     samples: [],
     counts: { onlyA: 0, onlyB: 0, different: 0 },
+    fields: [...fields],
     kind: fields.length > 0 ? 'schema' : 'missing',
     cause:
       fields.length > 0

@@ -1,6 +1,6 @@
 import { changedFields, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { baseRestored } from './advance.ts';
 import type { Bag } from './bag.ts';
@@ -11,19 +11,32 @@ import type { Outcome } from './settle.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
 /** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
-export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<boolean> {
+export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<void> {
   const restored = new Set<SideName>(
     writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side),
   );
   for (const { side, from, to } of writes)
     if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
-  sayWhyNot(pass, action, writes, restored);
-  return restUndone(pass, bag, action, (side) => restored.has(side));
+  if (restored.size > 0) pass.tally.wroteOn.set(refName(action), [...restored]);
+  sayWhyNot(pass, action, writes);
+  await restUndone(pass, bag, action, (side) => restored.has(side));
 }
 
-/** What a side does not take back is told with its reason; of one decision, only where nothing of it came through. */
-function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes'], restored: ReadonlySet<SideName>): void {
-  if (restored.size > 0 && action.note.askFirst !== undefined) return;
+/** What an undo takes back on a side leaves nothing there for a further undo of the run. */
+export type TakenBack = KeyRef & { readonly run: number; readonly side: SideName };
+
+/** A side that did not take its half back can be undone again; one that was not to be written has nothing to take back. */
+export function takenBack(action: ActionRow, was: (side: SideName) => boolean): readonly TakenBack[] {
+  const { collection, key, note } = action;
+  const writes = writesOf(action);
+  if (note.undoOf === undefined || !writes.some(({ side }) => was(side))) return [];
+  const run = note.undoOf;
+  const open = new Set(writes.filter(({ side }) => !was(side)).map(({ side }) => side));
+  return sideNames.filter((side) => !open.has(side)).map((side) => ({ collection, key, run, side }));
+}
+
+/** What a side does not take back is told with its reason. */
+function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes']): void {
   for (const { side, result } of writes)
     if (result.status === 'rejected') pass.refused.set(refName(action), refusalText(pass, action, side, result));
 }
@@ -53,11 +66,7 @@ export async function restUndone(
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
   const held = heldTogether(fields, action.note.held);
-  const meant = {
-    A: action.toA === undefined ? action.a : action.toA,
-    B: action.toB === undefined ? action.b : action.toB,
-  };
-  if (held.length > 0 && wasDeleted(meant, { A: a, B: b })) {
+  if (held.length > 0 && standsAlone(a, b)) {
     bag.dropHold(action);
     return true;
   }
@@ -72,7 +81,7 @@ export async function restUndone(
     run: action.note.undoOf ?? pass.run,
     at: pass.ports.clock.now(),
     generation: firstGeneration(pass.ports),
-    kept: false,
+    kept: null,
   });
   return true;
 }
@@ -89,17 +98,16 @@ export function heldTogether(fields: readonly string[], held: readonly string[] 
 }
 
 /**
- * A record that was deleted on a side since then: nothing rests, and the base stays what it was, since whoever deleted
- * it has not seen what the undo restored. The plan asks.
+ * A side has deleted the record of which fields would rest: nothing rests, and the base stays what it was, since whoever
+ * deleted it has not seen what the undo restored. The plan asks.
  */
-const wasDeleted = (then: Record<SideName, State>, now: Record<SideName, State>): boolean =>
-  sideNames.some((side) => then[side] !== null && now[side] === null);
+const standsAlone = (a: State, b: State): boolean => (a === null) !== (b === null);
 
 /** An answer that arrived on one side only: the key goes on resting, with the values as they stand now. */
 export async function holdAsItStands(pass: Pass, bag: Bag, hold: HoldRow): Promise<void> {
   const { collection, key } = hold;
   const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
   const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  if (hold.fields.length > 0 && wasDeleted({ A: hold.a, B: hold.b }, { A: a, B: b })) bag.dropHold(hold);
+  if (hold.fields.length > 0 && standsAlone(a, b)) bag.dropHold(hold);
   else bag.putHold({ ...hold, a, b, generation: hold.generation + 1 });
 }

@@ -12,7 +12,7 @@ import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
 import { parkRejected, refusalText } from './rejected.ts';
-import { holdAsItStands, settleUndo } from './settle-undo.ts';
+import { holdAsItStands, settleUndo, takenBack, type TakenBack } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
 
 export type BatchResults = ReadonlyMap<SideName, ReadonlyMap<number, WriteResult>>;
@@ -37,7 +37,7 @@ export async function settle(
   const bag = new Bag(pass);
   const parked = await parkedFacts(pass, batch);
   const journalStatus: { id: number; status: JournalStatus }[] = [];
-  const undone: { collection: string; key: Key; run: number }[] = [];
+  const undone: TakenBack[] = [];
   for (const action of batch) {
     const writes = writesOf(action).map((write) => ({
       ...write,
@@ -50,9 +50,8 @@ export async function settle(
         status: journalOf(result),
       });
     if (action.origin === 'undo') {
-      const restored = await settleUndo(pass, bag, outcome);
-      if (restored && action.note.undoOf !== undefined)
-        undone.push({ collection: action.collection, key: action.key, run: action.note.undoOf });
+      await settleUndo(pass, bag, outcome);
+      undone.push(...takenBack(action, (side) => results.get(side)?.get(action.id)?.status === 'applied'));
     } else await settleOne(pass, bag, outcome);
     if (action.origin !== 'plan') noteDecided(pass, outcome);
   }
@@ -76,7 +75,9 @@ function noteDecided(pass: Pass, { action, writes }: Outcome): void {
       pass.tally.decidedAgain.set(refName(action), action);
 }
 
-const isMoved = ({ note, a, b }: ActionRow): boolean => note.strategy === 'keep_both' && a === null && b === null;
+/** The record of A under its new key. */
+export const isMoved = ({ note, a, b }: ActionRow): boolean =>
+  note.strategy === 'keep_both' && a === null && b === null;
 
 /** `keep_both` moved the record of A away, and that of B stands in its place. */
 const isReplaced = ({ id, note, a, toA }: ActionRow, results: BatchResults): boolean =>
@@ -102,14 +103,18 @@ const journalOf = (result: WriteResult): JournalStatus =>
 
 async function settleOne(pass: Pass, bag: Bag, { action, writes, facts }: Outcome): Promise<void> {
   const arrived = new Set(writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side));
-  const base = basePromoted(action, (side) => arrived.has(side));
+  const ok = arrived.size === writes.length;
+  const base = isRestingStill(action, ok) ? undefined : basePromoted(action, (side) => arrived.has(side));
   if (base !== undefined) bag.setBase(action, base);
   for (const { side, from, to } of writes)
     if (arrived.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
-  const ok = arrived.size === writes.length;
+  if (arrived.size > 0 && !isPlanned(action.origin)) pass.tally.wroteOn.set(refName(action), [...arrived]);
   if (ok) arrivedWhole(pass, bag, { action, writes, facts });
   else await arrivedInPart(pass, bag, { action, writes, facts }, base !== undefined);
 }
+
+/** The old value of what is held stays the old one for as long as the hold stands: an answer that came half is none. */
+export const isRestingStill = ({ origin }: ActionRow, arrived: boolean): boolean => origin === 'hold' && !arrived;
 
 function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome): void {
   const asTold = writes.every(

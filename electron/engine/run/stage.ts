@@ -360,6 +360,12 @@ export interface Parking {
   readonly extra?: ItemRow['extra'];
 }
 
+/** What a decision that a crash, or an edit, left half done has written: the same decision goes on from there. */
+const begunOf = (item: ItemRow | null, kind: ConflictKind): ItemRow['extra'] => {
+  const { decidedIn, records } = item?.kind === kind ? item.extra : {};
+  return decidedIn === undefined || records === undefined ? {} : { decidedIn, records };
+};
+
 export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
   const { item, kind, a, b, waits } = parking;
   const keep =
@@ -377,7 +383,7 @@ export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
         ...parking,
         collection: row.collection,
         key: row.key,
-        extra: parking.extra ?? {},
+        extra: { ...begunOf(item, kind), ...parking.extra },
         generation: item ? item.generation + 1 : firstGeneration(bag.ports),
       },
       item === null,

@@ -21,9 +21,11 @@ export async function statusOf(
   // What ran before a new beginning says nothing about the sides as they are now.
   const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
   const decision = all.find((run) => isDecision(run) && run.status === 'completed' && run.id > (last?.id ?? Infinity));
-  const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings.name));
+  const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings));
   const conflicts = await store.countItems(id);
-  const holds = (await store.countHolds(id)).reduce((sum, { count }) => sum + count, 0);
+  const resting = await store.countHolds(id);
+  const apart = resting.reduce((sum, each) => sum + each.apart, 0);
+  const holds = resting.reduce((sum, { count }) => sum + count, 0) - apart;
   const pending = await store.countDirty(id);
   const receipt = await store.lastReceipt(id);
   return {
@@ -34,6 +36,7 @@ export async function statusOf(
       drift: brakes.filter(({ kind }) => kind === 'drift').length,
       open: conflicts.open,
       holds,
+      apart,
       pending,
       last,
       whole: auditAt > 0,
@@ -44,6 +47,7 @@ export async function statusOf(
     runs: runs.filter((run) => outcomeOf(run) === 'completed').length,
     conflicts,
     holds,
+    apart,
     brakes,
     pending,
     notInPair,
@@ -60,6 +64,7 @@ interface Known {
   readonly drift: number;
   readonly open: number;
   readonly holds: number;
+  readonly apart: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
   /** Every record was looked at once since the pair began. */
@@ -72,6 +77,7 @@ function stateOf({
   drift,
   open,
   holds,
+  apart,
   pending,
   last,
   whole,
@@ -96,5 +102,6 @@ function stateOf({
   if (pending > 0)
     return waiting(`${countText(pending, 'record')} ${pending === 1 ? 'waits' : 'wait'} for the next sync.`);
   if (!whole) return waiting('Only a part was synced so far; the rest waits for the next sync.');
-  return { state: 'in-step', sentence: 'In step at the last sync.' };
+  const but = apart === 0 ? '' : `, but for ${countText(apart, 'record')} kept apart on purpose`;
+  return { state: 'in-step', sentence: `In step at the last sync${but}.` };
 }

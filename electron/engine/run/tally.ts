@@ -29,6 +29,8 @@ export class Tally {
   readonly tryAgain = new Set<string>();
   /** Likewise of decisions, by `refName`. */
   readonly decidedAgain = new Map<string, ActionRow>();
+  /** Decisions of a person by `refName`, with the sides that took them: fewer than had to be written, where one refused. */
+  readonly wroteOn = new Map<string, readonly SideName[]>();
   /** References that stood in the way of a write, each with its record: that is planned again once. */
   readonly blocked = new Set<string>();
   /** What the sides had refused was tried again. */

@@ -62,8 +62,8 @@ export interface StateChange {
   };
   /** By the ids of the rows; only what is `intended` becomes something else. */
   readonly journalStatus?: readonly { readonly id: number; readonly status: JournalStatus }[];
-  /** Rows of this run and key have been taken back and are left out of a further undo. */
-  readonly undone?: readonly (KeyRef & { readonly run: number })[];
+  /** Rows of this run, key and side have been taken back and are left out of a further undo. */
+  readonly undone?: readonly (KeyRef & { readonly run: number; readonly side: SideName })[];
   /** Records that both sides hold alike before anything was agreed: they become the base. */
   readonly agreed?: { readonly collection: string; readonly rows: readonly AgreedRow[] };
   /** Inserts into an empty collection that stand on both sides: base and journal in one. */

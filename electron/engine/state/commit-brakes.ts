@@ -12,7 +12,7 @@ const packed = (samples: NewBrake['samples']): Buffer =>
 export function commitBrakes(db: Statements, pair: number, change: StateChange): number[] {
   const ids = (change.newBrakes ?? []).map((brake) => {
     const { lastInsertRowid } = db.run(
-      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       pair,
       brake.collection,
       brake.kind,
@@ -23,6 +23,7 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       brake.at,
       packed(brake.samples),
       JSON.stringify(brake.counts),
+      JSON.stringify(brake.fields ?? []),
     );
     return Number(lastInsertRowid);
   });

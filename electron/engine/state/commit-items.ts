@@ -92,7 +92,7 @@ function patchItem(db: Statements, pair: number, patch: ItemPatch): void {
 
 function putHold(db: Statements, pair: number, hold: HoldRow): void {
   db.run(
-    'INSERT OR REPLACE INTO hold(pair, coll, key, fields, a, b, ha, hb, edited, run, at, gen, kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO hold(pair, coll, key, fields, a, b, ha, hb, edited, run, at, gen, kept, kept_by, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     pair,
     hold.collection,
     keyBytes(hold.key),
@@ -106,5 +106,7 @@ function putHold(db: Statements, pair: number, hold: HoldRow): void {
     hold.at,
     hold.generation,
     hold.kept ? 1 : 0,
+    hold.kept?.by ?? '',
+    hold.kept?.at ?? 0,
   );
 }

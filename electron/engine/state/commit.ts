@@ -258,14 +258,15 @@ function commitJournal(db: Statements, pair: number, change: StateChange): numbe
       status,
       rows,
     );
-  for (const { run, collection, key } of change.undone ?? []) {
+  for (const { run, collection, key, side } of change.undone ?? []) {
     spread(db, pair, run, collection, key);
     db.run(
-      "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND status = 'applied'",
+      "UPDATE journal SET status = 'undone' WHERE pair = ? AND run = ? AND coll = ? AND key = ? AND side = ? AND status = 'applied'",
       pair,
       run,
       collection,
       keyBytes(key),
+      side,
     );
   }
   return ids;

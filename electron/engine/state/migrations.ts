@@ -109,6 +109,14 @@ UPDATE pair SET kept = (SELECT ifnull(sum(length(doc)), 0) FROM base WHERE base.
 ALTER TABLE pair ADD COLUMN covered TEXT NOT NULL DEFAULT '{}';
 `,
   },
+  {
+    version: 9,
+    sql: `
+ALTER TABLE brake ADD COLUMN fields TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE hold ADD COLUMN kept_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE hold ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

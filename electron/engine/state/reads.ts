@@ -207,6 +207,7 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
   add('coll = ?', query.collection);
   add('kind = ?', query.kind);
   add('run = ?', query.run);
+  add("extra ->> 'decidedIn' = ?", query.decidedIn);
   add('id > ?', query.afterId);
   if (query.open) where.push(OPEN);
   if (query.visible) where.push(VISIBLE);
@@ -239,6 +240,6 @@ export function readHolds(db: Statements, pair: number, query: HoldQuery): HoldR
 
 export const countHolds = (db: Statements, pair: number): HoldCount[] =>
   db.all<HoldCount>(
-    'SELECT run, coll AS collection, count(*) AS count FROM hold WHERE pair = ? GROUP BY run, coll ORDER BY run DESC, coll',
+    'SELECT run, coll AS collection, count(*) AS count, sum(kept) AS apart FROM hold WHERE pair = ? GROUP BY run, coll ORDER BY run DESC, coll',
     pair,
   );

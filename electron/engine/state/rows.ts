@@ -162,6 +162,8 @@ export interface RawHold {
   at: number;
   gen: number;
   kept: number;
+  kept_by: string;
+  kept_at: number;
 }
 export const toHold = (row: RawHold): HoldRow => ({
   collection: row.coll,
@@ -173,7 +175,7 @@ export const toHold = (row: RawHold): HoldRow => ({
   run: row.run,
   at: row.at,
   generation: row.gen,
-  kept: row.kept === 1,
+  kept: row.kept === 1 ? { by: row.kept_by, at: row.kept_at || row.at } : null,
 });
 
 export interface RawJournal {
@@ -256,6 +258,7 @@ export interface RawBrake {
   answer: BrakeAnswer | null;
   answered_by: string | null;
   answered_at: number | null;
+  fields: string;
 }
 interface PackedSample {
   readonly collection: string;
@@ -295,6 +298,7 @@ export const toBrake = (row: RawBrake): BrakeRow => ({
   answer: row.answer,
   answeredBy: row.answered_by,
   answeredAt: row.answered_at,
+  fields: JSON.parse(row.fields) as string[],
 });
 
 export interface RawRun {

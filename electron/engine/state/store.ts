@@ -341,8 +341,11 @@ export interface BrakeRow {
   readonly answer: BrakeAnswer | null;
   readonly answeredBy: string | null;
   readonly answeredAt: number | null;
+  /** The synced fields that the side lost; none: the collection as a whole. */
+  readonly fields: readonly string[];
 }
-export type NewBrake = Omit<BrakeRow, 'id' | 'answer' | 'answeredBy' | 'answeredAt'>;
+export type NewBrake = Omit<BrakeRow, 'id' | 'answer' | 'answeredBy' | 'answeredAt' | 'fields'> &
+  Partial<Pick<BrakeRow, 'fields'>>;
 export type BrakePatch = { readonly id: number } & Pick<BrakeRow, 'count' | 'of' | 'counts' | 'samples'>;
 
 export interface RunRow {

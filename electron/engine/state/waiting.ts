@@ -79,6 +79,8 @@ export interface ItemQuery {
   /** Leaves out the hidden half of a unique clash. */
   readonly visible?: boolean;
   readonly run?: number;
+  /** The run that carried out its last decision. */
+  readonly decidedIn?: number;
   readonly afterId?: number;
   readonly limit: number;
 }
@@ -105,6 +107,6 @@ export interface HoldRow extends KeyRef {
   readonly run: number;
   readonly at: number;
   readonly generation: number;
-  /** Base of the held fields when *old value on both* or *send again* is chosen. */
-  readonly kept: boolean;
+  /** Who keeps the two apart on purpose; `null`: it waits for an answer. */
+  readonly kept: { readonly by: string; readonly at: number } | null;
 }

@@ -1,0 +1,48 @@
+import type { UndoReport, WrittenRecord } from '../reports.ts';
+import { refName, type Pass } from '../run/context.ts';
+import { countWrites } from '../run/tuples.ts';
+import type { KeyRef } from '../state/store.ts';
+
+/** What the undo met on its way; of the records no values, since they may be many (L13). */
+export class Seen {
+  kept = 0;
+  leftOnHold = 0;
+  /** Of records that do not go back: why. */
+  readonly standing: string[] = [];
+  /** Records that both sides show alike once they are back. */
+  readonly equal: KeyRef[] = [];
+}
+
+/** `isBack`: was, or would the record be restored on all these sides? */
+export function undoReport(
+  pass: Pass,
+  seen: Seen,
+  records: readonly WrittenRecord[],
+  isBack: (record: { readonly name: string; readonly sides: number }) => boolean,
+): UndoReport {
+  const { wroteOn } = pass.tally;
+  const back: WrittenRecord[] = [];
+  const inPart: (UndoReport['inPart'][number] & Pick<WrittenRecord, 'op'>)[] = [];
+  const refused: UndoReport['refused'][number][] = [];
+  for (const { collection, key, op } of records) {
+    const name = refName({ collection, key });
+    const why = pass.refused.get(name);
+    const [side] = wroteOn.get(name) ?? [];
+    if (isBack({ name, sides: Object.keys(op).length })) back.push({ collection, key, op });
+    else if (side) inPart.push({ collection, key, side, why: why ?? MOVED, op: { [side]: op[side] } });
+    else if (why !== undefined) refused.push({ collection, key, why });
+  }
+  const equal = new Set(seen.equal.map(refName));
+  return {
+    run: 0,
+    restored: back.length,
+    inPart: inPart.map(({ op: _op, ...part }) => part),
+    resting: inPart.length + back.filter((record) => !equal.has(refName(record))).length,
+    kept: seen.kept,
+    leftOnHold: seen.leftOnHold,
+    written: countWrites([...back, ...inPart]),
+    refused,
+  };
+}
+
+const MOVED = 'The record changed on the other side while it was being restored.';

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
+import { fieldOf } from '../../electron/engine/port/record.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { dieAt, placesOf } from '../support/crash-points.ts';
+import { Bench, plain, table, type Row } from '../support/engine-harness.ts';
+
+const people = table(
+  'people',
+  { id: 'integer', name: 'text?', city: 'text?' },
+  { unique: [{ name: 'by_name', fields: ['name'] }] },
+);
+const person = (id: number, name: string | null, city: string | null = null): Row => ({ id: BigInt(id), name, city });
+
+/** One key was given twice; the names differ, and are unique. */
+async function twice(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people], capabilities: { capture: false } });
+  bench.putBoth('people', person(1, 'ann'));
+  await bench.sync();
+  bench.put('A', 'people', person(10, 'of A'));
+  bench.put('B', 'people', person(10, 'of B'));
+  await bench.sync();
+  return bench;
+}
+const keepBoth = (bench: Bench): ReturnType<Bench['engine']['resolve']> =>
+  bench.engine.resolve({ where: { kind: 'insert/insert' }, strategy: 'keep_both', who: 'ann' });
+
+/** keep_both, killed when the moved record stands on B and nothing else happened yet. */
+async function killedBetween(): Promise<Bench> {
+  const whole = await twice();
+  for (const nth of await placesOf(whole, () => keepBoth(whole))) {
+    const bench = await twice();
+    await dieAt(bench, nth, () => keepBoth(bench));
+    if (bench.dump('B', 'people').length < 3 || bench.dump('A', 'people').length > 2) continue;
+    if (bench.one('A', 'people', 10n)?.['name'] !== 'of A') continue;
+    await bench.reopen();
+    return bench;
+  }
+  throw new Error('Nothing was killed between the two sides');
+}
+
+/** A run that wrote the name on B and the city on A, and a side B that refuses a name. */
+async function merged(
+  local: typeof people = people,
+): Promise<{ bench: Bench; run: number; refuse: (name: string | null) => void }> {
+  const bench = await Bench.open({ tables: [local], tablesB: [people] });
+  bench.putBoth('people', person(1, 'ann'));
+  await bench.sync();
+  let refused: string | null = null;
+  bench.B.addTrigger({
+    name: 'strict',
+    collection: 'people',
+    writes: [],
+    fire: (_, { after }) => {
+      if (refused !== null && fieldOf(after, 'name') === refused) throw new RefusedWrite('check', 'not wanted');
+    },
+  });
+  bench.put('A', 'people', { id: 1n, name: 'new' });
+  bench.put('B', 'people', { id: 1n, city: 'of B' });
+  const { id } = await bench.sync();
+  return { bench, run: id, refuse: (name) => void (refused = name) };
+}
+
+describe('A decision of which one half stands', () => {
+  test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {
+    const bench = await killedBetween();
+    await bench.sync();
+    expect(await bench.open()).toEqual([]);
+    expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A')]);
+    const [item] = await bench.engine.conflicts({ all: true });
+    expect(item).toMatchObject({ state: 'resolved', strategy: 'keep_both', resolvedBy: 'ann' });
+    await bench.engine.undo({ conflict: must(item, 'the conflict').id }, 'ann');
+    expect([bench.one('A', 'people', 10n), bench.one('B', 'people', 10n)]).toEqual([
+      person(10, 'of A'),
+      person(10, 'of B'),
+    ]);
+    expect([bench.one('A', 'people', 11n), bench.one('B', 'people', 11n)]).toEqual([null, null]);
+  });
+
+  test('[E49] where the record was edited since it was killed, the same answer takes the key that its copy has', async () => {
+    const bench = await killedBetween();
+    bench.put('A', 'people', person(10, 'of A', 'edited'));
+    await bench.sync();
+    expect((await bench.open()).map(({ kind }) => kind)).toContain('insert/insert');
+    expect((await keepBoth(bench)).failed).toEqual([]);
+    await bench.sync();
+    expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A', 'edited')]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E53] an undo that one side refuses says what it restored on the other, and the rest is undone later', async () => {
+    const { bench, run, refuse } = await merged();
+    refuse('ann');
+    const half = await bench.engine.undo({ run }, 'ann');
+    expect(half).toMatchObject({ restored: 0, resting: 1, refused: [], inPart: [{ side: 'A' }] });
+    expect(half.inPart[0]?.why).toContain('not wanted');
+    expect([half.written.A.update, half.written.B.update]).toEqual([1, 0]);
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', null),
+      person(1, 'new', 'of B'),
+    ]);
+    const rows = await bench.journal({ run });
+    expect(rows.map(({ side, status }) => `${side} ${status}`).toSorted()).toEqual(['A undone', 'B applied']);
+    expect(await bench.engine.holds()).toMatchObject([{ fields: ['city'] }]);
+    refuse(null);
+    await bench.sync();
+    expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 1, inPart: [], leftOnHold: 0 });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', null),
+      person(1, 'ann', 'of B'),
+    ]);
+    expect(await bench.engine.holds()).toMatchObject([{ fields: ['city', 'name'] }]);
+    await expect(bench.engine.undo({ run }, 'ann')).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  test('[E53] what the side that is asked first refuses is not taken back on the other', async () => {
+    const { bench, run, refuse } = await merged({ ...people, unique: [] });
+    refuse('ann');
+    const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+    expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 0, inPart: [], refused: [{}] });
+    expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    expect(await bench.engine.holds()).toEqual([]);
+  });
+
+  test('[E56] an answer that one side refuses is told as written on the other, and the old value stays the old one', async () => {
+    const { bench, run, refuse } = await merged();
+    await bench.engine.undo({ run }, 'ann');
+    refuse('new');
+    const answer = async (how: 'send-again' | 'old-on-both'): Promise<unknown> => {
+      const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+      return bench.engine.answerHold({ collection, key, answer: how, who: 'ann' });
+    };
+    const error = await answer('send-again').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^Written on .* only: people 1\..*not wanted/) });
+    expect(error).toMatchObject({ next: expect.stringMatching(/^Nothing was written on /) });
+    expect([bench.one('A', 'people', 1n), bench.one('B', 'people', 1n)]).toEqual([
+      person(1, 'new', 'of B'),
+      person(1, 'ann', 'of B'),
+    ]);
+    expect(await bench.base('people', 1n)).toEqual(person(1, 'ann'));
+    await bench.sync();
+    const [hold] = await bench.engine.holds();
+    const old = hold?.choices.find(({ answer: one }) => one === 'old-on-both');
+    expect([plain(old?.local ?? null), plain(old?.remote ?? null)]).toEqual([person(1, 'ann'), person(1, 'ann')]);
+    await answer('old-on-both');
+    expect(bench.both('people')).toEqual([person(1, 'ann')]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E55] an edit of the one held field in which the sides differ ends the hold, and flows', async () => {
+    const { bench, run, refuse } = await merged();
+    await bench.engine.undo({ run }, 'ann');
+    refuse('new');
+    const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+    await bench.engine.answerHold({ collection, key, answer: 'send-again', who: 'ann' }).catch(() => undefined);
+    bench.put('A', 'people', { id: 1n, name: 'newer' });
+    await bench.sync();
+    expect(bench.both('people')).toEqual([person(1, 'newer', 'of B')]);
+    expect(await bench.engine.holds()).toEqual([]);
+    await bench.expectPeace('people');
+  });
+
+  test('[E72] what keep_both wrote and an undo took back is sent again together, and rests once', async () => {
+    for (const many of [false, true]) {
+      const bench = await twice();
+      const { run } = await keepBoth(bench);
+      const undone = await bench.engine.undo({ run }, 'ann');
+      expect(undone).toMatchObject({ restored: 2, resting: 1, inPart: [] });
+      const [hold, ...others] = await bench.engine.holds();
+      expect([hold?.key, others]).toEqual([bench.keyOf('people', 10n), []]);
+      const answer = { answer: 'send-again', who: 'ann' } as const;
+      if (many) await bench.engine.answerHolds({ ...answer, run });
+      else await bench.engine.answerHold({ ...answer, ...must(hold, 'a hold') });
+      expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A')]);
+      await bench.expectPeace('people');
+    }
+  });
+
+  test('[E72] where the moved record cannot come back, the one that gives its key up stays, too', async () => {
+    for (const taken of ['the key', 'the name'] as const) {
+      const bench = await twice();
+      const { run } = await keepBoth(bench);
+      await bench.engine.undo({ run }, 'ann');
+      bench.put('B', 'people', taken === 'the key' ? person(11, 'new') : person(12, 'of A'));
+      const { collection, key } = must((await bench.engine.holds())[0], 'a hold');
+      const request = { collection, key, answer: 'send-again', who: 'ann' } as const;
+      await expect(bench.engine.answerHold(request)).rejects.toMatchObject({ code: 'refused' });
+      expect([bench.one('A', 'people', 10n), bench.one('B', 'people', 10n)]).toEqual([
+        person(10, 'of A'),
+        person(10, 'of B'),
+      ]);
+      expect(await bench.engine.holds()).toHaveLength(1);
+    }
+  });
+});
