@@ -36,20 +36,6 @@ import {
 } from './cli-samples.ts';
 
 describe('what people read', () => {
-  it('only the side that does not answer is said to be out of reach', () => {
-    const error = {
-      side: 'B' as const,
-      label: 'Remote',
-      code: 'file-missing',
-      message: 'Opening /data/b.db failed.',
-      hint: '',
-    };
-    const silent = new Map([['shop', new Set(['B'] as const)]]);
-    const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
-    expect(lines).toContain('/data/a.db (configured, reachable)');
-    expect(lines).toContain('/data/b.db (configured, see below)');
-  });
-
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
     expect(text(conflictLines([conflict, unique, deleted], listLook))).toMatchSnapshot('conflictLines 1');
   });

@@ -2,11 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { receiptLines } from '../../electron/cli/text/look-text.ts';
+import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 import { runLines, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { at, look, labels, listLook, now, text, long, conflict, unique, run, brake, status } from './cli-samples.ts';
 
 describe('what is said of everything that waits', () => {
+  it('only the side that does not answer is said to be out of reach', () => {
+    const error = {
+      side: 'B' as const,
+      label: 'Remote',
+      code: 'file-missing',
+      message: 'Opening /data/b.db failed.',
+      hint: '',
+    };
+    const silent = new Map([['shop', new Set(['B'] as const)]]);
+    const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
+    expect(lines).toContain('/data/a.db (configured, reachable)');
+    expect(lines).toContain('/data/b.db (configured, see below)');
+  });
+
   it('records that a brake keeps back wait for its answer, not for another record', () => {
     const held = { ...run, withheld: 1500, brakes: [brake] };
     expect(text(runLines(held, look))).toContain('1500 records wait for your answer to the brake.');
