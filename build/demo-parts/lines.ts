@@ -3,13 +3,13 @@ import { wrapped } from '../../electron/cli/text/wrap.ts';
 const WIDTH = 104;
 
 /** A line that a person may want to copy. */
-const isCommand = (line: string): boolean => /(^|\s)(npx tandem|tandem|node \S*tandem\.js) /.test(line);
+const commandAt = (line: string): number => /(?<=^|\s)(npx tandem|tandem|node \S*tandem\.js) /.exec(line)?.index ?? -1;
 
 /** Prose goes on in a further line, tables are cut; a command stays whole, since one that is cut cannot be copied. */
 export const shortened = (lines: readonly string[]): readonly string[] =>
   lines
-    .flatMap((line) => wrapped(line, WIDTH, isCommand))
-    .map((line) => (line.length > WIDTH && !isCommand(line) ? `${line.slice(0, WIDTH - 1)}…` : line));
+    .flatMap((line) => wrapped(line, WIDTH, commandAt))
+    .map((line) => (line.length > WIDTH && commandAt(line) < 0 ? `${line.slice(0, WIDTH - 1)}…` : line));
 
 /** The schema that `pair add` prints is long; the table of counts and what follows is what a person looks at. */
 export function previewOnly(lines: readonly string[]): readonly string[] {

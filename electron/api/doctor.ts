@@ -3,12 +3,15 @@ import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import type { Connector } from '../engine/port/connector.ts';
+import type { SideSchema } from '../engine/port/schema.ts';
+import type { SideName } from '../engine/settings.ts';
 import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
 import { pairNames } from './handlers/common.ts';
 import { checkEnvFile } from './env-check.ts';
+import { notSynced } from './pairs/not-synced.ts';
 import { holdsAddress } from './settings/env-file.ts';
 
 type Check = WireDoctor['checks'][number];
@@ -103,14 +106,21 @@ async function sides(host: Host, name: string): Promise<Check[]> {
     return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry, engine }) => {
       const each = { A: entry.a, B: entry.b };
       const checks: Check[] = [];
+      const schemas: Partial<Record<SideName, SideSchema>> = {};
       for (const side of ['A', 'B'] as const) {
         const problem = problems[side];
         const title = `pair ${name}, ${each[side].name}`;
-        if (problem) checks.push(attention(title, problem.message, problem.hint));
-        else checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
+        if (problem) {
+          checks.push(attention(title, problem.message, problem.hint));
+          continue;
+        }
+        schemas[side] = await opened[side].describe();
+        checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
       }
       const beside = (await engine.status()).notInPair;
       if (beside.length > 0) checks.push(notInPair(name, beside));
+      const never = notSynced(schemas, entry);
+      if (never.length > 0) checks.push(neverSynced(name, never));
       return checks;
     });
   } catch (cause) {
@@ -118,6 +128,19 @@ async function sides(host: Host, name: string): Promise<Check[]> {
     return [attention(`pair ${name}`, message, hint)];
   }
 }
+
+/** What the database has and no sync carries: it is to be known before somebody relies on it. */
+function neverSynced(pair: string, never: ReturnType<typeof notSynced>): Check {
+  const names = never.slice(0, NAMED).map(({ kind, name }) => `${kind} ${name}`);
+  const more = never.length > NAMED ? ` and ${never.length - NAMED} more` : '';
+  return {
+    name: `pair ${pair}`,
+    ok: 'note',
+    text: `No sync carries: ${names.join(', ')}${more}.`,
+    hint: `Why, and what to do: \`tandem pair show ${pair}\`.`,
+  };
+}
+const NAMED = 10;
 
 /** Nothing is wrong with it; only nobody would notice that it is not kept in step. */
 function notInPair(pair: string, beside: readonly NotInPair[]): Check {

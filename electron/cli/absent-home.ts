@@ -1,10 +1,24 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { HomePaths } from '../api/host/home.ts';
 
 /** The commands that come before a home or begin one; every other one works on what is there. */
 const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'pair role', 'config set']);
+
+/** Refuses a home that is a file: nothing can be kept below it, now or later. */
+export function refuseFileHome({ given }: HomePaths, command: string): void {
+  if (given === '' || !(statSync(given, { throwIfNoEntry: false })?.isFile() ?? false)) return;
+  throw new AppError({
+    code: 'state-location',
+    operation: command,
+    message: `The home ${given} is a file, and everything that Tandem keeps needs a folder.`,
+    next: 'Nothing was created.',
+    hint: 'Name a folder with --home (or TANDEM_HOME).',
+    subject: { path: given },
+    retry: 'after-user-action',
+  });
+}
 
 /**
  * Refuses a command that would find nothing because nobody ever kept anything here, so that a folder that was mistyped

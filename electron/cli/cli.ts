@@ -42,6 +42,7 @@ export class Cli {
   readonly #parts: CliParts;
   #connection: Promise<Connection> | undefined;
   #ownPair: string | null = null;
+  #toldEngine = false;
 
   constructor(parts: CliParts) {
     this.#parts = parts;
@@ -59,12 +60,31 @@ export class Cli {
 
   async call<N extends CallName>(name: N, params: Params<N>): Promise<Result<N>> {
     const connection = await this.#connect();
-    return connection.call(name, params, { signal: this.signal });
+    return this.#through(connection, connection.call(name, params, { signal: this.signal }));
   }
 
   /** A call that has to go through although the person has asked to stop. */
   async finish<N extends CallName>(name: N, params: Params<N>): Promise<Result<N>> {
-    return (await this.#connect()).call(name, params);
+    const connection = await this.#connect();
+    return this.#through(connection, connection.call(name, params));
+  }
+
+  /** Whose engine it is matters to a person only where it keeps the command waiting, or refuses it. */
+  async #through<T>(connection: Connection, answer: Promise<T>): Promise<T> {
+    if (!connection.attached || this.#toldEngine) return answer;
+    const tell = (): void => {
+      if (!this.#toldEngine) this.terminal.say([attachedText(connection)]);
+      this.#toldEngine = true;
+    };
+    const patience = setTimeout(tell, PATIENCE_MS);
+    try {
+      return await answer;
+    } catch (cause) {
+      if (cause instanceof AppError && OF_THE_ENGINE.has(cause.code)) tell();
+      throw cause;
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async listen(listener: (event: AnyEvent) => void): Promise<() => void> {
@@ -120,7 +140,6 @@ export class Cli {
 
   async #opened(): Promise<Connection> {
     const connection = await this.#parts.connect();
-    if (connection.attached) this.terminal.say([attachedText(connection)]);
     try {
       await this.#takeEnv(connection);
       return connection;
@@ -138,6 +157,10 @@ export class Cli {
     this.terminal.say(notes.map((note) => safeText(note, 500)));
   }
 }
+
+/** A command that answers sooner is not asked about. */
+const PATIENCE_MS = 3000;
+const OF_THE_ENGINE: ReadonlySet<string> = new Set(['sync-in-progress', 'engine-gone', 'engine-running']);
 
 const attachedText = ({ hello }: Connection): string =>
   `Tandem already runs on this home (process ${hello.pid}); this command works through it.`;

@@ -6,7 +6,7 @@ import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
 import { envSettings } from '../api/settings/env-file.ts';
 import { programParts } from '../api/host/program-parts.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
-import { refuseAbsentHome } from './absent-home.ts';
+import { refuseAbsentHome, refuseFileHome } from './absent-home.ts';
 import { Cli, type GlobalOptions, type Work } from './cli.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
@@ -54,7 +54,7 @@ async function run(name: string, work: Work): Promise<void> {
   if (name === 'watch') onUnread = () => signals.stop();
   const env = usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
   const begin = prefix();
-  terminal.isCommand = (line) => line.includes(begin);
+  terminal.commandAt = (line) => line.indexOf(begin);
   const cli = new Cli({
     terminal,
     options,
@@ -83,6 +83,7 @@ async function open(
   name: string,
   { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info', makesPair }: GlobalOptions & { readonly makesPair: boolean },
 ): Promise<Connection> {
+  refuseFileHome(home, name);
   if (!makesPair) refuseAbsentHome(home, name);
   prepareStateFolder(home.state);
   const log = openLogFile(home.logs, logLevel as LogLevel);

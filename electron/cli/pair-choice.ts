@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { nearest } from '../../shared/lib/nearest.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { usage, type Cli } from './cli.ts';
+import { listText } from './text/words.ts';
 
 /** The pair that was named, or the only one. */
 export async function choosePair(cli: Cli, name: string | undefined): Promise<WirePair> {
@@ -38,8 +39,20 @@ export async function takePair(
   const rest = named && words.length > least ? words.slice(1) : words;
   if (rest.length < least) throw usage(`Reading the command failed: it needs ${form}.`, 'Give what is missing.');
   if (named && rest !== words) return { pair: named, rest };
+  if (named && !(await isOfOther(cli, words[0] ?? '', pairs)))
+    throw usage(
+      `Reading the command failed: after the pair ${named.name} it needs ${form}, and there is only “${words.slice(1).join(' ')}”.`,
+      'Give what is missing.',
+    );
   if (pairs.length > 1 && words.length > least) throw unknownPair(words[0] ?? '', pairs);
   return { pair: await ownOrOnly(cli, pairs), rest };
+}
+
+/** Is the word, which names a pair, also a collection of the pair that is meant without naming it? */
+async function isOfOther(cli: Cli, word: string, pairs: readonly WirePair[]): Promise<boolean> {
+  const own = await cli.ownPair();
+  const meant = pairs.length === 1 ? pairs[0] : pairs.find(({ name }) => name === own);
+  return meant?.collections.some(({ name }) => name === word) ?? false;
 }
 
 /** The pair of the `.env` here, or else the only one. */
@@ -56,6 +69,22 @@ function onlyPair(cli: Cli, pairs: readonly WirePair[]): WirePair {
       `Name one of them: ${pairs.map(({ name }) => name).join(', ')}.`,
     );
   return must(pairs[0], 'a pair');
+}
+
+/** Refuses a collection that none of these pairs has, and says where it was looked for. */
+export function collectionInAny(pairs: readonly WirePair[], name: string): void {
+  const [first, second] = pairs;
+  if (first && !second) collectionIn(first, name);
+  const takesUp = ({ options }: WirePair): boolean => options.newCollections && options.collectionsToSync === null;
+  if (pairs.some((pair) => takesUp(pair) || pair.collections.some((each) => each.name === name))) return;
+  const near = nearest(name, [...new Set(pairs.flatMap(({ collections }) => collections.map((each) => each.name)))]);
+  throw new AppError({
+    code: 'not-found',
+    operation: 'command line',
+    message: `There is no collection “${name}” in any of the pairs ${listText(pairs.map((pair) => pair.name))}.`,
+    next: 'Nothing was done.',
+    hint: near === undefined ? 'What each pair has: `tandem pair show NAME`' : `Did you mean ${near}?`,
+  });
 }
 
 /** The collection of the pair; another name is an error that names the nearest. */

@@ -18,8 +18,8 @@ export class Terminal {
   readonly #streams: Streams;
   #status = false;
   #asking = false;
-  /** What is to stay on one line however long it is. */
-  isCommand: (line: string) => boolean = () => false;
+  /** Where in a line a command begins, which is to stay on one line however long it is; -1: nowhere. */
+  commandAt: (line: string) => number = () => -1;
 
   constructor(streams: Streams) {
     this.#streams = streams;
@@ -29,7 +29,12 @@ export class Terminal {
 
   /** Can a person be asked? */
   get canAsk(): boolean {
-    return this.#streams.stdin.isTTY && this.#streams.stderr.isTTY;
+    return this.#streams.stdin.isTTY && this.#questions !== null;
+  }
+  /** Where a question is seen: what is said may go to a file while the answer still comes from a person. */
+  get #questions(): NodeJS.WriteStream | null {
+    const { stderr, stdout } = this.#streams;
+    return stderr.isTTY ? stderr : stdout.isTTY ? stdout : null;
   }
   /** Can a line be written over? */
   get canRewrite(): boolean {
@@ -65,7 +70,7 @@ export class Terminal {
     if (!stream.writable) return;
     const width = stream.isTTY ? (stream.columns ?? Infinity) : Infinity;
     for (const line of lines.flatMap((each) => each.split('\n')))
-      for (const part of wrapped(guardLine(line, colors), width, this.isCommand)) stream.write(`${part}\n`);
+      for (const part of wrapped(guardLine(line, colors), width, this.commandAt)) stream.write(`${part}\n`);
   }
 
   /** One line that the next one replaces; nothing where lines cannot be replaced. */
@@ -88,7 +93,11 @@ export class Terminal {
     // An end that was typed at an earlier question is the answer to all that follow: nothing more can be read.
     if (this.#streams.stdin.readableEnded) return '';
     // Without line editing of its own the terminal itself turns Ctrl-C into the signal that ends the program.
-    const reader = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr, terminal: false });
+    const reader = createInterface({
+      input: this.#streams.stdin,
+      output: this.#questions ?? this.#streams.stderr,
+      terminal: false,
+    });
     const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
     this.#asking = true;
     try {

@@ -36,6 +36,7 @@ import type {
   Receipt,
   ResolveReport,
   ResolveRequest,
+  RunRecords,
   RunReport,
   SyncRequest,
   TimelineEntry,
@@ -46,15 +47,17 @@ import type {
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
 import { takeFoundBefore } from './run/found-before.ts';
+import { markAs } from './run/mark-as.ts';
 import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
-import { brakeReport, runReport } from './run/report.ts';
+import { brakeReport, runReports } from './run/report.ts';
+import { recordsOfRun } from './run/run-records.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
 import type { SideName } from './settings.ts';
-import type { JournalRow, KeyRef } from './state/store.ts';
+import type { KeyRef } from './state/store.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
 import { timelineOf } from './run/timeline.ts';
@@ -241,12 +244,16 @@ export class LivePair implements PairEngine {
   }
 
   async runs(limit: number): Promise<readonly RunReport[]> {
-    return (await this.#parts.store.runs(this.#id, limit)).map((row) => runReport(row, this.#parts.settings.name));
+    return runReports(await this.#parts.store.runs(this.#id, limit), this.#parts.settings.name);
   }
 
   async run(id: number): Promise<RunReport | null> {
-    const row = await this.#parts.store.run(this.#id, id);
-    return row && runReport(row, this.#parts.settings.name);
+    const since = await this.#parts.store.runsFrom(this.#id, id);
+    return runReports(since, this.#parts.settings.name).find((run) => run.id === id) ?? null;
+  }
+
+  recordsOf(run: number, limit?: number): Promise<RunRecords> {
+    return recordsOfRun(this.#parts.store, this.#id, run, limit);
   }
 
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]> {
@@ -264,6 +271,10 @@ export class LivePair implements PairEngine {
 
   status(): Promise<PairStatus> {
     return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding.notInPair);
+  }
+
+  markAs(name: string): Promise<readonly SideName[]> {
+    return this.#queue.run(() => markAs(this.#maker.make(0, quiet), name));
   }
 
   async hint(collection: string, keys?: readonly Key[]): Promise<void> {
@@ -290,18 +301,9 @@ export class LivePair implements PairEngine {
 
   /** Every record the run wrote, in the order of its first write, and the run, if there is anything to undo. */
   async #wrote(run: number): Promise<{ readonly run: number; readonly wrote: readonly WrittenRecord[] }> {
-    const records = new Map<
-      string,
-      { collection: string; key: Key; op: Partial<Record<SideName, JournalRow['op']>> }
-    >();
-    for await (const row of writesOf(this.#parts.store, this.#id, { run })) {
-      const { collection, key, side, op } = row;
-      const known = records.get(refName(row)) ?? { collection, key, op: {} };
-      const first = known.op[side];
-      known.op[side] = first === 'insert' && op === 'update' ? first : op;
-      records.set(refName(row), known);
-    }
-    return { run: records.size > 0 ? run : 0, wrote: [...records.values()] };
+    const { records } = await recordsOfRun(this.#parts.store, this.#id, run);
+    const wrote = records.map(({ collection, key, op }) => ({ collection, key, op }));
+    return { run: wrote.length > 0 ? run : 0, wrote };
   }
 
   /** A few records are read for themselves; for a whole run it is cheaper to compare the sides. */

@@ -23,13 +23,14 @@ import type {
   Receipt,
   ResolveReport,
   ResolveRequest,
+  RunRecords,
   RunReport,
   SyncRequest,
   TimelineEntry,
   UndoReport,
   UndoTarget,
 } from './reports.ts';
-import type { PairSettings } from './settings.ts';
+import type { PairSettings, SideName } from './settings.ts';
 import type { StateStore } from './state/store.ts';
 
 export interface PairEngineParts {
@@ -78,10 +79,14 @@ export interface PairEngine {
   answerBrake(id: number, answer: BrakeAnswer, who: string): Promise<RunReport>;
   runs(limit: number): Promise<readonly RunReport[]>;
   run(id: number): Promise<RunReport | null>;
+  /** What a run wrote, by record, the first `limit` of them; the counts are complete. */
+  recordsOf(run: number, limit?: number): Promise<RunRecords>;
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]>;
   /** Compares everything on both sides, re-reads differences, and stores the receipt. */
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt>;
   status(): Promise<PairStatus>;
+  /** Puts markers under another name beside those of the pair, which the pair can then be given; answers on which sides. */
+  markAs(name: string): Promise<readonly SideName[]>;
   /** A hint from outside: these keys, or the whole collection, may have changed. */
   hint(collection: string, keys?: readonly Key[]): Promise<void>;
   /**

@@ -47,10 +47,17 @@ export interface RunReport {
   readonly notCompared: readonly string[];
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
+  /** Records that a saved plan names and this run left out, because they had changed since; the first of them by name. */
+  readonly moved: {
+    readonly total: number;
+    readonly records: readonly { readonly collection: string; readonly key: Key }[];
+  };
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */
   readonly undoOf?: string;
+  /** Later runs that took back something of it. */
+  readonly undoneBy: readonly number[];
 }
 export interface OpCounts {
   readonly insert: number;
@@ -276,7 +283,10 @@ export interface PairStatus {
   readonly pair: string;
   readonly state: 'in-step' | 'syncing' | 'waiting' | 'paused' | 'offline' | 'stopped';
   readonly sentence: string;
+  /** The last sync. */
   readonly lastRun?: RunReport;
+  /** The last run that carried out a decision, if it came after the last sync. */
+  readonly lastDecision?: RunReport;
   readonly lastReceipt?: Receipt;
   readonly runs: number;
   readonly conflicts: { readonly total: number; readonly open: number };
@@ -334,6 +344,17 @@ export interface WrittenRecord {
   readonly collection: string;
   readonly key: Key;
   readonly op: { readonly A?: 'insert' | 'update' | 'delete'; readonly B?: 'insert' | 'update' | 'delete' };
+}
+
+/** One record that a run wrote; `undone`: nothing of it stands any more. */
+export interface RunRecord extends WrittenRecord {
+  readonly undone: boolean;
+}
+/** The counts are complete, the records may be the first of them. */
+export interface RunRecords {
+  readonly total: number;
+  readonly undone: number;
+  readonly records: readonly RunRecord[];
 }
 
 export interface ResolveReport {

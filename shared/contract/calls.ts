@@ -26,11 +26,12 @@ import {
   pairInfo,
   pairPreview,
   pairStatus,
+  renameReport,
   roleReport,
   testReport,
 } from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
-import { brake, receipt, rehearsal, runReport, undoReport } from './run-shapes.ts';
+import { brake, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
 import { count, direction, id, keyRef, name } from './values.ts';
 
@@ -53,6 +54,12 @@ const pairs = {
     'Changes only what is given. An address of another database is a new beginning without base; `dryRun` says whether it would be one.',
     editRequest,
     editReport,
+  ),
+  'pairs.rename': call(
+    'POST /api/v1/pairs/:pair/rename',
+    'Another name for the pair; base, history, conflicts and passwords stay. Refused while a sync of it runs, and for the name of another pair.',
+    onPair.extend({ name }),
+    renameReport,
   ),
   'pairs.include': call(
     'POST /api/v1/pairs/:pair/include',
@@ -125,6 +132,12 @@ const runs = {
     z.array(runReport),
   ),
   'runs.show': call('GET /api/v1/runs/:id', 'One run.', anyPair.extend({ id }), runReport),
+  'runs.records': call(
+    'GET /api/v1/runs/:id/records',
+    'The records that a run wrote, in the order of their first write, and which of them were taken back since.',
+    anyPair.extend({ id, limit: some.optional() }),
+    runRecords,
+  ),
   'runs.cancel': call(
     'POST /api/v1/pairs/:pair/cancel',
     'Ends the run in progress after its batch; false if none runs.',

@@ -110,6 +110,8 @@ export const addReport = z.strictObject({
   added: z.boolean(),
   findings: z.array(finding),
   capture: captures,
+  /** Sides whose database was not there and was made, or would be. */
+  made: z.array(sideName),
   /** Schema that was created, or would be. */
   create: z.array(createStep),
   /** Counts of the first comparison; null where they were not asked for or schema is still to be created. */
@@ -185,6 +187,7 @@ export const editReport = pairInfo.extend({
   newBeginning: z.array(sideName),
   notes: z.array(z.string()),
 });
+export const renameReport = pairInfo.extend({ notes: z.array(z.string()) });
 export type WireEditReport = z.infer<typeof editReport>;
 
 export const sideTest = z.strictObject({
@@ -197,7 +200,15 @@ export const sideTest = z.strictObject({
   /** Null if it answered. */
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 });
-export const testReport = z.strictObject({ pair: name, sides: z.array(sideTest), findings: z.array(finding) });
+export const testReport = z.strictObject({
+  pair: name,
+  sides: z.array(sideTest),
+  findings: z.array(finding),
+  /** What stands on a side, or on both (null), and no sync carries. */
+  notSynced: z.array(
+    z.strictObject({ kind: z.string(), name: z.string(), side: sideName.nullable(), why: z.string() }),
+  ),
+});
 export type WireTestReport = z.infer<typeof testReport>;
 
 /** What an administrator runs for a user with exactly the rights that are needed; '' and why where there is none. */
@@ -215,7 +226,10 @@ export const pairStatus = z.strictObject({
   next: z.string(),
   a: pairSide,
   b: pairSide,
+  /** The last sync. */
   lastRun: runReport.nullable(),
+  /** The last run that carried out a decision, if it came after the last sync. */
+  lastDecision: runReport.nullable(),
   lastReceipt: receipt.nullable(),
   runs: count,
   conflicts: z.strictObject({ total: count, open: count }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brakeAnswers, brakeKinds, runStates, triggers } from '../model/words.ts';
+import { brakeAnswers, brakeKinds, runOutcomes, runStates, triggers } from '../model/words.ts';
 import { count, counts, id, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
 export const brake = z.strictObject({
@@ -40,6 +40,8 @@ export const runReport = z.strictObject({
   id,
   pair: name,
   status: z.enum(runStates),
+  /** How it ended; `stopped`: it went to its end (`completed`), and a brake kept something from being written. */
+  outcome: z.enum(runOutcomes),
   trigger: z.enum(triggers),
   who: z.string(),
   startTime: moment,
@@ -62,11 +64,32 @@ export const runReport = z.strictObject({
   /** Records that cannot take part, with the reason. */
   notCompared: z.array(z.string()),
   notInPair: z.array(notInPair),
+  /** What a saved plan names and this run left out, because it had changed since; the first of the records by name. */
+  moved: z.strictObject({ total: count, records: z.array(z.strictObject({ collection: name, key: wireKey })) }),
   brakes: z.array(brake),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   undoOf: z.string().nullable(),
+  /** Later runs that took back something of it. */
+  undoneBy: z.array(id),
 });
 export type WireRun = z.infer<typeof runReport>;
+
+const op = z.enum(['insert', 'update', 'delete']);
+/** What one run wrote, by record; the counts are complete. */
+export const runRecords = z.strictObject({
+  total: count,
+  /** Records of which nothing stands any more, because it was undone. */
+  undone: count,
+  records: z.array(
+    z.strictObject({
+      collection: name,
+      key: wireKey,
+      op: z.strictObject({ A: op.nullable(), B: op.nullable() }),
+      undone: z.boolean(),
+    }),
+  ),
+});
+export type WireRunRecords = z.infer<typeof runRecords>;
 
 export const phases = ['identity', 'recover', 'scan', 'compare', 'judge', 'write', 'verify'] as const;
 export const progress = z.strictObject({

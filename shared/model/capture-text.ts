@@ -2,8 +2,8 @@ import type { captureLevels } from './words.ts';
 
 const words = {
   'change-stream': 'change stream (what others change is told by the database)',
-  'gated-scan': 'full scan, and only after others have written',
-  'full-scan': 'full scan at each sync',
+  'gated-scan': 'looking through all records (full scan), after others have written',
+  'full-scan': 'looking through all records (full scan) at each sync',
 } as const satisfies Record<(typeof captureLevels)[number], string>;
 
 /** How a side notices what others change. The only place with these words. */

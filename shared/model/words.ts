@@ -46,6 +46,9 @@ export type HoldAnswer = (typeof holdAnswers)[number];
 
 export const runStates = ['running', 'completed', 'failed', 'cancelled'] as const;
 export type RunState = (typeof runStates)[number];
+/** `stopped`: it went to its end, and a brake kept something from being written. */
+export const runOutcomes = [...runStates, 'stopped'] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
 
 export const triggers = [
   'manual',

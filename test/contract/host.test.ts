@@ -360,7 +360,12 @@ describe('adding a pair', () => {
     ]);
     await expect(
       mine.call('pairs.add', { name: 'shop', a, b: loose, keys: { logs: ['day'] }, dryRun: true }),
-    ).rejects.toMatchObject({ code: 'schema-mismatch' });
+    ).rejects.toMatchObject({
+      code: 'schema-mismatch',
+      message: expect.stringContaining(
+        'Nothing keeps day from standing in two records on Remote; a unique index there does: CREATE UNIQUE INDEX "logs_key" ON "logs"("day").',
+      ) as string,
+    });
   });
 
   it('[P7] a name that is taken, an unknown kind and a file that is no database are refused and change nothing', async () => {

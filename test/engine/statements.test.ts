@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { recordName } from '../../electron/engine/conflict/records.ts';
 import { must } from '../../shared/lib/assert.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, plain, table, writtenBy, type Row } from '../support/engine-harness.ts';
@@ -115,7 +116,8 @@ describe('Statements', () => {
       const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
       await expect(bench.sync({ plan: fingerprint })).rejects.toMatchObject({ code: 'moved' });
       expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
-      await bench.sync({ plan: fingerprint, partial: true });
+      const { moved } = await bench.sync({ plan: fingerprint, partial: true });
+      expect([moved.total, moved.records.map(recordName)]).toEqual([1, ['people 1']]);
       expect(bench.one('A', 'people', 2n)).toEqual(person(2, 'bob', 'planned'));
       expect(bench.one('B', 'people', 3n)).toEqual(person(3, 'cyd'));
       expect(bench.one(side === 'A' ? 'B' : 'A', 'people', 1n)?.['name']).toBe('ann');

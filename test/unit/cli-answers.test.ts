@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
 import { answeredText } from '../../electron/cli/text/brake-text.ts';
-import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
+import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
+import { showLines } from '../../electron/cli/text/conflict-text.ts';
 import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
@@ -13,9 +14,8 @@ import { at, now, labels, look, listLook, text, long, conflict, deleted, run, br
 describe('what people decide by', () => {
   it('a sync that a brake stopped is not completed', () => {
     expect(statusWord(run, plainStyle)).toBe('completed');
-    expect(statusWord({ ...run, brakes: [brake] }, plainStyle)).toBe('stopped by a brake');
-    expect(statusWord({ ...run, withheld: 3 }, plainStyle)).toBe('stopped by a brake');
-    expect(text(runLines({ ...run, brakes: [brake] }, look))).toContain('shop: stopped by a brake in');
+    expect(statusWord({ ...run, outcome: 'stopped' }, plainStyle)).toBe('stopped by a brake');
+    expect(text(runLines({ ...run, outcome: 'stopped' }, look))).toContain('shop: stopped by a brake in');
   });
 
   it('after an answer to a brake only what was written is said', () => {
@@ -80,7 +80,7 @@ describe('what people decide by', () => {
     const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
     const child = { ...conflict, kind: 'fk-child-exists' as const, blockedBy, blocking: 4 };
     const deleted = text(conflictLines([{ ...child, local: null }], listLook));
-    expect(deleted).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) first');
+    expect(deleted).toContain('Delete the 4 records that refer to it (posts 1; posts 2; posts 3; and 1 more) yourself');
     const renamed = text(
       conflictLines([{ ...child, base: { name: 'a' }, local: { name: 'b' }, remote: { name: 'a' } }], listLook),
     );

@@ -31,6 +31,34 @@ describe('what a person at a terminal is asked', () => {
     expect(JSON.parse(shown.said)).toMatchObject({ name: 'shop', options: { marker: true } });
   });
 
+  it('asks on the output where errors go to a file, and not at all where the output does, too', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'x')`);
+    database('b.db', table);
+    const { said, asked } = await desk.personWithoutErrors(['n', 'y'], ...add());
+    expect(said).toContain('Add shop as a pair?');
+    expect(asked).toBe(2);
+  });
+
+  it('a database that is not there is named, on whichever side, and --dry-run looks as if it were made', async () => {
+    database('a.db', `${table} INSERT INTO t VALUES(1,'x')`);
+    const look = await desk.script(...add(), '--dry-run');
+    expect([look.code, look.said.split('\n')[0]]).toEqual([
+      0,
+      `${join(dir, 'b.db')} does not exist and would be made (Remote).`,
+    ]);
+    expect(look.said).toContain('1 record only on This computer is copied to Remote at the first sync.');
+    expect(look.said).toContain(
+      'What is missing is created after you agree; where nobody can be asked, with --create.',
+    );
+    const typo = await person(['n', 'n'], 'pair', 'add', 'shop', join(dir, 'aa.db'), join(dir, 'a.db'));
+    expect(typo.said.split('\n')[0]).toContain(
+      `${join(dir, 'aa.db')} does not exist and would be made (This computer).`,
+    );
+    expect(readdirSync(dir).filter((name) => name.endsWith('.db'))).toEqual(['a.db']);
+    const made = await desk.script(...add(), '--create');
+    expect(made.said.split('\n')[0]).toBe(`${join(dir, 'b.db')} did not exist and was made (Remote).`);
+  });
+
   it.each([
     ['no', ['n', 'n']],
     ['a mere Enter', ['', '']],

@@ -68,12 +68,22 @@ export class Desk {
     return this.#run(answers, true, words);
   }
 
-  async #run(answers: readonly (string | AbortController)[], isTTY: boolean, words: readonly string[]): Promise<Said> {
+  /** A person who sends what is said beside the answer to a file. */
+  personWithoutErrors(answers: readonly string[], ...words: readonly string[]): Promise<Said> {
+    return this.#run(answers, true, words, false);
+  }
+
+  async #run(
+    answers: readonly (string | AbortController)[],
+    isTTY: boolean,
+    words: readonly string[],
+    errorsTTY = isTTY,
+  ): Promise<Said> {
     const left = [...answers];
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     let said = '';
     let asked = 0;
-    for (const stream of [stdout, stderr])
+    for (const stream of errorsTTY === isTTY ? [stdout, stderr] : [stdout])
       stream.on('data', (data: Buffer) => {
         said += data.toString();
         if (!data.toString().includes('(y/N)')) return;
@@ -86,7 +96,7 @@ export class Desk {
     const terminal = new Terminal({
       stdin: Object.assign(stdin, { isTTY }) as unknown as NodeJS.ReadStream,
       stdout: Object.assign(stdout, { isTTY }) as unknown as NodeJS.WriteStream,
-      stderr: Object.assign(stderr, { isTTY, columns: 80 }) as unknown as NodeJS.WriteStream,
+      stderr: Object.assign(stderr, { isTTY: errorsTTY, columns: 80 }) as unknown as NodeJS.WriteStream,
       env: { NO_COLOR: '1', TERM: 'xterm' },
     });
     let code = -1;

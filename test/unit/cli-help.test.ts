@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { allNodes, commandTree } from '../../electron/cli/completion/command-tree.ts';
@@ -31,6 +32,11 @@ describe('--help', () => {
       expect(lines.filter((line) => line.startsWith('Exit codes: 0 done'))).toHaveLength(acts ? 1 : 0);
     },
   );
+
+  it('README has the exit codes in the same words', () => {
+    const codes = (whole(program).split('\nExit codes: ')[1] ?? '').replaceAll(/\s+/g, ' ').trim();
+    expect(readFileSync('README.md', 'utf8')).toContain(`\n${codes}\n`);
+  });
 
   it('the exit codes of each command', () => {
     const ends = commands(program).map((command) => whole(command).split('\nExit codes: ')[1] ?? '');

@@ -1,6 +1,6 @@
 import type { WireConflict } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
-import type { WireBrake, WireRun } from '../../shared/contract/run-shapes.ts';
+import type { WireBrake, WireRun, WireRunRecords } from '../../shared/contract/run-shapes.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 
 /* What a home may hold, for the tests of what is printed about it. */
@@ -69,6 +69,7 @@ export const run: WireRun = {
   id: 12,
   pair: 'shop',
   status: 'completed',
+  outcome: 'completed',
   trigger: 'manual',
   who: 'anna',
   startTime: at('2026-05-14T10:41:58'),
@@ -86,10 +87,20 @@ export const run: WireRun = {
   withheld: 0,
   drift: 0,
   notInPair: [],
+  moved: { total: 0, records: [] },
   notCompared: ['posts rowid 3: its key is NULL'],
   brakes: [],
   error: null,
   undoOf: null,
+  undoneBy: [],
+};
+export const records: WireRunRecords = {
+  total: 3,
+  undone: 1,
+  records: [
+    { collection: 'admins', key: { hex: '0102', text: '2' }, op: { A: null, B: 'update' }, undone: true },
+    { collection: 'posts', key: { hex: '0103', text: '3' }, op: { A: 'delete', B: 'insert' }, undone: false },
+  ],
 };
 export const brake: WireBrake = {
   id: 4,
@@ -117,6 +128,7 @@ export const status: WirePairStatus = {
   a: { label: 'This computer', url: '/data/a.db' },
   b: { label: 'Remote', url: '/data/b.db' },
   lastRun: run,
+  lastDecision: null,
   lastReceipt: null,
   runs: 41,
   conflicts: { total: 5, open: 2 },

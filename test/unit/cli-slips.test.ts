@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveHome } from '../../electron/api/host/home.ts';
+import { refuseFileHome } from '../../electron/cli/absent-home.ts';
 import { Desk } from './cli-desk.ts';
 
 const schema = `CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT, city TEXT);
@@ -14,6 +16,66 @@ describe('what is said when something was typed or meant otherwise', () => {
     await desk.script('sync');
   });
   afterEach(() => desk.close());
+
+  it('the key that was forgotten is what is missing, whether there is one pair or two', async () => {
+    const missing = 'after the pair shop it needs a collection and a key, and there is only “person”.';
+    expect(await desk.script('timeline', 'shop', 'person')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining(missing) as string,
+    });
+    desk.database('c.db', schema);
+    desk.database('d.db', schema);
+    await desk.script('pair', 'add', 'club', desk.path('c.db'), desk.path('d.db'));
+    expect(await desk.script('timeline', 'shop', 'person')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining(missing) as string,
+    });
+    expect((await desk.script('timeline', 'person', '1')).said).toContain('there are 2, and none was named');
+  });
+
+  it('a collection that no pair has is looked for in all of them, and they are named', async () => {
+    desk.database('c.db', 'CREATE TABLE guest(id INTEGER PRIMARY KEY)');
+    desk.database('d.db', 'CREATE TABLE guest(id INTEGER PRIMARY KEY)');
+    await desk.script('pair', 'add', 'club', desk.path('c.db'), desk.path('d.db'));
+    const wrong = await desk.script('resolve', '--where', 'collection=nix', '--strategy', 'keep_local');
+    expect(wrong).toMatchObject({
+      code: 2,
+      said: 'There is no collection “nix” in any of the pairs shop and club.\nNothing was done.\nWhat each pair has: `tandem pair show NAME`',
+    });
+    const near = await desk.script('resolve', '--where', 'collection=gest', '--strategy', 'keep_local');
+    expect(near.said).toContain('Did you mean guest?');
+  });
+
+  it('the undo of a decision that was undone leads to the hold, or to the history once that has ended', async () => {
+    for (const [name, value] of [
+      ['a.db', 'A'],
+      ['b.db', 'B'],
+    ] as const)
+      desk.database(name, `UPDATE person SET name='${value}' WHERE id=1`);
+    await desk.script('sync');
+    await desk.script('resolve', '1', '--strategy', 'keep_local');
+    await desk.script('undo', 'conflict', '1');
+    expect((await desk.script('undo', 'conflict', '1')).said).toContain('See: tandem holds');
+    await desk.script('holds', 'answer', 'person', '1', 'take-remote');
+    const again = (await desk.script('undo', 'conflict', '1')).said;
+    expect(again).toContain('was undone already');
+    expect(again).toContain('What it wrote and what became of it: tandem run show 3');
+  });
+
+  it('a home that is a file is refused as one, whatever the command', () => {
+    for (const command of ['status', 'pair add'])
+      expect(() => refuseFileHome(resolveHome(desk.path('a.db')), command)).toThrow(
+        `The home ${desk.path('a.db')} is a file, and everything that Tandem keeps needs a folder.`,
+      );
+    for (const name of ['home', 'none'])
+      expect(() => refuseFileHome(resolveHome(desk.path(name)), 'status')).not.toThrow();
+  });
+
+  it('a pair in the list has its addresses on lines of their own', async () => {
+    expect((await desk.script('pair', 'list')).said).toBe(
+      `shop: both ways, 2 collections\n  This computer  ${desk.path('a.db')}\n  Remote         ${desk.path('b.db')}\n`,
+    );
+  });
 
   it('config set names the nearest collection', async () => {
     const wrong = await desk.script('config', 'set', 'collections.preson.policy=remote');

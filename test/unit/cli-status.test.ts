@@ -56,7 +56,7 @@ describe('what status says', () => {
     expect(desk.rows('b.db', 'SELECT v FROM t')).toEqual([['new'], ['b']]);
   });
 
-  it('what a brake stopped and an answer carried on does not read as still stopped', async () => {
+  it('[W12] what a brake stopped and an answer carried on does not read as still stopped', async () => {
     const many =
       'WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i+1 FROM n WHERE i < 40) INSERT INTO u SELECT i FROM n';
     desk.database('a.db', many);
@@ -65,7 +65,15 @@ describe('what status says', () => {
     expect((await desk.script('sync')).code).toBe(5);
     await desk.script('brake', 'answer', '1', 'bring-back');
     const { said } = await desk.script('status');
-    expect(said).toContain('stopped by a brake, which was answered since');
+    expect(said).toMatch(/last sync +.*, stopped by a brake, took/);
+    expect(said).toMatch(/since then +.*, brake answer \(run 3\), 31 changes written/);
+    expect(said).toMatch(/syncs +1 completed/);
+    const { said: json } = await desk.script('status', '--json');
+    expect(JSON.parse(json)).toMatchObject([
+      { lastRun: { id: 2, outcome: 'stopped' }, lastDecision: { id: 3, outcome: 'completed' }, runs: 1 },
+    ]);
+    await desk.script('sync');
+    expect((await desk.script('status')).said).not.toContain('since then');
     expect(desk.rows('a.db', 'SELECT count(*) FROM u')).toEqual([[31]]);
   });
 });

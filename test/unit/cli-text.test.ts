@@ -3,7 +3,8 @@ import type { WireHold } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
 import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
-import { conflictLines, showLines } from '../../electron/cli/text/conflict-text.ts';
+import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
+import { showLines } from '../../electron/cli/text/conflict-text.ts';
 import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
 import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
@@ -13,54 +14,35 @@ import { previewLines } from '../../electron/cli/text/pair-text.ts';
 import { planLines } from '../../electron/cli/text/plan-text.ts';
 import { ProgressText } from '../../electron/cli/text/progress-text.ts';
 import { recommendations } from '../../electron/cli/text/recommendations.ts';
-import { historyLines, runDetailLines, runLines, undoLines, waitingLines } from '../../electron/cli/text/run-text.ts';
+import { historyLines, runDetailLines } from '../../electron/cli/text/history-text.ts';
+import { runLines, undoLines, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
 import { isByOthers, watchOtherLine, watchRunLine } from '../../electron/cli/text/watch-text.ts';
-import { at, now, labels, look, listLook, text, conflict, unique, deleted, run, brake, status } from './cli-samples.ts';
+import {
+  at,
+  now,
+  labels,
+  look,
+  listLook,
+  text,
+  conflict,
+  unique,
+  deleted,
+  run,
+  records,
+  brake,
+  status,
+} from './cli-samples.ts';
 
 describe('what people read', () => {
-  it('records that a brake keeps back wait for its answer, not for another record', () => {
-    const held = { ...run, withheld: 1500, brakes: [brake] };
-    expect(text(runLines(held, look))).toContain('1500 records wait for your answer to the brake.');
-    expect(text(runLines({ ...held, withheld: 1 }, look))).toContain('1 record waits for your answer to the brake.');
-  });
-
-  it('a brake over many records shows five of them, and says how many more there are', () => {
-    const samples = Array.from({ length: 20 }, () => brake.samples).flat();
-    const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
-    expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
-    expect(lines).toContain('  … and 14,995 more');
-  });
-
-  it('only the side that does not answer is said to be out of reach', () => {
-    const error = {
-      side: 'B' as const,
-      label: 'Remote',
-      code: 'file-missing',
-      message: 'Opening /data/b.db failed.',
-      hint: '',
-    };
-    const silent = new Map([['shop', new Set(['B'] as const)]]);
-    const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
-    expect(lines).toContain('/data/a.db (configured, reachable)');
-    expect(lines).toContain('/data/b.db (configured, see below)');
-  });
-
-  it('a brake that stopped before the last run says that its numbers are of then', () => {
-    const then = { ...status, lastRun: { ...run, startTime: new Date(Date.parse(brake.at) + 1000).toISOString() } };
-    expect(text(waitingLines(then, look))).toContain('(Counted when it stopped: yesterday 18:06.)');
-    const now = { ...status, lastRun: { ...run, startTime: brake.at } };
-    expect(text(waitingLines(now, look))).not.toContain('Counted');
-  });
-
   it('conflicts, grouped, each with values, base, time, notes and four numbered recommendations', () => {
     expect(text(conflictLines([conflict, unique, deleted], listLook))).toMatchSnapshot('conflictLines 1');
   });
 
   it('no conflict', () => {
     expect(conflictLines([], listLook)).toEqual(['No conflict waits for you: no record has two answers.']);
-    expect(conflictLines([], listLook, { holds: 2, brakes: 1 })).toEqual([
+    expect(conflictLines([], listLook, { resting: { holds: 2, brakes: 1 } })).toEqual([
       'No conflict waits for you: no record has two answers.',
       'What does wait: 2 records rest after an undo until you choose.',
       '  tandem holds',
@@ -103,7 +85,7 @@ describe('what people read', () => {
     expect(words(added)).toMatch(/keep_local/);
     expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
     expect(words({ ...conflict, possible: [] })).toMatch(
-      /^Mend the value in the database itself, then sync\.: sync shop\n/,
+      /^Mend the value in the database itself, with your own program\. Once that is done, sync:: sync shop\n/,
     );
     expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
     const orphan = {
@@ -116,12 +98,12 @@ describe('what people read', () => {
         { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false },
       ],
     };
-    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote, then sync.');
+    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote. Once that is done, sync:');
     expect(words(orphan)).toContain('--field room=… --field staff=…');
     expect(words(orphan)).not.toContain('keep_local');
     const blockedBy = [{ collection: 'visit', key: conflict.key }];
     expect(words({ ...conflict, kind: 'fk-child-exists', local: null, blockedBy, blocking: 33 })).toContain(
-      'Delete the 33 records that refer to it (visit 2; and 32 more) first, then sync.',
+      'Delete the 33 records that refer to it (visit 2; and 32 more) yourself, with your own program. Once that is done, sync:',
     );
   });
 
@@ -130,7 +112,15 @@ describe('what people read', () => {
     expect(
       text(
         runDetailLines(
-          { ...run, status: 'failed', error: { code: 'busy', message: 'Stopped.' }, undoOf: 'run 3' },
+          {
+            ...run,
+            status: 'failed',
+            outcome: 'failed',
+            error: { code: 'busy', message: 'Stopped.' },
+            undoOf: 'run 3',
+            undoneBy: [14],
+          },
+          records,
           look,
         ),
       ),
@@ -148,7 +138,12 @@ describe('what people read', () => {
 
   it('history and undo', () => {
     expect(
-      text(historyLines([run, { ...run, id: 3, endTime: null, durationSeconds: null, status: 'running' }], look)),
+      text(
+        historyLines(
+          [run, { ...run, id: 3, endTime: null, durationSeconds: null, status: 'running', outcome: 'running' }],
+          look,
+        ),
+      ),
     ).toMatchSnapshot('historyLines 1');
     expect(historyLines([], look)).toEqual(['No run yet. The first one stands here with everything it moved.']);
     const undo = {

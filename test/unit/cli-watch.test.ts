@@ -89,6 +89,14 @@ describe('watch', () => {
     await expect.poll(() => looks, { timeout: 1000, interval: 20 }).toBeGreaterThan(before);
   });
 
+  it('calls a side by the name that it gets meanwhile', async () => {
+    watch('shop');
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    await engine.call('pairs.edit', { pair: 'shop', nameB: 'Shop' });
+    sql('a.db', "INSERT INTO t VALUES(2,'y')");
+    await expect.poll(() => said, soon).toContain('1 change to Shop (t: 1 record)');
+  });
+
   it('tells a trouble once, goes on, and says when both sides answer again', async () => {
     watch('shop');
     await expect.poll(() => said, soon).toContain('1 change to Remote');

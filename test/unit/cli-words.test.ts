@@ -144,8 +144,8 @@ describe('commands that are printed', () => {
 });
 
 describe('lines on a terminal', () => {
-  const isCommand = (line: string): boolean => line.includes('npx tandem');
-  const wrap = (line: string): string[] => wrapped(line, 40, isCommand);
+  const commandAt = (line: string): number => line.indexOf('npx tandem');
+  const wrap = (line: string): string[] => wrapped(line, 40, commandAt);
 
   it('prose goes on below its text, in any style', () => {
     expect(wrap('  1. Ask whoever made the change; until then it waits.')).toEqual([
@@ -155,6 +155,22 @@ describe('lines on a terminal', () => {
     expect(
       wrap(`${ESC}[33m${'ab '.repeat(20).trim()}${ESC}[0m`).map((line) => line.replaceAll(/.\[\d+m/g, '')),
     ).toEqual(['ab '.repeat(13).trim(), 'ab '.repeat(7).trim()]);
+  });
+
+  it('a command that does not fit stands whole on a line of its own', () => {
+    expect(wrap('    See the details of what it did: npx tandem run show 23 --all --json')).toEqual([
+      '    See the details of what it did:',
+      '      npx tandem run show 23 --all --json',
+    ]);
+    expect(wrap(`  Choose another name, or look at it with \`npx tandem pair show shop\`.`)).toEqual([
+      '  Choose another name, or look at it',
+      '  with',
+      '    `npx tandem pair show shop`.',
+    ]);
+    expect(wrap(`Undo it: ${ESC}[1mnpx tandem undo run 23 --dry-run --yes${ESC}[0m`)).toEqual([
+      'Undo it:',
+      `  ${ESC}[1mnpx tandem undo run 23 --dry-run --yes${ESC}[0m`,
+    ]);
   });
 
   it('commands and tables stay whole', () => {

@@ -1,12 +1,15 @@
 import type { WireTestReport } from '../../../shared/contract/pair-shapes.ts';
+import type { SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { addPair } from '../pairs/add.ts';
 import { compareSchemas, type Comparison } from '../pairs/compare-schemas.ts';
 import { editPair, removePair } from '../pairs/edit.ts';
+import { notSynced } from '../pairs/not-synced.ts';
 import { includeInPair } from '../pairs/include.ts';
 import { pairFromEnv } from '../pairs/env-pair.ts';
+import { renamePair } from '../pairs/rename.ts';
 import { roleReport } from '../pairs/role.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
@@ -18,6 +21,7 @@ type PairCalls = Pick<
   | 'pairs.list'
   | 'pairs.show'
   | 'pairs.edit'
+  | 'pairs.rename'
   | 'pairs.include'
   | 'pairs.fromEnv'
   | 'pairs.remove'
@@ -32,6 +36,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.list': async () => Object.entries(host.config.load().pairs).map(([name, entry]) => wirePair(name, entry)),
     'pairs.show': async ({ pair }) => wirePair(pair, pairEntryOf(host.config.load(), pair)),
     'pairs.edit': (params) => editPair(host, params),
+    'pairs.rename': (params) => renamePair(host, params),
     'pairs.include': (params, context) => includeInPair(host, params, context),
     'pairs.fromEnv': (params) => pairFromEnv(host, params),
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
@@ -48,7 +53,7 @@ export function pairHandlers(host: Host): PairCalls {
 async function test(host: Host, pair: string): Promise<WireTestReport> {
   return host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
     const labels = { A: entry.a.name, B: entry.b.name };
-    const schemas = [];
+    const schemas: Partial<Record<SideName, SideSchema>> = {};
     const tests: WireTestReport['sides'] = [];
     for (const side of sideNames) {
       const problem = problems[side];
@@ -66,7 +71,7 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
         continue;
       }
       const schema = await sides[side].describe();
-      schemas.push(schema);
+      schemas[side] = schema;
       tests.push({
         side,
         ok: true,
@@ -77,7 +82,7 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
         error: null,
       });
     }
-    const [a, b] = schemas;
+    const { A: a, B: b } = schemas;
     const wanted = {
       collections: Object.keys(entry.collections),
       keys: Object.fromEntries(Object.entries(entry.collections).map(([name, { key }]) => [name, key])),
@@ -85,7 +90,8 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       uniqueFields: {},
       direction: entry.direction,
     };
-    return { pair, sides: tests, findings: a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [] };
+    const findings = a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [];
+    return { pair, sides: tests, findings, notSynced: notSynced(schemas, entry) };
   });
 }
 

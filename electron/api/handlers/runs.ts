@@ -5,7 +5,7 @@ import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
-import { wirePlan, wireRun, wireUndo } from '../mapping/runs.ts';
+import { wirePlan, wireRun, wireRunRecords, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
 import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
@@ -15,7 +15,14 @@ import { tellRun } from './tell.ts';
 
 type RunCalls = Pick<
   Handlers,
-  'plan.make' | 'runs.start' | 'runs.rehearse' | 'runs.list' | 'runs.show' | 'runs.cancel' | 'runs.undo'
+  | 'plan.make'
+  | 'runs.start'
+  | 'runs.rehearse'
+  | 'runs.list'
+  | 'runs.show'
+  | 'runs.records'
+  | 'runs.cancel'
+  | 'runs.undo'
 >;
 
 export function runHandlers(host: Host): RunCalls {
@@ -47,6 +54,15 @@ export function runHandlers(host: Host): RunCalls {
         () => noRun(id),
       );
       return wireRun(found);
+    },
+    async 'runs.records'({ pair, id, limit }) {
+      const { found } = await findIn(
+        host,
+        pair,
+        async ({ engine }) => ((await engine.run(id)) ? engine.recordsOf(id, limit) : null),
+        () => noRun(id),
+      );
+      return wireRunRecords(found);
     },
     async 'runs.cancel'({ pair }) {
       pairNames(host, pair);

@@ -4,13 +4,22 @@ import type {
   PlanReport,
   Progress,
   Receipt,
+  RunRecords,
   RunReport,
   TimelineEntry,
   UndoReport,
 } from '../../engine/reports.ts';
-import type { WireBrake, WireProgress, WireReceipt, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import type {
+  WireBrake,
+  WireProgress,
+  WireReceipt,
+  WireRun,
+  WireRunRecords,
+  WireUndo,
+} from '../../../shared/contract/run-shapes.ts';
 import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
+import { outcomeOf } from '../../engine/run/report.ts';
 import { wireConflict } from './conflicts.ts';
 import { wireKeyOf } from './key-text.ts';
 import { momentOf, momentOrNull, wireStateOf } from './values.ts';
@@ -21,6 +30,7 @@ export function wireRun(run: RunReport): WireRun {
     id: run.id,
     pair: run.pair,
     status: run.status,
+    outcome: outcomeOf(run),
     trigger: run.trigger,
     who: run.who,
     startTime: momentOf(run.startedAt),
@@ -40,11 +50,27 @@ export function wireRun(run: RunReport): WireRun {
     drift: run.drift,
     notCompared: [...run.notCompared],
     notInPair: run.notInPair.map((one) => ({ ...one })),
+    moved: {
+      total: run.moved.total,
+      records: run.moved.records.map(({ collection, key }) => ({ collection, key: wireKeyOf(key) })),
+    },
     brakes: run.brakes.map(wireBrake),
     error: run.error ? { ...run.error } : null,
     undoOf: run.undoOf ?? null,
+    undoneBy: [...run.undoneBy],
   };
 }
+
+export const wireRunRecords = ({ total, undone, records }: RunRecords): WireRunRecords => ({
+  total,
+  undone,
+  records: records.map((record) => ({
+    collection: record.collection,
+    key: wireKeyOf(record.key),
+    op: { A: record.op.A ?? null, B: record.op.B ?? null },
+    undone: record.undone,
+  })),
+});
 
 export function wireBrake(brake: BrakeReport): WireBrake {
   const { id, pair, collection, kind, side, count, of, cause, counts } = brake;

@@ -50,6 +50,7 @@ async function add(
       pair: wirePair(request.name, entry),
       findings: [...comparison.findings],
       capture: capturesOf(looked),
+      made: looked.filter(({ connector }) => connector === null).map(({ side }) => side),
       create: [...steps],
     };
     if (request.dryRun) {

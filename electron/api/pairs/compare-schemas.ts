@@ -2,6 +2,7 @@ import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import type { CollectionEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { displayValue } from '../../../shared/model/display.ts';
+import { keyAdvice, uniqueIndexOver } from '../../../shared/model/key-advice.ts';
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
@@ -159,20 +160,20 @@ function keyOf(
   if (named) {
     const unknown = named.filter((field) => !fields.some((match) => match.a && match.b && isCalled(match, field)));
     if (unknown.length > 0) say(`The key fields ${unknown.join(', ')} are not on both sides.`, true);
-    return unknown.length > 0
-      ? null
-      : named.map(
-          (field) =>
-            must(
-              fields.find((match) => isCalled(match, field)),
-              'a field',
-            ).name,
-        );
+    if (unknown.length > 0) return null;
+    const key = named.map((field) =>
+      must(
+        fields.find((match) => isCalled(match, field)),
+        'a field',
+      ),
+    );
+    sayUnindexed({ A: a, B: b }, key, wanted, say);
+    return key.map((field) => field.name);
   }
   if (!a.key || !b.key) {
     const without = sideNames.filter((side) => !(side === 'A' ? a : b).key).map((side) => wanted.labels[side]);
     say(
-      `It has no key on ${without.join(' and ')}, so its records cannot be told apart. Name the fields that identify a record with --key ${name}=FIELD, or leave it out.`,
+      `It has no key on ${without.join(' and ')}, so its records cannot be told apart; ${keyAdvice(name)}. Or leave it out.`,
       explicit,
     );
     return null;
@@ -196,6 +197,32 @@ function keyOf(
     return null;
   }
   return mine;
+}
+
+/** A key that the person names has to be kept unique by the databases: nothing else keeps two records apart. */
+function sayUnindexed(
+  tables: Readonly<Record<SideName, CollectionInfo>>,
+  key: readonly Match<FieldInfo>[],
+  { labels }: Pick<Wanted, 'labels'>,
+  say: Say,
+): void {
+  const missing = new Map<string, string[]>();
+  for (const side of sideNames) {
+    const table = tables[side];
+    const names = key.map((field) => (side === 'A' ? field.a : field.b)?.name ?? field.name);
+    const covers = (fields: readonly (string | null)[]): boolean =>
+      fields.every((field) => field !== null && names.includes(field));
+    if (table.anyField || (table.key && covers(table.key.fields))) continue;
+    if (table.unique.some((index) => !index.partial && covers(index.fields))) continue;
+    const statement = uniqueIndexOver(table.name, names);
+    missing.set(statement, [...(missing.get(statement) ?? []), labels[side]]);
+  }
+  const fields = key.map(({ name }) => name).join(', ');
+  for (const [statement, sides] of missing)
+    say(
+      `Nothing keeps ${fields} from standing in two records on ${sides.join(' and ')}; a unique index there does: ${statement}.`,
+      true,
+    );
 }
 
 /** True if the field is synced. */

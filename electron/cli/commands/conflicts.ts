@@ -4,12 +4,14 @@ import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
-import { conflictLines, showLines, type Resting } from '../text/conflict-text.ts';
+import { conflictLines } from '../text/conflict-list.ts';
+import { showLines, type Resting } from '../text/conflict-text.ts';
 
 interface Options {
   readonly all?: boolean;
   readonly pair?: string;
   readonly collection?: string;
+  readonly full?: boolean;
   readonly limit: number;
 }
 
@@ -21,6 +23,7 @@ export function addConflicts(program: Command, run: Runner): void {
       'Lists the records that wait for a decision, each with its values, what can be done, and the command that does it.',
     )
     .option('--all', 'also those that are decided')
+    .option('--full', 'each one with everything, however many of a kind there are')
     .option('--pair <pair>', 'only this pair')
     .option('--collection <name>', 'only this collection')
     .option('--limit <n>', 'how many are shown', wholeNumber('number of conflicts'), 50)
@@ -36,7 +39,7 @@ export function addShow(program: Command, run: Runner): void {
     .action((id: number) => run('show', (cli) => show(cli, id)));
 }
 
-async function conflicts(cli: Cli, { all, pair: named, collection, limit }: Options): Promise<ExitCode> {
+async function conflicts(cli: Cli, { all, pair: named, collection, limit, full = false }: Options): Promise<ExitCode> {
   const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) {
     const chosen = await choosePair(cli, pair);
@@ -48,8 +51,13 @@ async function conflicts(cli: Cli, { all, pair: named, collection, limit }: Opti
     ...(collection === undefined ? {} : { collection }),
   });
   const look = await decisionLook(cli);
+  const asked = [
+    ...(all ? ['--all'] : []),
+    ...(named === undefined ? [] : ['--pair', named]),
+    ...(collection === undefined ? [] : ['--collection', collection]),
+  ];
   const resting = list.length > 0 || cli.options.json ? undefined : await whatRests(cli, pair);
-  cli.answer(list, () => conflictLines(list, look, resting, limit));
+  cli.answer(list, () => conflictLines(list, look, { resting, limit, full, asked }));
   return exitCodes.ok;
 }
 

@@ -7,7 +7,8 @@ import { runLook } from '../looks.ts';
 import { choosePair, collectionIn } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { keyRefOf } from '../text/key-word.ts';
-import { historyLines, runDetailLines, undoLines } from '../text/run-text.ts';
+import { historyLines, runDetailLines } from '../text/history-text.ts';
+import { undoLines } from '../text/run-text.ts';
 
 export function addHistory(program: Command, run: Runner): void {
   program
@@ -22,9 +23,10 @@ export function addHistory(program: Command, run: Runner): void {
     .summary('one run in detail')
     .description('One run in detail.')
     .command('show')
-    .description('One run: when, by whom, what it moved, what it left.')
+    .description('One run: when, by whom, what it moved, which records it wrote, what it left.')
     .argument('<id>', 'number of the run', wholeNumber('number of a run'))
-    .action((id: number) => run('run show', (cli) => showRun(cli, id)));
+    .option('--all', `name every record it wrote, not only the first ${SHOWN}`)
+    .action((id: number, { all = false }: { all?: boolean }) => run('run show', (cli) => showRun(cli, id, all)));
 }
 
 async function history(cli: Cli, { limit, pair }: { limit: number; pair?: string }): Promise<ExitCode> {
@@ -34,10 +36,13 @@ async function history(cli: Cli, { limit, pair }: { limit: number; pair?: string
   return exitCodes.ok;
 }
 
-async function showRun(cli: Cli, id: number): Promise<ExitCode> {
+const SHOWN = 20;
+
+async function showRun(cli: Cli, id: number, all: boolean): Promise<ExitCode> {
   const run = await cli.call('runs.show', { id });
   const pair = await cli.call('pairs.show', { pair: run.pair });
-  cli.answer(run, () => runDetailLines(run, runLook(cli, pair)));
+  const records = await cli.call('runs.records', { pair: run.pair, id, ...(all ? {} : { limit: SHOWN }) });
+  cli.answer({ ...run, records }, () => runDetailLines(run, records, runLook(cli, pair)));
   return exitCodes.ok;
 }
 

@@ -12,7 +12,7 @@ import { answeredAllLines, answeredLine, holdLines } from '../text/hold-text.ts'
 import { keyRefOf } from '../text/key-word.ts';
 import { labelsOf } from '../text/labels.ts';
 import { runLines } from '../text/run-text.ts';
-import { total } from '../text/words.ts';
+import { total, untilHoldEnds } from '../text/words.ts';
 
 interface ListOptions {
   readonly pair?: string;
@@ -35,7 +35,7 @@ export function addHolds(program: Command, run: Runner): void {
   const holds = program
     .command('holds')
     .summary('records that rest after an undo')
-    .description('Records that rest after an undo. No sync writes them until both sides are equal or you choose.')
+    .description(`Records that rest after an undo. No sync writes them ${untilHoldEnds}.`)
     .option('--pair <pair>', 'only this pair')
     .option('--collection <name>', 'only this collection')
     .addOption(runOption())

@@ -13,7 +13,7 @@ import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
-import { captureLines, findingLines, previewLines } from '../text/pair-text.ts';
+import { captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
 import { stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
@@ -142,8 +142,15 @@ async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode
   const request = requestFrom(name, options);
   const { verbose = false } = options;
   if (options.dryRun) {
-    const report = await lookFirst(cli, request);
-    cli.answer(report, () => [...reportLines(cli, report, verbose), 'Nothing was saved; this was only a look.']);
+    // What is missing is looked at as if it were created, as it is where a person can be asked.
+    const report = await lookFirst(cli, { ...request, create: true });
+    const lacks = report.made.length + report.create.length > 0 && request.create !== true;
+    cli.answer(report, () => [
+      ...reportLines(cli, report, verbose),
+      '',
+      'Nothing was saved; this was only a look.',
+      ...(lacks ? ['What is missing is created after you agree; where nobody can be asked, with --create.'] : []),
+    ]);
     return exitCodes.ok;
   }
   if (cli.canAsk && !cli.options.yes) return asked(cli, request, verbose);
@@ -210,11 +217,12 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
   const { style } = cli;
   const labels = labelsOf(report.pair);
   const parts = [
+    madeLines(report, style),
     findingLines(report.findings, style),
-    captureLines(report.capture, labels),
     createLines(report.create, { labels, style, done: report.added, verbose }),
     report.preview === null ? [] : previewLines(report.preview, labels, style),
     report.preview === null ? [] : firstSyncLines(report.preview, report.pair),
+    captureLines(report.capture, labels),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
     report.pair.options.marker
       ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']

@@ -6,9 +6,10 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { choosePair } from '../pair-choice.ts';
 import { absoluteAddress } from '../parse/address.ts';
 import { oneOf } from '../parse/choices.ts';
+import { pairName } from '../parse/pair-name.ts';
 import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
-import { captureLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
@@ -31,6 +32,15 @@ export function addPair(program: Command, run: Runner): void {
     .argument('[name]', 'the pair; may be left out if there is only one')
     .action((name?: string) => run('pair show', (cli) => show(cli, name)));
   addEdit(pair, run);
+  pair
+    .command('rename')
+    .summary('give a pair another name')
+    .description(
+      'Gives a pair another name. What both sides agreed on, history, conflicts, rules and passwords stay; saved plans name the old one and are made anew.',
+    )
+    .argument('<old>', 'the pair')
+    .argument('<new>', 'its name from now on', pairName)
+    .action((old: string, name: string) => run('pair rename', (cli) => rename(cli, old, name)));
   pair
     .command('remove')
     .summary('forget a pair')
@@ -113,8 +123,14 @@ async function list(cli: Cli): Promise<ExitCode> {
 async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
   const capture = (await cli.finish('status.show', { pair: pair.name }))[0]?.capture ?? { A: null, B: null };
-  const noticed = captureLines(capture, labelsOf(pair));
-  cli.answer(pair, () => [...pairLinesOf(pair, cli.style), ...(noticed.length > 0 ? ['', ...indented(noticed)] : [])]);
+  const labels = labelsOf(pair);
+  // What is in the databases says something about the pair; a side that is away says nothing.
+  const never = cli.options.json ? [] : (await cli.finish('pairs.test', { pair: pair.name })).notSynced;
+  const parts = [notSyncedLines(never, labels, cli.style), captureLines(capture, labels)];
+  cli.answer(pair, () => [
+    ...pairLinesOf(pair, cli.style),
+    ...parts.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...indented(lines)]),
+  ]);
   return exitCodes.ok;
 }
 
@@ -156,6 +172,16 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
       : []),
     '',
     ...pairLinesOf(report, cli.style),
+  ]);
+  return exitCodes.ok;
+}
+
+async function rename(cli: Cli, old: string, name: string): Promise<ExitCode> {
+  const { name: pair } = await choosePair(cli, old);
+  const report = await cli.call('pairs.rename', { pair, name });
+  cli.answer(report, () => [
+    `${safeText(pair)} is called ${safeText(name)} now; its history and what waits in it stay.`,
+    ...report.notes.map((note) => safeText(note, 500)),
   ]);
   return exitCodes.ok;
 }

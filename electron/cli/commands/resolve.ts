@@ -8,7 +8,7 @@ import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { decisionLook } from '../looks.ts';
-import { choosePair, choosePairs, collectionIn } from '../pair-choice.ts';
+import { choosePair, choosePairs, collectionInAny } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { assignment, givenRecord, givenValue } from '../parse/values.ts';
 import { whereFilter } from '../parse/where.ts';
@@ -106,10 +106,7 @@ async function onOwnPair(cli: Cli, where: NonNullable<Options['where']>): Promis
 
 async function checkWhere(cli: Cli, { pair, collection }: NonNullable<Options['where']>): Promise<void> {
   const pairs = pair === undefined ? await choosePairs(cli, []) : [await choosePair(cli, pair)];
-  if (collection === undefined) return;
-  const [first] = pairs;
-  const known = pairs.some((each) => each.collections.some(({ name }) => name === collection));
-  if (!known && first) collectionIn(first, collection);
+  if (collection !== undefined) collectionInAny(pairs, collection);
 }
 
 function requestFrom(id: number | undefined, options: Options): Params<'conflicts.resolve'> {

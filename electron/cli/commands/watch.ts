@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { runLook } from '../looks.ts';
 import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
-import { waitingLines } from '../text/run-text.ts';
+import { waitingLines, type RunLook } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { isByOthers, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
 import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
@@ -62,19 +62,23 @@ function eventsFor(
   { keepGoing, moved }: Told,
 ): WatchEvents & { readonly onOther: (run: WireRun) => void } {
   const told = new Set<number>();
+  // The sides may get other names while it goes on.
+  const sides = new Map<string, Pick<WirePairStatus, 'a' | 'b'>>(pairs.map((pair) => [pair.name, pair]));
+  const look = (pair: WirePair): RunLook => runLook(cli, sides.get(pair.name) ?? pair);
   return {
     onListening(pair, captures) {
       cli.terminal.say(watchListeningLines(pair, captures));
     },
-    onRun(pair, run) {
-      const line = watchRunLine(run, runLook(cli, pair));
+    onRun(pair, run, status) {
+      sides.set(pair.name, status);
+      const line = watchRunLine(run, look(pair));
       if (line === null) return;
       if (cli.options.json) moved.push(run);
       else cli.terminal.out([line]);
     },
     onOther(run) {
       const pair = pairs.find(({ name }) => name === run.pair);
-      if (pair && isByOthers(run) && !cli.options.json) cli.terminal.out([watchOtherLine(run, runLook(cli, pair))]);
+      if (pair && isByOthers(run) && !cli.options.json) cli.terminal.out([watchOtherLine(run, look(pair))]);
     },
     onTrouble(_, error) {
       cli.terminal.say([...errorLines(error, cli.terminal.errorStyle, cli.runnable), 'Watching goes on.']);
@@ -88,7 +92,7 @@ function eventsFor(
       if (fresh.length > 0)
         cli.terminal.say([
           `${safeText(pair.name)} is stopped. Nothing was written where the brake stands.`,
-          ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, runLook(cli, pair)),
+          ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, look(pair)),
         ]);
       return !keepGoing;
     },

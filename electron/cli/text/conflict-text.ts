@@ -1,8 +1,9 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
-import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { fieldLines, valueRows } from './conflict-values.ts';
+import { alongRows } from './goes-along.ts';
 import { recommendations, type Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -17,37 +18,8 @@ export interface ConflictLook {
   readonly command: (...words: readonly string[]) => string;
 }
 
-const isOpen = ({ status }: WireConflict): boolean =>
+export const isOpen = ({ status }: WireConflict): boolean =>
   status === 'open' || status === 'reopened' || status === 'resolving';
-
-/** Grouped by pair and collection; each unresolved one with everything that a decision needs. */
-export function conflictLines(
-  conflicts: readonly WireConflict[],
-  look: ConflictLook,
-  resting: Resting = { holds: 0, brakes: 0 },
-  limit = Infinity,
-): string[] {
-  if (conflicts.length === 0)
-    return ['No conflict waits for you: no record has two answers.', ...restingLines(resting, look)];
-  const open = conflicts.filter(isOpen).length;
-  const lines = [
-    open === 0
-      ? 'No conflict waits for you; these are decided.'
-      : `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you. Nothing is lost, and everything else goes on.`,
-  ];
-  for (const [group, items] of grouped(conflicts.slice(0, limit))) {
-    lines.push('', look.style.bold(group));
-    for (const item of items) lines.push(...indented(isOpen(item) ? openLines(item, look) : closedLines(item, look)));
-  }
-  const more = conflicts.length - limit;
-  if (more > 0)
-    lines.push(
-      '',
-      `… and ${numberText(more)} more. To see all:`,
-      `  ${look.style.bold(look.command('conflicts', '--limit', String(conflicts.length)))}`,
-    );
-  return lines;
-}
 
 /** What waits for a person and is no conflict. */
 export interface Resting {
@@ -75,19 +47,11 @@ export function restingLines(
   ];
 }
 
-function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]> {
-  const groups = new Map<string, WireConflict[]>();
-  for (const conflict of conflicts) {
-    const name = `${safeText(conflict.collection)} (${safeText(conflict.pair)})`;
-    groups.set(name, [...(groups.get(name) ?? []), conflict]);
-  }
-  return groups;
-}
-
 const title = ({ id, kind, key }: WireConflict): string =>
   `#${id}  ${kindNames[kind]} (${kind}): ${safeText(key.text, 80)}`;
 
-function openLines(conflict: WireConflict, look: ConflictLook): string[] {
+/** An unresolved one with everything that a decision needs. */
+export function openLines(conflict: WireConflict, look: ConflictLook): string[] {
   const labels = look.labels(conflict.pair);
   const notes = conflict.notes === '' ? 'none' : safeText(conflict.notes, 500);
   return [
@@ -95,7 +59,12 @@ function openLines(conflict: WireConflict, look: ConflictLook): string[] {
     look.style.warn(title(conflict)),
     ...indented([
       safeText(conflict.reason, 500),
-      ...pairLines([...valueRows(conflict, labels), ['since', whenText(conflict.at, look.now)], ['notes', notes]]),
+      ...pairLines([
+        ...valueRows(conflict, labels),
+        ...alongRows(conflict, labels),
+        ['since', whenText(conflict.at, look.now)],
+        ['notes', notes],
+      ]),
       ...recommendationLines(conflict, look),
     ]),
   ];
@@ -118,7 +87,7 @@ function recommendationLines(
     ]);
 }
 
-function closedLines(conflict: WireConflict, { style, now }: ConflictLook): string[] {
+export function closedLines(conflict: WireConflict, { style, now }: ConflictLook): string[] {
   const how =
     conflict.status === 'vanished'
       ? 'settled: both sides became equal'

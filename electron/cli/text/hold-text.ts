@@ -15,6 +15,7 @@ import type { Labels } from './recommendations.ts';
 import { fieldText, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
+import { untilHoldEnds } from './words.ts';
 import { differing } from './value-window.ts';
 import { writtenLines } from './written-text.ts';
 
@@ -29,7 +30,7 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
     ...(waits === 0
       ? []
       : [
-          `${countText(waits, 'record')} ${waits === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${waits === 1 ? 'it' : 'them'} until both sides are equal or you choose.`,
+          `${countText(waits, 'record')} ${waits === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${waits === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
         ]),
     ...(apart === 0
       ? []

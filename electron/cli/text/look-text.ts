@@ -9,20 +9,18 @@ import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
 import { differing, fieldWindows } from './value-window.ts';
-import { keyAdvice, listText } from './words.ts';
+import { listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
 export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Style, now: number): string[] {
-  const waiting = receipt.collections.reduce((sum, each) => sum + each.waiting, 0);
   const apart = receipt.collections.reduce((sum, each) => sum + each.apart, 0);
+  const waiting = waitingText(receipt);
   const others = receipt.collections.some(({ different, onlyA, onlyB }) => different + onlyA + onlyB > 0);
   const head = receipt.equal
     ? style.good('Both sides are equal')
-    : apart > 0 && waiting === 0 && !others
+    : apart > 0 && waiting === '' && !others
       ? style.good(`Both sides are equal, but for ${countText(apart, 'record')} kept apart on purpose`)
-      : waiting > 0
-        ? style.warn(`Not equal; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`)
-        : style.warn('Not equal');
+      : style.warn(`Not equal${waiting}`);
   const columns = [
     { head: 'collection' },
     { head: 'equal', right: true },
@@ -45,6 +43,19 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
   ];
 }
 
+/** How many of the differences are questions for a person; '' where none is. */
+function waitingText({ collections }: WireReceipt): string {
+  const sum = (pick: (each: WireReceipt['collections'][number]) => number): number =>
+    collections.reduce((all, each) => all + pick(each), 0);
+  const waiting = sum((each) => each.waiting);
+  if (waiting === 0) return '';
+  const others = sum((each) => each.different + each.onlyA + each.onlyB + each.apart);
+  if (others > 0) return `; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`;
+  return waiting === 1
+    ? '; the only difference waits for you'
+    : `; all ${numberText(waiting)} differences wait for you`;
+}
+
 /** One line for each thing that was left out, whatever the sides and the number of reasons. */
 export function notComparedLines(texts: readonly string[], { a, b }: Labels): string[] {
   const found = new Map<string, { readonly sides: Set<string>; readonly whys: Set<string> }>();
@@ -65,7 +76,7 @@ export function notComparedLines(texts: readonly string[], { a, b }: Labels): st
     ([name, { sides, whys }]) =>
       `${name} (${listText([a, b].filter((side) => sides.has(side)))}): ${[...whys].join('; ')}`,
   );
-  return [...joined, ...others].map((text) => `Not compared: ${safeText(keyAdvice(text), 500)}`);
+  return [...joined, ...others].map((text) => `Not compared: ${safeText(text, 500)}`);
 }
 
 /** Why a record holds what it holds, oldest first. */

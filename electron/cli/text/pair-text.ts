@@ -12,7 +12,6 @@ import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
-import { keyAdvice } from './words.ts';
 
 export function directionLine({ direction, a, b }: WirePair): string {
   if (direction === 'both') return 'both ways';
@@ -37,6 +36,15 @@ export function previewLines(preview: WirePreview, { a, b }: Labels, style: Styl
   return tableLines(columns, rows, style.bold);
 }
 
+/** A database that is not there yet: a path that was mistyped is seen here. */
+export const madeLines = ({ made, added, pair }: WireAddReport, style: Style): string[] =>
+  made.map((side) => {
+    const { url } = side === 'A' ? pair.a : pair.b;
+    const name = side === 'A' ? labelsOf(pair).a : labelsOf(pair).b;
+    const what = added ? 'did not exist and was made' : 'does not exist and would be made';
+    return style.warn(`${safeText(url, 500)} ${what} (${name}).`);
+  });
+
 export function findingLines(findings: readonly WireFinding[], style: Style): string[] {
   if (findings.length === 0) return [];
   const text = ({ collection, text: what }: WireFinding): string =>
@@ -53,21 +61,30 @@ export function pairListLines(pairs: readonly WirePair[], style: Style, addComma
       'No pairs yet. A pair is two databases that Tandem keeps in step.',
       `Add one: ${addCommand} NAME --a FILE --b FILE`,
     ];
-  const rows = pairs.map((pair) => [
-    safeText(pair.name),
-    `${labelsOf(pair).a}: ${safeText(pair.a.url, 80)}`,
-    `${labelsOf(pair).b}: ${safeText(pair.b.url, 80) || 'not configured'}`,
-    directionLine(pair),
-    numberText(pair.collections.length),
+  return pairs.flatMap((pair, i) => [
+    ...(i === 0 ? [] : ['']),
+    `${style.bold(safeText(pair.name))}: ${directionLine(pair)}, ${countText(pair.collections.length, 'collection')}`,
+    ...indented(
+      pairLines([
+        [labelsOf(pair).a, safeText(pair.a.url)],
+        [labelsOf(pair).b, safeText(pair.b.url) || 'not configured'],
+      ]),
+    ),
   ]);
-  const columns = [
-    { head: 'pair' },
-    { head: 'this side' },
-    { head: 'other side' },
-    { head: 'direction' },
-    { head: 'collections', right: true },
+}
+
+/** What stands in the databases and no sync carries, each with the reason. */
+export function notSyncedLines(never: WireTestReport['notSynced'], { a, b }: Labels, style: Style): string[] {
+  if (never.length === 0) return [];
+  const where = (side: 'A' | 'B' | null): string => (side === null ? '' : ` (on ${side === 'A' ? a : b} only)`);
+  return [
+    style.bold('not synced'),
+    ...indented(
+      never.map(
+        ({ kind, name, side, why }) => `${safeText(kind)} ${safeText(name, 80)}${where(side)}: ${safeText(why, 500)}`,
+      ),
+    ),
   ];
-  return tableLines(columns, rows, style.bold);
 }
 
 /** How each side notices what others change, as far as it is known. */
@@ -79,7 +96,7 @@ export function captureLines(capture: WireAddReport['capture'], { a, b }: Labels
   const known = sides.flatMap(([label, one]) =>
     one === null ? [] : [[label, safeText(captureText(one), 300)] as const],
   );
-  return known.length === 0 ? [] : ['How changes of others are noticed', ...indented(pairLines(known))];
+  return known.length === 0 ? [] : ['How Tandem notices what others write', ...indented(pairLines(known))];
 }
 
 export function pairLinesOf(pair: WirePair, style: Style): string[] {
@@ -127,10 +144,7 @@ export function testLines(report: WireTestReport, style: Style): string[] {
           ]
         : [style.bad(safeText(error.message, 500)), ...(error.hint === '' ? [] : [safeText(error.hint, 500)])],
     ),
-    ...findingLines(
-      report.findings.map((finding) => ({ ...finding, text: keyAdvice(finding.text) })),
-      style,
-    ),
+    ...findingLines(report.findings, style),
     'The test only looked; it wrote nothing.',
   ];
 }

@@ -2,6 +2,7 @@ import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { TO_FILL_IN } from '../parse/values.ts';
+import { takenText } from './goes-along.ts';
 import { keyWord } from './key-word.ts';
 import { safeText } from './safe-text.ts';
 import { differing } from './value-window.ts';
@@ -64,12 +65,12 @@ const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
   command: ['timeline', pair, collection, keyWord(key)],
 });
 
-const takeRemote = (conflict: WireConflict, { b }: Labels): Recommendation => ({
-  text: `Take ${b}: both sides get its state.`,
+const takeRemote = (conflict: WireConflict, labels: Labels): Recommendation => ({
+  text: `Take ${labels.b}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_remote'),
 });
-const takeLocal = (conflict: WireConflict, { a }: Labels): Recommendation => ({
-  text: `Keep ${a}: both sides get its state.`,
+const takeLocal = (conflict: WireConflict, labels: Labels): Recommendation => ({
+  text: `Keep ${labels.a}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_local'),
 });
 
@@ -79,7 +80,13 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
   if (status === 'reopened')
     return [{ text: 'It changed again: look at it anew with the next sync.', command: ['sync', pair] }, ask(conflict)];
   if (possible.length === 0 && kind !== 'schema')
-    return [{ text: 'Mend the value in the database itself, then sync.', command: ['sync', pair] }, ask(conflict)];
+    return [
+      {
+        text: 'Mend the value in the database itself, with your own program. Once that is done, sync:',
+        command: ['sync', pair],
+      },
+      ask(conflict),
+    ];
   // What would be refused is not offered.
   return byKind[kind](conflict, labels).filter(
     ({ command }) => command?.[0] !== 'resolve' || possible.some((strategy) => strategy === command[3]),
@@ -104,7 +111,7 @@ function broughtBack({ missingParents, pair }: WireConflict, labels: Labels): Re
     ...(waiting.length > 0 ? [`decide ${listText(waiting.map(name))} first`] : []),
     ...(gone.length > 0 ? [`bring ${listText(gone.map(name))} back on ${side}`] : []),
   ];
-  return { text: capital(`${steps.join(', ')}, then sync.`), command: ['sync', pair] };
+  return { text: capital(`${steps.join(', ')}. Once that is done, sync:`), command: ['sync', pair] };
 }
 
 /** The side where the parent is missing keeps what it has; the other state cannot be written there. */
@@ -157,14 +164,17 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     conflict.blocking === 0 && conflict.blockedBy.length > 0
       ? { text: 'What referred to it is gone by now: sync.', command: ['sync', conflict.pair] }
       : {
-          text: `${conflict.local !== null && conflict.remote !== null ? 'Change' : 'Delete'} ${childrenText(conflict)} first, then sync.`,
+          text: `${conflict.local !== null && conflict.remote !== null ? 'Change' : 'Delete'} ${childrenText(conflict)} yourself, with your own program. Once that is done, sync:`,
           command: ['sync', conflict.pair],
         },
     { text: 'Look at the record and at what refers to it.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],
   schema: (conflict) => [
-    { text: 'Make the definitions equal on both sides, then sync.', command: ['sync', conflict.pair] },
+    {
+      text: 'Make the definitions equal on both sides, with your own program. Once that is done, sync:',
+      command: ['sync', conflict.pair],
+    },
     { text: 'Look at every field of both sides.', command: ['show', String(conflict.id)] },
     ask(conflict),
   ],

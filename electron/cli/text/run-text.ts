@@ -1,14 +1,15 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
+import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
-import { plainStyle, type Style } from './style.ts';
-import { indented, pairLines, tableLines } from './table.ts';
+import type { Style } from './style.ts';
+import { indented, pairLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { keyAdvice, total, triggerNames } from './words.ts';
-import { writtenLines, writtenPairs } from './written-text.ts';
+import { total, untilHoldEnds } from './words.ts';
+import { writtenLines } from './written-text.ts';
 
 export interface RunLook {
   readonly style: Style;
@@ -29,11 +30,20 @@ function movement(title: string, counts: Counts, noun: string): string[] {
 }
 
 /** How a run ended; one that a brake kept from writing something is no success. */
-export function statusWord(run: Pick<WireRun, 'status' | 'brakes' | 'withheld'>, style: Style): string {
-  const { status, brakes, withheld } = run;
-  if (status === 'running') return status;
-  if (status !== 'completed') return style.bad(status);
-  return brakes.length > 0 || withheld > 0 ? style.warn('stopped by a brake') : style.good(status);
+export function statusWord({ outcome }: Pick<WireRun, 'outcome'>, style: Style): string {
+  switch (outcome) {
+    case 'running':
+      return outcome;
+    case 'completed':
+      return style.good(outcome);
+    case 'stopped':
+      return style.warn('stopped by a brake');
+    case 'failed':
+    case 'cancelled':
+      return style.bad(outcome);
+    default:
+      return assertNever(outcome, 'outcome of a run');
+  }
 }
 
 /** One run for people: status, duration, what moved which way, and what was seen besides. */
@@ -46,7 +56,7 @@ export function runLines(run: WireRun, look: RunLook): string[] {
       ...movement(`Pushed to ${remoteName(labels)}`, run.localToRemote, 'change'),
       ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'change'),
       ...movement('Conflicts detected', run.conflicts, 'conflict'),
-      ...besides(run),
+      ...besides(run, look),
       ...notInPairLines(run.pair, run.notInPair, look),
     ]),
   ];
@@ -55,7 +65,7 @@ export function runLines(run: WireRun, look: RunLook): string[] {
 /** The fixed words of the output say `remote`; a side that the person named goes by its name. */
 const remoteName = ({ b }: Labels): string => (b === 'Remote' ? 'remote' : b);
 
-function besides(run: WireRun): string[] {
+function besides(run: WireRun, { command }: RunLook): string[] {
   const say = (n: number, text: string): string[] => (n > 0 ? [text] : []);
   return [
     ...say(run.adopted, `${countText(run.adopted, 'record')} found equal and linked.`),
@@ -69,9 +79,21 @@ function besides(run: WireRun): string[] {
       `${countText(run.drift, 'record')} edited on the receiving side; left as ${run.drift === 1 ? 'it is' : 'they are'} (drift).`,
     ),
     ...say(run.withheld, withheldText(run)),
-    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(keyAdvice(text), 300)}`),
+    ...movedLines(run, command),
+    ...run.notCompared.slice(0, 10).map((text) => `Not compared: ${safeText(text, 500)}`),
     ...say(run.notCompared.length - 10, `… and ${numberText(run.notCompared.length - 10)} more not compared.`),
     ...(run.error === null ? [] : [`Stopped: ${safeText(run.error.message, 500)}`]),
+  ];
+}
+
+/** What a saved plan names and the run passed over, with the command that plans it anew. */
+function movedLines({ moved: { total: all, records }, pair }: WireRun, command: RunLook['command']): string[] {
+  if (all === 0) return [];
+  const names = records.map(({ collection, key }) => safeText(`${collection} ${key.text}`, 80)).join(', ');
+  const more = all > records.length ? ` and ${numberText(all - records.length)} more` : '';
+  return [
+    `Left out of the plan, because changed since it was made: ${countText(all, 'record')} (${names}${more}). To plan ${all === 1 ? 'it' : 'them'} anew:`,
+    `  ${command('plan', pair)}`,
   ];
 }
 
@@ -91,16 +113,17 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   }
   const { open } = status.conflicts;
+  const nothingElse = status.pending + status.holds + status.brakes.length === 0;
   if (open > 0)
     lines.push(
       style.warn(
-        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you; everything else went through.`,
+        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you${nothingElse ? '; every other record went through' : ''}.`,
       ),
       `  ${style.bold(command('conflicts', '--pair', status.pair))}`,
     );
   if (status.holds > 0)
     lines.push(
-      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo; no edit of ${status.holds === 1 ? 'it' : 'them'} travels until you choose.`,
+      `${countText(status.holds, 'record')} ${status.holds === 1 ? 'rests' : 'rest'} after an undo: no sync writes ${status.holds === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
       `  ${style.bold(command('holds'))}`,
     );
   if (status.apart > 0)
@@ -114,54 +137,6 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
 function countedThen({ at }: WireBrake, { lastRun }: WirePairStatus, now: number): string {
   const later = lastRun !== null && Date.parse(at) < Date.parse(lastRun.startTime);
   return later ? ` (Counted when it stopped: ${whenText(at, now)}.)` : '';
-}
-
-/** All details of one run. */
-export function runDetailLines(run: WireRun, look: RunLook): string[] {
-  return [
-    ...runLines(run, look),
-    ...indented([
-      '',
-      ...pairLines([
-        ['began', whenText(run.startTime, look.now, true)],
-        ['ended', run.endTime === null ? 'not yet' : whenText(run.endTime, look.now, true)],
-        ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
-        ...writtenPairs(run.written, look.labels),
-        ...(run.undoOf === null ? [] : ([['undid', safeText(run.undoOf, 100)]] as const)),
-      ]),
-      ...run.brakes.map((brake) => `Brake ${brake.id}: ${safeText(brake.cause, 500)}`),
-    ]),
-  ];
-}
-
-/** The history, newest first. */
-export function historyLines(runs: readonly WireRun[], { style, now }: Pick<RunLook, 'style' | 'now'>): string[] {
-  if (runs.length === 0) return ['No run yet. The first one stands here with everything it moved.'];
-  const rows = runs.map((run) => [
-    String(run.id),
-    whenText(run.startTime, now),
-    safeText(run.pair, 40),
-    triggerNames[run.trigger],
-    statusWord(run, plainStyle),
-    run.durationSeconds === null ? '' : durationText(run.durationSeconds),
-    numberText(total(run.localToRemote)),
-    numberText(total(run.remoteToLocal)),
-    numberText(total(run.conflicts)),
-    safeText(run.error?.message ?? run.undoOf ?? '', 80),
-  ]);
-  const columns = [
-    { head: 'run', right: true },
-    { head: 'when' },
-    { head: 'pair' },
-    { head: 'why' },
-    { head: 'status' },
-    { head: 'took', right: true },
-    { head: 'pushed', right: true },
-    { head: 'pulled', right: true },
-    { head: 'conflicts', right: true },
-    { head: 'error, or what it undid' },
-  ];
-  return tableLines(columns, rows, style.bold);
 }
 
 /** What an undo did, and what it left. */
@@ -204,7 +179,7 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
   const them = resting === 1 ? 'it' : 'them';
   return [
     ...lines,
-    `${restText(undo, ['rests', 'rest'])} on hold: no sync writes ${them} until the sides are equal or you choose.`,
+    `${restText(undo, ['rests', 'rest'])} on hold: no sync writes ${them} ${untilHoldEnds}.`,
     `  ${style.bold(command('holds'))}`,
   ];
 }

@@ -9,6 +9,7 @@ import { statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
+import { total, triggerNames } from './words.ts';
 
 export type StatusLook = Omit<RunLook, 'labels'> & {
   readonly runnable: (text: string) => string;
@@ -38,6 +39,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ...noticedBy(pair),
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
+        ...sinceThen(pair, look),
         ['syncs', `${numberText(pair.runs)} completed`],
         ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
         ...(pair.lastReceipt === null
@@ -135,11 +137,18 @@ function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { sile
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 
-function lastSync({ lastRun, brakes }: WirePairStatus, { now, style }: StatusLook): string {
+function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
   if (lastRun === null) return 'never';
   const { durationSeconds } = lastRun;
-  const answered = lastRun.brakes.length > 0 && lastRun.brakes.every(({ id }) => !brakes.some((one) => one.id === id));
-  const word = `${statusWord(lastRun, style)}${answered ? ', which was answered since' : ''}`;
   const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
-  return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${word}${took}`;
+  return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${statusWord(lastRun, style)}${took}`;
+}
+
+/** A decision that came after the last sync is the last word about the pair. */
+function sinceThen({ lastDecision }: WirePairStatus, { now }: StatusLook): (readonly [string, string])[] {
+  if (lastDecision === null) return [];
+  const { id, startTime, trigger, localToRemote, remoteToLocal } = lastDecision;
+  const written = total(localToRemote) + total(remoteToLocal);
+  const what = `${triggerNames[trigger]} (run ${id}), ${written === 0 ? 'nothing written' : `${countText(written, 'change')} written`}`;
+  return [['since then', `${whenText(startTime, now)} (${ageText(startTime, now)}), ${what}`]];
 }

@@ -37,12 +37,9 @@ export function listText(parts: readonly string[]): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** How a hold ends, and what becomes of an edit meanwhile: the end of “no sync writes it …”. */
+export const untilHoldEnds =
+  'until you choose, both sides are equal, or somebody edits what rests; that edit goes to the other side, or you are asked';
+
 /** The first letter large, as at the begin of a sentence. */
 export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-
-/** Of a pair that is there already the key of a table can only be named by adding the pair anew. */
-export const keyAdvice = (text: string): string =>
-  text.replaceAll(
-    /[Nn]ame the fields that identify a record with --key/g,
-    'to sync it, remove the pair and add it anew with pair add … --key',
-  );

@@ -174,7 +174,7 @@ export function mismatch(spec: CollectionSpec, why: string): AppError {
     subject: { collection: spec.name },
     message: `The collection ${spec.name} cannot be kept in step: ${why}.`,
     next: 'Nothing was read or written.',
-    hint: 'Look at the tables of both sides. Another key, or other fields, are named when the pair is added: pair add.',
+    hint: 'Look at the tables of both sides. What cannot be kept in step leaves the pair with pair edit NAME --leave-out TABLE; with --add it is taken in again, with another key if --key names one.',
     retry: 'after-user-action',
   });
 }

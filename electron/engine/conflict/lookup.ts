@@ -1,7 +1,7 @@
 import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../reports.ts';
-import type { BrakeRow, JournalRow, StateStore } from '../state/store.ts';
+import type { BrakeRow, JournalRow, KeyRef, StateStore } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
@@ -70,8 +70,17 @@ export class Lookup {
     const undone = decided.findLast(({ status }) => status === 'undone');
     throw this.#refused(
       `Undoing conflict ${target.conflict} failed: ${undone ? `run ${undone.run}, which carried it out, was undone already` : 'nothing was written for it'}.`,
-      undone ? 'See: tandem holds' : '',
+      undone ? await this.#whereNow(records, undone.run) : '',
     );
+  }
+
+  /** Where what was undone is to be seen: among the holds, or, once those have ended, in the history. */
+  async #whereNow(records: readonly KeyRef[], run: number): Promise<string> {
+    for (const { collection, key } of records) {
+      const resting = await this.#store.holds(this.#pair, { collection, key, limit: 1 });
+      if (resting.length > 0) return 'See: tandem holds';
+    }
+    return `What it wrote and what became of it: tandem run show ${run}`;
   }
 
   async brake(id: number): Promise<BrakeRow> {

@@ -1,12 +1,12 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { brakeAnswers } from '../../../shared/model/words.ts';
+import { brakeAnswers, type RunOutcome } from '../../../shared/model/words.ts';
 import { notInPairName } from '../not-in-pair.ts';
 import type { BrakeReport, RunReport } from '../reports.ts';
 import type { CollectionSettings, PairSettings } from '../settings.ts';
 import type { BrakeRow, RunRow } from '../state/store.ts';
 import type { Tally } from './tally.ts';
 
-type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt'>;
+type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy'>;
 
 export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unknown, undoOf?: string): Body {
   const { collections, aToB, bToA, conflicts, written, replanned, adopted, recovered, parked, withheld } = tally;
@@ -24,6 +24,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
     drift: tally.drift + tally.waiting,
     notCompared: [...tally.notCompared].sort(),
     notInPair: tally.notInPair,
+    moved: movedOf(tally),
     brakes: brakes.map((brake) => ({ ...brake, samples: [] })),
     ...(error === undefined
       ? {}
@@ -35,6 +36,13 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
         }),
     ...(undoOf === undefined ? {} : { undoOf }),
   };
+}
+
+const NAMED = 20;
+
+function movedOf({ moved }: Tally): Body['moved'] {
+  const records = [...(moved?.values() ?? [])];
+  return { total: records.length, records: records.slice(0, NAMED) };
 }
 
 export function runReport(row: RunRow, pair: string): RunReport {
@@ -52,6 +60,7 @@ export function runReport(row: RunRow, pair: string): RunReport {
     drift: 0,
     notCompared: [],
     notInPair: [],
+    moved: { total: 0, records: [] },
     brakes: [],
   };
   const body = JSON.parse(row.report) as Partial<Body>;
@@ -63,10 +72,29 @@ export function runReport(row: RunRow, pair: string): RunReport {
     who: row.who,
     startedAt: row.startedAt,
     endedAt: row.endedAt,
+    undoneBy: [],
     ...empty,
     ...body,
   };
 }
+/** How a run ended: one that a brake kept from writing something went to its end, and is no success. */
+export function outcomeOf({ status, brakes, withheld }: Pick<RunReport, 'status' | 'brakes' | 'withheld'>): RunOutcome {
+  return status === 'completed' && (brakes.length > 0 || withheld > 0) ? 'stopped' : status;
+}
+
+/** Runs, newest first, each with those among them that took back something of it. */
+export function runReports(rows: readonly RunRow[], pair: string): RunReport[] {
+  const reports = rows.map((row) => runReport(row, pair));
+  const undos = reports.filter((report) => report.undoOf !== undefined && hasWritten(report));
+  return reports.map((report) => ({
+    ...report,
+    undoneBy: undos.filter(({ undoOf }) => undoOf === `run ${report.id}`).map(({ id }) => id),
+  }));
+}
+
+const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
+  A.insert + A.update + A.delete + B.insert + B.update + B.delete > 0;
+
 const none = { insert: 0, update: 0, delete: 0 };
 
 /**

@@ -24,10 +24,10 @@ export function scopeOf(
     overwriteDrift: request.overwriteDrift ?? false,
     pins: request.plan
       ? new Map(
-          request.plan.map(({ collection, key, a, b, to }) => [
-            refName({ collection, key: keyFromHex(key) }),
-            { a, b, to },
-          ]),
+          request.plan.map(({ collection, key, a, b, to }) => {
+            const record = { collection, key: keyFromHex(key) };
+            return [refName(record), { ...record, a, b, to }];
+          }),
         )
       : null,
     partial: request.partial ?? false,

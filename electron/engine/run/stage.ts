@@ -5,7 +5,7 @@ import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
+import type { Allowance, DirtyRow, Facts, KeyRef, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
@@ -29,6 +29,7 @@ export async function stage(pass: Pass): Promise<void> {
   const names = [...pass.collections.keys()].filter((name) => inScope(pass, name) && !isBraked(pass, name)).sort();
   const { mode } = await pairRow(pass);
   pass.tally.waiting = 0;
+  pass.tally.moved ??= namedByPlan(pass, names);
   for (const name of names) {
     let after: Key | null = null;
     for (;;) {
@@ -49,6 +50,16 @@ export async function stage(pass: Pass): Promise<void> {
       pass.progress({ phase: 'compare', collection: name, done: rows.length, all: 0 });
     }
   }
+}
+
+/** Every record that the saved plan names in these collections, until it is found to stand as the plan says. */
+function namedByPlan({ scope }: Pass, names: readonly string[]): Map<string, KeyRef> | null {
+  if (!scope.pins) return null;
+  return new Map(
+    [...scope.pins].flatMap(([name, { collection, key }]) =>
+      names.includes(collection) ? [[name, { collection, key }] as const] : [],
+    ),
+  );
 }
 
 function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
@@ -214,7 +225,10 @@ class OneKey {
       hexOf(this.#b) === pin.b &&
       decision.kind === 'write' &&
       hexOf(decision.agreed) === pin.to;
-    if (fits) return decision;
+    if (fits) {
+      this.#pass.tally.moved?.delete(refName(this.#row));
+      return decision;
+    }
     if (this.#pass.scope.partial) return { kind: 'in-step' };
     throw new AppError({
       code: 'moved',

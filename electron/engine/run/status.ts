@@ -3,7 +3,7 @@ import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt, RunReport } from '../reports.ts';
 import type { Busy } from '../queue.ts';
-import { brakeReport, runReport } from './report.ts';
+import { brakeReport, outcomeOf, runReports } from './report.ts';
 
 /** The state of a pair in the words of the one table (design.md 8); reads the state only, never a side. */
 export async function statusOf(
@@ -13,14 +13,14 @@ export async function statusOf(
   notInPair: readonly NotInPair[],
 ): Promise<PairStatus> {
   const rows = await store.runs(id, 1000);
-  const runs = rows
-    .map((row) => runReport(row, settings.name))
-    .filter(({ trigger }) => !['resolve', 'undo', 'brake', 'hold'].includes(trigger));
+  const all = runReports(rows, settings.name);
+  const runs = all.filter((run) => !isDecision(run));
   const { mode, auditAt } = await store.pair(id);
   // A saved plan that was refused was asked too late; nothing failed.
   const ended = runs.find(({ status, error }) => status !== 'running' && error?.code !== 'moved');
   // What ran before a new beginning says nothing about the sides as they are now.
   const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
+  const decision = all.find((run) => isDecision(run) && run.status === 'completed' && run.id > (last?.id ?? Infinity));
   const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings));
   const conflicts = await store.countItems(id);
   const resting = await store.countHolds(id);
@@ -42,8 +42,9 @@ export async function statusOf(
       whole: auditAt > 0,
     }),
     ...(last ? { lastRun: last } : {}),
+    ...(decision ? { lastDecision: decision } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
-    runs: runs.filter(({ status }) => status === 'completed').length,
+    runs: runs.filter((run) => outcomeOf(run) === 'completed').length,
     conflicts,
     holds,
     apart,
@@ -53,6 +54,8 @@ export async function statusOf(
     ...(syncing ? { syncing: { who: syncing.who, since: syncing.since } } : {}),
   };
 }
+
+const isDecision = ({ trigger }: RunReport): boolean => ['resolve', 'undo', 'brake', 'hold'].includes(trigger);
 
 interface Known {
   readonly syncing: Busy | null;

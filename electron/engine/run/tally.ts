@@ -1,5 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
@@ -36,6 +36,8 @@ export class Tally {
   /** What the sides had refused was tried again. */
   triedAgain = false;
   notInPair: readonly NotInPair[] = [];
+  /** Records of a saved plan that stood otherwise than it says, by `refName`; `null`: no such plan, or not looked yet. */
+  moved: Map<string, KeyRef> | null = null;
 
   constructor(collections: readonly string[]) {
     this.collections = collections;

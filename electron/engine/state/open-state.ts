@@ -155,6 +155,15 @@ class SqliteStateStore implements StateStore {
     return this.#do((sql) => sql.all<RawPair>('SELECT * FROM pair ORDER BY name').map(toPair));
   }
 
+  renamePair(id: number, name: string, save: () => void): Promise<void> {
+    return this.#do((sql) => {
+      this.#db.transaction(() => {
+        sql.run('UPDATE pair SET name = ? WHERE id = ?', name, id);
+        save();
+      })();
+    });
+  }
+
   removePair(id: number): Promise<void> {
     return this.#do((sql) => {
       this.#db.transaction(() => {
@@ -262,6 +271,12 @@ class SqliteStateStore implements StateStore {
   runs(pair: number, limit: number): Promise<readonly RunRow[]> {
     return this.#do((sql) =>
       sql.all<RawRun>('SELECT * FROM run WHERE pair = ? ORDER BY id DESC LIMIT ?', pair, limit).map(toRun),
+    );
+  }
+
+  runsFrom(pair: number, id: number): Promise<readonly RunRow[]> {
+    return this.#do((sql) =>
+      sql.all<RawRun>('SELECT * FROM run WHERE pair = ? AND id >= ? ORDER BY id DESC', pair, id).map(toRun),
     );
   }
 

@@ -17,6 +17,8 @@ export interface StateStore {
   pair(id: number): Promise<PairRow>;
   listPairs(): Promise<readonly PairRow[]>;
   /** Everything about the pair goes, personal data included. */
+  /** Another name for the pair, in one transaction with `save`: if that throws, the name stays. */
+  renamePair(id: number, name: string, save: () => void): Promise<void>;
   removePair(id: number): Promise<void>;
 
   cursors(pair: number): Promise<ReadonlyMap<SideName, string>>;
@@ -80,6 +82,8 @@ export interface StateStore {
   /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
+  /** This run and all that came after it, newest first. */
+  runsFrom(pair: number, id: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;
   lastReceipt(pair: number): Promise<string | null>;
   /** Records of these collections whose stamp is due, in order. */
@@ -102,7 +106,7 @@ export interface Limits {
 }
 
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
-export interface PlanPin {
+export interface PlanPin extends KeyRef {
   readonly a: string;
   readonly b: string;
   readonly to: string;

@@ -17,7 +17,7 @@ const narrow = `CREATE TABLE ages(id INTEGER PRIMARY KEY, age INTEGER CHECK (age
 const rows = `INSERT INTO ages VALUES (1, 30, 'fits'); INSERT INTO names VALUES (1, 'Ann'); INSERT INTO days VALUES (1, 7);
   INSERT INTO codes VALUES (1, 'AB'); INSERT INTO doors VALUES (1, 'open');`;
 
-const others = /1 conflict waits for you; everything else went through/;
+const others = /1 conflict waits for you; every other record went through/;
 const look = /conflicts --pair shop/;
 const list: readonly { readonly what: string; readonly bad: string; readonly good: string; readonly why: RegExp }[] = [
   {

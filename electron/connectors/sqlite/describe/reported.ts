@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { keyAdvice } from '../../../../shared/model/key-advice.ts';
 import type { ReportedObject } from '../../../engine/port/schema.ts';
 import { isWord, tokenize } from '../sql.ts';
 import type { Catalog } from './catalog.ts';
@@ -48,7 +49,7 @@ function reportedOfTable(table: TableInfo): ReportedObject[] {
 function whyNoKey(table: TableInfo): string {
   return table.columns.some((column) => column.keyPart > 0)
     ? 'its key uses a collation that only your own program knows, so equal keys cannot be told'
-    : `it has no primary key; name the fields that identify a record with --key ${table.name}=FIELD,FIELD`;
+    : `it has no key; ${keyAdvice(table.name)}`;
 }
 
 /** Shadow tables; where the module of a virtual table is missing SQLite does not know them, so its name in front tells. */

@@ -1,0 +1,49 @@
+import type { RunRecord, RunRecords } from '../reports.ts';
+import type { SideName } from '../settings.ts';
+import type { JournalRow, StateStore } from '../state/store.ts';
+import { refName } from './context.ts';
+
+const PAGE = 1000;
+
+interface Written {
+  readonly collection: string;
+  readonly key: JournalRow['key'];
+  readonly op: Partial<Record<SideName, JournalRow['op']>>;
+  /** Something of it still stands. */
+  stands: boolean;
+}
+
+/** Every record that a run wrote, in the order of its first write, what was taken back since included; the first `limit` by name. */
+export async function recordsOfRun(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  run: number,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<RunRecords> {
+  const written = new Map<string, Written>();
+  for (let afterId = 0; ;) {
+    const page = await store.journal(pair, { run, afterId, limit: PAGE });
+    const last = page.at(-1);
+    if (!last) break;
+    afterId = last.id;
+    for (const row of page) note(written, row);
+  }
+  const records = [...written.values()];
+  return {
+    total: records.length,
+    undone: records.filter(({ stands }) => !stands).length,
+    records: records.slice(0, limit).map(asReport),
+  };
+}
+
+function note(written: Map<string, Written>, row: JournalRow): void {
+  const { collection, key, side, op, status } = row;
+  if (status !== 'applied' && status !== 'undone') return;
+  const known = written.get(refName(row)) ?? { collection, key, op: {}, stands: false };
+  const first = known.op[side];
+  known.op[side] = first === 'insert' && op === 'update' ? first : op;
+  known.stands ||= status === 'applied';
+  written.set(refName(row), known);
+}
+
+const asReport = ({ collection, key, op, stands }: Written): RunRecord => ({ collection, key, op, undone: !stands });
