@@ -134,7 +134,7 @@ export const agreedMutations: readonly Mutation[] = [
     name: 'lost history is skipped',
     law: 'L10',
     file: run('pull'),
-    find: '    if (page.lost) return { restartAt: await capture.start() };\n',
+    find: '    if (page.lost) return { restartAt: await capture.start(), news: [] };\n',
     replace:
       '    if (page.lost) { await savePlace(pass, side, { at: page.next, of }); return { restartAt: null, news: [] }; }\n',
     where: ['history lost'],
