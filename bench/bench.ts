@@ -9,13 +9,14 @@ import { kills } from './kills.ts';
 import { live } from './live.ts';
 import { loadNow, machineLine } from './machine.ts';
 import { memory } from './memory.ts';
+import { mongo } from './mongo.ts';
 import { forDocument, forTerminal, writeInto } from './report.ts';
 import { scan } from './scan.ts';
 import { sizesFor, type Sizes } from './sizes.ts';
 
 /*
- * node bench/bench.ts [--only copy,delta,scan,inbox,kills,memory,live] [--n N] [--k K] [--large N] [--rounds R] [--quick] [--write]
- * The figures of docs/performance.md for a pair of two SQLite files, and of live for two MongoDB servers. They are reported and never fail: a goal that is
+ * node bench/bench.ts [--only copy,delta,scan,inbox,kills,memory,live,mongo] [--n N] [--k K] [--large N] [--rounds R] [--quick] [--write]
+ * The figures of docs/performance.md for a pair of two SQLite files, and of live and mongo for two MongoDB servers. They are reported and never fail: a goal that is
  * not reached is said. --quick only shows that everything runs. --write puts the table of each part into docs/performance.md.
  */
 const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   kills,
   memory,
   live,
+  mongo,
 };
 
 const { values } = parseArgs({

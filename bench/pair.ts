@@ -20,7 +20,7 @@ export interface PortCounts {
 export const newCounts = (): PortCounts => ({ A: new PortCount(), B: new PortCount() });
 
 /** The benches edit a tenth of a collection again and again, and nobody is there to answer a brake. They are judged all the same. */
-const brakes = { ...defaultBrakes, changePercent: 1_000_000, deletePercent: 1_000_000, smallPercent: 1_000_000 };
+export const brakes = { ...defaultBrakes, changePercent: 1_000_000, deletePercent: 1_000_000, smallPercent: 1_000_000 };
 
 /** The real engine over the files, as the program opens it; base documents on. */
 export function openPair(files: PairFiles, counts?: PortCounts): Promise<OpenPair> {

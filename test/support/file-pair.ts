@@ -6,7 +6,7 @@ import { systemPorts } from '../../electron/api/host/system-ports.ts';
 import { sqliteKind } from '../../electron/connectors/sqlite/sqlite-kind.ts';
 import { openPairEngine } from '../../electron/engine/open-pair-engine.ts';
 import type { PairEngine } from '../../electron/engine/pair-engine.ts';
-import type { Connector } from '../../electron/engine/port/connector.ts';
+import type { Connector, ConnectorKind } from '../../electron/engine/port/connector.ts';
 import { silentLog } from '../../electron/engine/ports.ts';
 import {
   defaultCollection,
@@ -59,13 +59,15 @@ export interface OpenWish {
   /** What stands between the engine and its parts, for tests that end it at a named point. */
   readonly store?: (store: StateStore) => StateStore;
   readonly connector?: (side: SideName, connector: Connector) => Connector;
+  /** What the addresses belong to; SQLite where it is not said. */
+  readonly kind?: ConnectorKind;
 }
 
-/** The real engine over two real files and a real state file; every table with a key takes part. */
-export async function openFilePair(files: PairFiles, wish: OpenWish = {}): Promise<OpenPair> {
+/** The real engine over two real files, or databases at addresses, and a real state file; every table with a key takes part. */
+export async function openFilePair(files: Omit<PairFiles, 'folder'>, wish: OpenWish = {}): Promise<OpenPair> {
   const ports = systemPorts(silentLog);
   const open = (url: string): Promise<Connector> =>
-    sqliteKind.open({ url, busyMs: 4000, create: false, readOnly: false, clock: ports.clock });
+    (wish.kind ?? sqliteKind).open({ url, busyMs: 4000, create: false, readOnly: false, clock: ports.clock });
   const A = await open(files.A);
   const B = await open(files.B).catch(async (error: unknown) => {
     await A.close();
@@ -98,15 +100,18 @@ export async function openFilePair(files: PairFiles, wish: OpenWish = {}): Promi
 
 async function collectionsOf(connector: Connector): Promise<CollectionSettings[]> {
   const { collections } = await connector.describe();
-  return collections.flatMap(({ name, fields, key }) =>
+  return collections.flatMap(({ name, fields, key, anyField }) =>
     key === null
       ? []
       : [
-          defaultCollection(
-            name,
-            fields.filter(({ generated }) => !generated).map((field) => field.name),
-            key.fields,
-          ),
+          {
+            ...defaultCollection(
+              name,
+              fields.filter(({ generated }) => !generated).map((field) => field.name),
+              key.fields,
+            ),
+            ...(anyField ? { anyField } : {}),
+          },
         ],
   );
 }

@@ -3,7 +3,7 @@ import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt, RunReport } from '../reports.ts';
 import type { Busy } from '../queue.ts';
-import { brakeReport, outcomeOf, runReports } from './report.ts';
+import { brakeReport, runReports } from './report.ts';
 
 /** The state of a pair in the words of the one table (design.md 8); reads the state only, never a side. */
 export async function statusOf(
@@ -12,8 +12,7 @@ export async function statusOf(
   syncing: Busy | null,
   notInPair: readonly NotInPair[],
 ): Promise<PairStatus> {
-  const rows = await store.runs(id, 1000);
-  const all = runReports(rows, settings.name);
+  const all = await latest(store, id, settings.name);
   const runs = all.filter((run) => !isDecision(run));
   const { mode, auditAt } = await store.pair(id);
   // A saved plan that was refused was asked too late; nothing failed.
@@ -44,7 +43,7 @@ export async function statusOf(
     ...(last ? { lastRun: last } : {}),
     ...(decision ? { lastDecision: decision } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
-    runs: runs.filter((run) => outcomeOf(run) === 'completed').length,
+    runs: await store.countSyncs(id),
     conflicts,
     holds,
     apart,
@@ -53,6 +52,16 @@ export async function statusOf(
     notInPair,
     ...(syncing ? { syncing: { who: syncing.who, since: syncing.since } } : {}),
   };
+}
+
+/** As far back as a sync stands there; looked at after every live step, so no more than that is read. */
+async function latest(store: PairEngineParts['store'], id: number, pair: string): Promise<readonly RunReport[]> {
+  for (let limit = 20; ; limit *= 10) {
+    const rows = await store.runs(id, limit);
+    const reports = runReports(rows, pair);
+    const isEnough = reports.some((run) => !isDecision(run) && run.status !== 'running' && run.error?.code !== 'moved');
+    if (isEnough || rows.length < limit) return reports;
+  }
 }
 
 const isDecision = ({ trigger }: RunReport): boolean => ['resolve', 'undo', 'brake', 'hold'].includes(trigger);

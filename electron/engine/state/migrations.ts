@@ -117,6 +117,13 @@ ALTER TABLE hold ADD COLUMN kept_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE hold ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  {
+    version: 10,
+    sql: `
+CREATE INDEX run_went_through ON run(pair) WHERE status = 'completed' AND trig NOT IN ('resolve', 'undo', 'brake', 'hold')
+  AND ifnull(json_array_length(report, '$.brakes'), 0) = 0 AND ifnull(report ->> '$.withheld', 0) = 0;
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

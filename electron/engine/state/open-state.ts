@@ -9,6 +9,7 @@ import {
   readExpected,
   readFacts,
   countHolds,
+  countSyncs,
   readHolds,
   readItems,
   readParked,
@@ -272,6 +273,10 @@ class SqliteStateStore implements StateStore {
     return this.#do((sql) =>
       sql.all<RawRun>('SELECT * FROM run WHERE pair = ? ORDER BY id DESC LIMIT ?', pair, limit).map(toRun),
     );
+  }
+
+  countSyncs(pair: number): Promise<number> {
+    return this.#do((sql) => countSyncs(sql, pair));
   }
 
   runsFrom(pair: number, id: number): Promise<readonly RunRow[]> {

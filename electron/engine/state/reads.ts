@@ -243,3 +243,11 @@ export const countHolds = (db: Statements, pair: number): HoldCount[] =>
     'SELECT run, coll AS collection, count(*) AS count, sum(kept) AS apart FROM hold WHERE pair = ? GROUP BY run, coll ORDER BY run DESC, coll',
     pair,
   );
+
+/** The conditions are those of the index `run_went_through`, so that no report is read. */
+export const countSyncs = (db: Statements, pair: number): number =>
+  db.get<{ n: number }>(
+    `SELECT count(*) AS n FROM run WHERE pair = ? AND status = 'completed' AND trig NOT IN ('resolve', 'undo', 'brake', 'hold')
+     AND ifnull(json_array_length(report, '$.brakes'), 0) = 0 AND ifnull(report ->> '$.withheld', 0) = 0`,
+    pair,
+  )?.n ?? 0;

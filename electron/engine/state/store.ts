@@ -81,7 +81,10 @@ export interface StateStore {
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
   /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
+  /** Newest first. */
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
+  /** Syncs that went to their end and that no brake stopped; decisions are none. */
+  countSyncs(pair: number): Promise<number>;
   /** This run and all that came after it, newest first. */
   runsFrom(pair: number, id: number): Promise<readonly RunRow[]>;
   run(pair: number, id: number): Promise<RunRow | null>;

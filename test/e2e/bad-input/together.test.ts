@@ -78,7 +78,9 @@ describe('[section 8] a database that is damaged while watch runs', () => {
       writeFileSync(bench.b, damagedPages(well));
       bench.sql(bench.a, "UPDATE posts SET body = 'during' WHERE id = 250");
       const before = bench.kept();
-      await watch.heard(/b\.db is damaged\.\nNothing (more )?was written\. .*\n.*integrity_check.*backup.*\nWatching goes on/);
+      await watch.heard(
+        /b\.db is damaged\.\nNothing (more )?was written\. .*\n.*integrity_check.*backup.*\nWatching goes on/,
+      );
       expect(unlike(before, bench.kept())).toEqual([]);
       writeFileSync(bench.b, well);
       await expect.poll(() => body(bench, bench.b, 250), soon).toEqual([['during']]);
