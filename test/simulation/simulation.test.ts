@@ -108,7 +108,6 @@ describe('[L11] Killed at every await', () => {
     'parent and child',
     'undo',
     'a field is taken in of which one side holds a value',
-    'documents: writes are taken back',
   ]) {
     it(`${name}: each restart from the committed bytes ends as if nothing had happened`, async () => {
       const scenario = scenarioNamed(name);
