@@ -36,6 +36,7 @@ export async function judgeAtPeace(world: World, bytes: Uint8Array | null): Prom
 }
 
 export async function opened(world: World): Promise<LiveEngine> {
+  for (const side of sides) world.sides[side].heal();
   const outcome = await LiveEngine.open(world);
   if (outcome.kind === 'done') return outcome.value;
   throw new Violation(

@@ -182,6 +182,9 @@ export class World {
     this.pendingAnswer = null;
     if (!pendingAnswer || pendingAnswer.answer === 'keep') return;
     this.deleted.clear();
+    // Of records that went with their collection, nobody else wanted it: the answer is the wish, until both sides are equal.
+    if (pendingAnswer.answer === 'let-go' && !pendingAnswer.deletes)
+      for (const place of this.places()) this.standing.set(place, pendingAnswer.decision);
     const apart = this.places().filter((place) => sides.some((side) => !this.sides[side].get(place).cells));
     for (const place of apart) {
       if (pendingAnswer.answer === 'let-go') this.letGo.add(place);
