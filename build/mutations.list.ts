@@ -1,5 +1,6 @@
 import { agreedMutations } from './mutations.agreed.ts';
 import { askedMutations } from './mutations.asked.ts';
+import { documentMutations } from './mutations.documents.ts';
 import type { Mutation } from './mutations.mutation.ts';
 import { sideMutations } from './mutations.sides.ts';
 import { stampMutations } from './mutations.stamps.ts';
@@ -10,5 +11,6 @@ export const mutations: readonly Mutation[] = [
   ...askedMutations,
   ...undoMutations,
   ...sideMutations,
+  ...documentMutations,
   ...stampMutations,
 ];

@@ -8,6 +8,7 @@ import type { Mode } from '../test/simulation/world.ts';
 import { editEverywhere } from '../test/simulation/edit-points.ts';
 import { explain } from '../test/simulation/report.ts';
 import { allScenarios, further, scenarioNamed, scenarios, walks } from '../test/simulation/scenarios.ts';
+import { documentWalks, ofDocuments } from '../test/simulation/scenarios-documents.ts';
 import { modeFor, runSeed } from '../test/simulation/seeds.ts';
 import { addStats, newStats, type Stats } from '../test/simulation/stats.ts';
 
@@ -130,7 +131,8 @@ function keep(folder: string, { scenario }: Task, seed: number, regression: unkn
 /** The seeds are shared out evenly; walks count four times, as more happens in them. */
 function tasksOf(seeds: number, from: number, only: string | undefined, points: number): Task[] {
   const chosen = allScenarios.filter((scenario) => only === undefined || scenario.name.includes(only));
-  const weight = (name: string): number => (walks.some((scenario) => scenario.name === name) ? 4 : 1);
+  const weight = (name: string): number =>
+    [...walks, ...documentWalks].some((scenario) => scenario.name === name) ? 4 : 1;
   const parts = chosen.reduce((sum, scenario) => sum + weight(scenario.name), 0);
   const share = (name: string): number => Math.max(1, Math.ceil((seeds * weight(name)) / parts));
   const seedTasks = chosen.map(({ name }): Task => ({
@@ -139,7 +141,7 @@ function tasksOf(seeds: number, from: number, only: string | undefined, points: 
     from,
     to: from + share(name) - 1,
   }));
-  const small = [...scenarios, ...further].filter((scenario) => chosen.includes(scenario));
+  const small = [...scenarios, ...further, ...ofDocuments].filter((scenario) => chosen.includes(scenario));
   const pointTasks =
     points === 0
       ? []

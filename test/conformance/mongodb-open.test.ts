@@ -8,6 +8,7 @@ import { translateError } from '../../electron/connectors/mongodb/errors.ts';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { describeOwnMongo, describeSharedMongo } from '../support/mongo-server.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
 import { bindDocuments, mongoOptions, openMongo, otherProgram, rawDocuments } from './mongodb-support.ts';
 import { failureOf, insertInto, key, rec } from './suite-support.ts';
 
@@ -244,5 +245,22 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
     const broken = EJSON.stringify({ createIndexes: 'more', indexes: [{ name: 'x', key: { a: 'no such kind' } }] });
     await failureOf(must(connector.setup, 'setup').create(['{"create":"more"}', broken]), 'refused');
     expect(await connector.describe()).toEqual(before);
+  });
+});
+
+await describeOwnMongo('which primary it is', { kind: 'replica-set' }, (start) => {
+  test('[MO8] without the word of most members nothing is bound; with it they are not asked again', async () => {
+    const server = await start();
+    const proxy = await tcpProxy(server.port);
+    onTestFinished(() => proxy.close());
+    await (await otherProgram(server.url('things'))).createCollection('things');
+    const connector = await openMongo(server.url('things', { through: proxy.port }));
+    proxy.dropAnswers(true, 'linearizable');
+    await failureOf(bindDocuments(connector, 'things'), 'unreachable');
+    proxy.dropAnswers(false);
+    await bindDocuments(connector, 'things');
+    proxy.dropAnswers(true, 'linearizable');
+    const side = await bindDocuments(connector, 'things');
+    expect((await side.scan('things', null, 10)).records).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { Call } from './calls.ts';
 import { costOf, menu, type BudgetName, type Happening } from './faults.ts';
 import { prng, type Prng } from './prng.ts';
 import type { Scenario } from './scenario.ts';
-import { placeOf } from './sim-data.ts';
+import { placeOf } from './sim-places.ts';
 import type { Director, Step } from './walk.ts';
 import type { World } from './world.ts';
 
@@ -16,19 +16,21 @@ export class ByChance implements Director {
   readonly #left: Map<BudgetName, number>;
   /** Chance of something happening at one await: few things in some walks, many in others. */
   readonly #intensity: number;
+  readonly #at: string | undefined;
   #calls: number;
 
   constructor(scenario: Scenario, seed: number) {
     this.#random = prng(seed, 1);
     this.#left = new Map(Object.entries(scenario.budget) as [BudgetName, number][]);
     this.#intensity = this.#random.pick([0.01, 0.04, 0.1, 0.25]);
+    this.#at = scenario.at;
     this.#calls = scenario.calls;
   }
 
   next(world: World): Step | null {
     if (this.#calls <= 0) return null;
     const chance = this.#random.next();
-    if (chance < 0.5) {
+    if (chance < 0.5 && this.#at === undefined) {
       const what = this.#choose(world, null);
       if (what) return { s: 'happen', what };
     }
@@ -38,7 +40,8 @@ export class ByChance implements Director {
   }
 
   during(world: World, label: string): readonly Happening[] {
-    if (!this.#random.chance(this.#intensity)) return [];
+    if (this.#at !== undefined && !label.includes(this.#at)) return [];
+    if (!this.#random.chance(this.#at ? 0.4 : this.#intensity)) return [];
     const what = this.#choose(world, label);
     return what ? [what] : [];
   }

@@ -7,7 +7,7 @@ import { idsOf, sameValues, type Place, type WriteId } from './ghosts.ts';
 import { judgeItems } from './judge-items.ts';
 import { adoptUndone } from './judge-undo.ts';
 import type { LiveEngine, Outcome } from './live-engine.ts';
-import { placeOf } from './sim-data.ts';
+import { placeOf } from './sim-places.ts';
 import { shows, valuesIn } from './sim-write.ts';
 import { Violation } from './violation.ts';
 import { sides, type Decision, type World } from './world.ts';
@@ -61,7 +61,9 @@ async function sync(world: World, engine: LiveEngine): Promise<Outcome<unknown>>
   const before = world.sides.A.reads + world.sides.B.reads;
   // Where the sides tell of changes, every second sync only reads what they told of.
   const trigger = engine.isListening && world.stats.calls % 2 === 1 ? 'live' : 'manual';
+  world.isLive = trigger === 'live';
   const outcome = await engine.call('sync', (real) => real.sync({ trigger, who }));
+  world.isLive = false;
   if (trigger === 'live') world.stats.liveSteps++;
   world.readBySync = world.sides.A.reads + world.sides.B.reads - before;
   if (outcome.kind !== 'done') return outcome;
@@ -89,7 +91,7 @@ async function resolve(
   const item = world.shown.find((shown) => placeOf(shown.collection, shown.key) === place);
   if (!item) return null;
   world.decision = decisionOn(world, item);
-  const stood = standsAsShown(world, item);
+  const stood = standsAsShown(world, item) || !sides.every((side) => isSettled(world, side));
   const edits = foreignCommits(world);
   const outcome = await engine.call('resolve', (real) =>
     real.resolve({ where: { id: item.id }, strategy, generation: item.generation, who }),
@@ -114,6 +116,9 @@ function standsAsShown(world: World, item: ConflictItem): boolean {
   const place = placeOf(item.collection, item.key);
   return shows(item.local, world.sides.A.get(place)) && shows(item.remote, world.sides.B.get(place));
 }
+
+/** Of others' commits that most members do not hold yet, or that an old primary has not heard of, nobody can know. */
+const isSettled = (world: World, side: SideName): boolean => world.sides[side].seen() === world.sides[side];
 
 const foreignCommits = (world: World): number => world.sides.A.content.foreign + world.sides.B.content.foreign;
 

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 import { edit, editMenu } from './users.ts';
 import { Violation } from './violation.ts';
 import { walk, type WalkResult } from './walk.ts';
-import { copyContent, type SideContent } from './sim-data.ts';
+import { copyContent, type SideContent } from './sim-content.ts';
 import { sides, type Mode, type World } from './world.ts';
 
 export interface CrashPoints {

@@ -2,7 +2,8 @@ import type { SideName } from '../../electron/engine/settings.ts';
 import type { Place } from './ghosts.ts';
 import { LiveEngine } from './live-engine.ts';
 import type { Budget } from './scenario.ts';
-import { collectionOf, keyOf } from './sim-data.ts';
+import type { SimData } from './sim-data.ts';
+import { collectionOf, keyOf } from './sim-places.ts';
 import { edit, editMenu, possible, swapMenu, type Edit } from './users.ts';
 import { sides, type World } from './world.ts';
 
@@ -12,6 +13,8 @@ export type Happening =
   /** An edit of which the stream says nothing, and the person does (`tandem hint`), also in the middle of a pass. */
   | { readonly t: 'told'; readonly edit: Edit }
   | { readonly t: 'dup'; readonly side: SideName; readonly place: Place }
+  | { readonly t: 'election'; readonly side: SideName; readonly reads: number; readonly writesElsewhere: boolean }
+  | OnSide<'drop' | 'rename' | 'cutOff'>
   | OnSide<'window' | 'cut' | 'flush' | 'lost' | 'part' | 'busy' | 'empty' | 'schema'>
   | WithCopy<'copy' | 'restore'>
   | Plain<'crash' | 'full' | 'lose' | 'second'>
@@ -39,7 +42,8 @@ export function menu(world: World, left: ReadonlyMap<BudgetName, number>, label:
     const found = list();
     if (found.length > 0) lists.push([...found]);
   };
-  const each = (t: 'window' | 'cut' | 'flush' | 'busy' | 'schema'): Happening[] => sides.map((side) => ({ t, side }));
+  const each = (t: 'window' | 'cut' | 'flush' | 'busy' | 'schema' | 'drop' | 'rename' | 'cutOff'): Happening[] =>
+    sides.map((side) => ({ t, side }));
   const writing = sides.filter((side) => label === `${side} write`);
   offer('edit', () => edits(world, false));
   if (has('edit')) offer('miss', () => edits(world, true));
@@ -54,8 +58,15 @@ export function menu(world: World, left: ReadonlyMap<BudgetName, number>, label:
   offer('dup', () =>
     sides.flatMap((side) => world.scenario.editable.map((place) => ({ t: 'dup' as const, side, place }))),
   );
-  for (const name of ['window', 'busy', 'schema'] as const) offer(name, () => each(name));
+  for (const name of ['window', 'busy', 'schema', 'drop', 'rename', 'cutOff'] as const) offer(name, () => each(name));
   if (world.scenario.power) for (const name of ['cut', 'flush'] as const) offer(name, () => each(name));
+  offer('election', () =>
+    sides.flatMap((side) =>
+      [true, false].flatMap((writesElsewhere) =>
+        [6, 30].map((reads) => ({ t: 'election' as const, side, reads, writesElsewhere })),
+      ),
+    ),
+  );
   offer('copy', () => (world.scenario.copies ?? []).map((what) => ({ t: 'copy', what })));
   offer('restore', () =>
     (world.scenario.copies ?? [])
@@ -112,9 +123,8 @@ const FAULTS: { readonly [T in Exclude<Happening['t'], 'edit' | 'told'>]: Fault<
     return true;
   },
   window: (world, { side }) => {
-    const { content } = world.sides[side];
-    content.logStart += content.log.length;
-    content.log = [];
+    const data = world.sides[side];
+    data.forget(data.content.log.length);
     world.stats.lostHistory++;
     return true;
   },
@@ -145,6 +155,34 @@ const FAULTS: { readonly [T in Exclude<Happening['t'], 'edit' | 'told'>]: Fault<
   schema: (world, { side }) => {
     world.sides[side].content.schemaVersion++;
     world.stats.schemaChanges++;
+    return true;
+  },
+  drop: (world, { side }) => {
+    const { data, collection } = about(world, side);
+    if (!data.content.made.has(collection)) return false;
+    blur(world, collection);
+    data.drop(collection);
+    world.stats.drops++;
+    return true;
+  },
+  rename: (world, { side }) => {
+    const { data, collection } = about(world, side);
+    if (data.content.away.has(collection)) data.renameBack(collection);
+    else if (data.content.made.has(collection)) data.rename(collection);
+    else return false;
+    blur(world, collection);
+    world.stats.renames++;
+    return true;
+  },
+  /** Until it is elected away, or somebody makes most members hold it, what it takes is its own. */
+  cutOff: (world, { side }) => {
+    world.sides[side].runAhead();
+    world.sides[side].isCutOff = true;
+    return true;
+  },
+  election: (world, { side, ...oldPrimary }) => {
+    world.stats.rolledBack += world.sides[side].elect(oldPrimary);
+    world.stats.elections++;
     return true;
   },
   /** Somebody deletes everything that users may delete. */
@@ -205,6 +243,17 @@ const FAULTS: { readonly [T in Exclude<Happening['t'], 'edit' | 'told'>]: Fault<
     return true;
   },
 };
+
+/** The first collection of a world is the one that is dropped and renamed. */
+const about = (world: World, side: SideName): { readonly data: SimData; readonly collection: string } => ({
+  data: world.sides[side],
+  collection: world.schema.collections[0] ?? '',
+});
+
+/** Records that were lost with their collection have been deleted by nobody. */
+function blur(world: World, collection: string): void {
+  for (const place of world.places()) if (collectionOf(place) === collection) world.blurred.add(place);
+}
 
 /** Until the hint is durable, the change counts as missed. */
 function told(world: World, what: Edit, engine: LiveEngine | null): boolean {

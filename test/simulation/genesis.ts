@@ -12,7 +12,7 @@ const made = new Map<string, Promise<World>>();
  * what the scenario says has happened before.
  */
 export async function genesis(scenario: Scenario, mode: Mode, seed: number): Promise<World> {
-  const name = `${scenario.name} ${mode.capture} ${mode.marker} ${mode.transactions}`;
+  const name = `${scenario.name} ${mode.capture} ${mode.marker} ${mode.transactions} ${mode.documents}`;
   const first = made.get(name) ?? agree(new World(scenario, mode, 0));
   made.set(name, first);
   const told = await first;

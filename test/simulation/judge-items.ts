@@ -3,7 +3,7 @@ import type { ConflictItem } from '../../electron/engine/reports.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { idsOf, type GhostRecord, type Place, type WriteId } from './ghosts.ts';
 import type { LiveEngine } from './live-engine.ts';
-import { placeOf } from './sim-data.ts';
+import { placeOf } from './sim-places.ts';
 import { valuesIn } from './sim-write.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,7 @@ export async function judgeItems(world: World, engine: LiveEngine): Promise<void
 }
 
 const looksAway = (world: World, place: Place): boolean =>
-  world.flags.untrusted || world.halfDecided.has(place) || world.unknowable.has(place);
+  world.flags.untrusted || world.halfDecided.has(place) || world.unknowable.has(place) || world.blurred.has(place);
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -1,7 +1,7 @@
 import type { Value } from '../../electron/engine/port/value.ts';
 import { idsOf, NEVER, showRecord, valueOf, type Cell, type GhostRecord, type WriteId } from './ghosts.ts';
 import { byUndo } from './judge-undo.ts';
-import { collectionOf } from './sim-data.ts';
+import { collectionOf } from './sim-places.ts';
 import { changedOf, stamp, type Attempt } from './stamp.ts';
 import { Violation } from './violation.ts';
 import { otherSide, type Decision, type World } from './world.ts';

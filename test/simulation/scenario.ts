@@ -29,6 +29,12 @@ export interface Budget {
   readonly schema?: number;
   readonly jump?: number;
   readonly second?: number;
+  /** Collections are dropped, or renamed and given their name back. */
+  readonly drop?: number;
+  readonly rename?: number;
+  /** A primary is cut off from the others; another one is elected. */
+  readonly cutOff?: number;
+  readonly election?: number;
   readonly person?: number;
   readonly undo?: number;
   readonly hold?: number;
@@ -62,6 +68,12 @@ export interface Scenario {
   readonly trigger?: Readonly<
     Partial<Record<SideName, { readonly field: string; readonly rewrite: (value: string) => string }>>
   >;
+  /** All that happens does so in the middle of calls, at awaits whose label holds this. */
+  readonly at?: string;
+  /** Both sides are databases of documents. */
+  readonly documents?: true;
+  /** How many hints the history of a side holds. */
+  readonly window?: number;
   /** Commits are not durable until something syncs them. */
   readonly power?: boolean;
   /** What can be copied and put back. */

@@ -1,30 +1,11 @@
-import type { SideName } from '../../electron/engine/settings.ts';
 import { several, single, unique, world, type Extra } from './scenario-parts.ts';
+import { deletes, inserts, sets, syncs, undoes, unreported } from './scenario-steps.ts';
 import type { Scenario } from './scenario.ts';
-import type { Step } from './walk.ts';
 
 /*
  * Worlds in which the rare part of a story has happened already, so that chance only has to find its end. Each is there
  * for an engine that does harm at this one point and that walks from the very beginning meet too seldom.
  */
-const sets = (side: SideName, place: string, field = 'f', value?: string): Step => ({
-  s: 'happen',
-  what: { t: 'edit', edit: { t: 'set', side, place, field, ...(value === undefined ? {} : { value }) } },
-});
-const unreported = (step: Step): Step =>
-  step.s === 'happen' && step.what.t === 'edit'
-    ? { s: 'happen', what: { t: 'edit', edit: { ...step.what.edit, missed: true } } }
-    : step;
-const deletes = (side: SideName, place: string): Step => ({
-  s: 'happen',
-  what: { t: 'edit', edit: { t: 'delete', side, place } },
-});
-const inserts = (side: SideName, place: string, field?: string, value?: string): Step => ({
-  s: 'happen',
-  what: { t: 'edit', edit: { t: 'insert', side, place, ...(field && value ? { field, value } : {}) } },
-});
-const syncs: Step = { s: 'call', call: { c: 'sync' }, during: [] };
-const undoes = (nth: number): Step => ({ s: 'call', call: { c: 'undo', nth }, during: [] });
 const k = 'thing/k';
 
 /** The pair maps `g` from here on; until then each side had it for itself. */

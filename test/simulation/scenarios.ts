@@ -1,4 +1,5 @@
 import { begun } from './scenarios-begun.ts';
+import { documentWalks, ofDocuments } from './scenarios-documents.ts';
 import {
   family,
   grown,
@@ -214,7 +215,14 @@ export const walks: readonly Scenario[] = [
   ),
 ];
 
-export const allScenarios: readonly Scenario[] = [...scenarios, ...further, ...begun, ...walks];
+export const allScenarios: readonly Scenario[] = [
+  ...scenarios,
+  ...further,
+  ...ofDocuments,
+  ...begun,
+  ...walks,
+  ...documentWalks,
+];
 
 export function scenarioNamed(name: string): Scenario {
   const found = allScenarios.find((scenario) => scenario.name === name);

@@ -12,12 +12,25 @@ export const modes: readonly Mode[] = [
   { capture: false, marker: false, transactions: false },
 ];
 
+/** What a deployment of documents can be found to be. */
+const documentModes: readonly Mode[] = [
+  { capture: true, marker: false, transactions: true, documents: 'replica set' },
+  { capture: true, marker: true, transactions: true, documents: 'replica set' },
+  { capture: false, marker: false, transactions: false, documents: 'standalone' },
+  { capture: false, marker: false, transactions: true, documents: 'replica set' },
+];
+
+const needsReplicas = ({ budget }: Scenario): boolean => Boolean(budget.election || budget.cutOff);
+
 const needsHints = (scenario: Scenario): boolean =>
-  Boolean(scenario.budget.miss || scenario.budget.told || scenario.budget.dup || scenario.budget.window);
+  Boolean(
+    scenario.budget.miss || scenario.budget.told || scenario.budget.dup || scenario.budget.window || scenario.window,
+  );
 
 export function modesFor(scenario: Scenario): readonly Mode[] {
-  return modes.filter(
+  return (scenario.documents ? documentModes : modes).filter(
     (mode) =>
+      (!needsReplicas(scenario) || mode.documents === 'replica set') &&
       (!scenario.needsMarker || mode.marker) &&
       (!scenario.withoutMarker || !mode.marker) &&
       (!scenario.withoutHints || !mode.capture) &&
@@ -32,8 +45,8 @@ export function modeFor(scenario: Scenario, seed: number): Mode {
   return mode;
 }
 
-export const describeMode = ({ capture, marker, transactions }: Mode): string =>
-  `${capture ? 'hints' : 'scans'}, ${marker ? 'marker' : 'no marker'}, ${transactions ? 'transactions' : 'single writes'}`;
+export const describeMode = ({ capture, marker, transactions, documents }: Mode): string =>
+  `${documents ? `documents (${documents}), ` : ''}${capture ? 'hints' : 'scans'}, ${marker ? 'marker' : 'no marker'}, ${transactions ? 'transactions' : 'single writes'}`;
 
 /** One seed of one scenario. */
 export const runSeed = (scenario: Scenario, seed: number): Promise<WalkResult> =>

@@ -1,8 +1,11 @@
 import type { Marker, WriteBatch, WriteIntent, WriteResult } from '../../electron/engine/port/connector.ts';
 import { showRecord, valueOf, type GhostRecord } from './ghosts.ts';
 import type { Host } from './host.ts';
+import { SimBulk } from './sim-bulk.ts';
 import { failure, refuseIfBusy } from './sim-failure.ts';
-import { copyContent, placeOf, type SimData } from './sim-data.ts';
+import { copyContent } from './sim-content.ts';
+import type { SimData } from './sim-data.ts';
+import { placeOf } from './sim-places.ts';
 import { applyTogether } from './sim-write.ts';
 import { Violation } from './violation.ts';
 
@@ -25,12 +28,34 @@ export class SimBatch {
     await this.#host.at(`${name} write`);
     refuseIfBusy(this.#data, 'write');
     this.#check();
+    if (this.#data.leaveOldPrimary()) this.#sentToOldPrimary();
     for (const intent of this.#batch.intents) await this.#expectBeforeImage(intent);
-    const results = this.#host.world.mode.transactions ? this.#atOnce() : await this.#oneByOne();
+    const results = await this.#carryOut();
     this.#data.flush();
     if (this.#data.loseAnswer) this.#lose();
+    this.#data.catchUp();
     await this.#host.at(`${name} write, answered`);
     return results;
+  }
+
+  async #carryOut(): Promise<readonly WriteResult[]> {
+    const { documents, transactions } = this.#host.world.mode;
+    const { intents, seal } = this.#batch;
+    if (!documents || seal || intents.some(({ group }) => group !== undefined))
+      return transactions ? this.#atOnce() : this.#oneByOne();
+    const bulk = new SimBulk({
+      host: this.#host,
+      data: this.#data,
+      apply: (unit) => this.#apply(unit),
+      lose: () => this.#lose(),
+    });
+    return bulk.run(intents);
+  }
+
+  /** It cannot have the write acknowledged by most members, and takes it back when it hears of the other one. */
+  #sentToOldPrimary(): never {
+    this.#host.world.stats.lostToOldPrimary++;
+    throw failure('lost-answer', `${this.#data.name} was no primary any more.`);
   }
 
   /** One transaction: what is not yet committed when the process dies never was. */
@@ -88,6 +113,10 @@ export class SimBatch {
     const part = this.#data.loseAnswer === 'part';
     this.#data.loseAnswer = null;
     const { world } = this.#host;
+    // Without a word to us it goes on to the other members, as long as they hear the primary. Else nobody can see yet
+    // whether it stays, and it may appear after we have looked: a conflict about it is no mistake.
+    if (!this.#data.isCutOff) this.#data.catchUp();
+    else for (const { collection, key } of this.#batch.intents) world.blurred.add(placeOf(collection, key));
     if (part) world.stats.partBatches++;
     world.stats.lostAnswers++;
     world.answerLost();

@@ -1,25 +1,8 @@
-import { encodeKey, type Key } from '../../electron/engine/port/key-codec.ts';
-import type { Marker } from '../../electron/engine/port/connector.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { nothing, valueOf, type GhostRecord, type Place } from './ghosts.ts';
+import { copyContent, type OldPrimary, type SideContent } from './sim-content.ts';
+import { collectionOf, keyOf } from './sim-places.ts';
 import type { SimSchema } from './sim-schema.ts';
-
-/** What a side holds, and its own rules. No engine in here: only what a database would do by itself. */
-export interface SideContent {
-  readonly records: Map<Place, GhostRecord>;
-  /** Hints in the order of the commits. */
-  log: Place[];
-  /** Hints before this position are gone (a bounded window). */
-  logStart: number;
-  /** Another history: a restored copy does not continue the log it once had. */
-  logEpoch: number;
-  marker: Marker | null;
-  /** Changes when the file is another one. */
-  file: number;
-  /** Commits that were not ours. */
-  foreign: number;
-  schemaVersion: number;
-}
 
 /** One simulated database: content, what of it is durable, and a copy somebody once took. */
 export class SimData {
@@ -34,13 +17,28 @@ export class SimData {
   reads = 0;
   /** Who is told of changes; not part of what stands there. */
   readonly listeners = new Set<() => void>();
+  /** How many hints its history holds. */
+  readonly window: number;
+  /** Of a replica set: what most members hold; null: all that stands on the primary. */
+  majority: SideContent | null = null;
+  /** The others follow the primary no longer: nothing is acknowledged by most of them without a word from outside. */
+  isCutOff = false;
+  /** Written on the primary since most members held the same. */
+  readonly pending = new Set<Place>();
+  /** Counts elections. */
+  term = 1;
+  /** Which primary our process reads from, if it is none any more. */
+  oldPrimary: OldPrimary | null = null;
+  /** The last one that was deposed; the next process may meet it first. */
+  deposed: SideContent | null = null;
   /** Faults that the next call meets. */
   loseAnswer: 'whole' | 'part' | null = null;
   busy = 0;
 
-  constructor(name: SideName, schema: SimSchema) {
+  constructor(name: SideName, schema: SimSchema, window = Number.POSITIVE_INFINITY) {
     this.name = name;
     this.schema = schema;
+    this.window = window;
     this.content = {
       records: new Map(),
       log: [],
@@ -50,12 +48,20 @@ export class SimData {
       file: 1,
       foreign: 0,
       schemaVersion: 1,
+      made: new Map(schema.collections.map((collection, i) => [collection, i + 1])),
+      away: new Map(),
     };
   }
 
   clone(): SimData {
-    const twin = new SimData(this.name, this.schema);
+    const twin = new SimData(this.name, this.schema, this.window);
     twin.content = copyContent(this.content);
+    twin.majority = this.majority && { ...copyContent(this.majority), log: twin.content.log };
+    twin.isCutOff = this.isCutOff;
+    twin.term = this.term;
+    for (const place of this.pending) twin.pending.add(place);
+    twin.deposed = this.deposed;
+    twin.oldPrimary = this.oldPrimary && { ...this.oldPrimary };
     twin.durable = this.durable && copyContent(this.durable);
     twin.copy = this.copy && copyContent(this.copy);
     twin.writes = this.writes;
@@ -112,14 +118,32 @@ export class SimData {
 
   put(place: Place, record: GhostRecord, by: 'user' | 'engine', hint = true): void {
     this.content.records.set(place, record);
+    this.make(collectionOf(place));
     if (by === 'user') this.content.foreign++;
     if (hint) this.tell(place);
   }
 
-  /** Stands in the history, and is told to those who listen. */
+  /** Writing to a collection that is not there makes it, as another one. */
+  make(collection: string): void {
+    const { made } = this.content;
+    if (!made.has(collection)) made.set(collection, 1000 + this.content.foreign);
+  }
+
+  /**
+   * Stands in the history, and is told to those who listen. What most members do not hold yet is told early, which is
+   * no more than a hint (L1), and once more when they do.
+   */
   tell(place: Place): void {
+    if (this.majority) this.pending.add(place);
     this.content.log.push(place);
+    if (this.content.log.length > this.window) this.forget(1);
     for (const onHint of this.listeners) onHint();
+  }
+
+  /** The oldest hints fall out of the history. */
+  forget(count: number): void {
+    this.content.log.splice(0, count);
+    for (const content of [this.content, ...(this.majority ? [this.majority] : [])]) content.logStart += count;
   }
 
   flush(): void {
@@ -128,6 +152,118 @@ export class SimData {
 
   powerCut(): void {
     if (this.durable) this.content = copyContent(this.durable);
+  }
+
+  /** What the primary has and most members do not is kept apart from now on. */
+  runAhead(): void {
+    this.majority ??= { ...copyContent(this.content), log: this.content.log };
+  }
+
+  /** Most members hold what stands on the primary. */
+  catchUp(): void {
+    if (!this.majority) return;
+    this.majority = null;
+    this.isCutOff = false;
+    const places = [...this.pending];
+    this.pending.clear();
+    for (const place of places) this.tell(place);
+  }
+
+  /** Another member becomes primary: what most members did not hold is taken back. Answers how many records that were. */
+  elect(oldPrimary: Omit<OldPrimary, 'shows'>): number {
+    const before = this.content;
+    if (this.majority) this.content = { ...this.majority, foreign: before.foreign };
+    const lost = [...before.records].filter(([place, record]) => this.content.records.get(place) !== record).length;
+    this.majority = null;
+    this.isCutOff = false;
+    this.pending.clear();
+    this.term++;
+    this.deposed = copyContent(this.content);
+    this.oldPrimary = { ...oldPrimary, shows: this.deposed };
+    return lost;
+  }
+
+  /** What is acknowledged is durable, and most members hold it. */
+  acknowledge(): void {
+    this.flush();
+    this.catchUp();
+  }
+
+  /** One more read of a client. */
+  look(): SimData {
+    const seen = this.seen();
+    if (this.oldPrimary && --this.oldPrimary.reads <= 0) this.oldPrimary = null;
+    return seen;
+  }
+
+  /** A write ends the time with an old primary. True where it was sent there, got no answer and left nothing. */
+  leaveOldPrimary(): boolean {
+    const isSentThere = this.oldPrimary !== null && !this.oldPrimary.writesElsewhere;
+    this.oldPrimary = null;
+    return isSentThere;
+  }
+
+  /** As a client sees it: what most members hold (`readConcern: majority`), as the primary that it knows has it. */
+  seen(): SimData {
+    const shows = this.oldPrimary?.shows ?? this.majority;
+    if (!shows) return this;
+    const view = new SimData(this.name, this.schema);
+    view.content = shows;
+    return view;
+  }
+
+  /** The next process finds a primary for itself, which may be one that was deposed. */
+  reconnect(): void {
+    this.oldPrimary = this.deposed && { shows: this.deposed, reads: 60, writesElsewhere: true };
+    this.deposed = null;
+    if (!this.isCutOff) this.catchUp();
+  }
+
+  /** Most members are asked whether the primary is one; an old one gets no answer and is left. */
+  confirm(): void {
+    this.oldPrimary = null;
+  }
+
+  /** Everything works as it should, and every member follows. */
+  heal(): void {
+    this.busy = 0;
+    this.loseAnswer = null;
+    this.oldPrimary = null;
+    this.deposed = null;
+    this.catchUp();
+  }
+
+  /** The records go without a word about each; the history says only that the collection was dropped. */
+  drop(collection: string): void {
+    this.#lose(collection);
+    this.content.made.delete(collection);
+  }
+
+  /** Under another name until it gets its own back; nobody syncs that one. */
+  rename(collection: string): void {
+    const { records, made, away } = this.content;
+    const id = made.get(collection) ?? 0;
+    away.set(collection, {
+      id,
+      records: new Map([...records].filter(([place]) => collectionOf(place) === collection)),
+    });
+    this.drop(collection);
+  }
+
+  renameBack(collection: string): void {
+    const { records, made, away } = this.content;
+    const kept = away.get(collection);
+    away.delete(collection);
+    this.#lose(collection);
+    if (kept) made.set(collection, kept.id);
+    for (const [place, record] of kept?.records ?? []) records.set(place, record);
+  }
+
+  #lose(collection: string): void {
+    const { records } = this.content;
+    for (const place of records.keys()) if (collectionOf(place) === collection) records.delete(place);
+    this.content.foreign++;
+    this.tell(collection);
   }
 
   takeCopy(): void {
@@ -146,33 +282,4 @@ export class SimData {
     };
     this.flush();
   }
-}
-
-export const copyContent = (content: SideContent): SideContent => ({
-  ...content,
-  records: new Map(content.records),
-  log: [...content.log],
-});
-
-export const collectionOf = (place: Place): string => place.slice(0, place.indexOf('/'));
-export const idOf = (place: Place): string => place.slice(place.indexOf('/') + 1);
-
-const keys = new Map<Place, Key>();
-const places = new Map<string, Place>();
-
-export function keyOf(place: Place): Key {
-  const known = keys.get(place);
-  if (known !== undefined) return known;
-  const key = encodeKey([idOf(place)], ['binary']);
-  keys.set(place, key);
-  places.set(`${collectionOf(place)} ${key}`, place);
-  return key;
-}
-
-/** The other direction. A key that nobody ever wrote is an invention of the engine. */
-export function placeOf(collection: string, key: Key): Place {
-  const place = places.get(`${collection} ${key}`);
-  if (place === undefined)
-    throw new Error(`No record was ever written under the key ${JSON.stringify(key)} of ${collection}`);
-  return place;
 }

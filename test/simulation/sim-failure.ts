@@ -8,5 +8,10 @@ export function refuseIfBusy(data: SimData, what: string): void {
 }
 
 export function failure(code: ErrorCode, message: string): AppError {
-  return new AppError({ code, message, operation: 'simulation', retry: code === 'busy' ? 'backoff' : 'never' });
+  return new AppError({
+    code,
+    message,
+    operation: 'simulation',
+    retry: code === 'busy' || code === 'unreachable' ? 'backoff' : 'never',
+  });
 }

@@ -60,8 +60,15 @@ export class SimSchema {
     }));
   }
 
-  describe(version: number): SideSchema {
-    return { collections: [...this.#byName.values()].map(describeCollection), reported: [], version: `v${version}` };
+  /** Of the collections that are there. */
+  describe(version: number, made: ReadonlyMap<string, unknown>): SideSchema {
+    const there = [...this.#byName.values()].filter(({ name }) => made.has(name));
+    const gone = this.collections.filter((name) => !made.has(name));
+    return {
+      collections: there.map(describeCollection),
+      reported: [],
+      version: [`v${version}`, ...gone.map((name) => `without ${name}`)].join(' '),
+    };
   }
 }
 

@@ -3,7 +3,8 @@ import { fieldOf, recordFrom, type RecordImage, type State } from '../../electro
 import type { Value } from '../../electron/engine/port/value.ts';
 import { cellsOf, changedCells, valueOf, type GhostRecord, type Place } from './ghosts.ts';
 import { judgeWrite } from './judge-write.ts';
-import { keyOf, idOf, collectionOf, placeOf, type SimData } from './sim-data.ts';
+import type { SimData } from './sim-data.ts';
+import { keyOf, idOf, collectionOf, placeOf } from './sim-places.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ByScript } from './by-script.ts';
 import { killEverywhere } from './crash-points.ts';
+import { editEverywhere } from './edit-points.ts';
 import { explain, type Regression } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { further, scenarioNamed, scenarios, walks } from './scenarios.ts';
 import { begun } from './scenarios-begun.ts';
+import { documentWalks, ofDocuments } from './scenarios-documents.ts';
 import { modeFor, runSeed } from './seeds.ts';
 import { addStats, newStats, type Counted } from './stats.ts';
 import { walk, type WalkResult } from './walk.ts';
@@ -15,6 +17,7 @@ import { walk, type WalkResult } from './walk.ts';
 const SEEDS_SMALL = 11;
 const SEEDS_BEGUN = 5;
 const SEEDS_WALK = 24;
+const SEEDS_DOCUMENTS = 16;
 const total = newStats();
 let seeds = 0;
 let points = 0;
@@ -51,6 +54,51 @@ describe('Longer walks with everything at once', () => {
         expect(await broken(scenario, seed, await runSeed(scenario, seed))).toBeNull();
     });
   }
+});
+
+describe('Databases of documents, with what such servers do', () => {
+  /** The first thing that a walk in one of these worlds broke. */
+  const firstBroken = async (part: string): Promise<string | null> => {
+    const worlds = [...ofDocuments, ...documentWalks].filter(({ name }) => name.includes(part));
+    expect(worlds.length).toBeGreaterThan(0);
+    for (const scenario of worlds)
+      for (let seed = 1; seed <= SEEDS_DOCUMENTS; seed++) {
+        const found = await broken(scenario, seed, await runSeed(scenario, seed));
+        if (found !== null) return found;
+      }
+    return null;
+  };
+
+  it('[E23] [E133] [L10] what fell out of a history, also in a live step, is compared and never skipped', async () => {
+    expect(await firstBroken('history')).toBeNull();
+  });
+
+  it('[E43] [E79] [E135] [L6] a collection that is dropped, made again or renamed for a while deletes nothing', async () => {
+    expect(await firstBroken('a collection is')).toBeNull();
+  });
+
+  it('[E104] [L4] what an old primary shows is written over nothing newer', async () => {
+    expect(await firstBroken('old primary')).toBeNull();
+  });
+
+  it('[E103] [L5] what is taken back before most members hold it is in no base', async () => {
+    expect(await firstBroken('taken back')).toBeNull();
+  });
+
+  it('[E101] [MO46] [L11] a command whose answer is lost is looked at, and no record of it is forgotten or written twice', async () => {
+    expect(await firstBroken('the answer to')).toBeNull();
+  });
+
+  it('[E18] [L4] where totals alone tell what was written, what they hide is found', async () => {
+    expect(await firstBroken('totals')).toBeNull();
+    const totals = scenarioNamed('documents: only totals are told');
+    const { result } = await editEverywhere(totals, modeFor(totals, 4), 4);
+    expect(await broken(totals, 4, result)).toBeNull();
+  });
+
+  it('everything at once: nothing is lost, and the pair comes to rest', async () => {
+    expect(await firstBroken('walk')).toBeNull();
+  });
 });
 
 describe('[L11] Killed at every await', () => {
@@ -118,6 +166,18 @@ describe('The simulation itself', () => {
       missedHints: 10,
       liveSteps: 100,
       powerCuts: 5,
+      fellOut: 20,
+      invalidated: 20,
+      lostInLiveSteps: 10,
+      drops: 15,
+      renames: 15,
+      elections: 50,
+      rolledBack: 5,
+      staleReads: 50,
+      lostToOldPrimary: 3,
+      totalsShort: 5,
+      appliedUntold: 1,
+      adoptedAnswers: 1,
       judgements: 300,
     };
     const missing = Object.entries(least).filter(([name, count]) => total[name as Counted] < count);

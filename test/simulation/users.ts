@@ -1,7 +1,7 @@
 import type { Value } from '../../electron/engine/port/value.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { idsOf, nothing, valueOf, type GhostRecord, type Place, type WriteId } from './ghosts.ts';
-import { collectionOf } from './sim-data.ts';
+import { collectionOf } from './sim-places.ts';
 import { triggered } from './sim-write.ts';
 import type { World } from './world.ts';
 

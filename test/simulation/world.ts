@@ -20,6 +20,8 @@ export interface Mode {
   readonly marker: boolean;
   /** Batches are transactions of the side; otherwise every record is written for itself. Sides with a marker have them. */
   readonly transactions: boolean;
+  /** Databases of documents, with all that is hostile in them; left out: tables in a file. */
+  readonly documents?: 'replica set' | 'standalone';
 }
 
 /** A request of the person whose writes may replace what the person saw. */
@@ -73,6 +75,8 @@ export class World {
   shown: readonly ConflictItem[] = [];
   held: readonly Place[] = [];
   braked = false;
+  /** The call is a live step. */
+  isLive = false;
   /** Records the last sync read. */
   readBySync = 0;
 
@@ -83,6 +87,8 @@ export class World {
   readonly wasUndone = new Map<Place, ReadonlySet<string>>();
   readonly unknowable = new Set<Place>();
   readonly shaky = new Set<Place>();
+  /** Written and edited before anybody could look, or dropped with its collection, which nobody deleted: a conflict about it is no mistake. */
+  readonly blurred = new Set<Place>();
   /** Records the engine deleted since a person last answered, per side and collection. */
   readonly deleted = new Map<string, Set<Place>>();
   readonly letGo = new Set<Place>();
@@ -99,7 +105,7 @@ export class World {
     const schema = new SimSchema(scenario.collections);
     this.sides = from
       ? { A: from.sides.A.clone(), B: from.sides.B.clone() }
-      : { A: new SimData('A', schema), B: new SimData('B', schema) };
+      : { A: new SimData('A', schema, scenario.window), B: new SimData('B', schema, scenario.window) };
     this.stats = newStats();
     this.unmapped = from ? from.unmapped : (scenario.later ?? {});
     if (from) this.#copyFrom(from);
@@ -144,7 +150,7 @@ export class World {
     for (const [place, fields] of from.undone) this.undone.set(place, new Map(fields));
     for (const [place, fields] of from.wasUndone) this.wasUndone.set(place, fields);
     Object.assign(this.flags, from.flags);
-    for (const set of ['halfDecided', 'unknowable', 'shaky', 'letGo', 'revoked', 'judgedItems'] as const)
+    for (const set of ['halfDecided', 'unknowable', 'shaky', 'blurred', 'letGo', 'revoked', 'judgedItems'] as const)
       for (const entry of from[set]) this[set].add(entry);
     for (const [name, places] of from.deleted) this.deleted.set(name, new Set(places));
   }
@@ -176,6 +182,9 @@ export class World {
     this.pendingAnswer = null;
     if (!pendingAnswer || pendingAnswer.answer === 'keep') return;
     this.deleted.clear();
+    // Of records that went with their collection, nobody else wanted it: the answer is the wish, until both sides are equal.
+    if (pendingAnswer.answer === 'let-go' && !pendingAnswer.deletes)
+      for (const place of this.places()) this.standing.set(place, pendingAnswer.decision);
     const apart = this.places().filter((place) => sides.some((side) => !this.sides[side].get(place).cells));
     for (const place of apart) {
       if (pendingAnswer.answer === 'let-go') this.letGo.add(place);

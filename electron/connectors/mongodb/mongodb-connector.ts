@@ -12,6 +12,7 @@ import { assertOmits } from '../../engine/port/omitted.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, ID } from './bound-collection.ts';
+import { confirmPrimary } from './confirm.ts';
 import { bookkeepingFacet } from './bookkeeping.ts';
 import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
@@ -35,6 +36,7 @@ export class MongoConnector implements Connector {
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
+  #isConfirmed = false;
 
   constructor(database: MongoDatabase, probed: Probed) {
     this.#database = database;
@@ -77,6 +79,7 @@ export class MongoConnector implements Connector {
 
   async #bind(specs: readonly CollectionSpec[]): Promise<Side> {
     assertOmits(specs, this.capabilities.stamps, this.#database.place.label);
+    await this.#confirm(specs);
     const names = await syncedNames(this.#database);
     const bound = specs.map(async (spec): Promise<[string, BoundCollection]> => {
       const keyName = this.#keyNameOf(spec);
@@ -92,6 +95,13 @@ export class MongoConnector implements Connector {
     });
     this.#sides.add(side);
     return side;
+  }
+
+  /** Later primaries of this connection are newer ones. */
+  async #confirm([first]: readonly CollectionSpec[]): Promise<void> {
+    if (this.#isConfirmed || !first) return;
+    await confirmPrimary(this.#database, first.physical);
+    this.#isConfirmed = true;
   }
 
   #keyNameOf(spec: CollectionSpec): string {

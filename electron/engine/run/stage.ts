@@ -12,6 +12,7 @@ import { isConstrained } from './constraints.ts';
 import { checkCancelled, collectionOf, inScope, isBraked, mayWrite, pairRow, refName, type Pass } from './context.ts';
 import { recordName } from '../conflict/records.ts';
 import { lookAtHold } from './hold.ts';
+import { checkStillThere } from './identity.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
@@ -93,9 +94,14 @@ async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRo
         allowed.get(row.key) ?? null,
       ).decide();
   }
+  // What a side does not show may have gone with its collection, which is no delete (E43): nothing is decided by that.
+  if (!aside && tellsCollections(pass) && keys.some((key) => !a.has(key) || !b.has(key))) await checkStillThere(pass);
   if (bag.adopts) await ensureRaised(pass);
   await bag.commit();
 }
+
+const tellsCollections = ({ shown }: Pass): boolean =>
+  sideNames.some((side) => shown?.[side].collections !== undefined);
 
 /** A record that is there and cannot be carried waits, and so does its counterpart: absence on paper is no deletion. */
 function parkUnreadable(
