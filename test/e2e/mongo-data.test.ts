@@ -1,8 +1,8 @@
-import { BSON, MongoClient, type Db } from 'mongodb';
+import { BSON } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
-import { madeUp, realCollections, Twins } from '../support/mongo-twins.ts';
+import { madeUp, newTwins, realCollections, type Twins } from '../support/mongo-twins.ts';
 import { Office, type Ended } from './cli-support.ts';
 
 const { Int32 } = BSON;
@@ -14,16 +14,11 @@ interface Open {
 
 async function open(mongo: SharedMongo): Promise<Open> {
   const office = new Office('');
-  const client = await new MongoClient(mongo.url('admin')).connect();
-  onTestFinished(async () => {
-    office.close();
-    await client.close();
-  });
-  const [a, b, truth] = [1, 2, 3].map(() => client.db(mongo.newDatabase())) as [Db, Db, Db];
-  const twins = new Twins({ a, b, truth });
+  onTestFinished(() => office.close());
+  const twins = await newTwins(mongo);
   for (const [name, documents] of [...realCollections(), ['every type', madeUp(120)] as const])
     await twins.edit('a', (db) => db.collection(name).insertMany(documents));
-  const sides = ['--a', mongo.url(a.databaseName), '--b', mongo.url(b.databaseName)];
+  const sides = ['--a', mongo.url(twins.a.databaseName), '--b', mongo.url(twins.b.databaseName)];
   const added = office.tandem('pair', 'add', 'real', ...sides, '--create', '--no-input');
   if (added.code !== 0) throw new Error(added.err);
   return { office, twins };

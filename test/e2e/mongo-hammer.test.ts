@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, type Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeSharedMongo } from '../support/mongo-server.ts';
-import { Twins, type Side } from '../support/mongo-twins.ts';
+import { newTwins, type Side, type Twins } from '../support/mongo-twins.ts';
 import { Office } from './cli-support.ts';
 
 /** Two minutes where somebody wants to know; otherwise long enough for some hundred live steps. */
@@ -68,13 +68,9 @@ await describeSharedMongo('two writers without pause while both sides are watche
     '[E3][E130] leaves both sides equal but for listed conflicts, with every acknowledged value accounted for and no false conflict',
     async () => {
       const office = new Office('');
-      const client = await new MongoClient(mongo.url('admin')).connect();
-      onTestFinished(async () => {
-        office.close();
-        await client.close();
-      });
-      const [a, b, truth] = [1, 2, 3].map(() => client.db(mongo.newDatabase())) as [Db, Db, Db];
-      const twins = new Twins({ a, b, truth });
+      onTestFinished(() => office.close());
+      const twins = await newTwins(mongo);
+      const { a, b } = twins;
       const made = Array.from({ length: DOCUMENTS }, (_, i) => ({ _id: i, a: 0, b: 0 }));
       await twins.edit('a', (db) => items(db).insertMany(made));
       await disputed(a).insertMany(Array.from({ length: DISPUTED }, (_, i) => ({ _id: i, token: '' })));

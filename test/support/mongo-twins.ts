@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { BSON, type Db, type Document } from 'mongodb';
+import { BSON, MongoClient, type Db, type Document } from 'mongodb';
+import { onTestFinished } from 'vitest';
+import type { SharedMongo } from './mongo-server.ts';
 import { testData } from './test-data.ts';
 
 export type Side = 'a' | 'b';
@@ -37,6 +39,14 @@ export class Twins {
     }
     return found;
   }
+}
+
+/** Three new databases of the server that the run shares. */
+export async function newTwins(mongo: SharedMongo): Promise<Twins> {
+  const client = await new MongoClient(mongo.url('admin')).connect();
+  onTestFinished(() => client.close());
+  const [a, b, truth] = [1, 2, 3].map(() => client.db(mongo.newDatabase())) as [Db, Db, Db];
+  return new Twins({ a, b, truth });
 }
 
 /** Raw documents as hexadecimal, by their `_id` as hexadecimal. */

@@ -1,8 +1,8 @@
 import { isMap, isScalar } from 'yaml';
-import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import { unmark } from '../../engine/run/mark-as.ts';
+import { renameRefusal, unmark } from '../../engine/run/mark-as.ts';
 import { sideNames } from '../../engine/settings.ts';
 import type { PairRow } from '../../engine/state/store.ts';
 import { pairNames } from '../handlers/common.ts';
@@ -56,9 +56,9 @@ async function rename(host: Host, row: PairRow | undefined, pair: string, name: 
 async function refuseName(host: Host, pair: string, name: string): Promise<void> {
   const entry = pairEntryOf(host.config.load(), pair);
   if (Object.hasOwn(host.config.load().pairs, name))
-    throw refusal('already-exists', pair, name, 'there is already a pair of this name', 'Choose another name.');
+    throw renameRefusal('already-exists', pair, name, 'there is already a pair of this name', 'Choose another name.');
   if ((await host.store.listPairs()).some((each) => each.name === name))
-    throw refusal(
+    throw renameRefusal(
       'already-exists',
       pair,
       name,
@@ -66,7 +66,7 @@ async function refuseName(host: Host, pair: string, name: string): Promise<void>
       `Choose another name, or delete that history first: tandem pair remove ${name} --purge`,
     );
   if (entry.stamp)
-    throw refusal(
+    throw renameRefusal(
       'unsupported',
       pair,
       name,
@@ -87,17 +87,6 @@ function movePasswords({ secrets }: Host, pair: string, name: string): string[] 
   secrets.remove(pair);
   return notes;
 }
-
-const refusal = (code: ErrorCode, pair: string, name: string, why: string, hint: string): AppError =>
-  new AppError({
-    code,
-    operation: 'pairs.rename',
-    message: `Renaming the pair ${pair} to ${name} failed: ${why}.`,
-    next: 'Nothing was changed.',
-    hint,
-    subject: { pair },
-    retry: 'after-user-action',
-  });
 
 const running = (pair: string): AppError =>
   new AppError({

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/contract/errors.ts';
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import { pairRow, type PairContext } from './context.ts';
 import { hasMarker, readMarker } from './markers.ts';
@@ -46,7 +46,8 @@ export async function unmark(
   }
 }
 
-const refusal = (code: 'refused' | 'already-exists', pair: string, name: string, why: string, hint: string): AppError =>
+/** Why a pair keeps its name; nothing was changed by then. */
+export const renameRefusal = (code: ErrorCode, pair: string, name: string, why: string, hint: string): AppError =>
   new AppError({
     code,
     operation: 'pairs.rename',
@@ -58,7 +59,7 @@ const refusal = (code: 'refused' | 'already-exists', pair: string, name: string,
   });
 
 const halfDone = (pair: string, name: string): AppError =>
-  refusal(
+  renameRefusal(
     'refused',
     pair,
     name,
@@ -67,7 +68,7 @@ const halfDone = (pair: string, name: string): AppError =>
   );
 
 const foreign = (pair: string, name: string): AppError =>
-  refusal(
+  renameRefusal(
     'already-exists',
     pair,
     name,
