@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -23,6 +23,7 @@ const checks = [
 ];
 
 const summary = [];
+const named = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 await check('preflight', [join(root, 'build', 'preflight.js')]);
@@ -63,11 +64,20 @@ function counts(code) {
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
   const failed = numFailedTests + broken.length;
+  named.push(...broken.map(({ name, message }) => line(name, message)));
+  for (const { name, assertionResults } of testResults)
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status === 'failed') named.push(line(`${name} > ${fullName}`, failureMessages[0] ?? ''));
   return {
     passed: numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
   };
+}
+
+/** One failure for the end of the output, where a reader of a long log looks first. */
+function line(name, message) {
+  return `FAILED  ${relative(root, name)}: ${message.split('\n')[0].slice(0, 300)}`;
 }
 
 /** The script behind a command of a package: called by path, so that it works wherever the PATH leads. */
@@ -101,6 +111,6 @@ function add(title, { passed, failed, skipped }, startedMs) {
 function finish() {
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
   process.stdout.write(
-    `\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+    `\n${[...summary, ...named].join('\n')}\n\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
   );
 }
