@@ -72,6 +72,60 @@ describe('A collection that was dropped and made again', () => {
     await bench.expectPeace('things', 'others');
   });
 
+  for (const answer of ['bring-back', 'let-go'] as const)
+    test(`[E79] on the other side, too, before ${answer}: the answer is refused, and the question asked anew`, async () => {
+      const bench = await inStep();
+      remake(bench, 'A', row(1, 'a'), row(7, 'new'));
+      await bench.sync();
+      const asked = must((await bench.engine.brakes())[0], 'a brake');
+      expect(asked.counts).toEqual({ onlyA: 1, onlyB: 3, different: 0 });
+      remake(bench, 'B', row(1, 'older'));
+      const refused = bench.engine.answerBrake(asked.id, answer, 'ann');
+      await expect(refused).rejects.toMatchObject({ code: 'moved', next: 'Nothing was written.' });
+      expect([bench.dump('A', 'things'), bench.dump('B', 'things')]).toEqual([
+        [row(1, 'a'), row(7, 'new')],
+        [row(1, 'older')],
+      ]);
+      const [anew, ...more] = await bench.engine.brakes();
+      expect([anew?.kind, anew?.counts, more]).toEqual(['replaced', { onlyA: 1, onlyB: 0, different: 1 }, []]);
+      expect(anew?.cause).toContain('was dropped on This computer and on Remote and made again');
+      await bench.engine.answerBrake(must(anew, 'a brake').id, answer, 'ann');
+      expect(bench.both('things')).toEqual([row(1, answer === 'let-go' ? 'a' : 'older'), row(7, 'new')]);
+      await bench.expectPeace('things', 'others');
+    });
+
+  test('[E79] behind a question about the whole pair: its answer says nothing about it', async () => {
+    const bench = await inStep();
+    const earlier = bench.A.snapshot();
+    for (const id of [1, 2, 3]) bench.put('B', 'things', row(id, 'new'));
+    await bench.sync();
+    bench.A.restore(earlier);
+    await bench.sync();
+    const [asked] = await bench.engine.brakes();
+    expect([asked?.kind, asked?.collection]).toEqual(['restored', '']);
+    remake(bench, 'B');
+    await bench.engine.answerBrake(must(asked, 'a brake').id, 'let-go', 'ann');
+    await bench.sync();
+    expect((await bench.engine.brakes()).map(({ kind, side }) => [kind, side])).toEqual([['replaced', 'B']]);
+    expect(bench.dump('A', 'things')).toEqual(four);
+  });
+
+  test('[E79] on the other side while one that vanished waits: its answer says nothing about that', async () => {
+    const bench = await inStep();
+    const before = bench.A.snapshot();
+    const tables = new Map([...before.tables].filter(([name]) => name !== 'things'));
+    bench.A.restore({ ...before, collections: [others], tables });
+    await bench.sync();
+    const [asked] = await bench.engine.brakes();
+    expect(asked?.kind).toBe('missing');
+    bench.A.restore({ ...before, tables });
+    remake(bench, 'B', row(1, 'older'));
+    await bench.engine.answerBrake(must(asked, 'a brake').id, 'bring-back', 'ann');
+    await bench.sync();
+    expect((await bench.engine.brakes()).map(({ kind, side }) => [kind, side])).toEqual([['replaced', 'B']]);
+    expect([bench.dump('A', 'things'), bench.dump('B', 'things')]).toEqual([[], [row(1, 'older')]]);
+  });
+
   test('[E79] in the middle of a run, before a batch is written, is noticed by then', async () => {
     const bench = await inStep();
     for (let id = 10; id < 20; id++) bench.put('A', 'things', row(id, 'new'));

@@ -139,6 +139,28 @@ describe('Trust in a side', () => {
     await bench.expectPeace('items');
   });
 
+  test('[E40] the other side restored, too, before the answer: the answer is refused, a new question tells both', async () => {
+    const bench = await agreed(5, true);
+    const earlier = { A: bench.A.snapshot(), B: bench.B.snapshot() };
+    bench.put('A', 'items', item(1, 'new'));
+    bench.put('B', 'items', item(2, 'new'));
+    await bench.sync();
+    bench.A.restore(earlier.A);
+    await bench.sync();
+    const asked = must((await bench.engine.brakes())[0], 'a brake');
+    bench.B.restore(earlier.B);
+    bench.put('A', 'items', item(3, 'later'));
+    await expect(bench.engine.answerBrake(asked.id, 'bring-back', 'ann')).rejects.toMatchObject({ code: 'moved' });
+    expect([bench.one('A', 'items', 3n), bench.one('B', 'items', 3n)]).toEqual([item(3, 'later'), item(3)]);
+    await bench.sync();
+    const [anew, ...more] = await bench.engine.brakes();
+    expect([anew?.side, anew?.counts, more]).toEqual(['B', { onlyA: 0, onlyB: 0, different: 1 }, []]);
+    expect(anew?.cause).toMatch(/^This computer was restored .* Remote was restored /);
+    await bench.engine.answerBrake(must(anew, 'a brake').id, 'bring-back', 'ann');
+    expect(bench.both('items')[2]).toEqual(item(3, 'later'));
+    await bench.expectPeace('items', 'other');
+  });
+
   test('[E40] a state put back from an earlier copy is older than the markers: nothing is reverted', async () => {
     const bench = await agreed(5, true);
     const earlier = bench.store.serialize();

@@ -2,15 +2,18 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
+import { sameState, type State } from '../port/record.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
-import { acceptCollections } from '../run/collection-identity.ts';
+import { acceptCollections, isAsAsked, isNewOnBoth } from '../run/collection-identity.ts';
 import { everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
+import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, NewAction } from '../state/store.ts';
-import type { ItemRow } from '../state/waiting.ts';
+import type { BrakeRow, KeyRef, NewAction } from '../state/store.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
+
+const PAGE = 500;
 
 /**
  * Takes a person's answer to a brake (L9). Answers the scope of the run that has to follow; `null`: none is needed.
@@ -27,14 +30,17 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, said);
     return null;
   }
+  await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
-  const reset = { countAnew: names, pair: { made: await acceptCollections(pass, names) } };
+  const reset = { countAnew: names, pair: { made: await acceptCollections(pass, brake, names) } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
-  await pass.store.commit(pass.id, { ...said, ...reset, ...allowanceOf(brake, answer) });
+  const anew = await isNewOnBoth(pass, brake);
+  if (anew) await writeDecided(pass, decideRemade(pass, brake, answer, who));
+  await pass.store.commit(pass.id, { ...said, ...reset, ...(anew ? {} : allowanceOf(brake, answer)) });
   return { ...everything, collections: names };
 }
 
@@ -63,7 +69,31 @@ async function* decideRestored(
   }
 }
 
-function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: string): Parameters<typeof actionFor>[1] {
+/** The same for a collection that both sides made again: what was agreed on says nothing about either of them. */
+async function* decideRemade(
+  pass: Pass,
+  brake: BrakeRow,
+  answer: BrakeAnswer,
+  who: string,
+): AsyncGenerator<readonly NewAction[]> {
+  const { collection } = brake;
+  let actions: NewAction[] = [];
+  for await (const { key, a, b } of walkBoth(pass, collection, new Set())) {
+    if (sameState(a, b)) continue;
+    actions.push(actionFor(pass, decidedFor({ collection, key, a, b }, brake, answer, who), 'brake'));
+    if (actions.length < PAGE) continue;
+    yield actions;
+    actions = [];
+  }
+  yield actions;
+}
+
+function decidedFor(
+  item: KeyRef & { readonly id?: number; readonly a: State; readonly b: State },
+  brake: BrakeRow,
+  answer: BrakeAnswer,
+  who: string,
+): Parameters<typeof actionFor>[1] {
   const other = otherSide(brake.side);
   const [suspect, trusted] = brake.side === 'A' ? [item.a, item.b] : [item.b, item.a];
   const agreed = answer === 'let-go' ? suspect : (trusted ?? suspect);
@@ -76,7 +106,7 @@ function decidedFor(item: ItemRow, brake: BrakeRow, answer: BrakeAnswer, who: st
     a: item.a,
     b: item.b,
     agreed,
-    note: { item: item.id, who, text },
+    note: { ...(item.id === undefined ? {} : { item: item.id }), who, text },
   };
 }
 
@@ -94,6 +124,23 @@ export async function canBeAnswered(
     return isThere(schema, collection, brake.side) && (own(keys, collection.name)?.[brake.side] ?? shape) === shape;
   };
   return asked.every(asBefore);
+}
+
+/** What the pass found when it began may have ended the question, or changed what it is about. */
+async function stillAsked(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
+  const open = (await pass.store.brakes(pass.id, false)).some(({ id }) => id === brake.id);
+  const compared = (await pass.store.pair(pass.id)).mode === 'normal';
+  const madeAgain = brake.kind === 'replaced' && brake.collection !== '' && !(await isAsAsked(pass, brake));
+  if (open && compared && !madeAgain) return;
+  const what = brake.collection === '' ? pass.settings.name : brake.collection;
+  throw new AppError({
+    code: 'moved',
+    operation: 'answer-brake',
+    subject: { pair: pass.settings.name, collection: brake.collection },
+    message: `Answering the brake on ${what} with ${answer} was refused: ${open ? 'what it is about was replaced once more since it was asked' : 'it is not asked any more'}.`,
+    next: 'Nothing was written.',
+    hint: `To see what is asked now: tandem sync ${pass.settings.name}, then tandem brake list`,
+  });
 }
 
 async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {

@@ -1,5 +1,6 @@
 import type { NewBrake } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { collectionsFound } from './collection-identity.ts';
 import type { Pass } from './context.ts';
 
 const SAMPLES = 20;
@@ -21,7 +22,7 @@ export async function finishAside(pass: Pass): Promise<void> {
   );
   const count = counts.onlyA + counts.onlyB + counts.different;
   await pass.store.commit(pass.id, {
-    pair: { mode: 'normal' },
+    pair: { mode: 'normal', made: await collectionsFound(pass) },
     ...(brake && count === 0 ? { dropBrake: brake.id } : {}),
     ...(brake && count > 0
       ? { patchBrakes: [{ id: brake.id, count, of: count + pass.tally.adopted, counts, samples }] }

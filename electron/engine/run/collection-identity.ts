@@ -3,7 +3,7 @@ import { own } from '../../../shared/lib/own.ts';
 import type { Identity } from '../port/connector.ts';
 import { sameState } from '../port/record.ts';
 import { sideNames, type CollectionSettings, type SideName } from '../settings.ts';
-import type { NewBrake, PairRow } from '../state/store.ts';
+import type { BrakeRow, NewBrake, PairRow } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
 import { walkBoth } from './walk.ts';
 
@@ -25,7 +25,9 @@ export async function checkCollections(pass: Pass): Promise<void> {
     const found = await replacedSide(pass, collection, { row, now });
     if (found === null || found.equal) made[name] = known(own(made, name), idsOf(collection, now));
     if (found?.equal === false && !open) await latch(pass, found.brake);
-    if (found?.equal && open?.kind === 'replaced' && open.answer === null && open.collection === name) {
+    if (open?.kind !== 'replaced' || open.collection !== name) continue;
+    if (found?.equal === false) await askAnew(pass, open, found.brake);
+    if (found?.equal && open.answer === null) {
       await pass.store.commit(pass.id, { dropBrake: open.id });
       pass.braked.delete(name);
     }
@@ -33,14 +35,39 @@ export async function checkCollections(pass: Pass): Promise<void> {
   if (JSON.stringify(made) !== JSON.stringify(row.made)) await pass.store.commit(pass.id, { pair: { made } });
 }
 
-/** The collections of these names are taken as they are now: a person has answered. */
-export async function acceptCollections(pass: Pass, names: readonly string[]): Promise<PairRow['made']> {
-  const now = await identitiesOf(pass);
-  const accepted = [...pass.collections.values()].filter(({ name }) => names.includes(name));
-  return {
-    ...(await pairRow(pass)).made,
-    ...Object.fromEntries(accepted.map((collection) => [collection.name, idsOf(collection, now)])),
-  };
+/** The collections as the pass found them when it began. */
+export async function collectionsFound(pass: Pass): Promise<PairRow['made']> {
+  const now = pass.shown ?? (await identitiesOf(pass));
+  return Object.fromEntries([...pass.collections.values()].map((each) => [each.name, idsOf(each, now)]));
+}
+
+/**
+ * Which collections a person's answer is about: the one that was made again as the question showed it, of one that
+ * vanished what now stands on that side. Whatever else was made again since is a question of its own (E79).
+ */
+export async function acceptCollections(
+  pass: Pass,
+  { kind, side, made }: Pick<BrakeRow, 'kind' | 'side' | 'made'>,
+  names: readonly string[],
+): Promise<PairRow['made']> {
+  const then = (await pairRow(pass)).made;
+  if (kind === 'replaced' && made) return { ...then, ...Object.fromEntries(names.map((name) => [name, made])) };
+  if (kind !== 'missing' && kind !== 'schema') return then;
+  const found = Object.entries(await collectionsFound(pass)).filter(([name]) => names.includes(name));
+  const accepted = found.map(([name, ids]) => [name, { ...(own(then, name) ?? ids), [side]: ids[side] }] as const);
+  return { ...then, ...Object.fromEntries(accepted) };
+}
+
+/** It is still the one on both sides that the question was asked about. */
+export async function isAsAsked(pass: Pass, { collection, made }: BrakeRow): Promise<boolean> {
+  const now = own(await collectionsFound(pass), collection);
+  return now !== undefined && made !== null && sameIds(made, now);
+}
+
+/** Neither side has the collection any more that both agreed with: its base says nothing about either. */
+export async function isNewOnBoth(pass: Pass, { kind, collection, made }: BrakeRow): Promise<boolean> {
+  if (kind !== 'replaced' || made === null) return false;
+  return changedSides(own((await pairRow(pass)).made, collection), made).length === sideNames.length;
 }
 
 /** The first collection that is gone, or another one than the pass began with. */
@@ -49,7 +76,7 @@ export function collectionReplaced(pass: Pass, made: PairRow['made'], now: Both<
     (collection) =>
       !pass.braked.has(collection.name) &&
       (isGone(collection, own(made, collection.name), now) ||
-        changedSide(own(made, collection.name), idsOf(collection, now)) !== undefined),
+        changedSides(own(made, collection.name), idsOf(collection, now)).length > 0),
   )?.name;
 }
 
@@ -76,9 +103,11 @@ const known = (then: Both<string> | undefined, now: Both<string>): Both<string> 
   B: now.B || (then?.B ?? ''),
 });
 
+const sameIds = (then: Both<string>, now: Both<string>): boolean => sideNames.every((side) => then[side] === now[side]);
+
 /** What is not told is no other one. */
-const changedSide = (then: Both<string> | undefined, now: Both<string>): SideName | undefined =>
-  sideNames.find((side) => then && then[side] !== '' && now[side] !== '' && then[side] !== now[side]);
+const changedSides = (then: Both<string> | undefined, now: Both<string>): SideName[] =>
+  sideNames.filter((side) => then && then[side] !== '' && now[side] !== '' && then[side] !== now[side]);
 
 async function replacedSide(
   pass: Pass,
@@ -86,7 +115,8 @@ async function replacedSide(
   { row, now }: { readonly row: PairRow; readonly now: Both<Identity> },
 ): Promise<{ readonly equal: true } | { readonly equal: false; readonly brake: NewBrake } | null> {
   const { name } = collection;
-  const side = changedSide(own(row.made, name), idsOf(collection, now));
+  const made = idsOf(collection, now);
+  const [side, both] = changedSides(own(row.made, name), made);
   if (side === undefined) return null;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
   let of = 0;
@@ -99,12 +129,22 @@ async function replacedSide(
   }
   const count = counts.onlyA + counts.onlyB + counts.different;
   if (count === 0) return { equal: true };
-  const cause = `${name} was dropped on ${pass.settings.sideLabel[side]} and made again: it is another collection than the one both sides last agreed with, and ${numberText(count)} of ${numberText(of)} records differ. Nobody deleted or changed them one by one.`;
+  const { sideLabel } = pass.settings;
+  const where = both ? `${sideLabel.A} and on ${sideLabel.B}` : sideLabel[side];
+  const cause = `${name} was dropped on ${where} and made again: it is another collection than the one both sides last agreed with, and ${numberText(count)} of ${numberText(of)} records differ. Nobody deleted or changed them one by one.`;
   const at = pass.ports.clock.now();
   return {
     equal: false,
-    brake: { collection: name, kind: 'replaced', side, count, of, cause, at, samples: [], counts },
+    brake: { collection: name, kind: 'replaced', side, count, of, cause, at, samples: [], counts, made },
   };
+}
+
+/** It was made again once more before anybody answered: an answer to what stood there before says nothing about it. */
+async function askAnew(pass: Pass, open: BrakeRow, { side, count, of, cause, counts, made }: NewBrake): Promise<void> {
+  if (!made || (open.made && sameIds(open.made, made))) return;
+  await pass.store.commit(pass.id, {
+    patchBrakes: [{ id: open.id, side, count, of, cause, counts, samples: [], made }],
+  });
 }
 
 async function latch(pass: Pass, brake: NewBrake): Promise<void> {

@@ -152,7 +152,8 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
   await plantMarkers(ctx, next);
   const open = await ctx.store.brakes(ctx.id, false);
   const known = open.find(({ collection, kind }) => collection === '' && kind !== 'missing');
-  const answered = open.find(({ collection, kind }) => collection === '' && kind === 'missing');
+  const same = known?.kind === doubt.kind && known.side === doubt.side;
+  const over = same ? undefined : open.find(({ collection }) => collection === '');
   await ctx.store.commit(ctx.id, {
     setAside: true,
     pair: {
@@ -166,8 +167,8 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
       keys: {},
       made: {},
     },
-    ...(answered ? { dropBrake: answered.id } : {}),
-    newBrakes: known
+    ...(over ? { dropBrake: over.id } : {}),
+    newBrakes: same
       ? []
       : [
           {
@@ -176,7 +177,7 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
             side: doubt.side,
             count: 0,
             of: 0,
-            cause: doubt.cause,
+            cause: known ? `${known.cause} ${doubt.cause}` : doubt.cause,
             at: ctx.ports.clock.now(),
             samples: [],
             counts: { onlyA: 0, onlyB: 0, different: 0 },

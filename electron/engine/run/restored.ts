@@ -80,7 +80,8 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
   };
   const looked = new Map<string, readonly Key[]>();
   for (const collection of pass.collections.keys()) {
-    if (!(await pass.store.hasBase(pass.id, collection))) continue;
+    // What a brake holds up is asked about already, and writes nothing.
+    if (pass.braked.has(collection) || !(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
     if (rows.length > 0)
       looked.set(
@@ -98,9 +99,10 @@ async function lookAt(pass: Pass, collection: string, keys: readonly Key[], sign
   const a = await pass.sides.A.read(collection, keys);
   const b = await pass.sides.B.read(collection, keys);
   const facts = await pass.store.facts(pass.id, collection, keys);
+  const answered = await pass.store.allowed(pass.id, collection, keys);
   for (const key of keys) {
     const known = facts.get(key);
-    if (!known || known.item || known.hold || known.waiters.length > 0) continue;
+    if (!known || known.item || answered.has(key) || known.hold || known.waiters.length > 0) continue;
     const states: Record<SideName, State> = { A: a.get(key) ?? null, B: b.get(key) ?? null };
     signs.dirty++;
     if (known.base && sameState(states.A, states.B) && !isBase(known.base, states.A)) signs.agreed++;

@@ -8,11 +8,13 @@ import type { NewBrake } from './store.ts';
 const packed = (samples: NewBrake['samples']): Buffer =>
   packSamples(samples.map(({ collection, key, a, b }) => ({ collection, key, a: packState(a), b: packState(b) })));
 
+const madeText = (made: NewBrake['made']): string | null => (made ? JSON.stringify(made) : null);
+
 /** Questions of the brakes, their answers, and from where on they count. Answers the ids of the new ones. */
 export function commitBrakes(db: Statements, pair: number, change: StateChange): number[] {
   const ids = (change.newBrakes ?? []).map((brake) => {
     const { lastInsertRowid } = db.run(
-      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO brake(pair, coll, kind, side, count, of_count, cause, at, samples, counts, fields, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       pair,
       brake.collection,
       brake.kind,
@@ -24,6 +26,7 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       packed(brake.samples),
       JSON.stringify(brake.counts),
       JSON.stringify(brake.fields ?? []),
+      madeText(brake.made),
     );
     return Number(lastInsertRowid);
   });
@@ -36,13 +39,16 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       answer.at,
       answer.id,
     );
-  for (const { id, count, of, counts, samples } of change.patchBrakes ?? []) {
+  for (const { id, count, of, counts, samples, side, cause, made } of change.patchBrakes ?? []) {
     db.run(
-      'UPDATE brake SET count = ?, of_count = ?, counts = ?, samples = ? WHERE id = ?',
+      'UPDATE brake SET count = ?, of_count = ?, counts = ?, samples = ?, side = ifnull(?, side), cause = ifnull(?, cause), made = ifnull(?, made) WHERE id = ?',
       count,
       of,
       JSON.stringify(counts),
       packed(samples),
+      side ?? null,
+      cause ?? null,
+      madeText(made),
       id,
     );
   }

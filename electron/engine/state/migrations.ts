@@ -124,6 +124,12 @@ CREATE INDEX run_went_through ON run(pair) WHERE status = 'completed' AND trig N
   AND ifnull(json_array_length(report, '$.brakes'), 0) = 0 AND ifnull(report ->> '$.withheld', 0) = 0;
 `,
   },
+  {
+    version: 11,
+    sql: `
+ALTER TABLE brake ADD COLUMN made TEXT;
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

@@ -259,6 +259,7 @@ export interface RawBrake {
   answered_by: string | null;
   answered_at: number | null;
   fields: string;
+  made: string | null;
 }
 interface PackedSample {
   readonly collection: string;
@@ -299,6 +300,7 @@ export const toBrake = (row: RawBrake): BrakeRow => ({
   answeredBy: row.answered_by,
   answeredAt: row.answered_at,
   fields: JSON.parse(row.fields) as string[],
+  made: row.made === null ? null : (JSON.parse(row.made) as BrakeRow['made']),
 });
 
 export interface RawRun {

@@ -346,10 +346,13 @@ export interface BrakeRow {
   readonly answeredAt: number | null;
   /** The synced fields that the side lost; none: the collection as a whole. */
   readonly fields: readonly string[];
+  /** Of a collection that was made again: which one it was on each side when the question was asked. */
+  readonly made: { readonly A: string; readonly B: string } | null;
 }
-export type NewBrake = Omit<BrakeRow, 'id' | 'answer' | 'answeredBy' | 'answeredAt' | 'fields'> &
-  Partial<Pick<BrakeRow, 'fields'>>;
-export type BrakePatch = { readonly id: number } & Pick<BrakeRow, 'count' | 'of' | 'counts' | 'samples'>;
+export type NewBrake = Omit<BrakeRow, 'id' | 'answer' | 'answeredBy' | 'answeredAt' | 'fields' | 'made'> &
+  Partial<Pick<BrakeRow, 'fields' | 'made'>>;
+export type BrakePatch = Pick<BrakeRow, 'id' | 'count' | 'of' | 'counts' | 'samples'> &
+  Partial<Pick<BrakeRow, 'side' | 'cause' | 'made'>>;
 
 export interface RunRow {
   readonly id: number;
