@@ -19,31 +19,33 @@ import { PairQueue } from './queue.ts';
 import type {
   AutoResolveReport,
   BrakeReport,
-  ConflictFilter,
   ConflictItem,
   FieldPreview,
   HoldAnswered,
   HoldCount,
-  HoldFilter,
   HoldReport,
-  HoldRequest,
   HoldsReport,
-  HoldsRequest,
   PairPreview,
   PairStatus,
   PlanReport,
   Progress,
   Receipt,
   ResolveReport,
-  ResolveRequest,
   RunRecords,
   RunReport,
-  SyncRequest,
   TimelineEntry,
   UndoReport,
-  UndoTarget,
   WrittenRecord,
 } from './reports.ts';
+import type {
+  ConflictFilter,
+  HoldFilter,
+  HoldRequest,
+  HoldsRequest,
+  ResolveRequest,
+  SyncRequest,
+  UndoTarget,
+} from './requests.ts';
 import { compare, preview } from './run/compare.ts';
 import { refName, type Pass } from './run/context.ts';
 import { takeFoundBefore } from './run/found-before.ts';

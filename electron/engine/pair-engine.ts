@@ -6,30 +6,32 @@ import type { Ports } from './ports.ts';
 import type {
   AutoResolveReport,
   BrakeReport,
-  ConflictFilter,
   ConflictItem,
   FieldPreview,
   HoldAnswered,
   HoldCount,
-  HoldFilter,
   HoldReport,
-  HoldRequest,
   HoldsReport,
-  HoldsRequest,
   PairPreview,
   PairStatus,
   PlanReport,
   Progress,
   Receipt,
   ResolveReport,
-  ResolveRequest,
   RunRecords,
   RunReport,
-  SyncRequest,
   TimelineEntry,
   UndoReport,
-  UndoTarget,
 } from './reports.ts';
+import type {
+  ConflictFilter,
+  HoldFilter,
+  HoldRequest,
+  HoldsRequest,
+  ResolveRequest,
+  SyncRequest,
+  UndoTarget,
+} from './requests.ts';
 import type { PairSettings, SideName } from './settings.ts';
 import type { StateStore } from './state/store.ts';
 

@@ -11,8 +11,7 @@ import type {
 } from '../../shared/model/words.ts';
 import type { Key } from './port/key-codec.ts';
 import type { State } from './port/record.ts';
-import type { Value } from './port/value.ts';
-import type { Direction, SideName } from './settings.ts';
+import type { SideName } from './settings.ts';
 
 /** How many records moved, per collection; every collection of the run stands in every map, with 0 where nothing moved. */
 export type Counts = Readonly<Record<string, number>>;
@@ -177,14 +176,6 @@ export interface HoldReport {
   readonly choices: readonly HoldChoice[];
 }
 
-export interface HoldFilter {
-  readonly collection?: string;
-  readonly key?: Key;
-  /** The undone run. */
-  readonly run?: number;
-  readonly limit?: number;
-}
-
 /** How many records of one collection rest after the undo of one run. */
 export interface HoldCount {
   readonly run: number;
@@ -300,45 +291,6 @@ export interface PairStatus {
   readonly syncing?: { readonly who: string; readonly since: number };
 }
 
-export interface SyncRequest {
-  readonly trigger: Trigger;
-  readonly who: string;
-  readonly collections?: readonly string[];
-  /** One record: its key, or the values of the key fields as the person wrote them. Needs exactly one collection. */
-  readonly key?: readonly string[] | Key;
-  readonly direction?: Direction;
-  readonly overwriteDrift?: boolean;
-  /** Apply only what a saved plan names, and refuse with `moved` if a named record has moved. */
-  readonly plan?: readonly PlanEntry[];
-  /** With `plan`: apply the records that have not moved. */
-  readonly partial?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-export interface ConflictFilter {
-  readonly id?: number;
-  readonly collection?: string;
-  readonly kind?: ConflictKind;
-  /** Also resolved and vanished ones. */
-  readonly all?: boolean;
-  /** Only those that were opened after this one. */
-  readonly afterId?: number;
-  readonly limit?: number;
-}
-
-export interface ResolveRequest {
-  readonly where: ConflictFilter;
-  readonly strategy: Strategy;
-  /** A scalar for the disputed field, or a whole record. */
-  readonly value?: Value | ReadonlyMap<string, Value | undefined>;
-  readonly fields?: ReadonlyMap<string, Value | undefined>;
-  /** The generation the person saw; refused with `moved` if it is another. */
-  readonly generation?: number;
-  readonly notes?: string;
-  readonly who: string;
-  readonly dryRun?: boolean;
-}
 /** One record that a decision wrote, with what was done on each side. */
 export interface WrittenRecord {
   readonly collection: string;
@@ -386,10 +338,6 @@ export interface AutoResolveReport {
   readonly failed: readonly { readonly id: number; readonly why: string }[];
 }
 
-export type UndoTarget =
-  | { readonly run: number }
-  | { readonly conflict: number }
-  | { readonly run: number; readonly collection: string; readonly key: Key };
 export interface UndoReport {
   /** 0: it was only tried out. */
   readonly run: number;
@@ -411,14 +359,6 @@ export interface UndoReport {
   readonly refused: readonly { readonly collection: string; readonly key: Key; readonly why: string }[];
 }
 
-/** The same answer for many holds at once: those of an undone run, of a collection, or both. */
-export interface HoldsRequest {
-  readonly run?: number;
-  readonly collection?: string;
-  readonly answer: HoldAnswer;
-  readonly who: string;
-  readonly dryRun?: boolean;
-}
 export interface HoldsReport {
   /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
@@ -445,12 +385,4 @@ export interface HoldAnswered extends RunReport {
     readonly local: State;
     readonly remote: State;
   };
-}
-
-export interface HoldRequest {
-  readonly collection: string;
-  readonly key: Key;
-  readonly answer: HoldAnswer;
-  readonly generation?: number;
-  readonly who: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ResolveRequest } from '../../electron/engine/reports.ts';
+import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
-import type { ResolveRequest } from '../../electron/engine/reports.ts';
+import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import { conflictKinds, strategies, type ConflictKind, type Strategy } from '../../shared/model/words.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
-import type { ResolveRequest } from '../../electron/engine/reports.ts';
+import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import type { Row } from '../support/engine-harness.ts';
 import { makers, person, type Made } from '../support/conflict-makers.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ResolveReport, ResolveRequest } from '../../electron/engine/reports.ts';
+import type { ResolveReport } from '../../electron/engine/reports.ts';
+import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import { Bench, table } from '../support/engine-harness.ts';
 
 const people = table(

@@ -1,5 +1,6 @@
 import { fieldOf } from '../port/record.ts';
-import type { ConflictFilter, ConflictItem, HoldFilter, HoldReport } from '../reports.ts';
+import type { ConflictItem, HoldReport } from '../reports.ts';
+import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import type { Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';

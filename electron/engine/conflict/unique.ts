@@ -3,7 +3,7 @@ import { keyFromHex } from '../port/key-codec.ts';
 import { fieldOf, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
-import type { ResolveRequest } from '../reports.ts';
+import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { holdsSame } from '../run/same-value.ts';
 import { sideNames, type SideName } from '../settings.ts';

@@ -3,7 +3,7 @@ import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Trigger } from '../../../shared/model/words.ts';
 import type { Binding } from '../bind-pair.ts';
 import { encodeKey, keyFromHex, type Key } from '../port/key-codec.ts';
-import type { SyncRequest } from '../reports.ts';
+import type { SyncRequest } from '../requests.ts';
 import { refName, type Scope } from './context.ts';
 import { parseKeyValue } from './parse-key.ts';
 

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto';
 import type { CaptureFacet, CapturePage } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
-import { MongoError } from 'mongodb';
 import type { BoundCollection } from '../bound-collection.ts';
 import { plainOf } from '../bson/build.ts';
 import { elementNamed } from '../bson/walk.ts';
-import { codeOf, translateError } from '../errors.ts';
+import { translateError } from '../errors.ts';
 import { keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
-import { ChangeStream } from './stream.ts';
+import { ChangeStream, isHistoryGone } from './stream.ts';
 import { Wake } from './wake.ts';
 
 /** How long an empty history is waited for: long enough for an answer, short enough for a pass. */
@@ -204,12 +203,3 @@ function collectionIn(event: Buffer, field: string): string {
   const name = namespace && plainOf(elementNamed(namespace, 'coll'));
   return typeof name === 'string' ? name : '';
 }
-
-/** ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, and what servers say of a token they cannot read. */
-const goneCodes: ReadonlySet<number> = new Set([
-  9, 136, 222, 234, 260, 280, 286, 40573, 40576, 40585, 40647, 40649, 50811,
-]);
-
-const isHistoryGone = (error: unknown): boolean =>
-  error instanceof MongoError &&
-  (error.hasErrorLabel('NonResumableChangeStreamError') || goneCodes.has(codeOf(error) ?? -1));

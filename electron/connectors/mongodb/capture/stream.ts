@@ -1,8 +1,9 @@
-import type { ClientSession } from 'mongodb';
+import { type ClientSession, MongoError } from 'mongodb';
 import { driverValue } from '../bson/build.ts';
 import { elementNamed, elementsOf } from '../bson/walk.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import { must } from '../../../../shared/lib/assert.ts';
+import { codeOf } from '../errors.ts';
 import type { MongoDatabase, Reply } from '../mongo-database.ts';
 
 export interface StreamBatch {
@@ -11,6 +12,16 @@ export interface StreamBatch {
   /** The place after the last of them, also where there were none. */
   readonly token: Buffer;
 }
+
+/** ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, and what servers say of a token they cannot read. */
+const goneCodes: ReadonlySet<number> = new Set([
+  9, 136, 222, 234, 260, 280, 286, 40573, 40576, 40585, 40647, 40649, 50811,
+]);
+
+/** The history after the place is not there any more, or the place is none of this server. */
+export const isHistoryGone = (error: unknown): boolean =>
+  error instanceof MongoError &&
+  (error.hasErrorLabel('NonResumableChangeStreamError') || goneCodes.has(codeOf(error) ?? -1));
 
 /** No more of an event than what names the document: the documents themselves are read when they are needed. */
 const PROJECT = { $project: { operationType: 1, ns: 1, to: 1, documentKey: 1 } };

@@ -1,5 +1,5 @@
 import type { MongoDatabase } from '../mongo-database.ts';
-import { ChangeStream } from './stream.ts';
+import { ChangeStream, isHistoryGone } from './stream.ts';
 
 const LIMIT = 100;
 /** How long a question waits for something to happen, and how long a stream that broke is left alone. */
@@ -8,7 +8,7 @@ const PAUSE_MS = 1000;
 /** Changes in quick succession are one hint: whoever is woken reads all of them. */
 const GATHER_MS = 20;
 
-/** A stream that only wakes; where it breaks it wakes, is opened anew, and wakes again for what happened meanwhile. */
+/** A stream that only wakes; where it breaks it wakes, is opened anew at its place, and wakes for what happened meanwhile. */
 export class Wake {
   readonly #database: MongoDatabase;
   readonly #collections: readonly string[];
@@ -24,7 +24,7 @@ export class Wake {
   /** Listens once it has resolved. Fails with the server's error where no stream opens. */
   static async begin(database: MongoDatabase, collections: readonly string[], onHint: () => void): Promise<Wake> {
     const wake = new Wake(database, collections, onHint);
-    const stream = await wake.#open();
+    const stream = await wake.#open(null);
     void wake.#listen(stream);
     return wake;
   }
@@ -34,7 +34,7 @@ export class Wake {
   }
 
   async #listen(first: ChangeStream): Promise<void> {
-    for (let stream: ChangeStream | null = first; stream !== null; stream = await this.#again()) {
+    for (let stream: ChangeStream | null = first; stream !== null; stream = await this.#again(stream.token)) {
       await this.#follow(stream);
       // What it was for is over, or it broke: a server that is gone is not asked to forget it.
       stream.abandon();
@@ -56,19 +56,25 @@ export class Wake {
     }
   }
 
-  async #again(): Promise<ChangeStream | null> {
+  async #again(place: Buffer): Promise<ChangeStream | null> {
+    let token: Buffer | null = place;
     while (!this.#isOver) {
       await this.#database.sleep(PAUSE_MS);
-      const stream = this.#isOver ? null : await this.#open().catch(() => null);
-      if (stream === null) continue;
-      this.#hint();
-      return stream;
+      if (this.#isOver) return null;
+      try {
+        const stream = await this.#open(token);
+        this.#hint();
+        return stream;
+      } catch (error) {
+        // Whoever is woken finds out what that means; to be woken it is enough to listen from now on.
+        if (isHistoryGone(error)) token = null;
+      }
     }
     return null;
   }
 
-  #open(): Promise<ChangeStream> {
-    return ChangeStream.open(this.#database, this.#collections, { token: null, limit: LIMIT });
+  #open(token: Buffer | null): Promise<ChangeStream> {
+    return ChangeStream.open(this.#database, this.#collections, { token, limit: LIMIT });
   }
 
   get #isOver(): boolean {
