@@ -44,7 +44,7 @@ class Shop {
     if (added.code !== 0) throw new Error(added.err);
     await shop.tandem('config', 'set', 'batchSize=40');
     // The first copy, killed twice. An edit of a document that is not there yet would be none.
-    for (let killed = 0; killed < 2; killed++) await shop.syncUntil(kill);
+    for (let killed = 0; killed < 2; killed++) await shop.syncUntil(kill, 10);
     const { code, out, err } = await shop.tandem('sync');
     if (code !== 0) throw new Error(out + err);
     return shop;
@@ -80,10 +80,12 @@ class Shop {
     await this.twins.edit('b', (db) => items(db).insertMany(made(2)));
   }
 
-  /** A sync that something befalls at a time of chance. Answers whether it was still running then. */
-  async syncUntil(befalls: (sync: Running) => Promise<void> | void): Promise<boolean> {
+  /** A sync that something befalls after one of its first `writes` writes on the other server. Answers whether it was still running then. */
+  async syncUntil(befalls: (sync: Running) => Promise<void> | void, writes = 3): Promise<boolean> {
+    const written = this.proxy.passed(/\b(insert|update|delete)\b/, 1 + this.random(writes));
     const sync = this.office.start('sync');
-    await sleep(700 + this.random(1_800));
+    await Promise.race([written, sync.ended]);
+    await sleep(this.random(30));
     const running = sync.child.exitCode === null;
     await befalls(sync);
     await sync.ended;

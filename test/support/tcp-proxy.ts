@@ -10,6 +10,7 @@ export class TcpProxy {
   #delayMs = 0;
   #toDrop = 0;
   #asking = '';
+  readonly #waiting = new Set<(question: Buffer) => void>();
 
   constructor(targetPort: number) {
     this.#target = targetPort;
@@ -51,6 +52,19 @@ export class TcpProxy {
     this.#asking = asking;
   }
 
+  /** Resolves when so many more questions that `pattern` finds something in were sent. */
+  passed(pattern: RegExp, count: number): Promise<void> {
+    let left = count;
+    return new Promise((resolve) => {
+      const see = (question: Buffer): void => {
+        if (!pattern.test(question.toString('latin1')) || --left > 0) return;
+        this.#waiting.delete(see);
+        resolve();
+      };
+      this.#waiting.add(see);
+    });
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -68,6 +82,7 @@ export class TcpProxy {
     const toServer = this.#pipe(client, server);
     const toClient = this.#pipe(server, client);
     client.on('data', (data) => {
+      for (const see of this.#waiting) see(data);
       if (this.#toDrop > 0 && data.includes(this.#asking)) {
         this.#toDrop--;
         loses = true;
