@@ -4,6 +4,7 @@ import type { Key } from '../../electron/engine/port/key-codec.ts';
 import { fieldOf } from '../../electron/engine/port/record.ts';
 import { silentLog, type Ports } from '../../electron/engine/ports.ts';
 import { defaultSettings, type PairSettings } from '../../electron/engine/settings.ts';
+import type { StateChange } from '../../electron/engine/state/change.ts';
 import { openState } from '../../electron/engine/state/open-state.ts';
 import type { StateStore } from '../../electron/engine/state/store.ts';
 import { AppError } from '../../shared/contract/errors.ts';
@@ -210,7 +211,9 @@ export class LiveEngine implements Host {
     }
     const result = await work();
     if (writes) {
-      this.world.committed();
+      if (acknowledges(args[1])) this.world.committed();
+      // A new pass begins, and what was written before it counts as never answered.
+      else if (beginsPass(args[1])) this.world.answerLost();
       if (isAnswer(args[1])) this.world.brakeAnswered();
       await this.at(`state ${name}, done`);
     }
@@ -253,4 +256,9 @@ function portsOf(world: World): Ports {
 }
 
 /** Is this the transaction in which a person's answer to a brake becomes durable? */
-const isAnswer = (change: unknown): boolean => typeof change === 'object' && change !== null && 'answerBrake' in change;
+/** The outcome of what was sent stands in it. */
+const acknowledges = (change: unknown): boolean => hasIn(change, 'journalStatus') || hasIn(change, 'copied');
+const beginsPass = (change: unknown): boolean => hasIn(change, 'dropPlan');
+const hasIn = (change: unknown, part: keyof StateChange): boolean =>
+  typeof change === 'object' && change !== null && (change as StateChange)[part] !== undefined;
+const isAnswer = (change: unknown): boolean => hasIn(change, 'answerBrake');
