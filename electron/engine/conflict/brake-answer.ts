@@ -38,9 +38,8 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
-  const anew = await isNewOnBoth(pass, brake);
-  if (anew) await writeDecided(pass, decideRemade(pass, brake, answer, who));
-  await pass.store.commit(pass.id, { ...said, ...reset, ...(anew ? {} : allowanceOf(brake, answer)) });
+  if (await isNewOnBoth(pass, brake)) await writeDecided(pass, decideRemade(pass, brake, answer, who));
+  await pass.store.commit(pass.id, { ...said, ...reset, ...allowanceOf(brake, answer) });
   return { ...everything, collections: names };
 }
 
