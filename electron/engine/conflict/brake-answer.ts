@@ -2,6 +2,9 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
+import type { ScanPage } from '../port/connector.ts';
+import type { Key } from '../port/key-codec.ts';
+import { hashRecord } from '../port/record-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
@@ -39,18 +42,35 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     return everything;
   }
   if (await isNewOnBoth(pass, brake)) await writeDecided(pass, decideRemade(pass, brake, answer, who));
-  await pass.store.commit(pass.id, { ...said, ...reset, ...allowanceOf(brake, answer) });
+  await pass.store.commit(pass.id, { ...said, ...reset, ...(await allowanceOf(pass, brake, answer)) });
   return { ...everything, collections: names };
 }
 
 /** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
-function allowanceOf(
+async function allowanceOf(
+  pass: Pass,
   { id, kind, side, collection }: BrakeRow,
   answer: 'bring-back' | 'let-go',
-): Pick<StateChange, 'allowAll' | 'allowBraked'> {
-  if (kind === 'missing' || kind === 'schema' || kind === 'replaced')
-    return { allowAll: { collection, answer, kind, side: otherSide(side) } };
-  return { allowBraked: { brake: id, answer, side, kind } };
+): Promise<Pick<StateChange, 'allowAll' | 'allowBraked'>> {
+  if (kind !== 'missing' && kind !== 'schema' && kind !== 'replaced')
+    return { allowBraked: { brake: id, answer, side, kind } };
+  const held = answer === 'bring-back' && kind !== 'schema' ? await heldBy(pass, side, collection) : [];
+  return { allowAll: { collection, answer, kind, side: otherSide(side), held } };
+}
+
+/** What the answer gives up. A record that somebody puts there later is another one. */
+async function heldBy(
+  pass: Pass,
+  side: BrakeRow['side'],
+  collection: string,
+): Promise<{ readonly key: Key; readonly hash: Buffer }[]> {
+  const held: { key: Key; hash: Buffer }[] = [];
+  for (let after: Key | null = null; ;) {
+    const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
+    for (const { key, record } of page.records) held.push({ key, hash: hashRecord(record) });
+    if (page.next === null) return held;
+    after = page.next;
+  }
 }
 
 /** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */

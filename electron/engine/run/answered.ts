@@ -1,5 +1,6 @@
 import type { Decision } from '../plan/plan.ts';
-import type { State } from '../port/record.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { sameState, type State } from '../port/record.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { Allowance } from '../state/store.ts';
 
@@ -33,6 +34,17 @@ export function answered(decision: Decision, allowed: Allowance | null, states: 
   const gives = isStoppedWrite(decision, allowed, states) || isStoppedEdit(decision, allowed, states);
   if (answer !== 'bring-back' || !gives) return decision;
   return { kind: 'write', agreed: states[side], toA: side === 'B', toB: side === 'A', choices: [] };
+}
+
+/**
+ * *Bring back* gave up what the side held then; what somebody put into its new collection afterwards has nothing to do
+ * with what was agreed on before.
+ */
+export function isPutThereSince({ answer, kind, side, shown }: Allowance, states: States): boolean {
+  if (answer !== 'bring-back' || (kind !== 'missing' && kind !== 'replaced')) return false;
+  const there = states[otherSide(side)];
+  if (there === null || states[side] === null || sameState(there, states[side])) return false;
+  return !shown || !shown.equals(hashRecord(there));
 }
 
 /** An answer that the key needs no more must not wait for a later deletion. */

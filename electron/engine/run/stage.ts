@@ -16,7 +16,15 @@ import { checkStillThere } from './identity.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
-import { answered, overwriting, takes, usesAllowance, type Answered, type WriteDecision } from './answered.ts';
+import {
+  answered,
+  isPutThereSince,
+  overwriting,
+  takes,
+  usesAllowance,
+  type Answered,
+  type WriteDecision,
+} from './answered.ts';
 import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
@@ -155,9 +163,13 @@ class OneKey {
     this.#row = row;
     this.#a = a;
     this.#b = b;
-    this.#facts = facts;
     this.#aside = aside;
-    this.#allowed = allowed;
+    const isAnother = allowed !== null && isPutThereSince(allowed, { A: a, B: b });
+    this.#facts = isAnother ? { ...facts, base: null } : facts;
+    this.#allowed = isAnother ? null : allowed;
+    if (!isAnother) return;
+    bag.setBase(row, null);
+    bag.dropAllowed(row);
   }
 
   get #states(): Readonly<Record<SideName, State>> {

@@ -1,3 +1,4 @@
+import type { Key } from '../port/key-codec.ts';
 import type { BrakeAnswer, RunState, Trigger } from '../../../shared/model/words.ts';
 import type { Base } from '../plan/base.ts';
 import type { SideName } from '../settings.ts';
@@ -91,7 +92,11 @@ export interface StateChange {
   /** Turns the keys of an answered brake into allowances, so that the answer survives a crash; each is looked at again. */
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */
-  readonly allowAll?: { readonly collection: string } & Allowance;
+  readonly allowAll?: {
+    readonly collection: string;
+    /** What the side that the answer gives up holds, by key; nothing where a key is not among them. */
+    readonly held: readonly { readonly key: Key; readonly hash: Buffer }[];
+  } & Allowance;
   /** The same for single records; an answer that stands already stays. */
   readonly allow?: readonly (KeyRef & Allowance)[];
   readonly dropAllowed?: readonly KeyRef[];

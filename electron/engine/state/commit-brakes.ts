@@ -81,7 +81,7 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     db.run('DELETE FROM braked WHERE brake = ?', brake);
   }
   if (change.allowAll) {
-    const { collection, answer, side, kind } = change.allowAll;
+    const { collection, answer, side, kind, held } = change.allowAll;
     db.run(
       'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM base WHERE pair = ? AND coll = ?',
       answer,
@@ -90,6 +90,14 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       pair,
       collection,
     );
+    for (const { key, hash } of held)
+      db.run(
+        'UPDATE allowance SET shown = ? WHERE pair = ? AND coll = ? AND key = ?',
+        hash,
+        pair,
+        collection,
+        keyBytes(key),
+      );
   }
   for (const { collection, key, answer, side, kind } of change.allow ?? [])
     db.run(

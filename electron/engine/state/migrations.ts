@@ -128,6 +128,7 @@ CREATE INDEX run_went_through ON run(pair) WHERE status = 'completed' AND trig N
     version: 11,
     sql: `
 ALTER TABLE brake ADD COLUMN made TEXT;
+ALTER TABLE allowance ADD COLUMN shown BLOB;
 `,
   },
 ];

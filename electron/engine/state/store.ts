@@ -382,4 +382,6 @@ export interface Allowance {
   /** The side that would have been written. */
   readonly side: SideName;
   readonly kind: BrakeKind;
+  /** Where that has to be known: what the other side held of the record when it was answered, `null` for nothing. */
+  readonly shown?: Buffer | null;
 }
