@@ -9,10 +9,10 @@ import { sameState, type State } from '../port/record.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
 import { acceptCollections, isAsAsked, isNewOnBoth } from '../run/collection-identity.ts';
-import { everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
+import { collectionOf, everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
 import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, KeyRef, NewAction } from '../state/store.ts';
+import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/store.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
@@ -35,7 +35,8 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   }
   await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
-  const reset = { countAnew: names, pair: { made: await acceptCollections(pass, brake, names) } };
+  const made = await acceptCollections(pass, brake, names);
+  const reset = { countAnew: names, pair: { made, ...(await filledAnew(pass, brake, answer)) } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset });
@@ -47,6 +48,18 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
 }
 
 /** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
+/** A field that is back after it was lost is one that joins the pair: filled by the other side, as any that comes (E110). */
+async function filledAnew(
+  pass: Pass,
+  { kind, collection, fields }: BrakeRow,
+  answer: BrakeAnswer,
+): Promise<Pick<PairPatch, 'covered'>> {
+  if (kind !== 'schema' || answer !== 'bring-back' || fields.length === 0) return {};
+  const { covered } = await pass.store.pair(pass.id);
+  const mapped = collectionOf(pass, collection).fields.map(({ name }) => name);
+  return { covered: { ...covered, [collection]: mapped.filter((name) => !fields.includes(name)).toSorted() } };
+}
+
 async function allowanceOf(
   pass: Pass,
   { id, kind, side, collection }: BrakeRow,

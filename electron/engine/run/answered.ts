@@ -65,7 +65,7 @@ function isFilled(decision: Answered, { answer, side }: Allowance, states: State
 /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
 function isStoppedWrite(decision: Decision, { side, kind }: Allowance, states: States): boolean {
   if (decision.kind !== 'write' || states[side] === null || !takes(decision, side)) return false;
-  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied');
+  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied' && kind !== 'schema');
 }
 
 /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */
