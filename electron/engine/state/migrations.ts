@@ -128,6 +128,11 @@ CREATE INDEX run_went_through ON run(pair) WHERE status = 'completed' AND trig N
     version: 11,
     sql: `
 ALTER TABLE brake ADD COLUMN made TEXT;
+`,
+  },
+  {
+    version: 12,
+    sql: `
 ALTER TABLE allowance ADD COLUMN shown BLOB;
 `,
   },
