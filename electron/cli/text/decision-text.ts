@@ -1,5 +1,6 @@
 import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
+import type { WireRecord } from '../../../shared/model/ejson.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
@@ -10,6 +11,7 @@ import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
+import { twoAnswers } from './two-states.ts';
 
 export interface DecisionLook {
   readonly style: Style;
@@ -167,13 +169,22 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
     ...(onlyA + onlyB + different > 0
       ? [`${numberText(onlyA)} only on ${a}, ${numberText(onlyB)} only on ${b}, ${numberText(different)} different.`]
       : []),
-    ...shown.map(
-      ({ collection, key, local, remote }) =>
-        `${safeText(collection, 40)} ${safeText(key.text, 40)}: ${a} ${safeText(displayRecord(local, 80), 100)} / ${b} ${safeText(displayRecord(remote, 80), 100)}`,
-    ),
+    ...shown.flatMap((sample) => sampleLines(sample, { a, b })),
     ...(shown.length > 0 && more > 0 ? [`… and ${numberText(more)} more`] : []),
   ];
 }
+
+/** Where both sides have the record, only what differs tells them apart. */
+function sampleLines({ collection, key, local, remote }: WireBrake['samples'][number], { a, b }: Labels): string[] {
+  const name = `${safeText(collection, 40)} ${safeText(key.text, 40)}:`;
+  const whole = (state: WireRecord | null): string => safeText(displayRecord(state, 80), 100);
+  if (local === null || remote === null) return [`${name} ${a} ${whole(local)} / ${b} ${whole(remote)}`];
+  const lines = twoAnswers(local, remote, { a, b }, FIELDS);
+  if (lines.length === 0) return [`${name} both sides ${whole(local)}`];
+  return lines.length === 1 ? [`${name} ${lines.join('')}`] : [name, ...indented(lines)];
+}
+
+const FIELDS = 4;
 
 function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   const { answer, answeredBy, answeredAt } = brake;
