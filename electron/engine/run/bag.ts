@@ -48,10 +48,7 @@ export class Bag {
   putItem(item: Omit<PutItem, 'at' | 'run'>, isNew: boolean): void {
     const { ports, run, traceless, tally } = this.#pass;
     this.#putItems.push({ ...item, at: ports.clock.now(), run: traceless ? NO_RUN : run });
-    if (!isNew || item.extra.mirror === true) return;
-    // What rests behind a brake is the brake's question, and no conflict.
-    if (item.kind === 'restored') tally.parked++;
-    else tally.conflict(item.collection);
+    if (isNew) tally.found(item);
   }
   patchItem(patch: ItemPatch): void {
     this.#patchItems.push(patch);
