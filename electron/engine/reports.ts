@@ -336,6 +336,8 @@ export interface AutoResolveReport {
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
+  /** Conflicts after the last one that the limit allowed. */
+  readonly notLookedAt: number;
 }
 
 export interface UndoReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
-import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { receiptLines } from '../../electron/cli/text/look-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
