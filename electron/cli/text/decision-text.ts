@@ -142,7 +142,8 @@ function notLookedAtLines(
   const again = failed.length + (dryRun ? resolved.filter(({ strategy }) => strategy !== null).length : 0);
   const words = [
     ...(pair === undefined ? [] : ['--pair', pair]),
-    ...['--max', String(notLookedAt + again)],
+    '--max',
+    String(notLookedAt + again),
     ...(dryRun ? ['--dry-run'] : []),
   ];
   return [
