@@ -284,6 +284,8 @@ export interface PairStatus {
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
   readonly apart: number;
+  /** Edited on a side that only receives, and left so: as many as were found when the records were last looked at. */
+  readonly drift: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */

@@ -19,6 +19,7 @@ export class Bag {
   readonly #patchItems: ItemPatch[] = [];
   readonly #putHolds: HoldRow[] = [];
   readonly #dropHolds: KeyRef[] = [];
+  readonly #drift: (KeyRef & { drifts: boolean })[] = [];
   readonly #bounce: (KeyRef & { count: number })[] = [];
   readonly #dropAllowed: KeyRef[] = [];
   readonly #allow: (KeyRef & Allowance)[] = [];
@@ -62,6 +63,9 @@ export class Bag {
   dropHold({ collection, key }: KeyRef): void {
     this.#dropHolds.push({ collection, key });
   }
+  drift({ collection, key }: KeyRef, drifts: boolean): void {
+    this.#drift.push({ collection, key, drifts });
+  }
   bounce({ collection, key }: KeyRef, count: number): void {
     this.#bounce.push({ collection, key, count });
   }
@@ -90,6 +94,7 @@ export class Bag {
       patchItems: [...(more.patchItems ?? []), ...this.#patchItems],
       putHolds: this.#putHolds,
       dropHolds: [...(more.dropHolds ?? []), ...this.#dropHolds],
+      drift: this.#drift,
       bounce: this.#bounce,
       dropAllowed: [...(more.dropAllowed ?? []), ...this.#dropAllowed],
       allow: this.#allow,

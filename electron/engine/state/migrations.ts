@@ -136,6 +136,12 @@ ALTER TABLE brake ADD COLUMN made TEXT;
 ALTER TABLE allowance ADD COLUMN shown BLOB;
 `,
   },
+  {
+    version: 13,
+    sql: `
+CREATE TABLE drift(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));
