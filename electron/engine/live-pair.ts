@@ -178,7 +178,8 @@ export class LivePair implements PairEngine {
         const { fields, a, b } = hold;
         await this.#maker.settle(run, intent, tally, [request, ...records]);
         const after = await statesOf(pass, request);
-        return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B };
+        const along = records.filter((record) => refName(record) !== refName(request));
+        return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B, along };
       });
       return { ...report, record: result };
     });

@@ -12,6 +12,7 @@ import type {
 import type { Key } from './port/key-codec.ts';
 import type { State } from './port/record.ts';
 import type { SideName } from './settings.ts';
+import type { KeyRef } from './state/store.ts';
 
 /** How many records moved, per collection; every collection of the run stands in every map, with 0 where nothing moved. */
 export type Counts = Readonly<Record<string, number>>;
@@ -174,6 +175,8 @@ export interface HoldReport {
   /** Who keeps the two apart on purpose, and since when. */
   readonly kept: { readonly by: string; readonly at: number } | null;
   readonly choices: readonly HoldChoice[];
+  /** Other records that sending the change again writes with it. */
+  readonly along: readonly KeyRef[];
 }
 
 /** How many records of one collection rest after the undo of one run. */
@@ -388,5 +391,7 @@ export interface HoldAnswered extends RunReport {
     readonly before: { readonly local: State; readonly remote: State };
     readonly local: State;
     readonly remote: State;
+    /** Other records that were written with it. */
+    readonly along: readonly KeyRef[];
   };
 }

@@ -115,6 +115,8 @@ export const autoResolveReport = z.strictObject({
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;
 
+const recordName = z.strictObject({ collection: name, key: wireKey });
+
 export const hold = z.strictObject({
   pair: name,
   collection: name,
@@ -130,6 +132,8 @@ export const hold = z.strictObject({
   kept: z.strictObject({ by: z.string(), at: moment }).nullable(),
   /** The answers that are possible, each with the record as it would then stand on both sides. */
   choices: z.array(z.strictObject({ answer: z.enum(holdAnswers), local: wireState, remote: wireState })),
+  /** Other records that `send-again` writes with it. */
+  along: z.array(recordName),
 });
 export type WireHold = z.infer<typeof hold>;
 export type WireHoldChoice = WireHold['choices'][number];
@@ -147,6 +151,8 @@ export const answeredRecord = z.strictObject({
   before: z.strictObject({ local: wireState, remote: wireState }),
   local: wireState,
   remote: wireState,
+  /** Other records that were written with it. */
+  along: z.array(recordName),
 });
 export type WireAnsweredRecord = z.infer<typeof answeredRecord>;
 

@@ -314,6 +314,7 @@ describe('what people read', () => {
         { answer: 'old-on-both', local: null, remote: null },
         { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
       ],
+      along: [],
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
