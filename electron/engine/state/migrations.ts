@@ -134,6 +134,7 @@ ALTER TABLE brake ADD COLUMN made TEXT;
     version: 12,
     sql: `
 ALTER TABLE allowance ADD COLUMN shown BLOB;
+ALTER TABLE braked ADD COLUMN shown BLOB;
 `,
   },
 ];

@@ -382,6 +382,9 @@ export interface Allowance {
   /** The side that would have been written. */
   readonly side: SideName;
   readonly kind: BrakeKind;
-  /** Where that has to be known: what the other side held of the record when it was answered, `null` for nothing. */
+  /**
+   * What the side that the answer gives up held of the record: for a collection that vanished or was made again when it
+   * was answered, else when the brake stopped it. `null` for nothing.
+   */
   readonly shown?: Buffer | null;
 }
