@@ -135,6 +135,7 @@ ALTER TABLE brake ADD COLUMN made TEXT;
     sql: `
 ALTER TABLE allowance ADD COLUMN shown BLOB;
 ALTER TABLE braked ADD COLUMN shown BLOB;
+ALTER TABLE pair ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
 `,
   },
 ];

@@ -142,6 +142,8 @@ export interface PairRow {
   readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
   /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
   readonly stamps: boolean;
+  /** Names under which markers of the pair may stand beside its own: those of a rename that was begun. */
+  readonly marks: readonly string[];
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
