@@ -412,7 +412,7 @@ describe('Holds', () => {
   for (const dryRun of [true, false])
     test(`[E75] a record that was edited since is named, ${dryRun ? 'also by a dry run' : 'and waits as a conflict'}`, async () => {
       const bench = await undone();
-      bench.put('A', 'people', { id: 1n, name: 'typed since' });
+      bench.put('B', 'people', { id: 1n, name: 'typed since', city: 'typed since' });
       const report = await bench.engine.answerHolds({
         collection: 'people',
         answer: 'old-on-both',
