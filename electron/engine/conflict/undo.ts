@@ -87,7 +87,9 @@ async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenera
       found = true;
       const actions: NewAction[] = [];
       for (const { journal, ...stands } of page) {
-        const outcome = takeBack(pass, scope.run, journal, stands);
+        const back = takeBack(pass, scope.run, journal, stands);
+        const inPart = scope.together && typeof back !== 'string' && staysOn(journal, stands.now, back);
+        const outcome = inPart ? 'changed' : back;
         if (outcome === 'on-hold') seen.leftOnHold++;
         else if (outcome === 'changed') seen.kept++;
         else actions.push({ ...outcome, note: { ...outcome.note, ...askFirst(pass, outcome) } });
@@ -237,6 +239,22 @@ function takeBack(
       ...(known?.item ? { item: known.item.id } : {}),
     },
   };
+}
+
+/** A side that the run wrote, too, and that shows neither what was written nor what stood before. */
+const staysOn = (
+  journal: readonly JournalRow[],
+  now: Readonly<Record<SideName, State>>,
+  { toA, toB }: Pick<NewAction, 'toA' | 'toB'>,
+): boolean =>
+  sideNames.some((side) => {
+    const rows = journal.filter((row) => row.side === side);
+    return rows.length > 0 && (side === 'A' ? toA : toB) === undefined && !isBack(netOf(lastChain(rows)), now[side]);
+  });
+
+function isBack({ before, after, whole }: Net, now: State): boolean {
+  if (whole || now === null || before === null) return sameState(now, before);
+  return changedFields(before, after).every((name) => sameValue(fieldOf(now, name), fieldOf(before, name)));
 }
 
 /** One side took its half of this very undo, the other refused: the record rests, and the rest can still be undone. */
