@@ -284,6 +284,8 @@ export interface PairStatus {
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
   readonly apart: number;
+  /** Edited on a side that only receives, and left so: as many as were found when the records were last looked at. */
+  readonly drift: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */
@@ -336,6 +338,8 @@ export interface AutoResolveReport {
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
+  /** Conflicts after the last one that the limit allowed. */
+  readonly notLookedAt: number;
 }
 
 export interface UndoReport {

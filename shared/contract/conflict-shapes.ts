@@ -109,6 +109,8 @@ export const autoResolveReport = z.strictObject({
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  /** So many conflicts were left for another time, because of `max`. */
+  notLookedAt: count,
   dryRun: z.boolean(),
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
-import { answeredText } from '../../electron/cli/text/brake-text.ts';
+import { answeredText, brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';

@@ -57,7 +57,7 @@ export async function checkStillThere(pass: Pass): Promise<void> {
 }
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */
-async function begin(ctx: PairContext, identity: Record<SideName, string>): Promise<void> {
+async function begin(ctx: Pass, identity: Record<SideName, string>): Promise<void> {
   const { epoch, n, raising } = await pairRow(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
   if (marks.some((mark) => mark !== null && (mark.batch > 0 || mark.n > (raising ? n : 0)))) {
@@ -143,7 +143,7 @@ async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null
  * The base goes (kept for display), and a brake holds the whole pair until a person has answered. What both sides
  * hold equally is adopted by the pass that follows; nothing is copied before the answer.
  */
-export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void> {
+export async function setBaseAside(ctx: Pass, doubt: Doubt): Promise<void> {
   const row = await pairRow(ctx);
   const sides = await identified(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
@@ -188,4 +188,5 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
     audit: [{ at: ctx.ports.clock.now(), who: 'Tandem', what: 'base set aside', detail: doubt.cause }],
   });
   ctx.gates.clear();
+  ctx.tally.forgetFound();
 }

@@ -37,6 +37,8 @@ export interface StateChange {
   readonly patchItems?: readonly ItemPatch[];
   readonly putHolds?: readonly HoldRow[];
   readonly dropHolds?: readonly KeyRef[];
+  /** Was the record, when it was last looked at, edited on a side that only receives, and left so? A new base ends it. */
+  readonly drift?: readonly (KeyRef & { readonly drifts: boolean })[];
   readonly bounce?: readonly (KeyRef & { readonly count: number })[];
   readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
   readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };

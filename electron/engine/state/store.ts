@@ -35,6 +35,9 @@ export interface StateStore {
   dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
   /** Records that the next sync has to look at; those that rest under a hold are left out. */
   countDirty(pair: number): Promise<number>;
+  /** Records that were edited on a side that only receives, and left so, in key order. */
+  drifted(pair: number, collection: string, after: Key | null, limit: number): Promise<readonly Key[]>;
+  countDrift(pair: number): Promise<readonly { readonly collection: string; readonly count: number }[]>;
   /** What is known about each of these keys; keys without anything known have an entry of nulls. */
   facts(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
 
