@@ -62,7 +62,7 @@ import type { SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
-import { timelineOf } from './run/timeline.ts';
+import { keysInHistory, timelineOf } from './run/timeline.ts';
 
 /**
  * The engine of one pair. What writes goes through its queue, one after the other; what only reads the state does not
@@ -260,6 +260,10 @@ export class LivePair implements PairEngine {
 
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]> {
     return timelineOf(this.#parts.store, this.#id, collection, key);
+  }
+
+  keysInHistory(collection: string): Promise<readonly Key[]> {
+    return keysInHistory(this.#parts.store, this.#id, collection);
   }
 
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt> {

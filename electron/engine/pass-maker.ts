@@ -174,12 +174,12 @@ export class PassMaker {
     look: 'records' | 'sides' = 'records',
   ): Promise<Pass> {
     await this.rebind();
-    const pass = this.make(run, intent, onlyThese(about), tally);
+    const synced = about.filter(({ collection }) => this.#binding.collections.has(collection));
+    const pass = this.make(run, intent, onlyThese(synced), tally);
     await prepare(pass);
     if (pass.braked.has('')) throw brakedError(this.#parts.settings.name);
     if (look === 'sides') await pull({ ...pass, scope: everything });
-    else
-      await pass.store.commit(pass.id, { touch: about.filter(({ collection }) => pass.collections.has(collection)) });
+    else await pass.store.commit(pass.id, { touch: synced });
     await makePlan(pass);
     await pass.store.commit(pass.id, { dropPlan: run });
     await loadBrakes(pass);
