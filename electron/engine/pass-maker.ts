@@ -38,7 +38,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, shapes, versions } = this.#binding;
+    const { sides, collections, constraints, keys, shapes, versions } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -51,6 +51,7 @@ export class PassMaker {
       sides,
       collections,
       constraints,
+      keys,
       shapes,
       run,
       who: intent.who,
