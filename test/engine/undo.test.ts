@@ -178,8 +178,8 @@ describe('Undo', () => {
     expect(report).toMatchObject({ restored: 0 });
     expect(report.refused.map(({ key }) => key).sort()).toEqual([2n, 3n].map((one) => bench.keyOf('people', one)));
     expect(report.refused.map(({ why }) => why).toSorted()).toEqual([
-      'A value that must be unique is used by two records: name. Nothing was overwritten on either side.',
       'Records on Remote refer to it: pets 1.',
+      'people 4 on Remote has the same name, which must be unique. Change that one first, and sync.',
     ]);
     expect(bench.dump('B', 'people').map(({ name }) => name)).toEqual(['ann', 'robert', 'cyd', 'bob']);
     bench.now += 3 * 86_400_000;
