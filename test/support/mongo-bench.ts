@@ -50,7 +50,7 @@ export class MongoBench {
   async inStep(more: Partial<WireAddRequest> = {}): Promise<void> {
     await this.engine(async (client) => {
       await client.call('pairs.add', { name: 'shop', ...this.urls, create: true, ...more });
-      await client.call('runs.start', { pair: 'shop' });
+      await client.call('runs.start', { pair: more.name ?? 'shop' });
     });
   }
 
