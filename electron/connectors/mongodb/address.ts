@@ -28,7 +28,9 @@ export function parseAddress(url: string): MongoAddress {
   if (hosts === '') throw badAddress(url, 'it names no server');
   for (const host of hosts.split(',')) {
     const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(host)?.[1];
-    if (port !== undefined && !isPort(port)) throw badAddress(url, `“${port}” is no port`);
+    // It may be a part of a password.
+    if (port !== undefined && !isPort(port))
+      throw badAddress(`${scheme}://…`, 'what stands behind the : of its server is no port');
   }
   const database = decoded(url, path);
   if (database === '') throw badAddress(url, 'it names no database after the server');

@@ -94,7 +94,7 @@ await describeSharedMongo('[section 8] an address of MongoDB that cannot be a si
       what: 'a port that is none',
       words: adding(() => 'mongodb://127.0.0.1:99999/shop'),
       code: usage,
-      says: [/“99999” is no port/, unopened, form],
+      says: [/what stands behind the : of its server is no port/, /nothing of the address was kept/, /from 1 to 65535/],
     },
     {
       what: 'a port in an address of the form mongodb+srv',

@@ -174,7 +174,7 @@ await describeSharedMongo('[section 8] ids and values that were typed wrongly', 
       says: [
         /Not resolved #1: This computer refuses this record: it does not pass the validator/,
         /2 conflicts still wait/,
-        /conflicts$/,
+        /--home \S+ conflicts/,
       ],
       // The conflict notes what refused it.
       changes: ['questions'],
