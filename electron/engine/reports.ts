@@ -139,11 +139,19 @@ export interface ConflictItem {
   readonly missingParents: readonly {
     readonly collection: string;
     readonly side: SideName;
-    /** The fields that refer to it. */
+    /** The fields that refer to it and can have another value: none that are part of the key. */
     readonly fields: readonly string[];
     readonly text: string;
     /** It is in a conflict itself. */
     readonly waits: boolean;
+  }[];
+  /** Records of its collection that hold a unique value which a decision would bring to their side. */
+  readonly heldBy: readonly {
+    readonly side: SideName;
+    readonly key: Key;
+    readonly fields: readonly string[];
+    /** The conflict in which that record waits itself. */
+    readonly conflict: number | null;
   }[];
   readonly suggestion?: string;
   readonly at: number;

@@ -37,6 +37,10 @@ export const conflict = z.strictObject({
       waits: z.boolean(),
     }),
   ),
+  /** Records of its collection that hold a unique value which a decision would bring to their side, with their conflict. */
+  heldBy: z.array(
+    z.strictObject({ side: sideName, key: wireKey, fields: z.array(z.string()), conflict: id.nullable() }),
+  ),
   /** A value that is free on both sides. */
   suggestion: z.string().nullable(),
   at: moment,

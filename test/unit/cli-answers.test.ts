@@ -75,6 +75,37 @@ describe('what people decide by', () => {
     for (const end of ['a', 'b']) expect(shown).toContain(`(301 letters) ${'x'.repeat(300)}${end}`);
   });
 
+  it('[E125] what another record holds is to be given up first, by its conflict or in the database', () => {
+    const held = { side: 'A', key: { hex: '01', text: '44' }, fields: ['email'], conflict: 72 } as const;
+    const waits: WireConflict = {
+      ...deleted,
+      possible: ['keep_local', 'merge'],
+      heldBy: [{ ...held, fields: ['email'] }],
+    };
+    const lines = text(showLines(waits, listLook));
+    expect(lines).toContain('1. Decide #72 first: posts 44 on This computer has the same email, which must be unique.');
+    expect(lines).toContain('tandem show 72');
+    expect(lines).not.toContain('--strategy keep_remote');
+    const free = { ...waits, heldBy: [{ ...held, fields: ['email'], conflict: null }] };
+    expect(text(showLines(free, listLook))).toContain(
+      '1. Change posts 44 on This computer first: it has the same email, which must be unique. Once that is done, sync:',
+    );
+  });
+
+  it('[E126] a field of the key is not to be edited by hand', () => {
+    const parent = { collection: 'rooms', side: 'A', text: '2', waits: true } as const;
+    const step: WireConflict = {
+      ...conflict,
+      kind: 'fk-parent-missing',
+      fields: ['room', 'place'],
+      possible: ['keep_local', 'merge'],
+      missingParents: [{ ...parent, fields: ['place'] }],
+    };
+    expect(text(showLines(step, listLook))).toContain('--strategy merge --field place=… --generation');
+    const whole = { ...step, possible: ['keep_local' as const], missingParents: [{ ...parent, fields: [] }] };
+    expect(text(showLines(whole, listLook))).not.toContain('--strategy merge');
+  });
+
   it('records that are in the way are named', () => {
     const blockedBy = [1, 2, 3, 4].map((n) => ({ collection: 'posts', key: { hex: `0${n}`, text: String(n) } }));
     const child = { ...conflict, kind: 'fk-child-exists' as const, blockedBy, blocking: 4 };

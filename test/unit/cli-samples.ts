@@ -34,6 +34,7 @@ export const conflict: WireConflict = {
   blocking: 0,
   possible: ['keep_local', 'keep_remote', 'merge', 'rename_local', 'keep_both'],
   missingParents: [],
+  heldBy: [],
   suggestion: null,
   at: at('2026-05-14T10:42:00'),
   notes: '',

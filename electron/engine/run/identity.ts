@@ -152,8 +152,10 @@ export async function setBaseAside(ctx: Pass, doubt: Doubt): Promise<void> {
   await plantMarkers(ctx, next);
   const open = await ctx.store.brakes(ctx.id, false);
   const known = open.find(({ collection, kind }) => collection === '' && kind !== 'missing');
-  const same = known?.kind === doubt.kind && known.side === doubt.side;
-  const over = same ? undefined : open.find(({ collection }) => collection === '');
+  // A question that was never compared showed nothing yet. Any other is over: an answer to it says nothing about this.
+  const isAlike = known?.kind === doubt.kind && known.side === doubt.side;
+  const stays = isAlike && row.mode === 'aside';
+  const over = stays ? undefined : open.find(({ collection }) => collection === '');
   await ctx.store.commit(ctx.id, {
     setAside: true,
     pair: {
@@ -168,7 +170,7 @@ export async function setBaseAside(ctx: Pass, doubt: Doubt): Promise<void> {
       made: {},
     },
     ...(over ? { dropBrake: over.id } : {}),
-    newBrakes: same
+    newBrakes: stays
       ? []
       : [
           {
@@ -177,7 +179,7 @@ export async function setBaseAside(ctx: Pass, doubt: Doubt): Promise<void> {
             side: doubt.side,
             count: 0,
             of: 0,
-            cause: known ? `${known.cause} ${doubt.cause}` : doubt.cause,
+            cause: known && !isAlike ? `${known.cause} ${doubt.cause}` : doubt.cause,
             at: ctx.ports.clock.now(),
             samples: [],
             counts: { onlyA: 0, onlyB: 0, different: 0 },

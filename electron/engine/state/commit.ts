@@ -80,6 +80,7 @@ const columns: Record<keyof PairPatch, string> = {
   covered: 'covered',
   made: 'made',
   stamps: 'stamps',
+  marks: 'marks',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

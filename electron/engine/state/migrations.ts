@@ -134,6 +134,8 @@ ALTER TABLE brake ADD COLUMN made TEXT;
     version: 12,
     sql: `
 ALTER TABLE allowance ADD COLUMN shown BLOB;
+ALTER TABLE braked ADD COLUMN shown BLOB;
+ALTER TABLE pair ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
 `,
   },
   {
