@@ -3,6 +3,8 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { nearest } from '../../shared/lib/nearest.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { usage, type Cli } from './cli.ts';
+import type { KeyRef } from '../../shared/contract/values.ts';
+import { keyRefOf } from './text/key-word.ts';
 import { listText } from './text/words.ts';
 
 /** The pair that was named, or the only one. */
@@ -105,6 +107,14 @@ export function collectionIn(pair: WirePair, name: string): WirePair['collection
     subject: { pair: pair.name },
   });
 }
+
+/** A record in a collection that the pair has, or had: of what left it, only the history knows how keys look. */
+export function recordKey({ collections }: WirePair, name: string, word: string): KeyRef {
+  return keyRefOf(word, collections.find((each) => each.name === name)?.key.length ?? ANY_NUMBER);
+}
+
+/** It may have commas between fields, or in one. */
+const ANY_NUMBER = 2;
 
 function unknownPair(name: string, pairs: readonly WirePair[]): AppError {
   const names = pairs.map((pair) => pair.name);

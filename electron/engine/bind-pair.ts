@@ -5,6 +5,7 @@ import type { Value } from './port/value.ts';
 import { notInPair, type NotInPair } from './not-in-pair.ts';
 import type { Shape } from './plan/complete.ts';
 import type { PairEngineParts } from './pair-engine.ts';
+import type { PairContext } from './run/context.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
 
@@ -13,8 +14,7 @@ export interface Binding {
   readonly sides: { readonly A: Side; readonly B: Side };
   readonly collections: ReadonlyMap<string, CollectionSettings>;
   readonly constraints: Constraints;
-  /** How the key of each collection is compared, and the declared types of its parts. */
-  readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[]; readonly types: readonly string[] }>;
+  readonly keys: PairContext['keys'];
   readonly versions: Readonly<Record<SideName, string>>;
   readonly shapes: ReadonlyMap<string, Shape>;
   /** What stands on a side, is not part of the pair, and was not left out by a person. */

@@ -5,7 +5,7 @@ import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { canBeAnswered, takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
-import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
+import { answerHold, answersReport, carryOut, noLongerHeld, tryAnswers } from './conflict/holds.ts';
 import { holdPages, listConflicts, listHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
@@ -62,7 +62,7 @@ import type { SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
-import { timelineOf } from './run/timeline.ts';
+import { keysInHistory, timelineOf } from './run/timeline.ts';
 
 /**
  * The engine of one pair. What writes goes through its queue, one after the other; what only reads the state does not
@@ -136,8 +136,8 @@ export class LivePair implements PairEngine {
       const shown = await this.#lookup.items(request.where);
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
-      const { records, would, ...report } = outcome;
-      const follows = await waitersOf(pass, records);
+      const { records, done, would, ...report } = outcome;
+      const follows = await waitersOf(pass, done);
       if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
       await this.#maker.settle(run, intent, tally, records);
       return { ...report, follows, ...(await this.#wrote(run)) };
@@ -150,10 +150,10 @@ export class LivePair implements PairEngine {
       const shown = await this.#lookup.items({});
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const left = await this.#lookup.items({});
-      const { records, would, ...report } = await autoResolve(pass, left, { ...request, shown });
+      const { records, done, would, ...report } = await autoResolve(pass, left, { ...request, shown });
       const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
       const resolved = [...cleared, ...report.resolved];
-      const follows = await waitersOf(pass, records);
+      const follows = await waitersOf(pass, done);
       if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would };
       await this.#maker.settle(run, intent, tally, records);
       return { ...report, resolved, follows, ...(await this.#wrote(run)) };
@@ -192,11 +192,12 @@ export class LivePair implements PairEngine {
         resting.push(...page.map(({ collection, key }) => ({ collection, key })));
       const pass = await this.#maker.refreshed(run, intent, tally, resting);
       const holds = holdPages(this.#holdContext, request);
-      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request));
+      const edited = await noLongerHeld(pass, resting);
+      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request), edited);
       const outcome = await carryOut(pass, holds, request);
       await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { A, B } = tally.written;
-      return { ...answersReport(outcome, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
+      return { ...answersReport(outcome, edited, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
     });
   }
 
@@ -260,6 +261,10 @@ export class LivePair implements PairEngine {
 
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]> {
     return timelineOf(this.#parts.store, this.#id, collection, key);
+  }
+
+  keysInHistory(collection: string): Promise<readonly Key[]> {
+    return keysInHistory(this.#parts.store, this.#id, collection);
   }
 
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt> {

@@ -84,6 +84,8 @@ export interface PairEngine {
   /** What a run wrote, by record, the first `limit` of them; the counts are complete. */
   recordsOf(run: number, limit?: number): Promise<RunRecords>;
   timeline(collection: string, key: Key): Promise<readonly TimelineEntry[]>;
+  /** The keys that the history knows in a collection, whether it is part of the pair or was. */
+  keysInHistory(collection: string): Promise<readonly Key[]>;
   /** Compares everything on both sides, re-reads differences, and stores the receipt. */
   compare(onProgress?: (progress: Progress) => void, signal?: AbortSignal): Promise<Receipt>;
   status(): Promise<PairStatus>;

@@ -38,7 +38,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, shapes, versions } = this.#binding;
+    const { sides, collections, constraints, keys, shapes, versions } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -51,6 +51,7 @@ export class PassMaker {
       sides,
       collections,
       constraints,
+      keys,
       shapes,
       run,
       who: intent.who,
@@ -174,12 +175,12 @@ export class PassMaker {
     look: 'records' | 'sides' = 'records',
   ): Promise<Pass> {
     await this.rebind();
-    const pass = this.make(run, intent, onlyThese(about), tally);
+    const synced = about.filter(({ collection }) => this.#binding.collections.has(collection));
+    const pass = this.make(run, intent, onlyThese(synced), tally);
     await prepare(pass);
     if (pass.braked.has('')) throw brakedError(this.#parts.settings.name);
     if (look === 'sides') await pull({ ...pass, scope: everything });
-    else
-      await pass.store.commit(pass.id, { touch: about.filter(({ collection }) => pass.collections.has(collection)) });
+    else await pass.store.commit(pass.id, { touch: synced });
     await makePlan(pass);
     await pass.store.commit(pass.id, { dropPlan: run });
     await loadBrakes(pass);

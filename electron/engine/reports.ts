@@ -138,11 +138,19 @@ export interface ConflictItem {
   readonly missingParents: readonly {
     readonly collection: string;
     readonly side: SideName;
-    /** The fields that refer to it. */
+    /** The fields that refer to it and can have another value: none that are part of the key. */
     readonly fields: readonly string[];
     readonly text: string;
     /** It is in a conflict itself. */
     readonly waits: boolean;
+  }[];
+  /** Records of its collection that hold a unique value which a decision would bring to their side. */
+  readonly heldBy: readonly {
+    readonly side: SideName;
+    readonly key: Key;
+    readonly fields: readonly string[];
+    /** The conflict in which that record waits itself. */
+    readonly conflict: number | null;
   }[];
   readonly suggestion?: string;
   readonly at: number;
@@ -284,6 +292,8 @@ export interface PairStatus {
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
   readonly apart: number;
+  /** Edited on a side that only receives, and left so: as many as were found when the records were last looked at. */
+  readonly drift: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */
@@ -336,6 +346,8 @@ export interface AutoResolveReport {
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
+  /** Conflicts after the last one that the limit allowed. */
+  readonly notLookedAt: number;
 }
 
 export interface UndoReport {

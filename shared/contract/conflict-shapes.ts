@@ -37,6 +37,10 @@ export const conflict = z.strictObject({
       waits: z.boolean(),
     }),
   ),
+  /** Records of its collection that hold a unique value which a decision would bring to their side, with their conflict. */
+  heldBy: z.array(
+    z.strictObject({ side: sideName, key: wireKey, fields: z.array(z.string()), conflict: id.nullable() }),
+  ),
   /** A value that is free on both sides. */
   suggestion: z.string().nullable(),
   at: moment,
@@ -109,6 +113,8 @@ export const autoResolveReport = z.strictObject({
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  /** So many conflicts were left for another time, because of `max`. */
+  notLookedAt: count,
   dryRun: z.boolean(),
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;

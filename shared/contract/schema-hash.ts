@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy.
  * 13: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.
  * 12: undoReport.inPart and .resting; brake.answeredAt, .possible and .leaveOut; includeReport.endedBrakes; hold.kept, holdCount.apart, pairStatus and receipt likewise.
  * 11: hint.listen; pair.hint with a collection of null.
@@ -18,7 +19,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 13;
+export const CONTRACT_VERSION = 14;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

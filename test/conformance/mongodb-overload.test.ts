@@ -1,6 +1,8 @@
 import { MongoServerError } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { isAnswerLost, translateError } from '../../electron/connectors/mongodb/errors.ts';
+import { CallSize } from '../../electron/connectors/mongodb/write/call-size.ts';
+import { partsOf } from '../../electron/connectors/mongodb/write/runs.ts';
 import { isOverloaded, patiently, waitMs } from '../../electron/connectors/mongodb/overload.ts';
 
 const labelled = (...errorLabels: string[]): MongoServerError =>
@@ -40,6 +42,32 @@ describe('a mongodb server that has too much to do', () => {
       'busy',
       'Writing stopped: mongodb://x/y takes no more requests at the moment, also after it was waited for.',
     ]);
+  });
+
+  test('[MO47] gets fewer statements in one command, and more again once it is quick', () => {
+    const size = new CallSize();
+    size.took(1000, 900);
+    expect(size.most).toBe(1000);
+    // A hundred operations a second.
+    for (let call = 0; call < 3; call++) size.took(size.most, size.most * 10);
+    expect([size.most, size.most * 10 < 4000]).toEqual([200, true]);
+    size.took(10, 5);
+    expect(size.most).toBe(200);
+    size.took(200, 50);
+    expect(size.most).toBe(400);
+    for (let call = 0; call < 9; call++) size.refused();
+    expect(size.most).toBe(20);
+  });
+
+  test('[MO47] commands hold as many as the server takes at that moment, and fit into a message', () => {
+    const size = { most: 3 };
+    const steps = Array.from({ length: 9 }, (_, i) => ({ at: i, bytes: i === 4 ? 9 * 1024 * 1024 : 10 }));
+    const parts: number[][] = [];
+    for (const part of partsOf(steps, size)) {
+      parts.push(part.map(({ at }) => at));
+      size.most = 2;
+    }
+    expect(parts).toEqual([[0, 1, 2], [3], [4], [5, 6], [7, 8]]);
   });
 
   test('[MO47] any other error is not waited for', async () => {

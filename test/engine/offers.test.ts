@@ -123,4 +123,77 @@ describe('What a conflict offers', () => {
     for (let id = 100n; id < 130n; id++) bench.put('B', 'visits', { id, person: 2n, room: null, note: 'x' });
     expect((await open(bench, 'people'))?.blocking).toBe(33);
   });
+
+  test('[E126] a missing parent that is part of the key: merge is not offered, and refused alike when it is tried out', async () => {
+    const steps = table(
+      'steps',
+      { room: 'integer', n: 'integer', text: 'text?' },
+      { key: ['room', 'n'], references: [{ fields: ['room'], parent: 'rooms', parentFields: ['id'] }] },
+    );
+    const bench = await Bench.open({ tables: [rooms, steps] });
+    bench.putBoth('rooms', { id: 1n, door: 'red' }, { id: 2n, door: 'blue' });
+    await bench.sync();
+    bench.drop('A', 'rooms', 2n);
+    bench.put('B', 'steps', { room: 2n, n: 1n, text: 's' });
+    await bench.sync();
+    const item = await open(bench, 'steps');
+    expect([item?.kind, item?.possible]).toEqual(['fk-parent-missing', ['keep_local']]);
+    expect(item?.missingParents).toMatchObject([{ collection: 'rooms', fields: [] }]);
+    const merge = { where: { id: item?.id ?? 0 }, strategy: 'merge', who: 'ann' } as const;
+    for (const dryRun of [true, false]) {
+      const other = await bench.engine.resolve({ ...merge, fields: new Map([['room', 1n]]), dryRun });
+      expect(other).toMatchObject({ resolved: [], follows: [], wrote: [], preview: [] });
+      expect(other.failed).toEqual([
+        {
+          id: item?.id,
+          code: 'refused',
+          text: 'room is part of the key of steps 2, 1: with another value it would be another record. Nothing was written. Possible here: keep_local.',
+        },
+      ]);
+    }
+    expect(bench.dump('B', 'steps')).toEqual([{ room: 2n, n: 1n, text: 's' }]);
+    const decided = await bench.engine.resolve({ where: merge.where, strategy: 'keep_local', who: 'ann' });
+    expect(decided.follows).toEqual([{ collection: 'rooms', key: bench.keyOf('rooms', 2n) }]);
+  });
+
+  test('[E125] what would bring a value that another record holds is not offered before that one gives it up, and names it', async () => {
+    const mails = table(
+      'mails',
+      { id: 'integer', email: 'text?' },
+      { unique: [{ name: 'by_email', fields: ['email'] }] },
+    );
+    const bench = await Bench.open({ tables: [mails] });
+    bench.putBoth('mails', { id: 1n, email: 'a@a' }, { id: 2n, email: 'b@b' }, { id: 3n, email: 'c@c' });
+    await bench.sync();
+    bench.put('A', 'mails', { id: 1n, email: 'x@x' });
+    bench.drop('A', 'mails', 2n);
+    bench.put('B', 'mails', { id: 2n, email: 'x@x' });
+    await bench.sync();
+    const byKind = async (kind: string) => (await bench.open()).find((item) => item.kind === kind);
+    const [item, clash] = [await byKind('delete/update'), await byKind('unique')];
+    expect(item?.possible).toEqual(['keep_local', 'merge']);
+    expect(item?.heldBy).toEqual([
+      { side: 'A', key: bench.keyOf('mails', 1n), fields: ['email'], conflict: clash?.id },
+    ]);
+    const keep = { where: { id: item?.id ?? 0 }, strategy: 'keep_remote', who: 'ann' } as const;
+    for (const dryRun of [true, false]) {
+      const refused = await bench.engine.resolve({ ...keep, dryRun });
+      expect(refused).toMatchObject({ resolved: [], follows: [], wrote: [] });
+      expect(refused.failed).toEqual([
+        {
+          id: item?.id,
+          code: 'refused',
+          text: `mails 1 on This computer has the same email, which must be unique. Decide conflict ${clash?.id} first: tandem show ${clash?.id}`,
+        },
+      ]);
+    }
+    const renamed = await bench.engine.resolve({ where: { id: clash?.id ?? 0 }, strategy: 'rename_local', who: 'ann' });
+    expect(renamed.failed).toEqual([]);
+    expect(await byKind('delete/update')).toMatchObject({
+      possible: ['keep_local', 'keep_remote', 'merge'],
+      heldBy: [],
+    });
+    expect((await bench.engine.resolve(keep)).failed).toEqual([]);
+    expect(bench.dump('A', 'mails')).toEqual(bench.dump('B', 'mails'));
+  });
 });

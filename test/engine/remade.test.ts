@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
+import type { StateChange } from '../../electron/engine/state/change.ts';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
 
 const things = table('things', { id: 'integer', name: 'text?' });
@@ -125,6 +126,26 @@ describe('A collection that was dropped and made again', () => {
     expect((await bench.engine.brakes()).map(({ kind, side }) => [kind, side])).toEqual([['replaced', 'B']]);
     expect([bench.dump('A', 'things'), bench.dump('B', 'things')]).toEqual([[], [row(1, 'older')]]);
   });
+
+  for (const rows of [[], [row(1, 'older')]])
+    test(`[E38] [E79] what somebody puts there after bring-back, ${rows.length} records held before, is asked about and not overwritten`, async () => {
+      const bench = await inStep();
+      remake(bench, 'A', ...rows);
+      await bench.sync();
+      const [asked] = await bench.engine.brakes();
+      bench.tap.current = ({ name, when, args }) => {
+        if (name !== 'commit' || when !== 'after' || !(args[1] as StateChange).answerBrake) return;
+        bench.tap.current = null;
+        bench.put('A', 'things', row(1, 'newly'));
+        bench.put('A', 'things', row(5, 'more'));
+      };
+      await bench.engine.answerBrake(must(asked, 'a brake').id, 'bring-back', 'ann');
+      await bench.sync();
+      expect([bench.one('A', 'things', 1n), bench.one('B', 'things', 1n)]).toEqual([row(1, 'newly'), row(1, 'a')]);
+      expect((await bench.open()).map(({ kind, base }) => [kind, base])).toEqual([['insert/insert', null]]);
+      for (const side of ['A', 'B'] as const)
+        expect(bench.dump(side, 'things').slice(1)).toEqual([...four.slice(1), row(5, 'more')]);
+    });
 
   test('[E79] in the middle of a run, before a batch is written, is noticed by then', async () => {
     const bench = await inStep();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
+import { writtenBy } from '../support/engine-harness.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
 
 const SQL = `CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO items VALUES (1,'a'),(2,'b'),(3,'c'),(4,'d')`;
@@ -120,6 +121,38 @@ describe('Definitions that changed', () => {
         expect(bench.rows(side, all)).toEqual(whole);
       });
     }
+  }
+
+  for (const side of ['A', 'B'] as const) {
+    for (const kept of [true, false])
+      test(`[E43] [E110] a field that is back on ${side} is filled, ${kept ? '' : 'without documents in the base, '}and what else was edited there meanwhile stays and flows`, async () => {
+        const made = `CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT, note TEXT); INSERT INTO items VALUES (1,'a','n1'),(2,'b','n2'),(3,'c','n3'),(4,'d','n4'),(5,'e',NULL)`;
+        const settings = kept ? {} : { keepDocBytes: 0 };
+        const bench = await SqliteBench.open(made, { items: ['id', 'name', 'note'] }, settings);
+        await bench.sync();
+        bench.exec(side, 'ALTER TABLE items DROP COLUMN note');
+        bench.exec(
+          side,
+          "UPDATE items SET name = 'edited' WHERE id = 1; DELETE FROM items WHERE id = 2; INSERT INTO items VALUES (9,'new')",
+        );
+        bench.exec(side === 'A' ? 'B' : 'A', "UPDATE items SET note = 'later' WHERE id = 3");
+        await bench.sync();
+        bench.exec(side, "ALTER TABLE items ADD COLUMN note TEXT; UPDATE items SET note = 'typed' WHERE id = 5");
+        const [brake] = await bench.engine.brakes();
+        await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+        expect(await bench.engine.conflicts({})).toEqual([]);
+        const whole = [
+          [1, 'edited', 'n1'],
+          [2, 'b', 'n2'],
+          [3, 'c', 'later'],
+          [4, 'd', 'n4'],
+          [5, 'e', 'typed'],
+          [9, 'new', null],
+        ];
+        const rows = 'SELECT id, name, note FROM items ORDER BY id';
+        expect([bench.rows('A', rows), bench.rows('B', rows)]).toEqual([whole, whole]);
+        expect(writtenBy(await bench.sync())).toBe(0);
+      });
   }
 
   const two = "CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO other VALUES (1,'x')";

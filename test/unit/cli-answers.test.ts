@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
-import { answeredText } from '../../electron/cli/text/brake-text.ts';
+import { answeredText, brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { brakeLines } from '../../electron/cli/text/decision-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';
@@ -74,6 +73,37 @@ describe('what people decide by', () => {
     expect(text(conflictLines([long_], listLook))).toContain('xa (301 letters)');
     const shown = text(showLines(long_, listLook));
     for (const end of ['a', 'b']) expect(shown).toContain(`(301 letters) ${'x'.repeat(300)}${end}`);
+  });
+
+  it('[E125] what another record holds is to be given up first, by its conflict or in the database', () => {
+    const held = { side: 'A', key: { hex: '01', text: '44' }, fields: ['email'], conflict: 72 } as const;
+    const waits: WireConflict = {
+      ...deleted,
+      possible: ['keep_local', 'merge'],
+      heldBy: [{ ...held, fields: ['email'] }],
+    };
+    const lines = text(showLines(waits, listLook));
+    expect(lines).toContain('1. Decide #72 first: posts 44 on This computer has the same email, which must be unique.');
+    expect(lines).toContain('tandem show 72');
+    expect(lines).not.toContain('--strategy keep_remote');
+    const free = { ...waits, heldBy: [{ ...held, fields: ['email'], conflict: null }] };
+    expect(text(showLines(free, listLook))).toContain(
+      '1. Change posts 44 on This computer first: it has the same email, which must be unique. Once that is done, sync:',
+    );
+  });
+
+  it('[E126] a field of the key is not to be edited by hand', () => {
+    const parent = { collection: 'rooms', side: 'A', text: '2', waits: true } as const;
+    const step: WireConflict = {
+      ...conflict,
+      kind: 'fk-parent-missing',
+      fields: ['room', 'place'],
+      possible: ['keep_local', 'merge'],
+      missingParents: [{ ...parent, fields: ['place'] }],
+    };
+    expect(text(showLines(step, listLook))).toContain('--strategy merge --field place=… --generation');
+    const whole = { ...step, possible: ['keep_local' as const], missingParents: [{ ...parent, fields: [] }] };
+    expect(text(showLines(whole, listLook))).not.toContain('--strategy merge');
   });
 
   it('records that are in the way are named', () => {

@@ -5,7 +5,8 @@ import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { brakeLines } from '../../electron/cli/text/brake-text.ts';
+import { autoResolveLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
 import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { errorLines } from '../../electron/cli/text/error-text.ts';
@@ -284,6 +285,7 @@ describe('what people read', () => {
       failed: [],
       wrote: [],
       follows: [],
+      notLookedAt: 0,
       dryRun: false,
     };
     expect(text(autoResolveLines(auto, left, listLook))).toMatchSnapshot('autoResolveLines 1');

@@ -1,5 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import { nearest } from '../../../shared/lib/nearest.ts';
+import type { KeyRef } from '../../../shared/contract/values.ts';
 import type { WireProgress } from '../../../shared/contract/run-shapes.ts';
 import { specsOf } from '../../engine/bind-pair.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
@@ -7,7 +9,7 @@ import type { Progress } from '../../engine/reports.ts';
 import { sideNames, type CollectionSettings } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
-import type { KeyShape } from '../mapping/key-text.ts';
+import { keyFromRef, keyText, type KeyShape } from '../mapping/key-text.ts';
 import { wireProgress } from '../mapping/runs.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 
@@ -63,15 +65,40 @@ export function progressTeller(
   };
 }
 
+/** The key of a record in a collection of the pair, or, where the pair has none of this name, of its history. */
+export function keyIn(open: OpenPair, collection: string, ref: KeyRef): Promise<Key> {
+  if ('hex' in ref || open.settings.collections.some(({ name }) => name === collection))
+    return keyFromRef(ref, () => keyShapeOf(open, collection));
+  return keyInHistory(open, collection, ref.parts);
+}
+
+/** Nothing says any more how such a key is typed, so it is found by how it is shown. */
+async function keyInHistory(open: OpenPair, collection: string, parts: readonly string[]): Promise<Key> {
+  const known = await open.engine.keysInHistory(collection);
+  if (known.length === 0) throw noCollection(open, collection);
+  const typed = parts.join(',');
+  const found = known.find((key) => keyText(key).replaceAll(/, ?/g, ',') === typed);
+  if (found !== undefined) return found;
+  throw notThere(
+    `record ${parts.join(', ')} of “${collection}” in the history of ${open.settings.name}`,
+    `${collection} is not synced by the pair any more; \`tandem history\` lists the runs, and \`tandem run show ID\` what each wrote.`,
+  );
+}
+
+function noCollection({ settings }: OpenPair, collection: string): AppError {
+  const names = settings.collections.map(({ name }) => name);
+  const near = nearest(collection, names);
+  return notThere(
+    `collection “${collection}” in pair ${settings.name}`,
+    near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${near}?`,
+  );
+}
+
 /** What a typed key of the collection consists of, as side A describes it. */
 export async function keyShapeOf(open: OpenPair, collection: string): Promise<KeyShape> {
   const { settings, sides } = open;
   const rules = settings.collections.find(({ name }) => name === collection);
-  if (!rules)
-    throw notThere(
-      `collection “${collection}” in pair ${settings.name}`,
-      `There are: ${settings.collections.map(({ name }) => name).join(', ')}.`,
-    );
+  if (!rules) throw noCollection(open, collection);
   const schema = await sides.A.describe();
   const info = schema.collections.find(({ name }) => name === rules.physical.A);
   return {

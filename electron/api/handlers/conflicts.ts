@@ -206,17 +206,27 @@ async function autoResolve(
     failed: [],
     wrote: [],
     follows: [],
+    notLookedAt: 0,
     dryRun,
   };
   for (const name of await withOpen(host, given({ pair }))) {
-    const left = max - answer.resolved.length - answer.failed.length;
-    if (left <= 0) break;
+    const decided = answer.resolved.filter(({ strategy }) => strategy !== null).length;
+    const left = max - decided - answer.failed.length;
+    if (left <= 0) {
+      answer.notLookedAt += await host.pool.use(
+        name,
+        'state',
+        async ({ engine }) => (await engine.status()).conflicts.open,
+      );
+      continue;
+    }
     await host.pool.use(name, 'sides', async (open) => {
       const report = await open.engine.autoResolve({ max: left, who, dryRun });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
       const { wrote, follows } = wireRecords(name, report);
       append(answer.wrote, wrote);
       append(answer.follows, follows);
+      answer.notLookedAt += report.notLookedAt;
       append(
         answer.resolved,
         report.resolved.map((item) => ({ pair: name, ...item })),

@@ -12,7 +12,7 @@ import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.t
 import { momentOf } from '../mapping/values.ts';
 import { lookForNew } from '../pairs/take-up.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
-import { keyShapeOf, pairNames, progressTeller } from './common.ts';
+import { keyIn, keyShapeOf, pairNames, progressTeller } from './common.ts';
 
 type LookingCalls = Pick<
   Handlers,
@@ -23,7 +23,7 @@ export function lookingHandlers(host: Host): LookingCalls {
   return {
     'records.timeline': ({ pair, collection, key }) =>
       host.pool.use(pair, 'hex' in key ? 'state' : 'sides', async (open) => {
-        const bytes = await keyFromRef(key, () => keyShapeOf(open, collection));
+        const bytes = await keyIn(open, collection, key);
         return (await open.engine.timeline(collection, bytes)).map(wireTimeline);
       }),
     async 'receipts.compare'({ pair }, { signal }) {
@@ -87,6 +87,7 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     conflicts: { ...status.conflicts },
     holds: status.holds,
     apart: status.apart,
+    drift: status.drift,
     brakes: status.brakes.map(wireBrake),
     pending: status.pending,
     notInPair: status.notInPair.map((one) => ({ ...one })),
@@ -129,6 +130,7 @@ function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus
     conflicts: { total: 0, open: 0 },
     holds: 0,
     apart: 0,
+    drift: 0,
     brakes: [],
     pending: 0,
     notInPair: [],

@@ -10,7 +10,7 @@ import { wirePlan, wireRun, wireRunRecords, wireUndo } from '../mapping/runs.ts'
 import { given } from '../mapping/values.ts';
 import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
-import { findIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
+import { findIn, keyIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
 import { tellRun } from './tell.ts';
 
@@ -187,7 +187,7 @@ async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContex
 async function target(open: OpenPair, { run, conflict, collection, key }: Params<'runs.undo'>): Promise<UndoTarget> {
   if (run === undefined) return { conflict: conflict ?? 0 };
   if (collection === undefined || key === undefined) return { run };
-  return { run, collection, key: await keyFromRef(key, () => keyShapeOf(open, collection)) };
+  return { run, collection, key: await keyIn(open, collection, key) };
 }
 
 async function pairOfConflict(host: Host, pair: string | undefined, id: number): Promise<string> {

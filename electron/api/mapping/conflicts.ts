@@ -29,6 +29,12 @@ export function wireConflict(item: ConflictItem): WireConflict {
     blocking: item.blocking,
     possible: [...item.possible],
     missingParents: item.missingParents.map((each) => ({ ...each, fields: [...each.fields] })),
+    heldBy: item.heldBy.map(({ side, key, fields, conflict }) => ({
+      side,
+      key: wireKeyOf(key),
+      fields: [...fields],
+      conflict,
+    })),
     suggestion: item.suggestion ?? null,
     at: momentOf(item.at),
     strategy: item.strategy ?? null,

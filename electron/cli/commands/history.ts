@@ -4,9 +4,8 @@ import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { agreedToMuch, isMuch } from '../agreed-to-much.ts';
 import { runLook } from '../looks.ts';
-import { choosePair, collectionIn } from '../pair-choice.ts';
+import { choosePair, recordKey } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
-import { keyRefOf } from '../text/key-word.ts';
 import { historyLines, runDetailLines } from '../text/history-text.ts';
 import { undoLines } from '../text/run-text.ts';
 
@@ -85,7 +84,8 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   const report = await cli.call('runs.undo', { ...target, dryRun });
   const pair = await cli.finish('pairs.show', { pair: report.pair });
   cli.answer(report, () => undoLines(report, what, runLook(cli, pair)));
-  return report.refused.length + report.inPart.length > 0 && !dryRun ? exitCodes.guard : exitCodes.ok;
+  const isWhole = report.restored > 0 && report.refused.length + report.inPart.length === 0;
+  return isWhole ? exitCodes.ok : exitCodes.guard;
 }
 
 /** The undo of a run that wrote much is tried out and shown first. */
@@ -114,6 +114,5 @@ async function recordOf(
       'Add the missing one, or leave out both to undo the whole run.',
     );
   const { pair } = await cli.call('runs.show', { id: run });
-  const info = collectionIn(await choosePair(cli, pair), collection);
-  return { collection, key: keyRefOf(key, info.key.length) };
+  return { collection, key: recordKey(await choosePair(cli, pair), collection, key) };
 }

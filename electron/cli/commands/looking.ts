@@ -3,7 +3,7 @@ import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { choosePair, choosePairs, collectionIn, takePair } from '../pair-choice.ts';
+import { choosePair, choosePairs, collectionIn, recordKey, takePair } from '../pair-choice.ts';
 import { withProgress } from '../progress.ts';
 import { keyRefOf } from '../text/key-word.ts';
 import { labelsOf } from '../text/labels.ts';
@@ -44,11 +44,10 @@ export function addTimeline(program: Command, run: Runner): void {
 async function timeline(cli: Cli, words: readonly string[]): Promise<ExitCode> {
   const { pair, rest } = await takePair(cli, words, 2, 'a collection and a key');
   const [collection = '', key = ''] = rest;
-  const info = collectionIn(pair, collection);
   const entries = await cli.call('records.timeline', {
     pair: pair.name,
     collection,
-    key: keyRefOf(key, info.key.length),
+    key: recordKey(pair, collection, key),
   });
   cli.answer(entries, () => timelineLines(entries, labelsOf(pair), cli.style, cli.now));
   return exitCodes.ok;

@@ -80,7 +80,7 @@ function recommendationLines(
   const offered = recommendations(conflict, labels(conflict.pair));
   // What is shown already need not be offered again.
   return offered
-    .filter(({ command: words }) => !inShow || words?.[0] !== 'show')
+    .filter(({ command: words }) => !inShow || words?.[0] !== 'show' || words[1] !== String(conflict.id))
     .flatMap(({ text, command: words }, i) => [
       `${i + 1}. ${safeText(text, 400)}`,
       ...(words === null ? [] : [`   ${style.bold(command(...words))}`]),

@@ -19,7 +19,9 @@ export function runDetailLines(run: WireRun, records: WireRunRecords, look: RunL
         ['ended', run.endTime === null ? 'not yet' : whenText(run.endTime, look.now, true)],
         ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
         ...writtenPairs(run.written, look.labels),
-        ...(run.undoOf === null ? [] : ([['undid', safeText(run.undoOf, 100)]] as const)),
+        ...(run.undoOf === null
+          ? []
+          : ([[wrote(run) ? 'undid' : 'tried to undo', safeText(run.undoOf, 100)]] as const)),
         ...undonePairs(run, records),
       ]),
       ...recordLines(run, records, look),
@@ -27,6 +29,10 @@ export function runDetailLines(run: WireRun, records: WireRunRecords, look: RunL
     ]),
   ];
 }
+
+/** An undo that restored nothing undid nothing. */
+const wrote = ({ written: { A, B } }: WireRun): boolean =>
+  [A, B].some(({ insert, update, delete: gone }) => insert + update + gone > 0);
 
 /** What of the run was taken back since, and by which runs. */
 function undonePairs({ undoneBy }: WireRun, { total: all, undone }: WireRunRecords): (readonly [string, string])[] {
@@ -96,10 +102,11 @@ const noteLines = (run: WireRun | undefined): string[] => {
 };
 
 /** In few words what else there is to say of a run. */
-function historyNote({ error, undoOf, undoneBy }: WireRun): string {
+function historyNote(run: WireRun): string {
+  const { error, undoOf, undoneBy } = run;
   const notes = [
     ...(error === null ? [] : [safeText(error.message, 80)]),
-    ...(undoOf === null ? [] : [`undid ${safeText(undoOf, 40)}`]),
+    ...(undoOf === null ? [] : [`${wrote(run) ? 'undid' : 'tried to undo'} ${safeText(undoOf, 40)}`]),
     ...(undoneBy.length === 0 ? [] : [`undone by ${undoneByText(undoneBy)}`]),
   ];
   return notes.join('; ');

@@ -12,7 +12,7 @@ import type { HoldAnswer } from '../../../shared/model/words.ts';
 import type { DecisionLook } from './decision-text.ts';
 import { keyWord } from './key-word.ts';
 import type { Labels } from './recommendations.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { fieldText, quotedField, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
 import { untilHoldEnds } from './words.ts';
@@ -133,8 +133,8 @@ function valuesText(state: WireRecord | null, fields: readonly string[]): string
   if (state === null) return 'no record';
   if (fields.length === 0) return safeText(displayRecord(state), 300);
   const [only, ...others] = fields;
-  if (only !== undefined && others.length === 0) return `‘${fieldText(state, only)}’`;
-  return fields.map((field) => `${safeText(field, 60)} ‘${fieldText(state, field)}’`).join(', ');
+  if (only !== undefined && others.length === 0) return quotedField(state, only);
+  return fields.map((field) => `${safeText(field, 60)} ${quotedField(state, field)}`).join(', ');
 }
 
 /** What an answer did, and what stands now. */

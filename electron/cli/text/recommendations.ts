@@ -79,7 +79,7 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
   const { status, possible, kind, pair } = conflict;
   if (status === 'reopened')
     return [{ text: 'It changed again: look at it anew with the next sync.', command: ['sync', pair] }, ask(conflict)];
-  if (possible.length === 0 && kind !== 'schema')
+  if (possible.length === 0 && kind !== 'schema' && conflict.heldBy.length === 0)
     return [
       {
         text: 'Mend the value in the database itself, with your own program. Once that is done, sync:',
@@ -88,9 +88,25 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
       ask(conflict),
     ];
   // What would be refused is not offered.
-  return byKind[kind](conflict, labels).filter(
+  const offered = byKind[kind](conflict, labels).filter(
     ({ command }) => command?.[0] !== 'resolve' || possible.some((strategy) => strategy === command[3]),
   );
+  return [...givenUpFirst(conflict, labels), ...offered].slice(0, MOST_OFFERED);
+}
+
+const MOST_OFFERED = 4;
+
+/** What another record holds can be had once that one has given it up. */
+function givenUpFirst({ heldBy, collection, pair }: WireConflict, labels: Labels): readonly Recommendation[] {
+  const [first] = heldBy;
+  if (!first) return [];
+  const { side, key, fields, conflict } = first;
+  const holder = `${safeText(collection, 40)} ${safeText(key.text, 60)} on ${side === 'A' ? labels.a : labels.b}`;
+  const what = `the same ${safeText(listText(fields), 80)}, which must be unique`;
+  if (conflict !== null)
+    return [{ text: `Decide #${conflict} first: ${holder} has ${what}.`, command: ['show', String(conflict)] }];
+  const text = `Change ${holder} first: it has ${what}. Once that is done, sync:`;
+  return [{ text, command: ['sync', pair] }];
 }
 
 const twoStates = (conflict: WireConflict, labels: Labels): readonly Recommendation[] => [
@@ -148,7 +164,10 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     byHand(
       {
         ...conflict,
-        fields: [...new Set([...conflict.fields, ...conflict.missingParents.flatMap(({ fields }) => fields)])],
+        fields:
+          conflict.missingParents.length === 0
+            ? conflict.fields
+            : [...new Set(conflict.missingParents.flatMap(({ fields }) => fields))],
       },
       labels,
     ),

@@ -8,7 +8,7 @@ import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines } from './table.ts';
 import { durationText, whenText } from './times.ts';
-import { total, untilHoldEnds } from './words.ts';
+import { listText, total, untilHoldEnds } from './words.ts';
 import { writtenLines } from './written-text.ts';
 
 export interface RunLook {
@@ -130,6 +130,11 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     lines.push(
       style.dim(`${countText(status.apart, 'record')} ${status.apart === 1 ? 'is' : 'are'} kept apart on purpose.`),
     );
+  if (status.drift > 0)
+    lines.push(
+      `${countText(status.drift, 'record')} ${status.drift === 1 ? 'differs' : 'differ'} on purpose, edited on the receiving side (drift). To overwrite ${status.drift === 1 ? 'it' : 'them'}:`,
+      `  ${style.bold(command('sync', status.pair, '--overwrite-drift'))}`,
+    );
   return lines;
 }
 
@@ -191,8 +196,17 @@ function notRestoredLines(undo: WireUndo): string[] {
       `${countText(undo.kept, 'record')} changed again or ${undo.kept === 1 ? 'was' : 'were'} deleted since and ${undo.kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
     );
   if (undo.leftOnHold > 0) lines.push(`${countText(undo.leftOnHold, 'record')} already on hold; left out.`);
-  for (const { collection, key, why } of undo.refused.slice(0, 20))
-    lines.push(`Not restored: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)}`);
-  if (undo.refused.length > 20) lines.push(`… and ${numberText(undo.refused.length - 20)} more not restored.`);
+  const reasons = [...Map.groupBy(undo.refused, ({ collection, why }) => `${collection}\0${why}`).values()];
+  lines.push(...reasons.slice(0, 20).map(refusedLine));
+  const more = reasons.slice(20).reduce((sum, { length }) => sum + length, 0);
+  if (more > 0) lines.push(`… and ${numberText(more)} more not restored.`);
   return lines;
+}
+
+/** Records of one collection that stay for one reason, the first of them by name. */
+function refusedLine(refused: WireUndo['refused']): string {
+  const [first] = refused;
+  const names = refused.slice(0, 5).map(({ key }) => safeText(key.text, 60));
+  const more = refused.length > names.length ? ` and ${numberText(refused.length - names.length)} more` : '';
+  return `Not restored: ${safeText(first?.collection ?? '', 60)} ${listText(names)}${more}: ${safeText(first?.why ?? '', 300)}`;
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { DriverDocument } from './bson/build.ts';
 import { translateError, type Doing, type Place } from './errors.ts';
 import { patiently } from './overload.ts';
+import { CallSize } from './write/call-size.ts';
 
 /** What the address leads to. */
 export type Topology = 'replica set' | 'sharded' | 'standalone';
@@ -47,6 +48,7 @@ export class MongoDatabase {
   readonly topology: Topology;
   readonly readOnly: boolean;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly callSize = new CallSize();
   #closed = false;
 
   constructor({ client, name, place, topology, readOnly, sleep }: DatabaseParts) {

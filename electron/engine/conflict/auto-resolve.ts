@@ -13,7 +13,8 @@ import { isStillTaken, otherKeyOf } from './unique.ts';
 import { resolveItems, type Resolved } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */
-export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> & Pick<Resolved, 'records' | 'would'>;
+export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> &
+  Pick<Resolved, 'records' | 'done' | 'would'>;
 
 /** It was no conflict any more when it was looked at once more: nothing had to be decided, and it does not count for `max`. */
 export const CLEARED = { strategy: null, why: 'the other side does not dispute it any more' } as const;
@@ -46,21 +47,27 @@ export async function autoResolve(
 ): Promise<AutoResolved> {
   const report = {
     records: [] as KeyRef[],
+    done: [] as KeyRef[],
     would: [] as WrittenRecord[],
     resolved: [] as AutoResolveReport['resolved'][number][],
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
+    notLookedAt: 0,
   };
   let decided = 0;
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
       const both = bothOf(item);
       if (!dryRun) await pass.store.commit(pass.id, { touch: both });
       report.records.push(...both);
+      report.done.push(...both);
       report.resolved.push({ id: item.id, ...CLEARED });
       continue;
     }
-    if (decided + report.failed.length >= max) break;
+    if (decided + report.failed.length >= max) {
+      report.notLookedAt = items.length - i;
+      break;
+    }
     const advice = await advise(pass, item, shown);
     if ('skip' in advice) {
       report.skipped.push({ id: item.id, why: advice.skip });
@@ -75,6 +82,7 @@ export async function autoResolve(
     };
     const outcome = await resolveItems(pass, [item], request, new Map());
     append(report.records, outcome.records);
+    append(report.done, outcome.done);
     append(report.would, outcome.would);
     const [failure] = outcome.failed;
     if (failure) {

@@ -2,14 +2,17 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
+import type { ScanPage } from '../port/connector.ts';
+import type { Key } from '../port/key-codec.ts';
+import { hashRecord } from '../port/record-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
 import { acceptCollections, isAsAsked, isNewOnBoth } from '../run/collection-identity.ts';
-import { everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
+import { collectionOf, everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
 import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, KeyRef, NewAction } from '../state/store.ts';
+import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/store.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
@@ -32,26 +35,55 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   }
   await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
-  const reset = { countAnew: names, pair: { made: await acceptCollections(pass, brake, names) } };
+  const made = await acceptCollections(pass, brake, names);
+  const reset = { countAnew: names, pair: { made, ...(await filledAnew(pass, brake, answer)) } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset });
     return everything;
   }
-  const anew = await isNewOnBoth(pass, brake);
-  if (anew) await writeDecided(pass, decideRemade(pass, brake, answer, who));
-  await pass.store.commit(pass.id, { ...said, ...reset, ...(anew ? {} : allowanceOf(brake, answer)) });
+  if (await isNewOnBoth(pass, brake)) await writeDecided(pass, decideRemade(pass, brake, answer, who));
+  await pass.store.commit(pass.id, { ...said, ...reset, ...(await allowanceOf(pass, brake, answer)) });
   return { ...everything, collections: names };
 }
 
 /** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
-function allowanceOf(
+/** A field that is back after it was lost is one that joins the pair: filled by the other side, as any that comes (E110). */
+async function filledAnew(
+  pass: Pass,
+  { kind, collection, fields }: BrakeRow,
+  answer: BrakeAnswer,
+): Promise<Pick<PairPatch, 'covered'>> {
+  if (kind !== 'schema' || answer !== 'bring-back' || fields.length === 0) return {};
+  const { covered } = await pass.store.pair(pass.id);
+  const mapped = collectionOf(pass, collection).fields.map(({ name }) => name);
+  return { covered: { ...covered, [collection]: mapped.filter((name) => !fields.includes(name)).toSorted() } };
+}
+
+async function allowanceOf(
+  pass: Pass,
   { id, kind, side, collection }: BrakeRow,
   answer: 'bring-back' | 'let-go',
-): Pick<StateChange, 'allowAll' | 'allowBraked'> {
-  if (kind === 'missing' || kind === 'schema' || kind === 'replaced')
-    return { allowAll: { collection, answer, kind, side: otherSide(side) } };
-  return { allowBraked: { brake: id, answer, side, kind } };
+): Promise<Pick<StateChange, 'allowAll' | 'allowBraked'>> {
+  if (kind !== 'missing' && kind !== 'schema' && kind !== 'replaced')
+    return { allowBraked: { brake: id, answer, side, kind } };
+  const held = answer === 'bring-back' && kind !== 'schema' ? await heldBy(pass, side, collection) : [];
+  return { allowAll: { collection, answer, kind, side: otherSide(side), held } };
+}
+
+/** What the answer gives up. A record that somebody puts there later is another one. */
+async function heldBy(
+  pass: Pass,
+  side: BrakeRow['side'],
+  collection: string,
+): Promise<{ readonly key: Key; readonly hash: Buffer }[]> {
+  const held: { key: Key; hash: Buffer }[] = [];
+  for (let after: Key | null = null; ;) {
+    const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
+    for (const { key, record } of page.records) held.push({ key, hash: hashRecord(record) });
+    if (page.next === null) return held;
+    after = page.next;
+  }
 }
 
 /** *Bring back*: the other side wins where it has a record. *Let go*: the side that came back wins, absence included. */

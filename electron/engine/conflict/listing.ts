@@ -6,7 +6,7 @@ import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
-import { countBlocking, missingParents, possibleFor } from './offers.ts';
+import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
@@ -55,6 +55,7 @@ async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
     blockedBy: row.waits.map(({ collection, key }) => ({ collection, key })),
     blocking: there ? await countBlocking(pass, row) : row.waits.length,
     possible: there ? await possibleFor(pass, row) : open ? strategiesFor[row.kind] : [],
+    heldBy: there ? await heldBy(pass, row) : [],
     missingParents: there ? await missingParents(pass, row) : [],
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
     ...(other === undefined ? {} : { other }),

@@ -8,6 +8,7 @@ import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase } from './decided.ts';
+import { holdersOf } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
@@ -17,19 +18,26 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   if (item.extra.code === UNREADABLE || item.state === 'reopened') return [];
   const all = strategiesFor[item.kind];
   const refused = new Set<Strategy>();
-  if (item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists')
-    refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
-  else if (item.kind !== 'unique' && hasReferences(pass, item))
-    for (const strategy of await refusedByReferences(pass, item)) refused.add(strategy);
+  const isReference = item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists';
+  if (isReference) refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
+  if (item.kind === 'fk-parent-missing' && (await missingParents(pass, item)).some(({ fields }) => fields.length === 0))
+    refused.add('merge');
+  for (const [strategy, agreed, open] of await outcomesOf(pass, item))
+    if (
+      (!isReference && (await isRefused(pass, item, agreed, open))) ||
+      (await holdersOf(pass, item, agreed, open)).length > 0
+    )
+      refused.add(strategy);
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   return all.filter((strategy) => !refused.has(strategy));
 }
 
-const hasReferences = ({ constraints: { references, children } }: Pass, { collection }: ItemRow): boolean =>
-  sideNames.some((side) => references[side].has(collection) || children[side].has(collection));
-
-/** What would bring a record to a side that lacks what it refers to, or take away what others refer to. */
-async function refusedByReferences(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
+/** What each strategy would agree on, and the fields in which the person may name another value. */
+async function outcomesOf(
+  pass: Pass,
+  item: ItemRow,
+): Promise<readonly (readonly [Strategy, State, readonly string[]])[]> {
+  if (item.kind === 'unique' || !isConstrained(pass, item)) return [];
   const { a, b, fields, extra } = item;
   const rules = collectionOf(pass, item.collection);
   const dispute = { ...item, base: await currentBase(pass, item), side: extra.side };
@@ -40,10 +48,23 @@ async function refusedByReferences(pass: Pass, item: ItemRow): Promise<readonly 
     // In what is disputed the person may name a record that is there.
     ['merge', { agreed: merged }, fields],
   ];
-  const refused: Strategy[] = [];
-  for (const [strategy, outcome, open] of outcomes)
-    if ('agreed' in outcome && (await isRefused(pass, item, outcome.agreed, open))) refused.push(strategy);
-  return refused;
+  return outcomes.flatMap(([strategy, outcome, open]) =>
+    'agreed' in outcome ? [[strategy, outcome.agreed, open] as const] : [],
+  );
+}
+
+const isConstrained = ({ constraints }: Pass, { collection }: ItemRow): boolean =>
+  sideNames.some((side) =>
+    [constraints.references, constraints.children, constraints.unique].some((rules) => rules[side].has(collection)),
+  );
+
+/** Who holds a unique value that one of the answers would bring to a side, each once. */
+export async function heldBy(pass: Pass, item: ItemRow): Promise<ConflictItem['heldBy']> {
+  const holders = new Map<string, ConflictItem['heldBy'][number]>();
+  for (const [, agreed] of await outcomesOf(pass, item))
+    for (const holder of await holdersOf(pass, item, agreed))
+      holders.set(`${holder.side}\0${holder.key}\0${holder.fields.join('\0')}`, holder);
+  return [...holders.values()];
 }
 
 async function isRefused(pass: Pass, item: ItemRow, agreed: State, open: readonly string[]): Promise<boolean> {
@@ -82,7 +103,8 @@ export async function missingParents(pass: Pass, item: ItemRow): Promise<Conflic
     const known = (await pass.sides[otherSide(side)].lookup?.find(query))?.[0] ?? [];
     const parked = await pass.store.parked(pass.id, rule.parent, known);
     const waits = [...parked.values()].some((facts) => facts.item !== null);
-    missing.push({ collection: rule.parent, side, fields: rule.fields, text: valuesText(tuple), waits });
+    const fields = rule.fields.filter((name) => !collectionOf(pass, item.collection).key.includes(name));
+    missing.push({ collection: rule.parent, side, fields, text: valuesText(tuple), waits });
   }
   return missing;
 }

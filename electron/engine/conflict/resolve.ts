@@ -3,13 +3,15 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport, WrittenRecord } from '../reports.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
-import { collectionOf, refName, type Pass } from '../run/context.ts';
+import { changedFields } from '../port/record.ts';
+import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/stage.ts';
 import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import { actionFor, currentBase, offer, type Outcome, movedSince, timedDecision } from './decided.ts';
+import { actionFor, currentBase, offer, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { keepBoth } from './keep-both.ts';
+import { possibleFor } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
 import type { Promised } from './free-value.ts';
@@ -22,6 +24,8 @@ type Failure = ResolveReport['failed'][number];
 export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run'> {
   /** The records the decisions are about, and no other. */
   readonly records: readonly KeyRef[];
+  /** Those of the decisions that were carried out, or would be. */
+  readonly done: readonly KeyRef[];
   /** With `dryRun`: what would be written. */
   readonly would: readonly WrittenRecord[];
 }
@@ -37,7 +41,7 @@ export async function resolveItems(
   const preview: ResolveReport['preview'][number][] = [];
   const texts = new Map<number, string>();
   const actions: NewAction[] = [];
-  const records: KeyRef[] = [];
+  const about = new Map<number, readonly KeyRef[]>();
   const notes: ItemPatch[] = [];
   const promised: Promised = new Set();
   for (const item of items) {
@@ -48,13 +52,14 @@ export async function resolveItems(
       continue;
     }
     texts.set(item.id, outcome.text);
-    records.push(...recordsOf(item), ...outcome.decided);
+    about.set(item.id, [...recordsOf(item), ...outcome.decided]);
     notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
     for (const one of outcome.decided) {
       preview.push({ id: item.id, collection: one.collection, key: one.key, a: one.agreed, b: one.agreed });
       actions.push(actionFor(pass, one, 'resolve'));
     }
   }
+  const records = unique([...about.values()].flat());
   const would = request.dryRun ? await tryDecided(pass, actions, records) : [];
   if (!request.dryRun) {
     await pass.store.commit(pass.id, { patchItems: notes });
@@ -70,7 +75,8 @@ export async function resolveItems(
     resolved: [...texts].map(([id, text]) => ({ id, text })),
     failed,
     preview: preview.filter(({ id }) => texts.has(id)),
-    records: unique(records),
+    records,
+    done: unique([...texts.keys()].flatMap((id) => about.get(id) ?? [])),
     would,
   };
 }
@@ -142,7 +148,17 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
 async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
   const outcome = await decide(pass, item, request, promised);
   if ('refused' in outcome) return outcome;
+  const moved = outcome.decided.find((one) => one.agreed && keyOf(pass, one.collection, one.agreed) !== one.key);
+  if (moved) return { refused: await otherKeyText(pass, item, moved), code: 'refused' };
   return { ...outcome, decided: outcome.decided.map((one) => timedDecision(pass, one)) };
+}
+
+/** E126: no side takes a record under another key than its own. */
+async function otherKeyText(pass: Pass, item: ItemRow, { collection, key, a, b, agreed }: Decided): Promise<string> {
+  const { key: fields } = collectionOf(pass, collection);
+  const changed = changedFields(a ?? b, agreed).filter((name) => fields.includes(name));
+  const text = `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName({ collection, key })}: with another value it would be another record. Nothing was written.`;
+  return `${text} ${offer(await possibleFor(pass, item))}`.trim();
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

@@ -7,6 +7,8 @@ import type { KeyRef } from '../state/store.ts';
 export class Seen {
   kept = 0;
   leftOnHold = 0;
+  /** What cannot be looked at, since its collection or a field of it is not synced any more. */
+  readonly gone: (KeyRef & { readonly why: string })[] = [];
   /** Of records that do not go back: why. */
   readonly standing: string[] = [];
   /** Records that both sides show alike once they are back. */
@@ -23,7 +25,7 @@ export function undoReport(
   const { wroteOn } = pass.tally;
   const back: WrittenRecord[] = [];
   const inPart: (UndoReport['inPart'][number] & Pick<WrittenRecord, 'op'>)[] = [];
-  const refused: UndoReport['refused'][number][] = [];
+  const refused: UndoReport['refused'][number][] = [...seen.gone];
   for (const { collection, key, op } of records) {
     const name = refName({ collection, key });
     const why = pass.refused.get(name);

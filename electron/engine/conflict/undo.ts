@@ -1,21 +1,21 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import type { Key } from '../port/key-codec.ts';
-import { changedFields, fieldOf, sameState, withFields, type RecordImage, type State } from '../port/record.ts';
-import { hashRecord } from '../port/record-codec.ts';
-import { sameValue, type Value } from '../port/value.ts';
+import { changedFields, sameState, type State } from '../port/record.ts';
 import type { UndoReport, WrittenRecord } from '../reports.ts';
 import type { Base } from '../plan/base.ts';
 import { baseRestored } from '../run/advance.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stampDue } from '../run/stamps.ts';
-import { readBoth } from '../run/read-both.ts';
+import { readBoth, type BothRead } from '../run/read-both.ts';
 import { opsOf, writesOf as sideWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
+import { leftFields, leftText, whyNotSynced } from './left-pair.ts';
+import { lastChain, restoredOn, showsBefore } from './net-writes.ts';
 import { recordName } from './records.ts';
 import { Seen, undoReport } from './undo-report.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
@@ -87,11 +87,20 @@ async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenera
       found = true;
       const actions: NewAction[] = [];
       for (const { journal, ...stands } of page) {
-        const outcome = takeBack(pass, scope.run, journal, stands);
+        const back = takeBack(pass, scope.run, journal, stands);
+        const inPart = scope.together && typeof back !== 'string' && staysOn(journal, stands.now, back);
+        const outcome = inPart ? 'changed' : back;
+        const { collection, key } = must(journal[0], 'a journal row');
+        const why = stands.gone ?? leftText(pass, collection, leftFields(pass, journal));
+        const isGone = why !== null && outcome !== 'on-hold';
+        if (isGone) seen.gone.push({ collection, key, why });
         if (outcome === 'on-hold') seen.leftOnHold++;
-        else if (outcome === 'changed') seen.kept++;
-        else actions.push({ ...outcome, note: { ...outcome.note, ...askFirst(pass, outcome) } });
-        if (scope.together && typeof outcome === 'string') seen.standing.push(standingText(journal, outcome));
+        else if (outcome !== 'changed')
+          actions.push({ ...outcome, note: { ...outcome.note, ...askFirst(pass, outcome) } });
+        else if (!isGone) seen.kept++;
+        if (!scope.together) continue;
+        if (isGone) seen.standing.push(`${recordName({ collection, key })}, which the same decision wrote: ${why}`);
+        else if (typeof outcome === 'string') seen.standing.push(standingText(journal, outcome));
       }
       for (const { collection, key, a, b, toA = a, toB = b } of actions)
         if (sameState(toA, toB)) seen.equal.push({ collection, key });
@@ -105,7 +114,11 @@ interface Stands {
   readonly now: Readonly<Record<SideName, State>>;
   readonly unreadable: boolean;
   readonly known: Facts | undefined;
+  /** Its collection is not synced any more, so that nothing can be read or written there: why. */
+  readonly gone: string | null;
 }
+
+const UNSEEN: BothRead = { A: new Map(), B: new Map(), unreadable: new Map() };
 
 /** The records that were written, each once, in the page in which the journal names it first; never record by record. */
 async function* standingNow(
@@ -120,13 +133,15 @@ async function* standingNow(
       for await (const row of writesOf(pass.store, pass.id, { run: about.run, collection, keys }))
         written.get(row.key)?.push(row);
       const fresh = keys.filter((key) => (written.get(key)?.[0]?.id ?? 0) >= first);
+      const gone = whyNotSynced(pass, collection);
       const parked = await pass.store.parked(pass.id, collection, fresh);
-      const { A, B, unreadable } = await readBoth(pass, collection, fresh);
+      const { A, B, unreadable } = gone === null ? await readBoth(pass, collection, fresh) : UNSEEN;
       yield fresh.map((key) => ({
         journal: must(written.get(key), 'what was just read'),
         known: parked.get(key),
         unreadable: unreadable.has(key),
         now: { A: A.get(key) ?? null, B: B.get(key) ?? null },
+        gone,
       }));
     }
   }
@@ -189,24 +204,16 @@ function tooLate(pass: Pass, { run }: UndoScope): AppError {
   });
 }
 
-/** What one side wrote in the run, taken together: from what to what. */
-interface Net {
-  readonly before: State;
-  readonly after: State;
-  readonly whole: boolean;
-  readonly afterHash: Buffer | null;
-}
-
 function takeBack(
   pass: Pass,
   run: number,
   journal: readonly JournalRow[],
-  { now, known, unreadable }: Stands,
+  { now, known, unreadable, gone }: Stands,
 ): NewAction | 'on-hold' | 'changed' {
   const { collection, key } = must(journal[0], 'a journal row');
   const begun = begunBy(run, known);
   if (known?.hold && !begun) return 'on-hold';
-  if (unreadable) return 'changed';
+  if (unreadable || gone !== null) return 'changed';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
   if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
@@ -239,6 +246,14 @@ function takeBack(
   };
 }
 
+/** A side that the run wrote, too, and that shows neither what was written nor what stood before. */
+const staysOn = (
+  journal: readonly JournalRow[],
+  now: Readonly<Record<SideName, State>>,
+  { toA, toB }: Pick<NewAction, 'toA' | 'toB'>,
+): boolean =>
+  sideNames.some((side) => (side === 'A' ? toA : toB) === undefined && !showsBefore(side, journal, now[side]));
+
 /** One side took its half of this very undo, the other refused: the record rests, and the rest can still be undone. */
 const begunBy = (run: number, known: Facts | undefined): HoldRow | null =>
   known?.hold?.run === run && !known.hold.kept ? known.hold : null;
@@ -267,61 +282,4 @@ function earlierBase(
   const base = later?.row.base ?? null;
   if (!later || !earlier || earlier.row.action === later.row.action) return base;
   return baseRestored(base, earlier.row.base, changedFields(now[earlier.side], to[earlier.side] ?? null));
-}
-
-/** The state this side goes back to; `undefined`: nothing to do here, or somebody changed it since. */
-function restoredOn(side: SideName, journal: readonly JournalRow[], now: State): State | undefined {
-  const rows = journal.filter((row) => row.side === side);
-  if (rows.length === 0) return undefined;
-  const net = netOf(lastChain(rows));
-  if (net.whole) return standsAsWritten(net, now) && !sameState(now, net.before) ? net.before : undefined;
-  if (now === null || net.before === null || net.after === null) return undefined;
-  const [before, after] = [net.before, net.after];
-  const mine = changedFields(before, after).filter((name) => sameValue(fieldOf(now, name), fieldOf(after, name)));
-  if (mine.length === 0) return undefined;
-  return withFields(now, new Map(mine.map((name): [string, Value | undefined] => [name, fieldOf(before, name)])));
-}
-
-function standsAsWritten({ after, afterHash }: Net, now: State): boolean {
-  if (after !== null || now === null || afterHash === null) return sameState(now, after);
-  return hashRecord(now).equals(afterHash);
-}
-
-/**
- * The last writes that follow one another without anybody else's edit in between, back to where the record came or
- * went. What lies before that is not ours to restore: somebody saw it and wrote over it.
- */
-function lastChain(rows: readonly JournalRow[]): readonly JournalRow[] {
-  let from = rows.length - 1;
-  while (from > 0 && rows[from]?.op === 'update' && follows(rows[from], rows[from - 1])) from--;
-  return rows.slice(from);
-}
-
-const follows = (row: JournalRow | undefined, earlier: JournalRow | undefined): boolean =>
-  row?.beforeHash !== null && row?.beforeHash !== undefined && earlier?.afterHash?.equals(row.beforeHash) === true;
-
-function netOf(rows: readonly JournalRow[]): Net {
-  const [first, last] = [must(rows[0], 'a row'), must(rows.at(-1), 'a row')];
-  const whole = rows.some(({ op }) => op !== 'update');
-  if (!whole)
-    return {
-      whole,
-      before: folded(rows.map(({ before }) => before).reverse()),
-      after: folded(rows.map(({ after }) => after)),
-      afterHash: last.afterHash,
-    };
-  return {
-    whole,
-    before: first.op === 'insert' ? null : first.before,
-    after: last.op === 'delete' ? null : folded(rows.map(({ after }) => after)),
-    afterHash: last.op === 'delete' ? null : last.afterHash,
-  };
-}
-
-/** Later parts over earlier ones. */
-function folded(parts: readonly State[]): State {
-  return parts.reduce<RecordImage | null>((sum, part) => {
-    if (sum === null || part === null) return part ?? sum;
-    return withFields(sum, new Map(part.names.map((name, i) => [name, part.values[i]])));
-  }, null);
 }

@@ -22,20 +22,20 @@ export interface Completed {
  * The base of one record after other fields were mapped than it knows. A field that left goes. One that came is
  * taken as told where both sides hold it alike, and where one side holds nothing of its own (missing, NULL, the default) as that
  * side holds it, so that the other's value flows. Two different values stay unknown, which is a conflict of this field
- * alone. Everything else is as it was. Pure.
+ * alone. Everything else is as it was. `anew`: fields that count as come, whatever the base knows of them. Pure.
  */
-export function completed(base: Base, a: State, b: State, shape: Shape): Completed {
-  const known = new Set(baseNames(base));
+export function completed(base: Base, a: State, b: State, shape: Shape, anew: readonly string[] = []): Completed {
+  const known = new Set(baseNames(base).filter((name) => !anew.includes(name)));
   const patch = new Map<string, Value | undefined>();
   for (const name of known) if (!shape.fields.has(name)) patch.set(name, undefined);
   let fills: SideName | null = null;
   for (const [name, defaults] of shape.fields) {
     if (known.has(name)) continue;
     const from = tellingSide(name, a, b, defaults, shape.nullIsValue);
-    if (from === null) continue;
-    const told = fieldOf(from === 'A' ? a : b, name);
-    if (told !== undefined) patch.set(name, told);
-    if (a && b && !sameValue(fieldOf(a, name), fieldOf(b, name))) fills ??= from;
+    const told = from && fieldOf(from === 'A' ? a : b, name);
+    if (from !== null && told !== undefined) patch.set(name, told);
+    else if (anew.includes(name)) patch.set(name, undefined);
+    if (from !== null && a && b && !sameValue(fieldOf(a, name), fieldOf(b, name))) fills ??= from;
   }
   return { base: patch.size === 0 ? base : patched(base, patch, a, b), fills };
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../plan/plan.ts';
-import type { State } from '../port/record.ts';
+import { hashRecord } from '../port/record-codec.ts';
+import { sameState, type State } from '../port/record.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { Allowance } from '../state/store.ts';
 
@@ -28,11 +29,23 @@ export function answered(decision: Decision, allowed: Allowance | null, states: 
   const { answer, kind, side } = allowed;
   if (kind === 'drift') {
     const drifts = decision.kind === 'write' && takes(decision, otherSide(side));
-    return drifts && answer === 'let-go' ? overwriting(side, states) : decision;
+    const asShown = states[side] !== null && allowed.shown?.equals(hashRecord(states[side]));
+    return drifts && asShown && answer === 'let-go' ? overwriting(side, states) : decision;
   }
   const gives = isStoppedWrite(decision, allowed, states) || isStoppedEdit(decision, allowed, states);
   if (answer !== 'bring-back' || !gives) return decision;
   return { kind: 'write', agreed: states[side], toA: side === 'B', toB: side === 'A', choices: [] };
+}
+
+/**
+ * *Bring back* gave up what the side held then; what somebody put into its new collection afterwards has nothing to do
+ * with what was agreed on before.
+ */
+export function isPutThereSince({ answer, kind, side, shown }: Allowance, states: States): boolean {
+  if (answer !== 'bring-back' || (kind !== 'missing' && kind !== 'replaced')) return false;
+  const there = states[otherSide(side)];
+  if (there === null || states[side] === null || sameState(there, states[side])) return false;
+  return !shown || !shown.equals(hashRecord(there));
 }
 
 /** An answer that the key needs no more must not wait for a later deletion. */
@@ -53,7 +66,7 @@ function isFilled(decision: Answered, { answer, side }: Allowance, states: State
 /** Is this the kind of write that the brake stopped: to this side, over a record that is there? */
 function isStoppedWrite(decision: Decision, { side, kind }: Allowance, states: States): boolean {
   if (decision.kind !== 'write' || states[side] === null || !takes(decision, side)) return false;
-  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied');
+  return decision.agreed === null || (kind !== 'deletes' && kind !== 'emptied' && kind !== 'schema');
 }
 
 /** The record was edited, since the brake fell, on the side that still has it: it is given back as it stands. */

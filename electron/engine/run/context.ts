@@ -2,6 +2,8 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import type { Shape } from '../plan/complete.ts';
 import type { Connector, Identity, Side } from '../port/connector.ts';
+import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
+import { fieldOf, type RecordImage } from '../port/record.ts';
 import type { Ports } from '../ports.ts';
 import type { Progress } from '../reports.ts';
 import type { CollectionSettings, Direction, PairSettings, SideName } from '../settings.ts';
@@ -18,6 +20,8 @@ export interface PairContext {
   readonly collections: ReadonlyMap<string, CollectionSettings>;
   /** What both sides map in each collection; none where records bring fields of their own. */
   readonly shapes: ReadonlyMap<string, Shape>;
+  /** How the key of each collection is compared, and the declared types of its parts. */
+  readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[]; readonly types: readonly string[] }>;
   /** What the sides enforce among records, under logical names. */
   readonly constraints: Constraints;
   readonly store: StateStore;
@@ -88,6 +92,13 @@ export class LookAgain extends Error {
 
 export const collectionOf = (ctx: Pick<PairContext, 'collections'>, name: string): CollectionSettings =>
   must(ctx.collections.get(name), `collection ${name} in the pair`);
+
+/** The key under which the record stands. */
+export const keyOf = (ctx: Pick<PairContext, 'collections' | 'keys'>, name: string, record: RecordImage): Key =>
+  encodeKey(
+    collectionOf(ctx, name).key.map((field) => fieldOf(record, field) ?? null),
+    must(ctx.keys.get(name), `how the key of ${name} is compared`).collations,
+  );
 
 export const inScope = (pass: Pass, collection: string): boolean =>
   (pass.scope.collections?.includes(collection) ?? true) &&

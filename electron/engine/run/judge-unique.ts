@@ -2,7 +2,8 @@ import { keyHex, type Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import { heldText } from '../conflict/held-values.ts';
+import { parksIn, type ActionRow } from '../state/store.ts';
 import type { UniqueRule } from './constraints.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';
@@ -122,6 +123,9 @@ async function parkClash(
     mirror,
     waits: [{ collection: rule.collection, key: owner }],
     ...(rivals ? {} : { stands }),
+    ...(parksIn(action, null) || rivals
+      ? {}
+      : { reason: await heldText(pass, rule.collection, { side, key: owner, fields: rule.fields }) }),
   });
 }
 

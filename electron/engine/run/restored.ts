@@ -80,8 +80,7 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
   };
   const looked = new Map<string, readonly Key[]>();
   for (const collection of pass.collections.keys()) {
-    // What a brake holds up is asked about already, and writes nothing.
-    if (pass.braked.has(collection) || !(await pass.store.hasBase(pass.id, collection))) continue;
+    if (!(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
     if (rows.length > 0)
       looked.set(

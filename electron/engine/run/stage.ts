@@ -16,7 +16,15 @@ import { checkStillThere } from './identity.ts';
 import { ensureRaised } from './markers.ts';
 import { firstGeneration } from './generation.ts';
 import { hashOf, hexOf, sameHash } from './hashes.ts';
-import { answered, overwriting, takes, usesAllowance, type Answered, type WriteDecision } from './answered.ts';
+import {
+  answered,
+  isPutThereSince,
+  overwriting,
+  takes,
+  usesAllowance,
+  type Answered,
+  type WriteDecision,
+} from './answered.ts';
 import { readBoth } from './read-both.ts';
 import { reasonFor } from './reasons.ts';
 
@@ -139,6 +147,7 @@ class OneKey {
   readonly #aside: boolean;
   readonly #allowed: Allowance | null;
   #origin: Origin = 'plan';
+  #drifts: boolean | null = false;
 
   constructor(
     pass: Pass,
@@ -155,9 +164,13 @@ class OneKey {
     this.#row = row;
     this.#a = a;
     this.#b = b;
-    this.#facts = facts;
     this.#aside = aside;
-    this.#allowed = allowed;
+    const isAnother = allowed !== null && isPutThereSince(allowed, { A: a, B: b });
+    this.#facts = isAnother ? { ...facts, base: null } : facts;
+    this.#allowed = isAnother ? null : allowed;
+    if (!isAnother) return;
+    bag.setBase(row, null);
+    bag.dropAllowed(row);
   }
 
   get #states(): Readonly<Record<SideName, State>> {
@@ -165,6 +178,13 @@ class OneKey {
   }
 
   decide(): void {
+    this.#settle();
+    // What is overwritten drifts until it is.
+    if (this.#drifts !== null && collectionOf(this.#pass, this.#row.collection).direction !== 'both')
+      this.#bag.drift(this.#row, this.#drifts);
+  }
+
+  #settle(): void {
     this.#wakeWaiters();
     const released = this.#lookAtHold();
     if (released === 'held') return;
@@ -329,10 +349,14 @@ class OneKey {
     const side = sideNames.find((name) => takes(decision, name) && (barred(name) || notNow(name)));
     if (!side) return decision;
     const receiver = otherSide(side);
-    if (scope.overwriteDrift && barred(side) && !notNow(receiver)) return overwriting(receiver, this.#states);
+    if (scope.overwriteDrift && barred(side) && !notNow(receiver)) {
+      this.#drifts = null;
+      return overwriting(receiver, this.#states);
+    }
     if (takes(decision, receiver) && !notNow(receiver)) return { ...decision, toA: side === 'B', toB: side === 'A' };
     if (barred(side) && !takes(decision, receiver)) {
       tally.drift++;
+      this.#drifts = true;
       this.#bag.clean(this.#row);
     } else tally.waiting++;
     return 'stop';

@@ -116,7 +116,7 @@ function completeOne(
   { base, item, hold }: Facts,
 ): boolean {
   const ref = { collection, key };
-  const outcome = base && completed(base, a, b, change.shape);
+  const outcome = base && completed(base, a, b, change.shape, change.added);
   const moved = outcome !== null && outcome.base !== base;
   if (outcome && moved) bag.setBase(ref, outcome.base);
   if (outcome?.fills) bag.fill(ref, outcome.fills);

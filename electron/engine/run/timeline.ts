@@ -31,6 +31,18 @@ export async function timelineOf(
   return entries.sort((x, y) => x.at - y.at);
 }
 
+/** Every key of the collection that the history still knows, also where it left the pair since. */
+export async function keysInHistory(store: StateStore, pair: number, collection: string): Promise<readonly Key[]> {
+  const keys = new Set<Key>();
+  for (let afterId = 0; ;) {
+    const page = await store.journal(pair, { collection, afterId, limit: LIMIT });
+    const last = page.at(-1);
+    if (!last) return [...keys];
+    afterId = last.id;
+    for (const { key } of page) keys.add(key);
+  }
+}
+
 function written(row: JournalRow, who: string): TimelineEntry[] {
   if (row.status !== 'applied' && row.status !== 'undone') return [];
   const what = row.origin === 'undo' ? 'undone' : 'written';

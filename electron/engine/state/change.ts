@@ -1,3 +1,4 @@
+import type { Key } from '../port/key-codec.ts';
 import type { BrakeAnswer, RunState, Trigger } from '../../../shared/model/words.ts';
 import type { Base } from '../plan/base.ts';
 import type { SideName } from '../settings.ts';
@@ -36,6 +37,8 @@ export interface StateChange {
   readonly patchItems?: readonly ItemPatch[];
   readonly putHolds?: readonly HoldRow[];
   readonly dropHolds?: readonly KeyRef[];
+  /** Was the record, when it was last looked at, edited on a side that only receives, and left so? A new base ends it. */
+  readonly drift?: readonly (KeyRef & { readonly drifts: boolean })[];
   readonly bounce?: readonly (KeyRef & { readonly count: number })[];
   readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
   readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
@@ -86,12 +89,16 @@ export interface StateChange {
   readonly patchBrakes?: readonly BrakePatch[];
   /** A brake for which nothing is left to ask. */
   readonly dropBrake?: number;
-  /** The keys a brake stopped; *let it go* allows exactly these. */
-  readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
+  /** The keys a brake stopped, with what the side held that would have been written; *let it go* allows exactly these. */
+  readonly braked?: { readonly brake: number; readonly keys: readonly (KeyRef & { readonly shown: Buffer | null })[] };
   /** Turns the keys of an answered brake into allowances, so that the answer survives a crash; each is looked at again. */
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */
-  readonly allowAll?: { readonly collection: string } & Allowance;
+  readonly allowAll?: {
+    readonly collection: string;
+    /** What the side that the answer gives up holds, by key; nothing where a key is not among them. */
+    readonly held: readonly { readonly key: Key; readonly hash: Buffer }[];
+  } & Allowance;
   /** The same for single records; an answer that stands already stays. */
   readonly allow?: readonly (KeyRef & Allowance)[];
   readonly dropAllowed?: readonly KeyRef[];

@@ -53,19 +53,20 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     );
   }
   if (change.dropBrake !== undefined) db.run('DELETE FROM brake WHERE id = ?', change.dropBrake);
-  for (const { collection, key } of change.braked?.keys ?? []) {
+  for (const { collection, key, shown } of change.braked?.keys ?? []) {
     db.run(
-      'INSERT OR IGNORE INTO braked(brake, pair, coll, key) VALUES (?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO braked(brake, pair, coll, key, shown) VALUES (?, ?, ?, ?, ?)',
       change.braked?.brake,
       pair,
       collection,
       keyBytes(key),
+      shown,
     );
   }
   if (change.allowBraked) {
     const { brake, answer, side, kind } = change.allowBraked;
     db.run(
-      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM braked WHERE brake = ?',
+      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind, shown) SELECT pair, coll, key, ?, ?, ?, shown FROM braked WHERE brake = ?',
       answer,
       side,
       kind,
@@ -81,7 +82,7 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     db.run('DELETE FROM braked WHERE brake = ?', brake);
   }
   if (change.allowAll) {
-    const { collection, answer, side, kind } = change.allowAll;
+    const { collection, answer, side, kind, held } = change.allowAll;
     db.run(
       'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM base WHERE pair = ? AND coll = ?',
       answer,
@@ -90,6 +91,14 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       pair,
       collection,
     );
+    for (const { key, hash } of held)
+      db.run(
+        'UPDATE allowance SET shown = ? WHERE pair = ? AND coll = ? AND key = ?',
+        hash,
+        pair,
+        collection,
+        keyBytes(key),
+      );
   }
   for (const { collection, key, answer, side, kind } of change.allow ?? [])
     db.run(

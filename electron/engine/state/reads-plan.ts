@@ -240,7 +240,7 @@ export function readAllowed(
   if (!db.get('SELECT 1 FROM allowance WHERE pair = ? LIMIT 1', pair)) return found;
   for (const key of keys) {
     const row = db.get<Allowance>(
-      'SELECT answer, side, kind FROM allowance WHERE pair = ? AND coll = ? AND key = ?',
+      'SELECT answer, side, kind, shown FROM allowance WHERE pair = ? AND coll = ? AND key = ?',
       pair,
       collection,
       keyBytes(key),

@@ -10,7 +10,7 @@ import { inTransaction } from './transaction.ts';
 import type { WriteContext } from './pinned.ts';
 import { prepare } from './prepare.ts';
 import { isOwnKey, ownerAmong, rejectionOf } from './refusals.ts';
-import { byBytes, runsOf } from './runs.ts';
+import { partsOf, runsOf } from './runs.ts';
 import { sendSteps, type StatementError } from './send.ts';
 import { type Step } from './step.ts';
 import { standIns } from './stand-in.ts';
@@ -153,7 +153,7 @@ class BatchWriter {
 
   async #send(steps: readonly Step[]): Promise<void> {
     for (const run of sameKind(steps.flatMap(halves))) {
-      for (const part of byBytes(run)) {
+      for (const part of partsOf(run, this.#context.database.callSize)) {
         const { errors } = await sendSteps(this.#context.database, part, this.#attempt.session);
         const [failure] = errors;
         this.written.push(...part.slice(0, failure?.[0]));

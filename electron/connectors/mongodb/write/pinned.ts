@@ -7,7 +7,7 @@ import { readKeys } from '../read/read.ts';
 import { isDone, missed } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { isOwnKey, rejectionOf } from './refusals.ts';
-import { byBytes, type Run, runsOf } from './runs.ts';
+import { partsOf, type Run, runsOf } from './runs.ts';
 import { sendSteps, type Sent, WriteConcernFailed } from './send.ts';
 import { changed, rejected, type Step, uncarried } from './step.ts';
 import { AppError } from '../../../../shared/contract/errors.ts';
@@ -78,7 +78,7 @@ export class PinnedWriter {
       else if (this.#exclusively) alone.push(at);
       else this.#results[at] = rejected('other', prepared.why).result;
     }
-    for (const part of byBytes(steps)) await this.#send(bound, part);
+    for (const part of partsOf(steps, database.callSize)) await this.#send(bound, part);
     await this.#alone(bound, alone);
   }
 

@@ -1,3 +1,4 @@
+import type { CallSize } from './call-size.ts';
 import type { WriteIntent } from '../../../engine/port/connector.ts';
 
 /** Intents next to each other that one command can carry out: one collection, one verb, no key twice. */
@@ -27,17 +28,17 @@ export function runsOf(intents: readonly WriteIntent[], from: number, to: number
 
 const MESSAGE_BYTES = 8 * 1024 * 1024;
 
-/** Parts that each fit into a message, in order. */
-export function byBytes<T extends { readonly bytes: number }>(steps: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const step of steps) {
-    if (bytes + step.bytes > MESSAGE_BYTES) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)?.push(step);
-    bytes += step.bytes;
+/** Parts that each fit into a message and are small enough for the server as it is then, in order. */
+export function* partsOf<T extends { readonly bytes: number }>(
+  steps: readonly T[],
+  size: Pick<CallSize, 'most'>,
+): Generator<T[]> {
+  for (let from = 0; from < steps.length;) {
+    const { most } = size;
+    let [to, bytes] = [from, 0];
+    do bytes += steps[to++]?.bytes ?? 0;
+    while (to < steps.length && to - from < most && bytes + (steps[to]?.bytes ?? 0) <= MESSAGE_BYTES);
+    yield steps.slice(from, to);
+    from = to;
   }
-  return parts;
 }

@@ -41,6 +41,7 @@ export async function sendSteps(
   for (let attempt = 0; session === undefined && attempt < 8; attempt++) {
     const refused = [...errors].filter(([, { code }]) => isOverloadCode(code));
     if (refused.length === 0) break;
+    database.callSize.refused();
     await database.sleep(waitMs(attempt, refused[0]?.[1].message ?? '', Math.random));
     const places = refused.map(([at]) => at);
     const again = await sendOnce(
@@ -62,7 +63,9 @@ async function sendOnce(database: MongoDatabase, steps: readonly Step[], session
   const errors = new Map<number, StatementError>();
   let matched = 0;
   for (let from = 0; from < steps.length;) {
+    const began = performance.now();
     const reply = await database.send(commandFor(steps.slice(from), isOrdered, session), session);
+    database.callSize.took(steps.length - from, performance.now() - began);
     matched += Number(reply['n']);
     const failed = errorsIn(reply['writeErrors']);
     for (const [at, error] of failed) errors.set(from + at, error);

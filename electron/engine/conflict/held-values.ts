@@ -1,0 +1,70 @@
+import { plan } from '../plan/plan.ts';
+import type { Key } from '../port/key-codec.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { ConflictItem } from '../reports.ts';
+import type { UniqueRule } from '../run/constraints.ts';
+import { collectionOf, refName, type Pass } from '../run/context.ts';
+import { takes, tupleKey } from '../run/tuples.ts';
+import { sideNames, type SideName } from '../settings.ts';
+import type { KeyRef } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
+import { recordName } from './records.ts';
+import { otherKeyOf } from './unique.ts';
+
+type Holder = ConflictItem['heldBy'][number];
+
+/** Records that hold a unique value which `agreed` would bring to their side, and that do not give it up with it. */
+export async function holdersOf(
+  pass: Pass,
+  { collection, key, a, b }: ItemRow,
+  agreed: State,
+  open: readonly string[] = [],
+): Promise<readonly Holder[]> {
+  const holders: Holder[] = [];
+  for (const side of sideNames) {
+    const write = { side, from: side === 'A' ? a : b, to: agreed };
+    if (sameState(write.from, write.to)) continue;
+    for (const rule of pass.constraints.unique[side].get(collection) ?? []) {
+      const taken = rule.fields.some((name) => open.includes(name)) ? null : takes(write, rule);
+      const index = rule.index === null ? {} : { index: rule.index };
+      const query = { collection, fields: rule.fields, tuples: [taken?.values ?? []], limit: 2, ...index };
+      const owners = taken ? ((await pass.sides[side].lookup?.find(query))?.[0] ?? []) : [];
+      for (const owner of owners)
+        if (taken && owner !== key && !(await givesUp(pass, { collection, key }, owner, rule, taken.key)))
+          holders.push({ side, key: owner, fields: rule.fields, conflict: await conflictOf(pass, collection, owner) });
+    }
+  }
+  return holders;
+}
+
+/** What waits for the decided record is planned along with it, and may let go of the value then. */
+async function givesUp(pass: Pass, decided: KeyRef, owner: Key, rule: UniqueRule, taken: Key): Promise<boolean> {
+  const { collection, key } = decided;
+  const waiters = (await pass.store.parked(pass.id, collection, [key])).get(key)?.waiters ?? [];
+  if (!waiters.some((waiter) => refName(waiter) === refName({ collection, key: owner }))) return false;
+  const facts = (await pass.store.facts(pass.id, collection, [owner])).get(owner);
+  const read = async (side: SideName): Promise<State> =>
+    (await pass.sides[side].read(collection, [owner])).get(owner) ?? null;
+  const move = plan(facts?.base ?? null, await read('A'), await read('B'), collectionOf(pass, collection));
+  return move.kind === 'write' && tupleKey(move.agreed, rule) !== taken;
+}
+
+/** The conflict in which a record waits, as it is listed. */
+export async function conflictOf(pass: Pass, collection: string, key: Key): Promise<number | null> {
+  const item = (await pass.store.parked(pass.id, collection, [key])).get(key)?.item;
+  if (!item) return null;
+  const other = item.extra.mirror === true ? otherKeyOf(item) : null;
+  if (other === null) return item.id;
+  const partner = (await pass.store.parked(pass.id, collection, [other])).get(other)?.item;
+  return partner?.kind === 'unique' ? partner.id : item.id;
+}
+
+/** Why a decision cannot bring its value to the side, and what has to be done first. */
+export async function heldText(pass: Pass, collection: string, { side, key, fields }: Held): Promise<string> {
+  const id = await conflictOf(pass, collection, key);
+  const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
+  const first = id === null ? 'Change that one first, and sync.' : `Decide conflict ${id} first: tandem show ${id}`;
+  return `${held} ${first}`;
+}
+
+type Held = Pick<Holder, 'side' | 'key' | 'fields'>;
