@@ -409,21 +409,6 @@ describe('Holds', () => {
     expect(bench.both('people')[0]).toMatchObject({ ...NEW, zip: 'edited' });
   });
 
-  for (const dryRun of [true, false])
-    test(`[E75] a record that was edited since is named, ${dryRun ? 'also by a dry run' : 'and waits as a conflict'}`, async () => {
-      const bench = await undone();
-      bench.put('B', 'people', { id: 1n, name: 'typed since', city: 'typed since' });
-      const report = await bench.engine.answerHolds({
-        collection: 'people',
-        answer: 'old-on-both',
-        who: 'ann',
-        dryRun,
-      });
-      expect(report).toMatchObject({ run: 0, answered: 0, failed: [{ collection: 'people', code: 'moved' }] });
-      expect(report.failed[0]?.why).toContain('people 1 was edited since it was undone');
-      expect((await bench.open()).map(({ kind }) => kind)).toEqual(['undone']);
-    });
-
   test('[E75] one answer for a collection leaves every other hold, and names what could not take it', async () => {
     const { bench, run } = await family();
     const report = await bench.engine.answerHolds({ collection: 'pets', answer: 'send-again', who: 'ann' });
