@@ -154,6 +154,7 @@ describe('what people read', () => {
       inPart: [],
       resting: 2,
       kept: 1,
+      byItself: [],
       leftOnHold: 1,
       written: { A: { insert: 1, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 1 } },
       refused: [{ collection: 'admins', key: { hex: '01', text: '9' }, why: 'the value is taken' }],
@@ -270,6 +271,7 @@ describe('what people read', () => {
           remote: 'delete' as const,
         },
       ],
+      byItself: [],
       follows: [{ pair: 'shop', collection: 'posts', key: { hex: '02', text: '9' } }],
       resolvedBy: 'anna',
       resolvedAt: at('2026-05-14T11:00:00'),
@@ -283,6 +285,7 @@ describe('what people read', () => {
       skipped: [{ pair: 'shop', id: 8, why: 'no time' }],
       failed: [],
       wrote: [],
+      byItself: [],
       follows: [],
       dryRun: false,
     };

@@ -1,6 +1,7 @@
 import type { AutoResolveReport, ConflictItem, HoldReport, ResolveReport } from '../../engine/reports.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { wireKeyOf } from './key-text.ts';
+import { wireByItself } from './by-itself.ts';
 import { momentOf, momentOrNull, wireStateOf } from './values.ts';
 
 export function wireConflict(item: ConflictItem): WireConflict {
@@ -67,9 +68,10 @@ export function wireHold(hold: HoldReport): WireHold {
 /** The records that decisions wrote, and those that follow with the next sync. */
 export function wireRecords(
   pair: string,
-  { wrote, follows }: Pick<ResolveReport | AutoResolveReport, 'wrote' | 'follows'>,
-): Pick<WireResolveReport, 'wrote' | 'follows'> {
+  { wrote, follows, byItself }: Pick<ResolveReport | AutoResolveReport, 'wrote' | 'follows' | 'byItself'>,
+): Pick<WireResolveReport, 'wrote' | 'follows' | 'byItself'> {
   return {
+    byItself: wireByItself(pair, byItself),
     wrote: wrote.map(({ collection, key, op }) => ({
       pair,
       collection,

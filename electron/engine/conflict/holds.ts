@@ -89,6 +89,7 @@ async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answ
 /** In numbers: what the answers wrote, or would write. */
 export const answersReport = ({ answered, records, failed }: Answered, run = 0): HoldsReport => ({
   run,
+  byItself: [],
   answered: answered.length,
   written: countWrites(records),
   failed: failed.map(({ collection, key, error }) => ({ collection, key, code: error.code, why: error.message })),
