@@ -13,7 +13,6 @@ import { errorLines } from '../../electron/cli/text/error-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { previewLines } from '../../electron/cli/text/pair-text.ts';
 import { planLines } from '../../electron/cli/text/plan-text.ts';
-import { ProgressText } from '../../electron/cli/text/progress-text.ts';
 import { recommendations } from '../../electron/cli/text/recommendations.ts';
 import { historyLines, runDetailLines } from '../../electron/cli/text/history-text.ts';
 import { runLines, undoLines, waitingLines } from '../../electron/cli/text/run-text.ts';
@@ -398,22 +397,5 @@ describe('what people read', () => {
     expect(watchOtherLine(undo, started)).toBe(
       '10:41:58  shop: undo 13 by anna from another terminal: 1 change to This computer (posts: 1 record)',
     );
-  });
-
-  it('progress with rate and remaining time, told anew for each collection', () => {
-    const progress = new ProgressText();
-    const event = {
-      pair: 'shop',
-      activity: 'sync',
-      phase: 'write',
-      collection: 'admins',
-      done: 0,
-      all: 10_000,
-    } as const;
-    expect(progress.line(event, 0)).toBe('shop: Writing admins, 0 of 10,000');
-    expect(progress.line({ ...event, done: 2000 }, 1000)).toBe(
-      'shop: Writing admins, 2000 of 10,000 · 2000/s · about 4 s left',
-    );
-    expect(progress.line({ ...event, collection: 'posts', done: 5, all: 0 }, 1100)).toBe('shop: Writing posts, 5');
   });
 });
