@@ -198,8 +198,6 @@ await describeOwnMongo('[section 8] a user of MongoDB who may not', { kind: 'rep
       }
       expect(statSync(`${bench.bench.home}/state/secrets.json`).mode & 0o077).toBe(0);
     });
-      expect(holding(bench, PASSWORD)).toEqual([]);
-    });
   });
 
   it('stands in docs/errors.md', () => expect(tableInDocs('mongodb users', rows)).toBe(tableOf(rows)));
