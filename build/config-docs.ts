@@ -39,6 +39,9 @@ In a folder whose \`.env\` holds these variables, \`tandem status\`, \`sync\`, \
 
 Variables of the environment win over the file. Passwords go to the store of passwords and into no other file. When an address or a password in the
 \`.env\` changes, the pair changes with the next command: a new password keeps base and history, another database is a new beginning.
+A password in an address on the command line goes to the store of passwords as well, but other users of the computer see it in the list
+of processes while that command runs, and the shell keeps it in its history. An address without it (\`mongodb://USER@HOST/DATABASE\`) and
+the variable \`TANDEM_SECRET_<PAIR>_<SIDE>\` avoid both.
 Such a pair has \`batchSize\` 100 and \`newCollections\` true. \`tandem doctor\` names a \`.env\` that others can read or that git does not ignore.
 
 ## The program
