@@ -7,6 +7,7 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { HoldsReport, WrittenRecord } from '../reports.ts';
 import type { HoldRequest, HoldsRequest } from '../requests.ts';
+import { NO_RUN } from '../run/bag.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { readBoth } from '../run/read-both.ts';
 import { countWrites, tupleOf } from '../run/tuples.ts';
@@ -80,7 +81,11 @@ async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answ
   const kept = { by, at: pass.ports.clock.now() };
   for await (const page of holds) {
     const putHolds = page.map((hold) => ({ ...hold, kept, generation: hold.generation + 1 }));
-    await pass.store.commit(pass.id, { putHolds });
+    const decisions = page.map(({ collection, key, fields }) => ({
+      ...{ collection, key, fields, who: by, at: kept.at, run: NO_RUN, policy: 'hold', winner: null },
+      ...{ lost: null, won: null, text: textOf(pass, 'keep-apart') },
+    }));
+    await pass.store.commit(pass.id, { putHolds, decisions });
     append(answered, page);
   }
   return { answered, records: [], failed: [] };
@@ -201,7 +206,7 @@ function textOf({ settings }: Pass, answer: HoldAnswer): string {
     case 'take-remote':
       return `Both sides have what stood on ${B}.`;
     case 'keep-apart':
-      return 'The two stay apart.';
+      return 'After the undo the two sides are kept apart on purpose.';
   }
 }
 
