@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { lookAtTables, quoteName, recordAt, type AnyTable } from './any-tables.ts';
+import { lookAtTables, quoteName, recordAt, tableNames, type AnyTable } from './any-tables.ts';
 import { sha256, type SideFile } from './files.ts';
 import { firstLines, previewOnly, valuesOnly } from './lines.ts';
 import { brakeOn, closing, openConflicts, lastRun, type ReceiptDoc, type Stage } from './stage.ts';
@@ -19,6 +19,7 @@ export async function anyStory(stage: Stage, original: string): Promise<void> {
   screen.say(
     `A copy of ${basename(original)} is this computer; its partner is made from it. The original is only read.`,
   );
+  editable(lookAtTables(files.path('here.db'), tableNames(files.path('here.db'))));
   screen.heading('A pair, and the first sync');
   const where = ['--a', files.shown('here.db'), '--b', files.shown('there.db'), '--create', '--marker', '--yes'];
   await tandem.run(['pair', 'add', 'mine', ...where], { show: previewOnly });
@@ -37,10 +38,13 @@ export async function anyStory(stage: Stage, original: string): Promise<void> {
   screen.seen(`${basename(original)} itself is unchanged, to the byte.`);
 }
 
-/** The largest table that fits; a story that cannot be told with this database says so. */
-function choose(tables: readonly AnyTable[], what: string, fits: (table: AnyTable) => boolean): AnyTable {
-  const table = tables.find(fits);
-  told(table !== undefined, `it needs a table with ${what}, and this database has none.`);
+/** The largest table that the story can be told with; where there is none, it says so before anything is made. */
+function editable(tables: readonly AnyTable[]): AnyTable {
+  const table = tables.find(({ key, records, texts }) => key.length > 0 && records >= 8 && texts.length > 0);
+  told(
+    table !== undefined,
+    'it needs a table with a primary key, 8 records and a text to edit that is in no index and no reference, and this database has none.',
+  );
   return table as AnyTable;
 }
 
@@ -57,11 +61,7 @@ function setText(
 async function edits(stage: Stage, tables: readonly AnyTable[], names: readonly string[]): Promise<void> {
   const { screen, files, tandem } = stage;
   screen.heading('Both sides work at the same time');
-  const table = choose(
-    tables,
-    '8 records and a text to edit',
-    ({ records, texts }) => records >= 8 && texts.length > 0,
-  );
+  const table = editable(tables);
   const two = tables.find(({ records, texts }) => records >= 8 && texts.length > 1);
   if (two) {
     screen.say('Different fields of one record:');
@@ -77,11 +77,7 @@ async function edits(stage: Stage, tables: readonly AnyTable[], names: readonly 
 async function contradictions(stage: Stage, tables: readonly AnyTable[], names: readonly string[]): Promise<void> {
   const { screen, files, tandem } = stage;
   screen.heading('Contradictions, and decisions');
-  const table = choose(
-    tables,
-    '8 records and a text to edit',
-    ({ records, texts }) => records >= 8 && texts.length > 0,
-  );
+  const table = editable(tables);
   const leaf = tables.find(
     ({ records, texts, numbers, isLeaf, name }) =>
       isLeaf && records >= 8 && texts.length + numbers.length > 0 && name !== table.name,
@@ -126,11 +122,7 @@ function deleteAgainstEdit(stage: Stage, leaf: AnyTable): void {
 async function undo(stage: Stage, tables: readonly AnyTable[], names: readonly string[]): Promise<void> {
   const { screen, files, tandem } = stage;
   screen.heading('Undo a run');
-  const table = choose(
-    tables,
-    '8 records and a text to edit',
-    ({ records, texts }) => records >= 8 && texts.length > 0,
-  );
+  const table = editable(tables);
   const [field = ''] = table.texts;
   const where = recordAt(files.path('here.db'), table, 7);
   const look = `SELECT ${quoteName(field)} FROM ${quoteName(table.name)} WHERE ${where}`;
@@ -151,11 +143,16 @@ async function undo(stage: Stage, tables: readonly AnyTable[], names: readonly s
 async function brake(stage: Stage, tables: readonly AnyTable[], names: readonly string[]): Promise<void> {
   const { screen, files, tandem } = stage;
   screen.heading('A brake');
-  const table = choose(tables, '10 records that nothing refers to', ({ isLeaf, records }) => isLeaf && records >= 10);
+  const most = ({ records }: AnyTable): number => Math.ceil(records * 0.6);
+  const table = tables.find((each) => each.records >= 10 && each.countAlone >= most(each));
+  if (!table) {
+    screen.say('No table has 10 records of which most are referred to by none, so mass deletion is left out.');
+    return;
+  }
   const fields = table.key.map(quoteName).join(', ');
   const name = quoteName(table.name);
-  const count = Math.ceil(table.records * 0.6);
-  files.edit('here.db', `DELETE FROM ${name} WHERE (${fields}) IN (SELECT ${fields} FROM ${name} LIMIT ${count})`);
+  const some = `SELECT ${fields} FROM ${name} WHERE ${table.alone ?? '1'} LIMIT ${most(table)}`;
+  files.edit('here.db', `DELETE FROM ${name} WHERE (${fields}) IN (${some})`);
   await tandem.run(['sync', 'mine'], { exit: 5 });
   told(files.value('there.db', `SELECT count(*) FROM ${name}`) === table.records, 'Remote still has all of them.');
   screen.seen('Exit code 5. Remote still has all of them.');

@@ -13,6 +13,10 @@ export interface AnyTable {
   readonly unique: readonly string[];
   /** No other table refers to it. */
   readonly isLeaf: boolean;
+  /** The condition for a record that nothing refers to, as SQL; `null`: it cannot be told by one field. */
+  readonly alone: string | null;
+  /** How many are so. */
+  readonly countAlone: number;
 }
 
 interface ColumnInfo {
@@ -27,23 +31,62 @@ interface IndexInfo {
   readonly partial: number;
 }
 
-/** The tables with these names, most records first. */
-export function lookAtTables(path: string, names: readonly string[]): readonly AnyTable[] {
+/** Every table of the file, whether it can be kept in step or not. */
+export function tableNames(path: string): readonly string[] {
   const db = new Database(path, { readonly: true });
   try {
-    const parents = new Set(names.flatMap((name) => references(db, name).map(({ table }) => table.toLowerCase())));
-    return names.map((name) => describe(db, name, parents)).toSorted((one, other) => other.records - one.records);
+    const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    return db.prepare<[], string>(sql).pluck().all();
   } finally {
     db.close();
   }
 }
 
-const references = (db: Database.Database, table: string) =>
-  db
-    .prepare<[string], { table: string; from: string }>('SELECT "table", "from" FROM pragma_foreign_key_list(?)')
-    .all(table);
+/** The tables with these names, most records first. */
+export function lookAtTables(path: string, names: readonly string[]): readonly AnyTable[] {
+  const db = new Database(path, { readonly: true });
+  try {
+    const all = names.flatMap((name) => references(db, name));
+    return names.map((name) => describe(db, name, all)).toSorted((one, other) => other.records - one.records);
+  } finally {
+    db.close();
+  }
+}
 
-function describe(db: Database.Database, name: string, parents: ReadonlySet<string>): AnyTable {
+interface Reference {
+  readonly child: string;
+  readonly id: number;
+  readonly table: string;
+  readonly from: string;
+  /** `null`: the key. */
+  readonly to: string | null;
+}
+
+const references = (db: Database.Database, child: string): readonly Reference[] =>
+  db
+    .prepare<[string], Omit<Reference, 'child'>>('SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?)')
+    .all(child)
+    .map((one) => ({ child, ...one }));
+
+function aloneIn(key: readonly string[], toIt: readonly Reference[]): string | null {
+  const names = toIt.map(({ child, id }) => `${id} ${child}`);
+  if (new Set(names).size < names.length) return null;
+  const [only = '', ...more] = key;
+  if (more.length > 0 && toIt.some(({ to }) => to === null)) return null;
+  const conditions = toIt.map(({ child, from, to }) => {
+    const field = quoteName(from);
+    return `${quoteName(to ?? only)} NOT IN (SELECT ${field} FROM ${quoteName(child)} WHERE ${field} IS NOT NULL)`;
+  });
+  return ['1', ...conditions].join(' AND ');
+}
+
+function describe(db: Database.Database, name: string, all: readonly Reference[]): AnyTable {
+  const toIt = all.filter(({ table }) => table.toLowerCase() === name.toLowerCase());
+  const count = (where: string): number =>
+    db
+      .prepare<[], number>(`SELECT count(*) FROM ${quoteName(name)} WHERE ${where}`)
+      .pluck()
+      .get() ?? 0;
   const columns = db
     .prepare<[string], ColumnInfo>('SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)')
     .all(name);
@@ -59,18 +102,18 @@ function describe(db: Database.Database, name: string, parents: ReadonlySet<stri
   const single = new Set(
     indexes.flatMap(({ partial, fields }) => (partial === 0 && fields.length === 1 ? fields : [])),
   );
+  const key = columns.filter(({ pk }) => pk > 0).map((column) => column.name);
+  const alone = aloneIn(key, toIt);
   return {
     name,
-    records:
-      db
-        .prepare<[], number>(`SELECT count(*) FROM ${quoteName(name)}`)
-        .pluck()
-        .get() ?? 0,
-    key: columns.filter(({ pk }) => pk > 0).map((column) => column.name),
+    records: count('1'),
+    key,
     texts: texts.map((column) => column.name).filter((column) => !bound.has(column)),
     numbers: numbers.map((column) => column.name).filter((column) => !bound.has(column)),
     unique: texts.map((column) => column.name).filter((column) => single.has(column)),
-    isLeaf: !parents.has(name.toLowerCase()),
+    isLeaf: toIt.length === 0,
+    alone,
+    countAlone: alone === null ? 0 : count(alone),
   };
 }
 

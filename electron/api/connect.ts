@@ -41,7 +41,9 @@ export interface Connection extends Client {
  * writes fails with `engine-gone`. Closing a connection that hosts the engine waits for the calls of others.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const client = new ReconnectingClient(() => link(options));
+  const client = new ReconnectingClient((ending) =>
+    link({ ...options, signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending }),
+  );
   await client.start();
   return new HomeConnection(client);
 }

@@ -1,9 +1,11 @@
 import { statfsSync, statSync } from 'node:fs';
 import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
+import { countText } from '../../shared/lib/count-text.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import type { Connector } from '../engine/port/connector.ts';
 import type { SideSchema } from '../engine/port/schema.ts';
+import type { PairStatus } from '../engine/reports.ts';
 import type { SideName } from '../engine/settings.ts';
 import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
@@ -117,7 +119,9 @@ async function sides(host: Host, name: string): Promise<Check[]> {
         schemas[side] = await opened[side].describe();
         checks.push(ok(title, `${(await opened[side].identity()).label} answers.${noticed(opened[side])}`));
       }
-      const beside = (await engine.status()).notInPair;
+      const status = await engine.status();
+      checks.push(...waits(status, Object.keys(problems).length === 0));
+      const beside = status.notInPair;
       if (beside.length > 0) checks.push(notInPair(name, beside));
       const never = notSynced(schemas, entry);
       if (never.length > 0) checks.push(neverSynced(name, never));
@@ -127,6 +131,48 @@ async function sides(host: Host, name: string): Promise<Check[]> {
     const { message, hint } = toAppError(cause, 'doctor');
     return [attention(`pair ${name}`, message, hint)];
   }
+}
+
+/** What is for a person to decide, brakes first; a failure of the last sync, where the sides themselves tell of none. */
+function waits({ pair, brakes, conflicts, holds, lastRun }: PairStatus, answers: boolean): Check[] {
+  const title = `pair ${pair}`;
+  const one = (n: number, noun: string, verb: string): string => `${countText(n, noun)} ${verb}${n === 1 ? 's' : ''}`;
+  return [
+    ...brakes.map(({ id, kind, cause }) =>
+      attention(
+        title,
+        `${kind === 'drift' ? 'Not overwritten' : 'Stopped'} by brake ${id}: ${cause}`,
+        'What it asks, and the answers: `tandem brake list`.',
+      ),
+    ),
+    ...(answers && brakes.length === 0 && lastRun?.status === 'failed'
+      ? [
+          attention(
+            title,
+            `The last sync failed: ${lastRun.error?.message ?? ''}`,
+            `Try again: \`tandem sync ${pair}\`.`,
+          ),
+        ]
+      : []),
+    ...(conflicts.open > 0
+      ? [
+          attention(
+            title,
+            `${one(conflicts.open, 'conflict', 'wait')} for you.`,
+            `Each with its commands: \`tandem conflicts --pair ${pair}\`.`,
+          ),
+        ]
+      : []),
+    ...(holds > 0
+      ? [
+          attention(
+            title,
+            `${one(holds, 'record', 'rest')} after an undo until you choose.`,
+            `Each with its answers: \`tandem holds --pair ${pair}\`.`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** What the database has and no sync carries: it is to be known before somebody relies on it. */

@@ -23,15 +23,16 @@ interface Listening {
 /** Stays useful when the engine changes hands: the next call and every subscription go to the next engine. */
 export class ReconnectingClient implements Client {
   readonly closed: Promise<void>;
-  readonly #open: () => Promise<Link>;
+  readonly #open: (signal: AbortSignal) => Promise<Link>;
   readonly #ended = Promise.withResolvers<void>();
   readonly #listening = new Set<Listening>();
   #link: Link | undefined;
   #last: Link | undefined;
   #linking: Promise<Link> | undefined;
-  #closing = false;
+  readonly #ending = new AbortController();
 
-  constructor(open: () => Promise<Link>) {
+  /** `open` gives up with its signal, which comes when the client is closed. */
+  constructor(open: (signal: AbortSignal) => Promise<Link>) {
     this.#open = open;
     this.closed = this.#ended.promise;
   }
@@ -88,10 +89,16 @@ export class ReconnectingClient implements Client {
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#ending.abort();
     this.#listening.clear();
-    await this.#link?.close();
+    // The next engine may just be opening, perhaps in this process: nobody else would end it.
+    const link = this.#link ?? (await this.#linking?.catch(() => undefined));
+    await link?.close();
     this.#ended.resolve();
+  }
+
+  get #closing(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   async #connect(): Promise<Link> {
@@ -103,12 +110,13 @@ export class ReconnectingClient implements Client {
 
   async #relink(): Promise<Link> {
     for (;;) {
-      const link = await this.#open();
+      const link = await this.#open(this.#ending.signal);
       try {
         for (const listening of this.#listening) {
           listening.current = await link.client.subscribe(listening.listener, listening.current.mark);
         }
       } catch (cause) {
+        await link.close().catch(() => undefined);
         if (!isGone(cause)) throw cause;
         continue;
       }

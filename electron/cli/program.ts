@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { PROGRAM_VERSION } from '../api/host/program-parts.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -32,7 +32,17 @@ export function buildProgram(run: Runner): Command {
       ),
     )
     .helpOption('-h, --help', 'show help')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 });
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: 100,
+      // What a command takes itself is said once, in its own words.
+      visibleGlobalOptions(command) {
+        const own = new Set(command.options.map(({ long }) => long));
+        return Object.assign(new Help(), { showGlobalOptions: true })
+          .visibleGlobalOptions(command)
+          .filter(({ long }) => !own.has(long));
+      },
+    });
   const add = [
     addPair,
     addPlan,

@@ -5,7 +5,7 @@ import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { canBeAnswered, takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
-import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
+import { answerHold, answersReport, carryOut, noLongerHeld, tryAnswers } from './conflict/holds.ts';
 import { holdPages, listConflicts, listHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
@@ -178,7 +178,9 @@ export class LivePair implements PairEngine {
         const { fields, a, b } = hold;
         await this.#maker.settle(run, intent, tally, [request, ...records]);
         const after = await statesOf(pass, request);
-        const record = { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B };
+        const along = records.filter((record) => refName(record) !== refName(request));
+        const { A: local, B: remote } = after;
+        const record = { collection, key, fields, before: { local: a, remote: b }, local, remote, along };
         return { record, byItself: tally.byItself };
       });
       return { ...report, ...result };
@@ -193,12 +195,13 @@ export class LivePair implements PairEngine {
         resting.push(...page.map(({ collection, key }) => ({ collection, key })));
       const pass = await this.#maker.refreshed(run, intent, tally, resting);
       const holds = holdPages(this.#holdContext, request);
-      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request));
+      const edited = await noLongerHeld(pass, resting);
+      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request), edited);
       const outcome = await carryOut(pass, holds, request);
       await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { A, B } = tally.written;
       return {
-        ...answersReport(outcome, (await this.#wrote(run)).run),
+        ...answersReport(outcome, edited, (await this.#wrote(run)).run),
         byItself: tally.byItself,
         written: { A: { ...A }, B: { ...B } },
       };

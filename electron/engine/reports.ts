@@ -12,6 +12,7 @@ import type {
 import type { Key } from './port/key-codec.ts';
 import type { State } from './port/record.ts';
 import type { SideName } from './settings.ts';
+import type { KeyRef } from './state/store.ts';
 
 /** How many records moved, per collection; every collection of the run stands in every map, with 0 where nothing moved. */
 export type Counts = Readonly<Record<string, number>>;
@@ -182,6 +183,8 @@ export interface HoldReport {
   /** Who keeps the two apart on purpose, and since when. */
   readonly kept: { readonly by: string; readonly at: number } | null;
   readonly choices: readonly HoldChoice[];
+  /** Other records that sending the change again writes with it. */
+  readonly along: readonly KeyRef[];
 }
 
 /** How many records of one collection rest after the undo of one run. */
@@ -292,6 +295,8 @@ export interface PairStatus {
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
   readonly apart: number;
+  /** Edited on a side that only receives, and left so: as many as were found when the records were last looked at. */
+  readonly drift: number;
   readonly brakes: readonly BrakeReport[];
   readonly pending: number;
   /** As the sides were when the engine last bound them. */
@@ -355,6 +360,8 @@ export interface AutoResolveReport {
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
   readonly failed: readonly { readonly id: number; readonly why: string }[];
+  /** Conflicts after the last one that the limit allowed. */
+  readonly notLookedAt: number;
 }
 
 export interface UndoReport {
@@ -406,5 +413,7 @@ export interface HoldAnswered extends RunReport {
     readonly before: { readonly local: State; readonly remote: State };
     readonly local: State;
     readonly remote: State;
+    /** Other records that were written with it. */
+    readonly along: readonly KeyRef[];
   };
 }

@@ -115,9 +115,13 @@ export const autoResolveReport = z.strictObject({
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
   failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  /** So many conflicts were left for another time, because of `max`. */
+  notLookedAt: count,
   dryRun: z.boolean(),
 });
 export type WireAutoResolveReport = z.infer<typeof autoResolveReport>;
+
+const recordName = z.strictObject({ collection: name, key: wireKey });
 
 export const hold = z.strictObject({
   pair: name,
@@ -134,6 +138,8 @@ export const hold = z.strictObject({
   kept: z.strictObject({ by: z.string(), at: moment }).nullable(),
   /** The answers that are possible, each with the record as it would then stand on both sides. */
   choices: z.array(z.strictObject({ answer: z.enum(holdAnswers), local: wireState, remote: wireState })),
+  /** Other records that `send-again` writes with it. */
+  along: z.array(recordName),
 });
 export type WireHold = z.infer<typeof hold>;
 export type WireHoldChoice = WireHold['choices'][number];
@@ -151,6 +157,8 @@ export const answeredRecord = z.strictObject({
   before: z.strictObject({ local: wireState, remote: wireState }),
   local: wireState,
   remote: wireState,
+  /** Other records that were written with it. */
+  along: z.array(recordName),
 });
 export type WireAnsweredRecord = z.infer<typeof answeredRecord>;
 

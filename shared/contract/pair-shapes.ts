@@ -236,6 +236,8 @@ export const pairStatus = z.strictObject({
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   holds: count,
   apart: count,
+  /** Edited on a side that only receives, and left so. */
+  drift: count,
   brakes: z.array(brake),
   pending: count,
   /** What stands on a side, is not part of the pair and was not left out. */

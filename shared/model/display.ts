@@ -19,14 +19,24 @@ export function cleanText(text: string, maxLength = Infinity): string {
 const escaped = (code: number): string =>
   code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 
+const NOTHING = /^‘*(?:NULL|not there|empty text|empty bytes|no record)’*$/;
+
+/** Is this what stands for nothing, or a text in quotes that would read like it? */
+export const readsAsNothing = (text: string): boolean => NOTHING.test(text);
+
+/** A text for people; one that reads like `NULL` or another word for nothing stands in quotes. */
+export const displayText = (text: string, maxLength = Infinity): string =>
+  readsAsNothing(text) ? `‘${text}’` : cleanText(text, maxLength);
+
 /**
- * A value for people: `NULL`, `not there` (missing), `empty text` are told apart; bytes show their number and begin.
+ * A value for people: `NULL`, `not there` (missing), `empty text` are told apart from one another and from a text that
+ * reads so (`‘NULL’`); bytes show their number and begin.
  */
 export function displayValue(value: WireValue | undefined, maxLength = 60): string {
   if (value === undefined) return 'not there';
   if (value === null) return 'NULL';
   if (value === '') return 'empty text';
-  if (typeof value === 'string') return cleanText(value, maxLength);
+  if (typeof value === 'string') return displayText(value, maxLength);
   if ('$numberLong' in value) return value.$numberLong;
   if ('$numberDouble' in value) return value.$numberDouble;
   if ('$extended' in value) return cleanText(displayExtended(value.$extended), maxLength);

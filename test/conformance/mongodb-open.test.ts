@@ -35,10 +35,18 @@ describe('addresses of mongodb', () => {
     'mongodb://user:hunter22@127.0.0.1/a%zz',
     'mongodb://user:hunter22@127.0.0.1/things?noSuchSetting=1',
     'mongodb://user:hunter22@127.0.0.1/things?tls=perhaps',
+    'mongodb://user:hunter22@127.0.0.1:70000/things',
+    'mongodb://user:hunter22@[::1]:port/things',
+    `mongodb://user:hunter22@127.0.0.1/${'x'.repeat(64)}`,
   ])('[MO1] [MO2] %s is refused, without the password in the words', async (url) => {
     const failure = await failing(url, 'usage');
     expect(JSON.stringify(failure.toBody())).not.toContain('hunter22');
     expect(failure.hint).toContain('mongodb://');
+  });
+
+  test('[MO1] a file that the address names and nobody can read is told as that', async () => {
+    const failure = await failing('mongodb://127.0.0.1/things?tls=true&tlsCAFile=/no/such/file.pem', 'usage');
+    expect(failure.message).toContain('the file /no/such/file.pem');
   });
 });
 
@@ -63,6 +71,15 @@ describe('servers that do not answer', () => {
     expect((await failing(`mongodb://127.0.0.1:${port}/things${quick}`, 'unreachable')).message).toContain(
       'did not answer',
     );
+  });
+
+  test('[MO3] of two servers the one that refuses is named', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as { port: number };
+    const failure = await failing(`mongodb://127.0.0.1:${port},127.0.0.1:1/things${quick}`, 'unreachable');
+    expect(failure.message).toMatch(/no server listens at 127\.0\.0\.1:1\.$/);
   });
 
   test('[MO3] a name that is not found is unreachable, and Atlas is thought of', async () => {
@@ -193,6 +210,7 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
     const { db, connector } = await defined();
     await db.createCollection('seen', { viewOn: 'things', pipeline: [] });
     await db.createCollection('ring', { capped: true, size: 4096 });
+    await db.createCollection('series', { timeseries: { timeField: 'at' } });
     await db.createCollection('__tandem_logs');
     await db.createCollection('collated', { collation: { locale: 'de' } });
     const { collections, reported } = await connector.describe();
@@ -206,10 +224,12 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
         ['collated', 'table'],
         ['ring', 'table'],
         ['seen', 'view'],
+        ['series', 'table'],
         ['things.old', 'index'],
       ]),
     );
     await failureOf(bindDocuments(connector, 'seen'), 'schema-mismatch');
+    await failureOf(bindDocuments(connector, 'series'), 'schema-mismatch');
     await failureOf(bindDocuments(connector, '__tandem_logs'), 'schema-mismatch');
     await failureOf(bindDocuments(connector, 'collated'), 'schema-mismatch');
   });

@@ -155,6 +155,27 @@ describe('the engine host', () => {
     await expect.poll(() => heard).toContain('run.finished');
   });
 
+  it('[H3] whoever is closed just after its engine was killed leaves no engine behind', async () => {
+    for (let time = 0; time < 5; time++) {
+      const killed = child('hold');
+      await killed.line('connected');
+      const mine = await connect({ home, client: 'mine', parts: programParts(silentLog) });
+      if (time === 0) await addShop(mine, 3000);
+      const begun = Promise.withResolvers<void>();
+      await mine.subscribe((event) => event.name === 'run.progress' && begun.resolve());
+      const run = mine.call('runs.start', { pair: 'shop' }).catch((cause: unknown) => cause);
+      await begun.promise;
+      killed.process.kill('SIGKILL');
+      expect(await run).toMatchObject({ code: 'engine-gone' });
+      await mine.close();
+      await expect(mine.call('pairs.list', {})).rejects.toMatchObject({ code: 'engine-gone' });
+      const next = child('hold');
+      expect(await next.line('connected')).toMatchObject({ attached: false });
+      next.process.stdin?.end();
+      await next.line('closed');
+    }
+  });
+
   it('[H4] an ending engine finishes what others have begun, and says for whom it waits', async () => {
     const notes: string[] = [];
     const first = await connect({

@@ -1,4 +1,4 @@
-import { ObjectId, type Document } from 'mongodb';
+import { ObjectId, UUID, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import type { Result } from '../../shared/contract/calls.ts';
 import { describeSharedMongo } from '../support/mongo-server.ts';
@@ -25,6 +25,41 @@ await describeSharedMongo('typed keys and values of documents', 'replica-set', (
       expect(await timeline(office, typed)).toHaveLength(1);
     for (const typed of [`"${HEX}"`, `ObjectId("${OTHER}")`, '"7"', '9'])
       expect(await timeline(office, typed)).toEqual([]);
+  });
+
+  test('[P19] find a UUID, a date and a document as well', async () => {
+    const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+    const office = await withDocuments({ _id: new UUID(uuid) }, { _id: new Date(5) }, { _id: { a: 1 } });
+    for (const typed of [`UUID("${uuid}")`, `{"$uuid":"${uuid}"}`, 'ISODate("1970-01-01T00:00:00.005Z")', '{"a":1}'])
+      expect([typed, await timeline(office, typed)]).toEqual([typed, [expect.anything()]]);
+  });
+
+  test('[P19] that begin like one of these and are none are value-invalid', async () => {
+    const office = await withDocuments({ _id: 'k', n: 1 });
+    await office.a.collection('things').updateOne({}, { $set: { n: 2 } });
+    await office.b.collection('things').updateOne({}, { $set: { n: 3 } });
+    await office.sync();
+    const client = await office.client();
+    for (const typed of [
+      'ObjectId("nope")',
+      'UUID("12")',
+      'ISODate("yesterday")',
+      '{"$oid":"1"}',
+      '{"$numberInt":"x"}',
+      '{"$numberInt":"9999999999"}',
+      '{"$numberLong":"9223372036854775808"}',
+      '{"$numberDouble":"much"}',
+      '{"$date":"nope"}',
+      '{"$date":',
+    ]) {
+      await expect(timeline(office, typed)).rejects.toMatchObject({ code: 'value-invalid' });
+      const request = { where: {}, strategy: 'merge', fields: [['n', { typed }]] } as const;
+      await expect(client.call('conflicts.resolve', request as never)).rejects.toMatchObject({ code: 'value-invalid' });
+    }
+    expect([await all(office.a, 'things'), await all(office.b, 'things')]).toEqual([
+      [{ _id: 'k', n: 2 }],
+      [{ _id: 'k', n: 3 }],
+    ]);
   });
 
   test('[P19] sync one document by its typed id', async () => {

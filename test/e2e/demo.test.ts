@@ -135,6 +135,28 @@ describe('npm run demo', () => {
     DEMO_MS,
   );
 
+  it.each([
+    ['few of them', 3, /Exit code 5\. Remote still has all of them\./],
+    ['most of them', 9, /so mass deletion is left out\./],
+  ])(
+    'finds its way with a small database whose large table is referred to, by %s',
+    async (_, owned, says) => {
+      const path = join(tempFolder(), 'pets.sqlite');
+      const db = new Database(path);
+      db.exec(`CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT);
+        CREATE TABLE pet(id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES person(id), name TEXT);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
+          INSERT INTO person SELECT i, 'mail' || i, 'name ' || i FROM n;
+        INSERT INTO pet SELECT id, id, 'pet' FROM person WHERE id <= ${owned}`);
+      db.close();
+      const { code, text } = await demo('--dir', join(tempFolder(), 'demo'), '--from', path);
+      expect(text).toContain('All of it was as told');
+      expect(text).toMatch(says);
+      expect(code).toBe(0);
+    },
+    DEMO_MS,
+  );
+
   it('refuses a folder that holds something else, and touches nothing in it', async () => {
     const dir = tempFolder();
     writeFileSync(join(dir, 'letters.txt'), 'dear');
@@ -151,8 +173,9 @@ describe('npm run demo', () => {
     db.close();
     const { code, text } = await demo('--dir', join(tempFolder(), 'demo'), '--from', path);
     expect(code).toBe(1);
+    expect(headingsIn(text)).toEqual([]);
     expect(text).toContain(
-      'This is not as the demo tells it: it needs a table with 8 records and a text to edit, and this database has none.',
+      'This is not as the demo tells it: it needs a table with a primary key, 8 records and a text to edit that is in no index and no reference, and this database has none.',
     );
   });
 });

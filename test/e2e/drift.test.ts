@@ -25,6 +25,16 @@ describe('[E61] drift of a one-way pair, from the command line', () => {
     expect(bench.mustBe(8, 'status', '--check').out).toContain('is not in step: 2 records drifted');
   });
 
+  it('sync and status say how many records differ on purpose, and name the option that overwrites them', () => {
+    const says =
+      /2 records differ on purpose, edited on the receiving side \(drift\)\. To overwrite them:\n .* sync shop --overwrite-drift\n/;
+    expect(bench.mustBe(0, 'sync').out).toMatch(says);
+    const { out } = bench.mustBe(0, 'status');
+    expect(out).toMatch(says);
+    expect(out).toContain('In step at the last sync, but for 2 records edited on the receiving side (drift).');
+    expect(JSON.parse(bench.mustBe(0, 'status', '--json').out)).toMatchObject([{ state: 'in-step', drift: 2 }]);
+  });
+
   it('also beside a watch that compared the sides long ago', async () => {
     const watch = await bench.watch(/watching/i);
     expect(planned()).toEqual({ drift: 2, total: 0 });

@@ -91,7 +91,9 @@ describe('Many decisions at once', () => {
     expect(await bench.open()).toHaveLength(5);
     const one = await bench.engine.autoResolve({ max: 1, who: 'ann' });
     expect(one.resolved.length + one.skipped.length).toBe(1);
+    expect(one.notLookedAt).toBe(4);
     const rest = await bench.engine.autoResolve({ max: 100, who: 'ann' });
+    expect(rest.notLookedAt).toBe(0);
     expect([...one.resolved, ...rest.resolved].map(({ strategy }) => String(strategy)).sort()).toEqual([
       'keep_remote',
       'keep_remote',

@@ -47,4 +47,45 @@ describe('Conflicts in numbers', () => {
     expect(await bench.engine.conflicts({ all: true })).toEqual([]);
     expect(bench.both('rooms').map(({ door }) => door)).toEqual(Array.from({ length: 5 }, () => 'y'));
   });
+
+  test.each([true, false])(
+    '[E94] a plan that met the brake first makes no conflicts of it (marker: %s)',
+    async (marker) => {
+      const bench = await Bench.open({ tables: [people, rooms], settings: { marker } });
+      for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'x' });
+      await bench.sync();
+      const copy = bench.A.snapshot();
+      for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'y' });
+      await bench.sync();
+      bench.A.restore(copy);
+      bench.put('A', 'rooms', { id: 5n, door: 'edited on top' });
+      await bench.engine.plan({});
+      const stopped = await bench.sync();
+      expect(await bench.engine.brakes()).toMatchObject([{ collection: '', count: 5 }]);
+      expect([stopped.conflicts, await bench.open()]).toEqual([{ people: 0, rooms: 0 }, []]);
+    },
+  );
+
+  test('[E94] what a run found before a side was restored in its middle counts no more', async () => {
+    const bench = await Bench.open({ tables: [rooms], settings: { marker: true } });
+    for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'x' });
+    await bench.sync();
+    const copy = bench.A.snapshot();
+    for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'y' });
+    await bench.sync();
+    bench.put('A', 'rooms', { id: 1n, door: 'mine' });
+    bench.put('B', 'rooms', { id: 1n, door: 'theirs' });
+    bench.put('A', 'rooms', { id: 2n, door: 'new' });
+    let restored = false;
+    bench.tap.current = ({ on, name, when }) => {
+      if (restored || on !== 'B' || name !== 'write' || when !== 'after') return;
+      restored = true;
+      bench.A.restore(copy);
+    };
+    const stopped = await bench.sync();
+    bench.tap.current = null;
+    expect(restored).toBe(true);
+    expect(await bench.engine.brakes()).toMatchObject([{ collection: '', kind: 'restored' }]);
+    expect([stopped.conflicts, await bench.open()]).toEqual([{ rooms: 0 }, []]);
+  });
 });

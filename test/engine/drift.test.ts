@@ -83,6 +83,18 @@ describe('Drift', () => {
       expect(bench.both('items')).toEqual(range(1, 40).map((id) => item(id)));
     });
 
+    test(`[E121] [E38] ${direction}: let go leaves what was edited again after the question`, async () => {
+      const bench = await drifted(direction, receiver);
+      for (const id of [1, 101]) bench.put(receiver, 'items', item(id, 'edited since'));
+      bench.drop(receiver, 'items', 102n);
+      await bench.engine.answerBrake((await theBrake(bench)).id, 'let-go', 'ann');
+      const later = [item(1, 'edited since'), ...range(3, 40).map((id) => item(id)), item(101, 'edited since')];
+      expect(bench.dump(receiver, 'items')).toEqual(later);
+      expect(bench.dump(source, 'items')).toEqual(range(1, 40).map((id) => item(id)));
+      await bench.sync({ overwriteDrift: true });
+      expect(bench.both('items')).toEqual(range(1, 40).map((id) => item(id)));
+    });
+
     test(`[E121] ${direction}: bring back gives the source what was stopped, although nothing flows there by itself`, async () => {
       const bench = await drifted(direction, receiver);
       await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');

@@ -168,9 +168,13 @@ describe('A decision of which one half stands', () => {
       expect(undone).toMatchObject({ restored: 2, resting: 1, inPart: [] });
       const [hold, ...others] = await bench.engine.holds();
       expect([hold?.key, others]).toEqual([bench.keyOf('people', 10n), []]);
+      const along = [{ collection: 'people', key: bench.keyOf('people', 11n) }];
+      expect(hold?.along).toEqual(along);
       const answer = { answer: 'send-again', who: 'ann' } as const;
-      if (many) await bench.engine.answerHolds({ ...answer, run });
-      else await bench.engine.answerHold({ ...answer, ...must(hold, 'a hold') });
+      const said = many
+        ? await bench.engine.answerHolds({ ...answer, run })
+        : (await bench.engine.answerHold({ ...answer, ...must(hold, 'a hold') })).record;
+      expect(said).toMatchObject(many ? { answered: 1, failed: [] } : { along });
       expect(bench.both('people')).toEqual([person(1, 'ann'), person(10, 'of B'), person(11, 'of A')]);
       await bench.expectPeace('people');
     }

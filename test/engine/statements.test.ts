@@ -221,6 +221,49 @@ describe('Statements', () => {
     expect((await bench.engine.plan({})).drift).toBe(0);
   });
 
+  test.each([true, false])(
+    '[E61] the status counts drift until it is overwritten or put right, also after a restart (streams: %s)',
+    async (capture) => {
+      const bench = await pair({ rules: { people: { direction: 'a-to-b' } }, capabilities: { capture } });
+      bench.put('B', 'people', { id: 2n, city: 'drift' });
+      bench.put('B', 'people', person(9, 'drift'));
+      bench.drop('B', 'people', 3n);
+      await bench.sync();
+      const status = async (): Promise<readonly [number, string]> => {
+        const { drift, state, sentence } = await bench.engine.status();
+        expect(state).toBe('in-step');
+        return [drift, sentence];
+      };
+      const still = 'In step at the last sync, but for 3 records edited on the receiving side (drift).';
+      expect(await status()).toEqual([3, still]);
+      await bench.reopen();
+      await bench.sync();
+      await bench.engine.plan({});
+      expect(await status()).toEqual([3, still]);
+      bench.put('A', 'people', { id: 1n, name: 'flows' });
+      bench.put('B', 'people', { id: 2n, city: person(2, 'bob')['city'] ?? null });
+      await bench.sync();
+      expect((await status())[0]).toBe(2);
+      await bench.sync({ overwriteDrift: true });
+      expect(await status()).toEqual([0, 'In step at the last sync.']);
+      expect(bench.both('people')).toHaveLength(4);
+    },
+  );
+
+  test('[E61] what a side that sends as well holds has not drifted', async () => {
+    const bench = await pair({ rules: { people: { direction: 'a-to-b' } }, capabilities: { capture: false } });
+    bench.put('B', 'people', { id: 2n, city: 'drift' });
+    await bench.sync();
+    bench.settings = {
+      ...bench.settings,
+      collections: bench.settings.collections.map((each) => ({ ...each, direction: 'both' })),
+    };
+    await bench.reopen();
+    expect((await bench.engine.status()).drift).toBe(0);
+    await bench.sync();
+    expect(bench.one('A', 'people', 2n)).toEqual(person(2, 'bob', 'drift'));
+  });
+
   test('[E61] asking to overwrite drift is enough: no hint is needed to find what drifted before', async () => {
     for (const capture of [true, false]) {
       const bench = await pair({ rules: { people: { direction: 'a-to-b' } }, capabilities: { capture } });

@@ -136,4 +136,19 @@ describe('A decision that is tried out', () => {
     expect(dry).toMatchObject({ run: 0, answered: 0, failed: [{ collection: 'visits' }] });
     expect((await bench.engine.answerHolds(request)).failed).toEqual(dry.failed);
   });
+
+  for (const dryRun of [true, false])
+    test(`[E75] a hold whose record was edited since is named, ${dryRun ? 'also by a dry run' : 'and waits as a conflict'}`, async () => {
+      const bench = await office();
+      bench.putBoth('rooms', { id: 1n, door: 'red' });
+      await bench.sync();
+      bench.put('A', 'rooms', { id: 1n, door: 'blue' });
+      const { id } = await bench.sync();
+      await bench.engine.undo({ run: id }, 'ann');
+      bench.put('B', 'rooms', { id: 1n, door: 'typed since' });
+      const report = await bench.engine.answerHolds({ collection: 'rooms', answer: 'old-on-both', who: 'ann', dryRun });
+      expect(report).toMatchObject({ run: 0, answered: 0, failed: [{ collection: 'rooms', code: 'moved' }] });
+      expect(report.failed[0]?.why).toContain('rooms 1 was edited since it was undone');
+      expect((await bench.open()).map(({ kind }) => kind)).toEqual(['undone']);
+    });
 });

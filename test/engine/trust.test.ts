@@ -161,6 +161,31 @@ describe('Trust in a side', () => {
     await bench.expectPeace('items', 'other');
   });
 
+  test('[E40] the same side restored once more before the answer: the answer is refused, also after a sync that met it', async () => {
+    const bench = await agreed(5, true);
+    const oldest = bench.A.snapshot();
+    for (const id of [1, 2]) {
+      bench.put('A', 'items', item(id, 'new'));
+      await bench.sync();
+    }
+    const older = bench.A.snapshot();
+    bench.put('A', 'items', item(3, 'new'));
+    await bench.sync();
+    bench.A.restore(older);
+    await bench.sync();
+    const asked = must((await bench.engine.brakes())[0], 'a brake');
+    expect(asked.counts.different).toBe(1);
+    bench.A.restore(oldest);
+    bench.put('B', 'items', item(6, 'later'));
+    await bench.sync();
+    await expect(bench.engine.answerBrake(asked.id, 'let-go', 'ann')).rejects.toMatchObject({ code: 'not-found' });
+    expect(bench.one('B', 'items', 6n)).toEqual(item(6, 'later'));
+    const [anew, ...more] = await bench.engine.brakes();
+    expect([anew?.counts, more]).toEqual([{ onlyA: 0, onlyB: 1, different: 3 }, []]);
+    await bench.engine.answerBrake(must(anew, 'a brake').id, 'bring-back', 'ann');
+    await bench.expectPeace('items', 'other');
+  });
+
   test('[E40] a state put back from an earlier copy is older than the markers: nothing is reverted', async () => {
     const bench = await agreed(5, true);
     const earlier = bench.store.serialize();

@@ -243,6 +243,32 @@ describe('Undo', () => {
     });
   }
 
+  for (const side of ['A', 'B'] as const)
+    test(`[E72] a record that the decision wrote on both sides and that was edited on ${side} alone stays on both`, async () => {
+      const moved = await twoRecords.keep_both();
+      const [bench, { id }] = [moved, await moved.theConflict()];
+      const { wrote } = await bench.engine.resolve({ where: { id }, strategy: 'keep_both', who: 'ann' });
+      const copy = must(
+        wrote.find(({ op }) => op.A === 'insert' && op.B === 'insert'),
+        'the record that came to both',
+      );
+      bench.put(side, 'people', { id: must(decodeKey(copy.key)[0], 'a key'), name: 'edited since' });
+      const stands = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+      for (const dryRun of [true, false]) {
+        const report = await bench.engine.undo({ conflict: id }, 'ann', dryRun);
+        expect([report.restored, report.kept + report.refused.length]).toEqual([0, 2]);
+      }
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(stands);
+      const merged = await pair();
+      for (const at of ['A', 'B'] as const) merged.put(at, 'people', { id: 1n, name: `of ${at}` });
+      await merged.sync();
+      const clash = await merged.theConflict();
+      await merged.engine.resolve({ where: { id: clash.id }, strategy: 'merge', value: 'merged', who: 'ann' });
+      merged.put(side, 'people', { id: 1n, name: 'edited since' });
+      expect(await merged.engine.undo({ conflict: clash.id }, 'ann')).toMatchObject({ restored: 0, kept: 1 });
+      expect(merged.one(side === 'A' ? 'B' : 'A', 'people', 1n)).toMatchObject({ name: 'merged' });
+    });
+
   test('[E72] the undo of a conflict takes back its own decision, not a later one about the same record', async () => {
     const bench = await pair();
     const decide = async (zip: string): Promise<number> => {

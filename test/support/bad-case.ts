@@ -4,13 +4,10 @@ import { expect } from 'vitest';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { launcher, type BadBench, type Kept, type Means, type Said } from './bad-input.ts';
 
-export interface BadCase {
+/** What a command has to answer. */
+export interface Expected {
   /** As it stands in docs/errors.md. */
   readonly what: string;
-  /** Makes it bad; what it returns puts it right again. */
-  readonly make?: (bench: BadBench) => void | (() => void);
-  readonly words: readonly string[] | ((bench: BadBench) => readonly string[]);
-  readonly means?: Means | ((bench: BadBench) => Means);
   /** 'brake' and 'conflict' are no errors but outcomes: the command says what waits for a person. */
   readonly code: ErrorCode | 'conflict';
   /** True: no error in three parts, but an answer that tells them in its own lines. */
@@ -19,6 +16,19 @@ export interface BadCase {
   readonly says: readonly [RegExp, RegExp, RegExp];
   /** What is allowed to be another afterwards; nothing by default. */
   readonly changes?: readonly (keyof Kept)[];
+}
+
+export interface BadCase extends Expected {
+  /** Makes it bad; what it returns puts it right again. */
+  readonly make?: (bench: BadBench) => void | (() => void);
+  readonly words: readonly string[] | ((bench: BadBench) => readonly string[]);
+  readonly means?: Means | ((bench: BadBench) => Means);
+}
+
+/** Where a text was made: folders, ports and names of one run do not belong on the page. */
+export interface Place {
+  readonly dir: string;
+  readonly plain?: (text: string) => string;
 }
 
 /** What a script can rely on: section 8 of design.md, and docs/errors.md. */
@@ -92,19 +102,26 @@ export function changedBy(bench: BadBench, each: BadCase, rows: DocRow[]): (keyo
     const before = bench.kept();
     const words = typeof each.words === 'function' ? each.words(bench) : each.words;
     const means = typeof each.means === 'function' ? each.means(bench) : each.means;
-    const outcome = isOutcome(each);
-    const said = bench.run(outcome ? words : [...words, '--json'], means);
+    const said = bench.run(wordsFor(each, words), means);
     const after = bench.kept();
-    const error = outcome ? outcomeOf(said, each) : errorOf(said);
-    rows.push(docRow(each.what, said, error, bench));
-    expectText(said, error, each);
+    judge(said, each, rows, bench);
     return unlike(before, after);
   } finally {
     mend?.();
   }
 }
 
-function expectText(said: Said, { code, message, next, hint }: ErrorBody, each: BadCase): void {
+export const wordsFor = (each: Expected, words: readonly string[]): readonly string[] =>
+  isOutcome(each) ? words : [...words, '--json'];
+
+/** Checks text and exit code, and notes the row for the page. */
+export function judge(said: Said, each: Expected, rows: DocRow[], place: Place): void {
+  const error = isOutcome(each) ? outcomeOf(said, each) : errorOf(said);
+  rows.push(docRow(each.what, said, error, place));
+  expectText(said, error, each);
+}
+
+function expectText(said: Said, { code, message, next, hint }: ErrorBody, each: Expected): void {
   const [failed, happens, help] = each.says;
   expect({ code, message, next, hint, exit: said.exit }).toEqual({
     code: each.code,
@@ -118,10 +135,10 @@ function expectText(said: Said, { code, message, next, hint }: ErrorBody, each: 
   expectPlainWords(said);
 }
 
-const isOutcome = ({ code, answer }: BadCase): boolean => answer ?? (code === 'brake' || code === 'conflict');
+const isOutcome = ({ code, answer }: Expected): boolean => answer ?? (code === 'brake' || code === 'conflict');
 
 /** What the command told instead of failing: the lines with the decisive words. */
-function outcomeOf({ out, err }: Said, { code, says }: BadCase): ErrorBody {
+function outcomeOf({ out, err }: Said, { code, says }: Expected): ErrorBody {
   const lines = `${out}\n${err}`.split('\n').map((line) => line.trim());
   const [message = '', next = '', hint = ''] = says.map(
     (part) => lines.find((line) => part.test(line)) ?? `no ${String(part)} in ${out}${err}`,
@@ -155,16 +172,17 @@ export interface DocRow {
   readonly hint: string;
 }
 
-export const docRow = (what: string, { exit }: Said, error: ErrorBody, bench: BadBench): DocRow => ({
+export const docRow = (what: string, { exit }: Said, error: ErrorBody, place: Place): DocRow => ({
   what,
   exit: exit ?? -1,
-  ...namesLeftOut(error, bench),
+  ...namesLeftOut(error, place),
 });
 
 /** The same text wherever it was made: folders, processes and times have no names of their own. */
-function namesLeftOut({ code, message, next, hint }: ErrorBody, { dir }: BadBench): Omit<DocRow, 'what' | 'exit'> {
+function namesLeftOut({ code, message, next, hint }: ErrorBody, place: Place): Omit<DocRow, 'what' | 'exit'> {
+  const { dir } = place;
   const plain = (text: string): string =>
-    text
+    (place.plain?.(text) ?? text)
       .replaceAll(`node ${launcher} --home ${dir}/home `, 'tandem ')
       .replaceAll(dir, '/home/you')
       .replaceAll(/process \d+/g, 'process 4711')

@@ -194,9 +194,12 @@ export class BadBench {
 
   /** `reach` leads to a path where it can be read from here. */
   kept(reach: (path: string) => string = (path) => path): Kept {
+    return { A: contentHash(reach(this.a)), B: contentHash(reach(this.b)), ...this.keptAtHome(reach) };
+  }
+
+  /** What of it stands in the home, for a pair whose sides are no files as well. */
+  keptAtHome(reach: (path: string) => string = (path) => path): Omit<Kept, 'A' | 'B'> {
     return {
-      A: contentHash(reach(this.a)),
-      B: contentHash(reach(this.b)),
       base: contentHash(reach(this.state), ['SELECT p.name, b.* FROM base b JOIN pair p ON p.id = b.pair']),
       questions: contentHash(reach(this.state), [
         'SELECT coll, key, kind, state, gen, a, b, strategy FROM item',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
-import { answeredText } from '../../electron/cli/text/brake-text.ts';
+import { answeredText, brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { brakeLines } from '../../electron/cli/text/decision-text.ts';
-import { holdLines } from '../../electron/cli/text/hold-text.ts';
+import { answeredLine, holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
@@ -173,6 +172,7 @@ describe('what people decide by', () => {
       choices: [
         { answer: 'send-again', local: { name: 'new', city: 'edited' }, remote: { name: 'new', city: 'edited' } },
       ],
+      along: [],
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }];
     const lines = text(holdLines([kept], counts, listLook));
@@ -188,6 +188,57 @@ describe('what people decide by', () => {
     const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: false, collections, notCompared: [] };
     expect(text(receiptLines(receipt, labels, plainStyle, now))).toContain(
       'Both sides are equal, but for 1 record kept apart on purpose',
+    );
+  });
+
+  const hold: WireHold = {
+    pair: 'shop',
+    collection: 'tags',
+    key: { hex: '0102', text: '1' },
+    fields: ['name'],
+    local: { name: 'NULL' },
+    remote: { name: null },
+    undoneRun: 36,
+    at: at('2026-05-10T09:00:00'),
+    generation: 1,
+    kept: null,
+    choices: [
+      { answer: 'send-again', local: { name: 'NULL' }, remote: { name: 'NULL' } },
+      { answer: 'old-on-both', local: { name: null }, remote: { name: null } },
+    ],
+    along: [],
+  };
+  const count = { pair: 'shop', undoneRun: 36, collection: 'tags', count: 1, apart: 0 };
+
+  it('[W14] nothing and a text that reads so are told apart in the values of a hold and in its answers', () => {
+    const lines = text(holdLines([hold], [count], listLook));
+    expect(lines).toMatch(/This computer +‘NULL’\n +Remote +NULL\n/);
+    expect(lines).toContain('1. Send the change again: both: ‘NULL’\n');
+    expect(lines).toContain('2. Take the value last agreed on: both: NULL\n');
+  });
+
+  it('[H14] the head of a run counts its records of each collection, and stands only above some of them', () => {
+    const others = [
+      { ...count, undoneRun: 40, collection: 'posts', count: 2 },
+      { ...count, undoneRun: 40, collection: 'admins', count: 1 },
+    ];
+    const lines = text(holdLines([hold], [...others, count], listLook));
+    expect(lines).toContain('Undone run 36 (shop): 1 record of tags\n');
+    expect(lines).not.toContain('Undone run 40');
+    expect(lines).toContain('… and 3 more.');
+    const all = text(holdLines([{ ...hold, undoneRun: 40 }], others, listLook));
+    expect(all).toContain('Undone run 40 (shop): 3 records (2 of posts, 1 of admins)\n');
+  });
+
+  it('[E73] what goes with a record that is sent again is named in the answer to choose, and in what it did', () => {
+    const along = [{ collection: 'tags', key: { hex: '0103', text: '7' } }];
+    const lines = text(holdLines([{ ...hold, along }], [count], listLook));
+    expect(lines).toContain('1. Send the change again: both: ‘NULL’; tags 7 goes with it\n');
+    expect(lines).toContain('2. Take the value last agreed on: both: NULL\n');
+    const { collection, key, fields, local, remote } = hold;
+    const record = { collection, key, fields, before: { local, remote }, local, remote: local, along };
+    expect(answeredLine('send-again', record, labels)).toBe(
+      'The change was sent again; the hold has ended. tags 1: both: ‘NULL’; tags 7 was written with it.',
     );
   });
 });

@@ -33,6 +33,13 @@ describe('--help', () => {
     },
   );
 
+  it('names no option twice', () => {
+    const options = (command: Command): string[] => whole(command).match(/^ +(?:-\w, )?--[a-z-]+/gm) ?? [];
+    const names = commands(program).map((command) => options(command).map((each) => each.trim()));
+    expect(names.flat().length).toBeGreaterThan(100);
+    for (const each of names) expect(each).toEqual([...new Set(each)]);
+  });
+
   it('README has the exit codes in the same words', () => {
     const codes = (whole(program).split('\nExit codes: ')[1] ?? '').replaceAll(/\s+/g, ' ').trim();
     expect(readFileSync('README.md', 'utf8')).toContain(`\n${codes}\n`);

@@ -32,7 +32,7 @@ describe('a table without a key', () => {
     expect(doctor).toContain('No sync carries: view v, table log, trigger tr.');
   });
 
-  it('[P6] is taken in later by the statement and the command that are named, and not before', async () => {
+  it('[P6] [E58] is taken in later by the statement and the command that are named, and not before', async () => {
     await add();
     const early = await desk.script('pair', 'edit', 'shop', '--add', 'log', '--key', 'log=txt');
     expect(early.said).toContain(
@@ -44,5 +44,8 @@ describe('a table without a key', () => {
     await desk.script('sync');
     expect(desk.rows('b.db', 'SELECT * FROM log')).toEqual([['1', 'x']]);
     expect((await desk.script('pair', 'show')).said).not.toContain('table log');
+    const compared = await desk.script('compare');
+    expect(compared.said).toMatch(/^ +log +1 +0 /m);
+    expect([compared.code, /Not compared: log/.test(compared.said)]).toEqual([0, false]);
   });
 });

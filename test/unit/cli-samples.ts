@@ -135,6 +135,7 @@ export const status: WirePairStatus = {
   conflicts: { total: 5, open: 2 },
   holds: 1,
   apart: 0,
+  drift: 0,
   brakes: [brake],
   notInPair: [],
   pending: 3,

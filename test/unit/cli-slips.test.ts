@@ -137,4 +137,21 @@ describe('what is said when something was typed or meant otherwise', () => {
     ]);
     expect((await desk.script('status')).said).not.toContain('Stopped');
   });
+
+  it('[P24] [E60] a plan that was saved before the pair got another name is to be made anew, and the advice works', async () => {
+    desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
+    const path = desk.path('plan.json');
+    await desk.script('plan', '--out', path);
+    await desk.script('pair', 'rename', 'shop', 'store');
+    for (const name of [['store'], []]) {
+      const refused = await desk.script('sync', ...name, '--plan', path);
+      expect(refused.code).toBe(2);
+      expect(refused.said).toContain('the plan was made for shop, and there is no pair of this name now.');
+      expect(refused.said).toContain(`make the plan anew: tandem plan store --out ${path}`);
+    }
+    expect(desk.rows('b.db', 'SELECT name FROM person WHERE id = 1')).toEqual([['ann']]);
+    await desk.script('plan', 'store', '--out', path);
+    expect((await desk.script('sync', 'store', '--plan', path)).code).toBe(0);
+    expect(desk.rows('b.db', 'SELECT name FROM person WHERE id = 1')).toEqual([['A']]);
+  });
 });

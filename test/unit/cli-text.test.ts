@@ -5,7 +5,8 @@ import type { WirePlan } from '../../shared/contract/plan-shapes.ts';
 import { conflictKinds } from '../../shared/model/words.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { autoResolveLines, brakeLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
+import { brakeLines } from '../../electron/cli/text/brake-text.ts';
+import { autoResolveLines, resolveLines } from '../../electron/cli/text/decision-text.ts';
 import { firstSyncLines } from '../../electron/cli/text/first-sync-text.ts';
 import { holdLines } from '../../electron/cli/text/hold-text.ts';
 import { errorLines } from '../../electron/cli/text/error-text.ts';
@@ -287,6 +288,7 @@ describe('what people read', () => {
       wrote: [],
       byItself: [],
       follows: [],
+      notLookedAt: 0,
       dryRun: false,
     };
     expect(text(autoResolveLines(auto, left, listLook))).toMatchSnapshot('autoResolveLines 1');
@@ -315,6 +317,7 @@ describe('what people read', () => {
         { answer: 'old-on-both', local: null, remote: null },
         { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
       ],
+      along: [],
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
-import { brakeLines } from '../../electron/cli/text/decision-text.ts';
+import { brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { receiptLines } from '../../electron/cli/text/look-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
 import { plainStyle } from '../../electron/cli/text/style.ts';
@@ -40,6 +40,22 @@ describe('what is said of everything that waits', () => {
     const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
     expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
     expect(lines).toContain('  … and 14,995 more');
+  });
+
+  it('[W15] a record of a brake that both sides have shows the fields that differ, each with both values', () => {
+    const key = brake.samples[0]?.key ?? { hex: '', text: '' };
+    const address = 'Avenue de la Gare 17, fourth floor, at the back of the yard, second door';
+    const local = { Address: address, City: 'Bern', Zip: null };
+    const shown = (remote: (typeof brake.samples)[number]['remote']) =>
+      text(brakeLines([{ ...brake, samples: [{ collection: 'admins', key, local, remote }] }], listLook));
+    expect(shown({ ...local, Zip: 'NULL' })).toContain('  admins 2: Zip: This computer NULL / Remote ‘NULL’\n');
+    expect(shown({ ...local, City: 'Basel', Zip: '4001' })).toContain(
+      '  admins 2:\n    City: This computer Bern / Remote Basel\n    Zip: This computer NULL / Remote 4001\n',
+    );
+    expect(shown(null)).toContain('  admins 2: This computer Address: Avenue');
+    expect(shown(local)).toContain('  admins 2: both sides Address: Avenue');
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`f${i}`, 'new']));
+    expect(shown({ ...local, ...many })).toContain('    … and 5 more fields differ\n');
   });
 
   it('what a saved plan names and the run left out is counted, named and planned anew', () => {

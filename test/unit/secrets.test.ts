@@ -54,7 +54,14 @@ describe('passwords', () => {
   });
 
   it('[S1] are not guessed at where it cannot be told where they end', () => {
-    for (const given of ['pg://h/db?password=geheim&more', 'pg://h/db?ssl=1;token=geheim;more'])
+    for (const given of [
+      'pg://h/db?password=geheim&more',
+      'pg://h/db?ssl=1;token=geheim;more',
+      'mongodb://ann:geheim',
+      'mongodb://ann:geheim/db',
+      'mongodb://host:27017,ann:geheim/db',
+      'mongodb://ann:999999/db',
+    ])
       expect(() => splitUrl(given)).toThrow(
         expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('geheim') }),
       );

@@ -149,10 +149,11 @@ async function requestFor(open: OpenPair, params: ResolveParams, who: string, le
 
 /** Gives a typed text the class that the field has in the conflicts it is meant for. */
 async function typing(
-  { engine }: OpenPair,
+  { engine, entry }: OpenPair,
   filter: ConflictFilter,
 ): Promise<{ value(text: GivenValue): Value; field(name: string, text: GivenValue): Value }> {
   const items = await engine.conflicts({ ...filter, limit: 50, ...(filter.id === undefined ? {} : { all: true }) });
+  const ofDocuments = items.some(({ collection }) => entry.collections[collection]?.anyField === true);
   const states: readonly State[] = items.flatMap(({ base, local, remote }) => [local, remote, base]);
   const field = (name: string, from: GivenValue): Value =>
     'value' in from
@@ -160,12 +161,13 @@ async function typing(
       : likeOthers(
           from.typed,
           states.map((state) => fieldOf(state, name)),
+          ofDocuments,
         );
   return { field, value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)) };
 }
 
 /** NULL is typed as NULL, where that can be no text; numbers only where the field holds numbers, and whole ones exactly. */
-export function likeOthers(text: string, others: readonly (Value | undefined)[]): Value {
+export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
   const classes = new Set(
     others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
   );
@@ -177,7 +179,7 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[])
     );
   }
   const bson = others.filter((value) => value instanceof BsonValue);
-  const typed = bson.length > 0 ? typedLike(text, bson) : undefined;
+  const typed = ofDocuments || bson.length > 0 ? typedLike(text, bson) : undefined;
   if (typed !== undefined) return typed;
   if (classes.has('integer') && /^-?\d+$/.test(text)) return integerFrom(text);
   if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
@@ -207,11 +209,20 @@ async function autoResolve(
     byItself: [],
     wrote: [],
     follows: [],
+    notLookedAt: 0,
     dryRun,
   };
   for (const name of await withOpen(host, given({ pair }))) {
-    const left = max - answer.resolved.length - answer.failed.length;
-    if (left <= 0) break;
+    const decided = answer.resolved.filter(({ strategy }) => strategy !== null).length;
+    const left = max - decided - answer.failed.length;
+    if (left <= 0) {
+      answer.notLookedAt += await host.pool.use(
+        name,
+        'state',
+        async ({ engine }) => (await engine.status()).conflicts.open,
+      );
+      continue;
+    }
     await host.pool.use(name, 'sides', async (open) => {
       const report = await open.engine.autoResolve({ max: left, who, dryRun });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
@@ -219,6 +230,7 @@ async function autoResolve(
       append(answer.byItself, byItself);
       append(answer.wrote, wrote);
       append(answer.follows, follows);
+      answer.notLookedAt += report.notLookedAt;
       append(
         answer.resolved,
         report.resolved.map((item) => ({ pair: name, ...item })),

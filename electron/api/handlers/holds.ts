@@ -1,7 +1,7 @@
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
-import { wireHold } from '../mapping/conflicts.ts';
+import { wireHold, wireNames } from '../mapping/conflicts.ts';
 import { keyFromRef, wireKeyOf } from '../mapping/key-text.ts';
 import { wireByItself } from '../mapping/by-itself.ts';
 import { wireRun } from '../mapping/runs.ts';
@@ -54,6 +54,7 @@ function answer(
         before: { local: wireStateOf(record.before.local), remote: wireStateOf(record.before.remote) },
         local: wireStateOf(record.local),
         remote: wireStateOf(record.remote),
+        along: wireNames(record.along),
       },
     };
   });

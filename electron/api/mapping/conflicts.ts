@@ -1,4 +1,6 @@
 import type { AutoResolveReport, ConflictItem, HoldReport, ResolveReport } from '../../engine/reports.ts';
+import type { KeyRef } from '../../engine/state/store.ts';
+import type { WireKey } from '../../../shared/contract/values.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { wireKeyOf } from './key-text.ts';
 import { wireByItself } from './by-itself.ts';
@@ -62,8 +64,12 @@ export function wireHold(hold: HoldReport): WireHold {
       local: wireStateOf(local),
       remote: wireStateOf(remote),
     })),
+    along: wireNames(hold.along),
   };
 }
+
+export const wireNames = (records: readonly KeyRef[]): { collection: string; key: WireKey }[] =>
+  records.map(({ collection, key }) => ({ collection, key: wireKeyOf(key) }));
 
 /** The records that decisions wrote, and those that follow with the next sync. */
 export function wireRecords(

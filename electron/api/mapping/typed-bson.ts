@@ -1,14 +1,23 @@
 import { bsonType } from '../../engine/port/bson-key.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import { displayValue } from '../../../shared/model/display.ts';
+import { isWireValue, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { bsonFromJson } from './bson-json.ts';
 
-/** Values of documents as people type them: `ObjectId("…")`, `ISODate("…")`, a text in quotes, Extended JSON. */
+/**
+ * Values of documents as people type them: `ObjectId("…")`, `UUID("…")`, `ISODate("…")`, a text in quotes, Extended
+ * JSON. `value-invalid` where a text begins like one and is none: taken for a text it would find or write something else.
+ */
 export function typedLiteral(text: string): Value | undefined {
-  const [, name = '', quoted = ''] = /^(?:new )?(ObjectId|ISODate|Date)\(\s*["']?([^"']*)["']?\s*\)$/.exec(text) ?? [];
-  if (name === 'ObjectId') return objectId(quoted);
-  if (name !== '') return date(quoted);
+  const [, name = '', quoted = ''] =
+    /^(?:new )?(ObjectId|UUID|ISODate|Date)\(\s*["']?([^"']*)["']?\s*\)$/.exec(text) ?? [];
+  if (name === 'ObjectId') return objectId(quoted) ?? refuse(text, 'an object id has 24 hexadecimal digits');
+  if (name === 'UUID') return uuid(quoted) ?? refuse(text, 'a UUID has 32 hexadecimal digits, in groups of 8-4-4-4-12');
+  if (name !== '') return date(quoted) ?? refuse(text, 'a date is written like 2026-01-31T12:00:00Z');
   if (/^".*"$/s.test(text)) return fromJson(text);
-  return /^\{\s*"\$[a-zA-Z]+"/.test(text) ? fromJson(text) : undefined;
+  if (!/^\{\s*"\$[a-zA-Z]+"/.test(text)) return undefined;
+  return fromJson(text) ?? refuse(text, 'it is no Extended JSON');
 }
 
 /** What a text can mean as the key of a document, the likeliest first. */
@@ -17,6 +26,8 @@ export function typedKeys(text: string): readonly Value[] {
   if (literal !== undefined) return [literal];
   const id = objectId(text);
   if (id !== undefined) return [id, text];
+  const document = /^\{.*\}$/s.test(text) ? fromJson(text) : undefined;
+  if (document !== undefined) return [document, text];
   if (/^-?\d{1,18}$/.test(text)) return [BigInt(text), text];
   return /^-?\d+\.\d+$/.test(text) ? [Number(text), text] : [text];
 }
@@ -45,11 +56,45 @@ function date(text: string): Value | undefined {
     : undefined;
 }
 
+function uuid(text: string): Value | undefined {
+  return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(text)
+    ? fromJson(`{"$uuid":"${dashed(text)}"}`)
+    : undefined;
+}
+
+const dashed = (text: string): string =>
+  text.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+function refuse(text: string, why: string): never {
+  const shown = displayValue(text, 80);
+  throw new AppError({
+    code: 'value-invalid',
+    operation: 'value',
+    message: `Reading the value ${shown} failed: ${why}.`,
+    next: 'Nothing was done.',
+    hint: `Correct it, or write it in quotes where the text itself is meant: ${JSON.stringify(shown)}`,
+  });
+}
+
 /** Canonical and relaxed Extended JSON; what is none is no value. */
 function fromJson(text: string): Value | undefined {
   try {
-    return bsonFromJson(JSON.parse(text));
+    const json = JSON.parse(text) as ExtendedJson;
+    return isSound(json) ? bsonFromJson(json) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** The library makes 0 of a number or a date that is none. */
+function isSound(json: ExtendedJson): boolean {
+  if (json === null || typeof json !== 'object') return true;
+  const { $numberInt: int, $numberLong: long, $numberDouble: double, $date: at } = json as Record<string, unknown>;
+  if (int !== undefined && !(isWhole(int) && Number(int) === (Number(int) | 0))) return false;
+  if (long !== undefined && !(isWhole(long) && BigInt(long) === BigInt.asIntN(64, BigInt(long)))) return false;
+  if (double !== undefined && !isWireValue({ $numberDouble: double })) return false;
+  if (typeof at === 'string' && !Number.isFinite(Date.parse(at))) return false;
+  return Object.values(json).every(isSound);
+}
+
+const isWhole = (value: unknown): value is string => typeof value === 'string' && /^-?\d+$/.test(value);

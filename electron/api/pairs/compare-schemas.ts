@@ -172,10 +172,10 @@ function keyOf(
   }
   if (!a.key || !b.key) {
     const without = sideNames.filter((side) => !(side === 'A' ? a : b).key).map((side) => wanted.labels[side]);
-    say(
-      `It has no key on ${without.join(' and ')}, so its records cannot be told apart; ${keyAdvice(name)}. Or leave it out.`,
-      explicit,
-    );
+    const why = a.anyField
+      ? `It has a collation of its own on ${without.join(' and ')}, which decides which _id are one, and Tandem does not know it. Leave it out, or make it anew without.`
+      : `It has no key on ${without.join(' and ')}, so its records cannot be told apart; ${keyAdvice(name)}. Or leave it out.`;
+    say(why, explicit);
     return null;
   }
   const logical = (side: 'a' | 'b', physical: readonly string[]): readonly string[] =>

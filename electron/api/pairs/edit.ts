@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { ConfigFile } from '../../../shared/config/schema.ts';
+import { unmark } from '../../engine/run/mark-as.ts';
 import { sideNames } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
@@ -14,6 +15,7 @@ import { addressOf, withoutPasswords } from './address.ts';
 import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
 import { beginAnew } from './identities.ts';
 import { refuseOneName } from './look.ts';
+import { marksLeft } from './rename.ts';
 import { wirePair } from './wire-pair.ts';
 
 /** Changes only what is given. New credentials keep base and history; another database, known by its identity, is a new beginning. */
@@ -101,6 +103,7 @@ function setter(document: Document, pair: string): (path: readonly string[], val
 /** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. `removal`: the pair goes. */
 async function takeBack(host: Host, pair: string, removal: Removal | null): Promise<string[]> {
   const notes: string[] = [];
+  const marks = [pair, ...(await marksLeft(host, pair))];
   await host.pool.use(pair, 'state', async (open) => {
     const { sides, problems, entry } = open;
     if (removal) notes.push(...(await removeBookkeeping(host, open, removal)));
@@ -109,9 +112,7 @@ async function takeBack(host: Host, pair: string, removal: Removal | null): Prom
       const problem = problems[side];
       try {
         if (problem) throw problem;
-        const { setup } = sides[side];
-        // Only what is there is taken away: a side that was never added to is not written.
-        if (setup && (await setup.footprint(pair)).some(({ present }) => present)) await setup.remove(pair);
+        for (const name of marks) await unmark(sides, [side], name);
       } catch (cause) {
         notes.push(
           `What Tandem may have added to ${labels[side]} is still there: ${toAppError(cause, 'pairs.remove').message}`,

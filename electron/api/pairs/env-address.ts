@@ -24,6 +24,19 @@ export function envAddress(variable: string, typed: string, database: string): S
   return { url: `${server}/${encodeURIComponent(database)}${settings === '' ? '' : `?${settings}`}`, password };
 }
 
+/** One database on both sides would always be in step with itself. */
+export function checkTwo(here: SplitUrl, there: SplitUrl | null): void {
+  if (there === null || !isSamePlace(here.url, there.url)) return;
+  throw new AppError({
+    ...invalid(
+      'MONGODB_CLOUD_URL',
+      'both addresses lead to the same database',
+      'the address of the other one',
+    ).toBody(),
+    code: 'same-database',
+  });
+}
+
 /** A name that no server would take. */
 export function checkDatabaseName(database: string): void {
   if (/[\s\0/\\"$.]/.test(database) || Buffer.byteLength(database) > 63)

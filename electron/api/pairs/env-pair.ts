@@ -7,7 +7,7 @@ import type { Host } from '../host/host.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { withoutPasswords } from './address.ts';
-import { checkDatabaseName, databaseIn, envAddress, isSamePlace } from './env-address.ts';
+import { checkDatabaseName, checkTwo, databaseIn, envAddress, isSamePlace } from './env-address.ts';
 import { linksOf, setAsideKnown } from './identities.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -29,6 +29,7 @@ export async function pairFromEnv(host: Host, request: WireEnvRequest): Promise<
     A: envAddress('MONGODB_LOCAL_URL', request.local, database),
     B: request.cloud.trim() === '' ? null : envAddress('MONGODB_CLOUD_URL', request.cloud, database),
   };
+  checkTwo(addresses.A, addresses.B);
   const wanted = { from: request.from, database, addresses };
   return withoutPasswords([addresses.A, addresses.B], async () => {
     const found = knownPair(host, wanted) ?? (await pairByIdentity(host, wanted));

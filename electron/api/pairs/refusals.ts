@@ -1,6 +1,7 @@
 import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
+import { displayValue } from '../../../shared/model/display.ts';
 import type { Comparison } from './compare-schemas.ts';
 import type { Looked } from './look.ts';
 
@@ -11,10 +12,18 @@ export function refuseUnknown(
   looked: readonly Looked[],
 ): void {
   const there = [...new Set(looked.flatMap(({ schema }) => schema.collections.map(({ name }) => name)))];
+  const reported = looked.flatMap(({ schema }) => schema.reported);
+  const left = unknown.flatMap((name) => reported.find((one) => sameName(one.name, name)) ?? []);
+  if (left.length > 0) {
+    const texts = left.map(({ name, why }) => `${displayValue(name)} cannot be kept in step: ${why}`);
+    throw mismatch(pair, texts.join('; '), 'Leave it out, or name another collection with --collections.');
+  }
   if (unknown.length > 0) throw unknownCollections(pair, unknown, there);
   if (collections.size === 0 && missing.length === 0 && there.length === 0)
     throw mismatch(pair, 'both sides are empty', 'Create at least one table on one side first.');
 }
+
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function unknownCollections(pair: string, unknown: readonly string[], there: readonly string[]): AppError {
   const near = unknown.flatMap((name) => nearest(name, there) ?? []);

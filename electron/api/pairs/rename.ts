@@ -34,8 +34,21 @@ export async function renamePair(host: Host, { pair, name }: Params<'pairs.renam
   // Whoever asked for the pair meanwhile had it opened under its old name.
   await host.pool.drop(pair);
   const notes = movePasswords(host, pair, name);
-  if (planted.length > 0) await host.pool.use(name, 'sides', ({ sides }) => unmark(sides, planted, pair));
+  if (planted.length > 0 && row) {
+    const left = await marksLeft(host, name);
+    await host.pool.use(name, 'sides', async ({ sides }) => {
+      for (const each of left) await unmark(sides, sideNames, each);
+    });
+    await host.store.commit(row.id, { pair: { marks: [] } });
+  }
   return { ...wirePair(name, pairEntryOf(host.config.load(), name)), notes };
+}
+
+/** Names under which markers of the pair may stand that are not its own any more, nor those of another pair. */
+export async function marksLeft(host: Host, pair: string): Promise<readonly string[]> {
+  const pairs = await host.store.listPairs();
+  const marks = pairs.find(({ name }) => name === pair)?.marks ?? [];
+  return marks.filter((mark) => !pairs.some(({ name }) => name === mark));
 }
 
 /** The configuration is saved inside the change of the state: both carry the new name, or neither does. */

@@ -24,6 +24,13 @@ export function splitUrl(given: string): SplitUrl {
   const at = authority.lastIndexOf('@');
   const colon = authority.indexOf(':');
   if (colon >= 0 && /^(\?.*|[^?]*)@/s.test(rest)) throw unclear(scheme, BEHIND_SLASH);
+  if (
+    !authority
+      .slice(at + 1)
+      .split(',')
+      .every(hasPort)
+  )
+    throw unclear(scheme, NO_PORT);
   const [path, query] = cutQuery(rest);
   if (/[?&;][^=&;]*(?:[&;]|$)/.test(query) && parameters(query).some(isFilled)) throw unclear(scheme, NO_NAME);
   const ofUser = at < 0 || colon < 0 || colon > at ? null : decode(authority.slice(colon + 1, at));
@@ -83,6 +90,17 @@ const NO_NAME = {
   why: 'something without a name stands beside a password behind the ?, and it cannot be told whether it is a part of it',
   hint: 'Write & and ; as %26 and %3B in a password.',
 };
+
+const NO_PORT = {
+  why: 'what stands behind the : of its server is no port, and it cannot be told whether it is a part of a password',
+  hint: 'A port is a number from 1 to 65535. In a .env a # begins a comment: put the address in quotes, or write %23 in a password.',
+};
+
+/** A host without a port has a good one. */
+function hasPort(host: string): boolean {
+  const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/s.exec(host)?.[1];
+  return port === undefined || (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536);
+}
 
 /** `user:pa/ss@host`: is the password `pa/ss`, or is `pa` a port? `?password=a&b`: does it end before the `&`? */
 function unclear(scheme: string, { why, hint }: typeof NO_NAME): AppError {

@@ -6,8 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
-import { answeredText } from '../text/brake-text.ts';
-import { brakeLines } from '../text/decision-text.ts';
+import { answeredText, brakeLines } from '../text/brake-text.ts';
 import { runLines, waitingLines } from '../text/run-text.ts';
 
 export function addBrake(program: Command, run: Runner): void {

@@ -189,7 +189,7 @@ async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoO
   const look = await decisionLook(cli);
   if (dryRun || !cli.options.yes) {
     const preview = await cli.call('conflicts.autoResolve', { ...request, dryRun: true });
-    const lines = (): readonly string[] => autoResolveLines(preview, NOTHING, look);
+    const lines = (): readonly string[] => autoResolveLines(preview, NOTHING, look, pair);
     if (dryRun) {
       cli.answer(preview, lines);
       return exitCodes.ok;
@@ -199,6 +199,6 @@ async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoO
   }
   const report = await cli.call('conflicts.autoResolve', request);
   const left = await whatIsLeft(cli);
-  cli.answer(report, () => autoResolveLines(report, left, look));
+  cli.answer(report, () => autoResolveLines(report, left, look, pair));
   return left.conflicts > 0 ? exitCodes.conflicts : exitCodes.ok;
 }

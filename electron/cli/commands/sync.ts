@@ -65,6 +65,7 @@ async function sync(cli: Cli, names: readonly string[], options: Options): Promi
       'Reading the command failed: --partial needs --plan FILE.',
       'Save a plan first: tandem plan --out FILE',
     );
+  if (plan) await refusePlanOfNone(cli, names, plan, options.plan ?? '');
   const pairs = await choosePairs(cli, plan && names.length === 0 ? [plan.pair] : names);
   if (options.rehearse) return rehearse(cli, pairs, selectionFor(pairs, options));
   const requests = pairs.map((pair) => requestFor(pair, options, plan));
@@ -76,6 +77,18 @@ async function sync(cli: Cli, names: readonly string[], options: Options): Promi
   }
   if (cli.options.json) cli.answer(ended.map(documentOf), () => []);
   return worstExit(ended.map(exitOf));
+}
+
+/** A pair may have another name by now, and then no name that can be given fits the plan. */
+async function refusePlanOfNone(cli: Cli, names: readonly string[], plan: SavedPlan, path: string): Promise<void> {
+  const pairs = await cli.call('pairs.list', {});
+  if (pairs.some(({ name }) => name === plan.pair)) return;
+  const [only, ...others] = names.length > 0 ? names : pairs.map(({ name }) => name);
+  const pair = only === undefined || others.length > 0 ? 'NAME' : only;
+  throw usage(
+    `Reading the command failed: the plan was made for ${plan.pair}, and there is no pair of this name now.`,
+    `If the pair was renamed, make the plan anew: ${cli.command('plan', pair, '--out', path)}`,
+  );
 }
 
 function selectionFor(pairs: readonly WirePair[], options: Options): Omit<Params<'runs.rehearse'>, 'pair'> {

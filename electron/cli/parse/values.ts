@@ -34,10 +34,14 @@ export function givenValue(text: string): GivenValue {
   return parsed !== undefined && isWireValue(parsed) ? { value: parsed } : { typed: text };
 }
 
+/** What begins one value in Extended JSON, right or wrong; whoever knows the field judges it. */
+const EXTENDED =
+  /^\$(oid|number(Int|Long|Double|Decimal)|date|binary|uuid|timestamp|regularExpression|code|minKey|maxKey|symbol)$/;
+
 /** A whole record as a JSON object, or `undefined` where the text is a single value. Whole numbers are taken as written. */
 export function givenRecord(text: string): WireRecord | undefined {
   const parsed = jsonObject(text);
-  if (parsed === undefined || isWireValue(parsed)) return undefined;
+  if (parsed === undefined || isWireValue(parsed) || EXTENDED.test(Object.keys(parsed)[0] ?? '')) return undefined;
   const twice = keysOf(text).find((name, i, all) => all.indexOf(name) !== i);
   if (twice !== undefined) throw usage(`Reading the record failed: it names ${twice} twice.`, 'Name each field once.');
   const written = numbersAsWritten(text);

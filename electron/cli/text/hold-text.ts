@@ -14,7 +14,7 @@ import { byItselfLines } from './by-itself-text.ts';
 import type { DecisionLook } from './decision-text.ts';
 import { keyWord } from './key-word.ts';
 import type { Labels } from './recommendations.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { fieldText, quotedField, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
 import { untilHoldEnds } from './words.ts';
@@ -42,6 +42,7 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
   ];
   for (const [name, group] of groups) {
     const shown = holds.filter(({ pair, undoneRun }) => `${undoneRun} ${pair}` === name);
+    if (shown.length === 0) continue;
     lines.push('', ...groupLines(group, look), ...shown.flatMap((hold) => ['', ...indented(oneHold(hold, look))]));
   }
   if (holds.length < all)
@@ -57,8 +58,9 @@ function groupLines(group: readonly WireHoldCount[], { style, command }: Decisio
   if (!first) return [];
   const { pair, undoneRun } = first;
   const all = group.reduce((sum, { count }) => sum + count, 0);
-  const parts = group.map(({ collection, count }) => `${safeText(collection, 60)} ${numberText(count)}`);
-  const head = `Undone run ${undoneRun} (${safeText(pair)}): ${countText(all, 'record')} (${parts.join(', ')})`;
+  const parts = group.map(({ collection, count }) => `${numberText(count)} of ${safeText(collection, 60)}`);
+  const which = group.length === 1 ? ` of ${safeText(first.collection, 60)}` : ` (${parts.join(', ')})`;
+  const head = `Undone run ${undoneRun} (${safeText(pair)}): ${countText(all, 'record')}${which}`;
   if (all === 1 || undoneRun === 0) return [style.bold(head)];
   return [
     style.bold(head),
@@ -95,7 +97,7 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
             ] as const)),
       ]),
       ...hold.choices.flatMap((choice, i) => [
-        `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}`,
+        `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}${choice.answer === 'send-again' ? alongText(hold, 'goes', 'go') : ''}`,
         `   ${answer(choice.answer)}`,
       ]),
     ]),
@@ -112,6 +114,15 @@ function titleOf({ answer, local, remote }: WireHoldChoice, { a, b }: Labels): s
     'take-remote': `Take what stands on ${b} now`,
     'keep-apart': 'Keep the two apart',
   }[answer];
+}
+
+/** `; people 11 goes with it`, as the one that gives its key up would be nowhere without. */
+function alongText({ along }: Pick<WireHold, 'along'>, one: string, many: string): string {
+  if (along.length === 0) return '';
+  const names = along.slice(0, 5).map(({ collection, key }) => `${safeText(collection, 60)} ${safeText(key.text, 60)}`);
+  const more = along.length - names.length;
+  const all = more > 0 ? `${names.join(', ')} and ${numberText(more)} more` : names.join(', ');
+  return `; ${all} ${along.length === 1 ? one : many} with it`;
 }
 
 type Both = Pick<WireHold, 'local' | 'remote'>;
@@ -135,8 +146,8 @@ function valuesText(state: WireRecord | null, fields: readonly string[]): string
   if (state === null) return 'no record';
   if (fields.length === 0) return safeText(displayRecord(state), 300);
   const [only, ...others] = fields;
-  if (only !== undefined && others.length === 0) return `‘${fieldText(state, only)}’`;
-  return fields.map((field) => `${safeText(field, 60)} ‘${fieldText(state, field)}’`).join(', ');
+  if (only !== undefined && others.length === 0) return quotedField(state, only);
+  return fields.map((field) => `${safeText(field, 60)} ${quotedField(state, field)}`).join(', ');
 }
 
 /** What an answer did, and what stands now. */
@@ -163,7 +174,7 @@ function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, otherwise:
     answer === 'send-again'
       ? 'The change was sent again'
       : `Both sides ${otherwise ? 'were given' : 'have'} ${values[answer]}`;
-  return `${local === null && remote === null ? 'Deleted' : done}; the hold has ended. ${name}: ${stands}.`;
+  return `${local === null && remote === null ? 'Deleted' : done}; the hold has ended. ${name}: ${stands}${alongText(record, 'was written', 'were written')}.`;
 }
 
 /** One answer for many: what it would do, or did, on each side, and what still rests. */

@@ -33,7 +33,7 @@ function removedLines({ removed, saved }: WireIncludeReport): string[] {
   if (removed.length === 0) return [];
   const one = removed.length === 1;
   return [
-    `${saved ? 'Left' : 'Would leave'} the pair: ${namesText(removed)}. Both databases keep ${one ? 'it as it is' : 'them as they are'}; what Tandem knew of ${one ? 'it' : 'them'} is dropped, with open conflicts and holds.`,
+    `${saved ? 'Left' : 'Would leave'} the pair: ${namesText(removed)}. Neither database is written; what Tandem knew of ${one ? 'it' : 'them'} is dropped, with open conflicts and holds.`,
   ];
 }
 

@@ -8,7 +8,8 @@ import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 import { whenText } from './times.ts';
-import { differing, fieldWindows } from './value-window.ts';
+import { changeLines, twoAnswers } from './two-states.ts';
+import { differing } from './value-window.ts';
 import { listText } from './words.ts';
 
 /** A dated statement: what is equal, what is not, and what it says nothing about. */
@@ -100,33 +101,17 @@ export function timelineLines(
         ...(entry.text === '' ? [] : [safeText(entry.text, 500)]),
         ...(entry.what === 'conflict'
           ? twoAnswers(entry.before, entry.after, { a, b })
-          : changeLines(entry.before, entry.after)),
+          : stepLines(entry.before, entry.after)),
       ]),
     ];
   });
 }
 
-/** A conflict changed nothing: what stood on each side, in the fields that differ. */
-function twoAnswers(local: WireRecord | null, remote: WireRecord | null, { a, b }: Labels): string[] {
-  if (local === null || remote === null)
-    return pairLines([
-      [a, safeText(displayRecord(local), 300)],
-      [b, safeText(displayRecord(remote), 300)],
-    ]);
-  return differing(local, remote).map((name) => {
-    const [mine = '', theirs = ''] = fieldWindows([local, remote], name);
-    return `${safeText(name, 40)}: ${a} ${mine} / ${b} ${theirs}`;
-  });
-}
-
-function changeLines(before: WireRecord | null, after: WireRecord | null): string[] {
+function stepLines(before: WireRecord | null, after: WireRecord | null): string[] {
   if (before === null && after === null) return [];
   if (before === null) return [`is now ${safeText(displayRecord(after), 300)}`];
   if (after === null) return [`was ${safeText(displayRecord(before), 300)}, and is gone`];
-  return differing(before, after).map((name) => {
-    const [old = '', now = ''] = fieldWindows([before, after], name);
-    return `${safeText(name, 40)}: ${old} → ${now}`;
-  });
+  return changeLines(before, after, differing(before, after));
 }
 
 /** Every key with its value and where that comes from. */

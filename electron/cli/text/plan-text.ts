@@ -1,10 +1,12 @@
 import type { WirePlan, WirePlannedAction } from '../../../shared/contract/plan-shapes.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
-import { fieldText, safeText } from './safe-text.ts';
+import { safeText } from './safe-text.ts';
 import type { RunLook } from './run-text.ts';
 import { indented, tableLines } from './table.ts';
 import { whenText } from './times.ts';
+import { changeLines } from './two-states.ts';
+import { differing } from './value-window.ts';
 import { total } from './words.ts';
 
 /** What a sync would do: numbers per collection, a sample of the changes, and what would wait. `selection`: the options that it was made with. */
@@ -89,11 +91,8 @@ function actionLines(action: WirePlannedAction, { a, b }: RunLook['labels']): st
     if (what === null) return [];
     const head = `${what} ${safeText(collection, 60)} ${safeText(key.text, 60)} on ${side === 'A' ? a : b}`;
     if (what !== 'update') return [head];
-    const changed = fields
-      .filter((field) => fieldText(before[side], field, 500) !== fieldText(after, field, 500))
-      .slice(0, 5)
-      .map((field) => `${safeText(field, 40)}: ${fieldText(before[side], field, 40)} → ${fieldText(after, field, 40)}`);
-    return [head, ...indented(changed)];
+    const changed = differing(before[side], after).filter((field) => fields.includes(field));
+    return [head, ...indented(changeLines(before[side], after, changed.slice(0, 5)))];
   });
 }
 

@@ -131,6 +131,11 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     lines.push(
       style.dim(`${countText(status.apart, 'record')} ${status.apart === 1 ? 'is' : 'are'} kept apart on purpose.`),
     );
+  if (status.drift > 0)
+    lines.push(
+      `${countText(status.drift, 'record')} ${status.drift === 1 ? 'differs' : 'differ'} on purpose, edited on the receiving side (drift). To overwrite ${status.drift === 1 ? 'it' : 'them'}:`,
+      `  ${style.bold(command('sync', status.pair, '--overwrite-drift'))}`,
+    );
   return lines;
 }
 

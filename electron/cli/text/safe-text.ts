@@ -1,5 +1,5 @@
 import type { WireRecord, WireValue } from '../../../shared/model/ejson.ts';
-import { cleanText, displayValue } from '../../../shared/model/display.ts';
+import { cleanText, displayValue, readsAsNothing } from '../../../shared/model/display.ts';
 
 /** Marks that turn text around or hide in it, beyond those that every log line is cleaned of. */
 const HIDING = /[\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
@@ -23,6 +23,12 @@ export function safeValue(value: WireValue | undefined, maxLength = 60): string 
 export function fieldText(state: WireRecord | null, field: string, maxLength = 60): string {
   if (state === null) return 'no record';
   return safeValue(Object.hasOwn(state, field) ? state[field] : undefined, maxLength);
+}
+
+/** The same within a sentence: a value in quotes, and nothing without. */
+export function quotedField(state: WireRecord | null, field: string): string {
+  const shown = fieldText(state, field);
+  return readsAsNothing(shown) ? shown : `‘${shown}’`;
 }
 
 /** The last line of defence, for a whole line of output: only line ends and the given styles get through. */

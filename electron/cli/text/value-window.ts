@@ -1,5 +1,6 @@
 import type { WireRecord, WireValue } from '../../../shared/model/ejson.ts';
 import { bytesFromBase64 } from '../../../shared/lib/base64.ts';
+import { displayText } from '../../../shared/model/display.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { safeText, safeValue } from './safe-text.ts';
 
@@ -49,7 +50,7 @@ function cut({ text, length }: Full, wanted: number, width: number): string {
   const part = text.slice(even, even + width);
   const before = even > 0 ? '…' : '';
   const after = even + width < text.length ? '…' : '';
-  if (before + after === '') return bytes ? `${length}: ${part}` : safeText(part, Infinity);
+  if (before + after === '') return bytes ? `${length}: ${part}` : safeText(displayText(part), Infinity);
   const shown = `${before}${safeText(part, Infinity)}${after}`;
   return bytes ? `${length}: ${shown}` : `${shown} (${length})`;
 }

@@ -1,8 +1,12 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { withoutNamedSecrets } from '../../../shared/lib/secret-names.ts';
 import { blot } from '../../../shared/lib/redact.ts';
+import { ADDRESS_FORM } from './error-words.ts';
 
 const ADDRESS = /^(mongodb(?:\+srv)?):\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/is;
+
+/** No server takes a longer name. */
+const MOST_BYTES = 63;
 
 export const isMongoAddress = (url: string): boolean => /^mongodb(\+srv)?:\/\//i.test(url);
 
@@ -22,10 +26,18 @@ export interface MongoAddress {
 export function parseAddress(url: string): MongoAddress {
   const [, scheme = '', user = '', hosts = '', path = '', query = ''] = ADDRESS.exec(url) ?? [];
   if (hosts === '') throw badAddress(url, 'it names no server');
+  for (const host of hosts.split(',')) {
+    const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(host)?.[1];
+    // It may be a part of a password.
+    if (port !== undefined && !isPort(port))
+      throw badAddress(`${scheme}://…`, 'what stands behind the : of its server is no port');
+  }
   const database = decoded(url, path);
   if (database === '') throw badAddress(url, 'it names no database after the server');
   if (/[\s\0/\\"$.]/.test(database))
     throw badAddress(url, `${JSON.stringify(database)} cannot be the name of a database`);
+  if (Buffer.byteLength(database) > MOST_BYTES)
+    throw badAddress(url, `the name of its database has more than ${MOST_BYTES} bytes`);
   const names = query.split('&').map((part) => part.split('=')[0] ?? '');
   const password = user.slice(user.indexOf(':') + 1);
   const known = user.includes(':') ? [password, decoded(url, password)] : [];
@@ -38,6 +50,8 @@ export function parseAddress(url: string): MongoAddress {
     secrets: [...known, ...secretValues(query)],
   };
 }
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536;
 
 const secretValues = (query: string): string[] =>
   query
@@ -62,7 +76,7 @@ function badAddress(url: string, why: string): AppError {
     subject: { path: shown },
     message: `The address ${JSON.stringify(shown)} cannot be opened: ${why}.`,
     next: 'Nothing was opened.',
-    hint: 'Write mongodb://user:password@host:port/database or mongodb+srv://user:password@host/database.',
+    hint: ADDRESS_FORM,
     retry: 'after-user-action',
   });
 }

@@ -85,7 +85,7 @@ export class MongoSide implements Side {
   async write({ intents, seal }: WriteBatch): Promise<readonly WriteResult[]> {
     const { database } = this.#parts;
     const count = intents.length;
-    const doing: Doing = { operation: 'write', what: count === 1 ? 'Writing 1 record' : `Writing ${count} records` };
+    const doing: Doing = { operation: 'write', what: writing(intents) };
     this.#assertOpen('write');
     database.assertWritable(doing);
     for (const { collection } of intents) this.#bound(collection, 'write');
@@ -186,4 +186,10 @@ export class MongoSide implements Side {
     const { database } = this.#parts;
     return database.refusal(code, operation, `The call ${operation} on ${database.place.label} failed: ${why}`);
   }
+}
+
+function writing(intents: WriteBatch['intents']): string {
+  const [first, ...more] = new Set(intents.map(({ collection }) => collection));
+  const records = intents.length === 1 ? '1 record' : `${intents.length} records`;
+  return `Writing ${records}${first === undefined || more.length > 0 ? '' : ` to ${first}`}`;
 }

@@ -52,9 +52,10 @@ export async function autoResolve(
     resolved: [] as AutoResolveReport['resolved'][number][],
     skipped: [] as AutoResolveReport['skipped'][number][],
     failed: [] as AutoResolveReport['failed'][number][],
+    notLookedAt: 0,
   };
   let decided = 0;
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
       const both = bothOf(item);
       if (!dryRun) await pass.store.commit(pass.id, { touch: both });
@@ -63,7 +64,10 @@ export async function autoResolve(
       report.resolved.push({ id: item.id, ...CLEARED });
       continue;
     }
-    if (decided + report.failed.length >= max) break;
+    if (decided + report.failed.length >= max) {
+      report.notLookedAt = items.length - i;
+      break;
+    }
     const advice = await advise(pass, item, shown);
     if ('skip' in advice) {
       report.skipped.push({ id: item.id, why: advice.skip });

@@ -91,13 +91,45 @@ async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answ
   return { answered, records: [], failed: [] };
 }
 
-/** In numbers: what the answers wrote, or would write. */
-export const answersReport = ({ answered, records, failed }: Answered, run = 0): HoldsReport => ({
+/** Of records that were on hold, those that somebody edited since: they wait as conflicts now, and take no such answer. */
+export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
+  const edited: Unanswered[] = [];
+  for (const [collection, refs] of Map.groupBy(held, (ref) => ref.collection))
+    for (let at = 0; at < refs.length; at += PAGE) {
+      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
+      const parked = await pass.store.parked(pass.id, collection, keys);
+      for (const key of keys)
+        if (!parked.get(key)?.hold && parked.get(key)?.item)
+          edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
+    }
+  return edited;
+}
+
+const editedSince = (pass: Pass, ref: KeyRef): AppError =>
+  refusal(
+    pass,
+    ref.collection,
+    `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
+    'See: tandem conflicts',
+    'moved',
+  );
+
+/** In numbers: what the answers wrote, or would write; with what else could not take them. */
+export const answersReport = (
+  { answered, records, failed }: Answered,
+  others: readonly Unanswered[],
+  run = 0,
+): HoldsReport => ({
   run,
   byItself: [],
   answered: answered.length,
   written: countWrites(records),
-  failed: failed.map(({ collection, key, error }) => ({ collection, key, code: error.code, why: error.message })),
+  failed: [...failed, ...others].map(({ collection, key, error }) => ({
+    collection,
+    key,
+    code: error.code,
+    why: error.message,
+  })),
 });
 
 class Planned {

@@ -1,12 +1,13 @@
 import { fieldOf } from '../port/record.ts';
 import type { ConflictItem, HoldReport } from '../reports.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
-import type { Pass } from '../run/context.ts';
+import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
+import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
 import { otherKeyOf } from './unique.ts';
@@ -105,8 +106,10 @@ export async function* holdPages(
 /** Holds with what each possible answer would leave on the sides. */
 export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> {
   const reports: HoldReport[] = [];
-  for await (const page of holdPages(ctx, filter))
+  for await (const page of holdPages(ctx, filter)) {
+    const moved = await keptBoth(ctx, page);
     for (const hold of page) {
+      const item = moved.get(refName(hold));
       const { collection, key, fields, a, b, run, at, generation, kept } = hold;
       const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
       reports.push({
@@ -121,7 +124,9 @@ export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<r
         generation,
         kept,
         choices: await choicesOf(ctx, hold, base),
+        along: item ? await alongWith(ctx, hold, item) : [],
       });
     }
+  }
   return reports;
 }

@@ -44,6 +44,15 @@ export function lastChain(rows: readonly JournalRow[]): readonly JournalRow[] {
 const follows = (row: JournalRow | undefined, earlier: JournalRow | undefined): boolean =>
   row?.beforeHash !== null && row?.beforeHash !== undefined && earlier?.afterHash?.equals(row.beforeHash) === true;
 
+/** Nothing was written on this side, or it shows what stood before. */
+export function showsBefore(side: SideName, journal: readonly JournalRow[], now: State): boolean {
+  const rows = journal.filter((row) => row.side === side);
+  if (rows.length === 0) return true;
+  const { before, after, whole } = netOf(lastChain(rows));
+  if (whole || now === null || before === null) return sameState(now, before);
+  return changedFields(before, after).every((name) => sameValue(fieldOf(now, name), fieldOf(before, name)));
+}
+
 function netOf(rows: readonly JournalRow[]): Net {
   const [first, last] = [must(rows[0], 'a row'), must(rows.at(-1), 'a row')];
   const whole = rows.some(({ op }) => op !== 'update');

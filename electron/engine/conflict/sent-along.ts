@@ -9,7 +9,10 @@ import { recordName, recordsOf } from './records.ts';
 const PAGE = 1000;
 
 /** Decisions of `keep_both` that were undone, by the records of these holds that they wrote. */
-export async function keptBoth(pass: Pass, holds: readonly HoldRow[]): Promise<ReadonlyMap<string, ItemRow>> {
+export async function keptBoth(
+  pass: Pick<Pass, 'id' | 'store'>,
+  holds: readonly HoldRow[],
+): Promise<ReadonlyMap<string, ItemRow>> {
   const found = new Map<string, ItemRow>();
   const [first] = holds;
   if (!first) return found;
@@ -29,6 +32,20 @@ export async function keptBoth(pass: Pass, holds: readonly HoldRow[]): Promise<R
   return found;
 }
 
+/** The records that *send again* of this hold writes with it. */
+export async function alongWith(
+  { id, store }: Pick<Pass, 'id' | 'store'>,
+  { key, run }: HoldRow,
+  item: ItemRow,
+): Promise<readonly KeyRef[]> {
+  const along: KeyRef[] = [];
+  for (const ref of recordsOf(item)) {
+    if (ref.key === key) continue;
+    if ((await store.journal(id, { ...ref, run, limit: 1 })).length > 0) along.push(ref);
+  }
+  return along;
+}
+
 /**
  * *Send again* of what `keep_both` had written: the record that was moved to another key goes along, or the one that
  * gives its key up would be on neither side. Both are written, or none. The moved one follows to A as any record does.
@@ -41,10 +58,7 @@ export async function sentAlong(
 ): Promise<readonly NewAction[]> {
   const together = { askFirst: 'B', bond: item.id, strategy: 'keep_both' } as const;
   const along: NewAction[] = [];
-  for (const ref of recordsOf(item)) {
-    if (ref.key === hold.key) continue;
-    const rows = await pass.store.journal(pass.id, { ...ref, run: hold.run, limit: 1 });
-    if (rows.length === 0) continue;
+  for (const ref of await alongWith(pass, hold, item)) {
     const { A: a, B: b } = await statesOf(pass, ref);
     const agreed = await undoneState(pass, { ...ref, run: hold.run, a, b });
     if ([a, b].some((state) => state !== null && !sameState(state, agreed))) throw taken(pass, hold, ref);

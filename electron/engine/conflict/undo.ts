@@ -15,7 +15,7 @@ import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } f
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
 import { leftFields, leftText, whyNotSynced } from './left-pair.ts';
-import { lastChain, restoredOn } from './net-writes.ts';
+import { lastChain, restoredOn, showsBefore } from './net-writes.ts';
 import { recordName } from './records.ts';
 import { Seen, undoReport } from './undo-report.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
@@ -87,7 +87,9 @@ async function* takenBack(pass: Pass, scope: UndoScope, seen: Seen): AsyncGenera
       found = true;
       const actions: NewAction[] = [];
       for (const { journal, ...stands } of page) {
-        const outcome = takeBack(pass, scope.run, journal, stands);
+        const back = takeBack(pass, scope.run, journal, stands);
+        const inPart = scope.together && typeof back !== 'string' && staysOn(journal, stands.now, back);
+        const outcome = inPart ? 'changed' : back;
         const { collection, key } = must(journal[0], 'a journal row');
         const why = stands.gone ?? leftText(pass, collection, leftFields(pass, journal));
         const isGone = why !== null && outcome !== 'on-hold';
@@ -243,6 +245,14 @@ function takeBack(
     },
   };
 }
+
+/** A side that the run wrote, too, and that shows neither what was written nor what stood before. */
+const staysOn = (
+  journal: readonly JournalRow[],
+  now: Readonly<Record<SideName, State>>,
+  { toA, toB }: Pick<NewAction, 'toA' | 'toB'>,
+): boolean =>
+  sideNames.some((side) => (side === 'A' ? toA : toB) === undefined && !showsBefore(side, journal, now[side]));
 
 /** One side took its half of this very undo, the other refused: the record rests, and the rest can still be undone. */
 const begunBy = (run: number, known: Facts | undefined): HoldRow | null =>

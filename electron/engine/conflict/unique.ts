@@ -13,6 +13,7 @@ import { offer, type Decided, type Outcome } from './decided.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
 import { suggestedText, suggestedValue } from './suggest.ts';
+import { valuesText } from './records.ts';
 
 /** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
 interface Clash {
@@ -94,7 +95,7 @@ async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome |
     return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
   if (!(await takenBy(pass, clash.collection, clash.field, value))) return null;
   return {
-    refused: `The value ${String(value ?? 'NULL')} is taken already. Choose another one, or leave it out and take the suggestion.`,
+    refused: `The value ${valuesText([value])} is taken already. Choose another one, or leave it out and take the suggestion.`,
     code: 'value-taken',
   };
 }

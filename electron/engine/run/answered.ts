@@ -29,7 +29,8 @@ export function answered(decision: Decision, allowed: Allowance | null, states: 
   const { answer, kind, side } = allowed;
   if (kind === 'drift') {
     const drifts = decision.kind === 'write' && takes(decision, otherSide(side));
-    return drifts && answer === 'let-go' ? overwriting(side, states) : decision;
+    const asShown = states[side] !== null && allowed.shown?.equals(hashRecord(states[side]));
+    return drifts && asShown && answer === 'let-go' ? overwriting(side, states) : decision;
   }
   const gives = isStoppedWrite(decision, allowed, states) || isStoppedEdit(decision, allowed, states);
   if (answer !== 'bring-back' || !gives) return decision;

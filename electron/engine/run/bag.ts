@@ -19,6 +19,7 @@ export class Bag {
   readonly #patchItems: ItemPatch[] = [];
   readonly #putHolds: HoldRow[] = [];
   readonly #dropHolds: KeyRef[] = [];
+  readonly #drift: (KeyRef & { drifts: boolean })[] = [];
   readonly #bounce: (KeyRef & { count: number })[] = [];
   readonly #dropAllowed: KeyRef[] = [];
   readonly #allow: (KeyRef & Allowance)[] = [];
@@ -48,10 +49,7 @@ export class Bag {
   putItem(item: Omit<PutItem, 'at' | 'run'>, isNew: boolean): void {
     const { ports, run, traceless, tally } = this.#pass;
     this.#putItems.push({ ...item, at: ports.clock.now(), run: traceless ? NO_RUN : run });
-    if (!isNew || item.extra.mirror === true) return;
-    // What rests behind a brake is the brake's question, and no conflict.
-    if (item.kind === 'restored') tally.parked++;
-    else tally.conflict(item.collection);
+    if (isNew) tally.found(item);
   }
   patchItem(patch: ItemPatch): void {
     this.#patchItems.push(patch);
@@ -64,6 +62,9 @@ export class Bag {
   }
   dropHold({ collection, key }: KeyRef): void {
     this.#dropHolds.push({ collection, key });
+  }
+  drift({ collection, key }: KeyRef, drifts: boolean): void {
+    this.#drift.push({ collection, key, drifts });
   }
   bounce({ collection, key }: KeyRef, count: number): void {
     this.#bounce.push({ collection, key, count });
@@ -93,6 +94,7 @@ export class Bag {
       patchItems: [...(more.patchItems ?? []), ...this.#patchItems],
       putHolds: this.#putHolds,
       dropHolds: [...(more.dropHolds ?? []), ...this.#dropHolds],
+      drift: this.#drift,
       bounce: this.#bounce,
       dropAllowed: [...(more.dropAllowed ?? []), ...this.#dropAllowed],
       allow: this.#allow,

@@ -2,8 +2,9 @@ import { append } from '../../../shared/lib/append.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
-import { isPlanned, type ActionCount, type ActionRow, type NewBrake } from '../state/store.ts';
+import { isPlanned, type ActionCount, type ActionRow, type KeyRef, type NewBrake } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
+import { hashOf } from './hashes.ts';
 import { stagedPages } from './staged-pages.ts';
 import { writesOf } from './tuples.ts';
 
@@ -206,13 +207,18 @@ async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<n
     if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);
     ids.push(...stays.map((action) => action.id));
     await pass.store.commit(pass.id, {
-      ...(id === null ? {} : { braked: { brake: id, keys: stopped.map(({ key }) => ({ collection, key })) } }),
+      ...(id === null ? {} : { braked: { brake: id, keys: stopped.map((action) => keyStopped(action, brake.side)) } }),
       actionStatus: stays.map((action) => ({ id: action.id, status: 'withheld' as const })),
     });
   }
   pass.braked.add(collection);
   return ids;
 }
+
+const keyStopped = (
+  { collection, key, a, b }: ActionRow,
+  side: SideName,
+): KeyRef & { readonly shown: Buffer | null } => ({ collection, key, shown: hashOf(side === 'A' ? a : b) });
 
 /** With its samples in one transaction, so that a crash never leaves a question that shows nothing. */
 async function newBrake(pass: Pass, brake: NewBrake, stopped: readonly ActionRow[]): Promise<number> {

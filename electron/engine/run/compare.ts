@@ -111,8 +111,13 @@ async function reported(pass: Pass): Promise<string[]> {
   for (const side of sideNames) {
     const schema = await pass.connectors[side].describe();
     const label = pass.settings.sideLabel[side];
-    names.push(...schema.reported.map(({ name, why }) => `${name} (${label}): ${why}`));
     const synced = new Map(pass.settings.collections.map((collection) => [collection.physical[side], collection]));
+    names.push(
+      ...schema.reported
+        // A key that a person named makes up for the one that the table lacks.
+        .filter(({ kind, name }) => kind !== 'table' || !synced.has(name))
+        .map(({ name, why }) => `${name} (${label}): ${why}`),
+    );
     for (const { name, fields } of schema.collections) {
       const collection = synced.get(name);
       if (!collection) names.push(`${name} (${label}): not part of the pair`);

@@ -20,7 +20,7 @@ export async function takeFoundBefore(
     if (!last) return;
     afterId = last.id;
     const met = page.filter(({ collection }) => collections?.includes(collection) ?? true);
-    for (const { collection, extra } of met) if (extra.mirror !== true) tally.conflict(collection);
+    for (const item of met) tally.found(item);
     await store.commit(pair, { patchItems: met.map(({ id }) => ({ id, run })) });
   }
 }

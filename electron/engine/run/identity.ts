@@ -57,7 +57,7 @@ export async function checkStillThere(pass: Pass): Promise<void> {
 }
 
 /** A new pair: both sides are taken as they are. Markers of this pair that tell of earlier runs mean that the notes were lost. */
-async function begin(ctx: PairContext, identity: Record<SideName, string>): Promise<void> {
+async function begin(ctx: Pass, identity: Record<SideName, string>): Promise<void> {
   const { epoch, n, raising } = await pairRow(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
   if (marks.some((mark) => mark !== null && (mark.batch > 0 || mark.n > (raising ? n : 0)))) {
@@ -143,7 +143,7 @@ async function markerDoubt(ctx: PairContext, row: PairRow): Promise<Doubt | null
  * The base goes (kept for display), and a brake holds the whole pair until a person has answered. What both sides
  * hold equally is adopted by the pass that follows; nothing is copied before the answer.
  */
-export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void> {
+export async function setBaseAside(ctx: Pass, doubt: Doubt): Promise<void> {
   const row = await pairRow(ctx);
   const sides = await identified(ctx);
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
@@ -152,8 +152,10 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
   await plantMarkers(ctx, next);
   const open = await ctx.store.brakes(ctx.id, false);
   const known = open.find(({ collection, kind }) => collection === '' && kind !== 'missing');
-  const same = known?.kind === doubt.kind && known.side === doubt.side;
-  const over = same ? undefined : open.find(({ collection }) => collection === '');
+  // A question that was never compared showed nothing yet. Any other is over: an answer to it says nothing about this.
+  const isAlike = known?.kind === doubt.kind && known.side === doubt.side;
+  const stays = isAlike && row.mode === 'aside';
+  const over = stays ? undefined : open.find(({ collection }) => collection === '');
   await ctx.store.commit(ctx.id, {
     setAside: true,
     pair: {
@@ -168,7 +170,7 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
       made: {},
     },
     ...(over ? { dropBrake: over.id } : {}),
-    newBrakes: same
+    newBrakes: stays
       ? []
       : [
           {
@@ -177,7 +179,7 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
             side: doubt.side,
             count: 0,
             of: 0,
-            cause: known ? `${known.cause} ${doubt.cause}` : doubt.cause,
+            cause: known && !isAlike ? `${known.cause} ${doubt.cause}` : doubt.cause,
             at: ctx.ports.clock.now(),
             samples: [],
             counts: { onlyA: 0, onlyB: 0, different: 0 },
@@ -186,4 +188,5 @@ export async function setBaseAside(ctx: PairContext, doubt: Doubt): Promise<void
     audit: [{ at: ctx.ports.clock.now(), who: 'Tandem', what: 'base set aside', detail: doubt.cause }],
   });
   ctx.gates.clear();
+  ctx.tally.forgetFound();
 }

@@ -8,10 +8,13 @@ import { hasMarker, readMarker } from './markers.ts';
  * where nothing is half done. After a failure none of them stands.
  */
 export async function markAs(ctx: PairContext, name: string): Promise<readonly SideName[]> {
-  const { mode, raising } = await pairRow(ctx);
+  const { mode, raising, marks } = await pairRow(ctx);
   if (!hasMarker(ctx) || mode === 'new') return [];
   const sent = await ctx.store.actions(ctx.id, { status: 'sent', order: 'id', limit: 1 });
   if (raising || sent.length > 0) throw halfDone(ctx.settings.name, name);
+  if (!marks.includes(name)) for (const side of sideNames) await refuseForeign(ctx, side, name);
+  // Noted first, so that what a crash leaves is known as ours.
+  await ctx.store.commit(ctx.id, { pair: { marks: [...new Set([...marks, ctx.settings.name, name])] } });
   const planted: SideName[] = [];
   try {
     for (const side of sideNames) await markSide(ctx, side, name, planted);
@@ -28,10 +31,14 @@ async function markSide(ctx: PairContext, side: SideName, name: string, planted:
   const old = await readMarker(ctx, side);
   // A side that lacks its marker is a question that the next sync asks, under whatever name.
   if (!marker || !setup || !old) return;
-  if (await marker.read(name)) throw foreign(ctx.settings.name, name);
   planted.push(side);
-  await setup.installMarker(name, old.epoch);
-  if (!(await marker.raise(name, 0, { epoch: old.epoch, n: old.n }))) throw foreign(ctx.settings.name, name);
+  const left = await marker.read(name);
+  if (!left) await setup.installMarker(name, old.epoch);
+  if (!(await marker.raise(name, left?.n ?? 0, { epoch: old.epoch, n: old.n }))) throw foreign(ctx.settings.name, name);
+}
+
+async function refuseForeign({ sides, settings }: PairContext, side: SideName, name: string): Promise<void> {
+  if (await sides[side].marker?.read(name)) throw foreign(settings.name, name);
 }
 
 /** Takes away the markers of this name, and what was kept for them alone. */

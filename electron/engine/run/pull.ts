@@ -110,8 +110,19 @@ async function pullCapture(
   }
 }
 
+/** What drifted may have been put right by hand: then it is as expected, and no difference tells of it. */
+async function touchDrifted({ store, id }: Pass, collection: string): Promise<void> {
+  for (let after: Key | null = null; ;) {
+    const keys: readonly Key[] = await store.drifted(id, collection, after, PAGE);
+    after = keys.at(-1) ?? null;
+    if (after === null) return;
+    await store.commit(id, { touch: keys.map((key) => ({ collection, key })) });
+  }
+}
+
 /** Merges the side's records with what the base (or an open item, or a hold) says it should show; differences are dirty. */
 async function diffCollection(pass: Pass, side: SideName, collection: string): Promise<void> {
+  await touchDrifted(pass, collection);
   const expected = new ExpectedCursor(pass, side, collection);
   const dirty: KeyRef[] = [];
   let after: Key | null = null;

@@ -148,6 +148,7 @@ class OneKey {
   readonly #aside: boolean;
   readonly #allowed: Allowance | null;
   #origin: Origin = 'plan';
+  #drifts: boolean | null = false;
 
   constructor(
     pass: Pass,
@@ -178,6 +179,13 @@ class OneKey {
   }
 
   decide(): void {
+    this.#settle();
+    // What is overwritten drifts until it is.
+    if (this.#drifts !== null && collectionOf(this.#pass, this.#row.collection).direction !== 'both')
+      this.#bag.drift(this.#row, this.#drifts);
+  }
+
+  #settle(): void {
     this.#wakeWaiters();
     const released = this.#lookAtHold();
     if (released === 'held') return;
@@ -351,10 +359,14 @@ class OneKey {
     const side = sideNames.find((name) => takes(decision, name) && (barred(name) || notNow(name)));
     if (!side) return decision;
     const receiver = otherSide(side);
-    if (scope.overwriteDrift && barred(side) && !notNow(receiver)) return overwriting(receiver, this.#states);
+    if (scope.overwriteDrift && barred(side) && !notNow(receiver)) {
+      this.#drifts = null;
+      return overwriting(receiver, this.#states);
+    }
     if (takes(decision, receiver) && !notNow(receiver)) return { ...decision, toA: side === 'B', toB: side === 'A' };
     if (barred(side) && !takes(decision, receiver)) {
       tally.drift++;
+      this.#drifts = true;
       this.#bag.clean(this.#row);
     } else tally.waiting++;
     return 'stop';

@@ -25,6 +25,11 @@ export async function statusOf(
   const resting = await store.countHolds(id);
   const apart = resting.reduce((sum, each) => sum + each.apart, 0);
   const holds = resting.reduce((sum, { count }) => sum + count, 0) - apart;
+  const oneWay = new Set(settings.collections.flatMap(({ name, direction }) => (direction === 'both' ? [] : [name])));
+  const drift = (await store.countDrift(id)).reduce(
+    (sum, { collection, count }) => sum + (oneWay.has(collection) ? count : 0),
+    0,
+  );
   const pending = await store.countDirty(id);
   const receipt = await store.lastReceipt(id);
   return {
@@ -32,7 +37,8 @@ export async function statusOf(
     ...stateOf({
       syncing,
       brakes: brakes.filter(({ kind }) => kind !== 'drift').length,
-      drift: brakes.filter(({ kind }) => kind === 'drift').length,
+      overwriting: brakes.filter(({ kind }) => kind === 'drift').length,
+      drift,
       open: conflicts.open,
       holds,
       apart,
@@ -47,6 +53,7 @@ export async function statusOf(
     conflicts,
     holds,
     apart,
+    drift,
     brakes,
     pending,
     notInPair,
@@ -70,10 +77,11 @@ interface Known {
   readonly syncing: Busy | null;
   readonly brakes: number;
   /** Questions about drift, which hold nothing else up. */
-  readonly drift: number;
+  readonly overwriting: number;
   readonly open: number;
   readonly holds: number;
   readonly apart: number;
+  readonly drift: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
   /** Every record was looked at once since the pair began. */
@@ -83,10 +91,11 @@ interface Known {
 function stateOf({
   syncing,
   brakes,
-  drift,
+  overwriting,
   open,
   holds,
   apart,
+  drift,
   pending,
   last,
   whole,
@@ -100,7 +109,8 @@ function stateOf({
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
-  if (open + drift > 0) return waiting(`Waiting for you (${numberText(open + drift)}). Everything else goes on.`);
+  const questions = open + overwriting;
+  if (questions > 0) return waiting(`Waiting for you (${numberText(questions)}). Everything else goes on.`);
   if (!last) return waiting('Not synced yet.');
   if (last.status === 'cancelled')
     return waiting('The last sync was stopped before its end; the next one goes on from there.');
@@ -111,6 +121,12 @@ function stateOf({
   if (pending > 0)
     return waiting(`${countText(pending, 'record')} ${pending === 1 ? 'waits' : 'wait'} for the next sync.`);
   if (!whole) return waiting('Only a part was synced so far; the rest waits for the next sync.');
-  const but = apart === 0 ? '' : `, but for ${countText(apart, 'record')} kept apart on purpose`;
-  return { state: 'in-step', sentence: `In step at the last sync${but}.` };
+  const but = [
+    ...(apart > 0 ? [`${countText(apart, 'record')} kept apart on purpose`] : []),
+    ...(drift > 0 ? [`${countText(drift, 'record')} edited on the receiving side (drift)`] : []),
+  ];
+  return {
+    state: 'in-step',
+    sentence: `In step at the last sync${but.length > 0 ? `, but for ${but.join(' and ')}` : ''}.`,
+  };
 }

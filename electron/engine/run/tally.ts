@@ -3,6 +3,7 @@ import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { ChangedByItself, OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import type { Clash } from './clashes.ts';
 
 type Op = keyof OpCounts;
@@ -62,9 +63,17 @@ export class Tally {
     map[collection] = (own(map, collection) ?? 0) + 1;
   }
 
-  conflict(collection: string): void {
-    this.conflicts[collection] = (own(this.conflicts, collection) ?? 0) + 1;
+  /** The two items of a clash are one conflict, and what rests behind a brake is the brake's question. */
+  found({ collection, kind, extra }: Pick<ItemRow, 'collection' | 'kind' | 'extra'>): void {
+    if (extra.mirror === true) return;
     this.parked++;
+    if (kind !== 'restored') this.conflicts[collection] = (own(this.conflicts, collection) ?? 0) + 1;
+  }
+
+  /** All that was found so far has become one question. */
+  forgetFound(): void {
+    this.parked = 0;
+    for (const name of Object.keys(this.conflicts)) this.conflicts[name] = 0;
   }
 }
 

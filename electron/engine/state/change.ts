@@ -37,6 +37,8 @@ export interface StateChange {
   readonly patchItems?: readonly ItemPatch[];
   readonly putHolds?: readonly HoldRow[];
   readonly dropHolds?: readonly KeyRef[];
+  /** Was the record, when it was last looked at, edited on a side that only receives, and left so? A new base ends it. */
+  readonly drift?: readonly (KeyRef & { readonly drifts: boolean })[];
   readonly bounce?: readonly (KeyRef & { readonly count: number })[];
   readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
   readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
@@ -87,8 +89,8 @@ export interface StateChange {
   readonly patchBrakes?: readonly BrakePatch[];
   /** A brake for which nothing is left to ask. */
   readonly dropBrake?: number;
-  /** The keys a brake stopped; *let it go* allows exactly these. */
-  readonly braked?: { readonly brake: number; readonly keys: readonly KeyRef[] };
+  /** The keys a brake stopped, with what the side held that would have been written; *let it go* allows exactly these. */
+  readonly braked?: { readonly brake: number; readonly keys: readonly (KeyRef & { readonly shown: Buffer | null })[] };
   /** Turns the keys of an answered brake into allowances, so that the answer survives a crash; each is looked at again. */
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */

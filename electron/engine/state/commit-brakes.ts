@@ -53,19 +53,20 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     );
   }
   if (change.dropBrake !== undefined) db.run('DELETE FROM brake WHERE id = ?', change.dropBrake);
-  for (const { collection, key } of change.braked?.keys ?? []) {
+  for (const { collection, key, shown } of change.braked?.keys ?? []) {
     db.run(
-      'INSERT OR IGNORE INTO braked(brake, pair, coll, key) VALUES (?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO braked(brake, pair, coll, key, shown) VALUES (?, ?, ?, ?, ?)',
       change.braked?.brake,
       pair,
       collection,
       keyBytes(key),
+      shown,
     );
   }
   if (change.allowBraked) {
     const { brake, answer, side, kind } = change.allowBraked;
     db.run(
-      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind) SELECT pair, coll, key, ?, ?, ? FROM braked WHERE brake = ?',
+      'INSERT OR REPLACE INTO allowance(pair, coll, key, answer, side, kind, shown) SELECT pair, coll, key, ?, ?, ?, shown FROM braked WHERE brake = ?',
       answer,
       side,
       kind,

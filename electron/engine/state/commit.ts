@@ -21,6 +21,7 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   const gens = commitKeys(db, pair, change);
   const kept = new KeptBytes(db, pair, limits);
   commitBase(db, pair, change, kept);
+  commitDrift(db, pair, change);
   commitItems(db, pair, change);
   const actions = commitPlan(db, pair, change);
   const journal = commitJournal(db, pair, change);
@@ -46,7 +47,7 @@ function setAside(db: Statements, pair: number): void {
     'INSERT OR REPLACE INTO base_aside SELECT b.pair, p.epoch, b.coll, b.key, b.hash, b.doc, b.vec FROM base b JOIN pair p ON p.id = b.pair WHERE b.pair = ?',
     pair,
   );
-  for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty'])
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'dirty', 'drift'])
     db.run(`DELETE FROM ${table} WHERE pair = ?`, pair);
   db.run('UPDATE pair SET kept = 0 WHERE id = ?', pair);
   db.run(`UPDATE item SET state = 'vanished' WHERE pair = ? AND ${OPEN}`, pair);
@@ -56,7 +57,7 @@ function setAside(db: Statements, pair: number): void {
 }
 
 function forget(db: Statements, pair: number, collection: string): void {
-  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp'])
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp', 'drift'])
     db.run(`DELETE FROM ${table} WHERE pair = ? AND coll = ?`, pair, collection);
   db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);
@@ -79,6 +80,7 @@ const columns: Record<keyof PairPatch, string> = {
   covered: 'covered',
   made: 'made',
   stamps: 'stamps',
+  marks: 'marks',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {
@@ -149,6 +151,16 @@ function commitBase(db: Statements, pair: number, change: StateChange, kept: Kep
         count,
       );
   }
+}
+
+function commitDrift(db: Statements, pair: number, { drift = [], setBase = [], dropBase = [] }: StateChange): void {
+  const put = drift.filter(({ drifts }) => drifts);
+  for (const { collection, key } of put)
+    db.run('INSERT OR IGNORE INTO drift(pair, coll, key) VALUES (?, ?, ?)', pair, collection, keyBytes(key));
+  const ended = [...drift.filter(({ drifts }) => !drifts), ...setBase, ...dropBase];
+  if (ended.length === 0 || !db.get('SELECT 1 FROM drift WHERE pair = ? LIMIT 1', pair)) return;
+  for (const { collection, key } of ended)
+    db.run('DELETE FROM drift WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key));
 }
 
 /** insert, update or delete, as the side will see it; `null`: the side is not written. */

@@ -134,6 +134,14 @@ ALTER TABLE brake ADD COLUMN made TEXT;
     version: 12,
     sql: `
 ALTER TABLE allowance ADD COLUMN shown BLOB;
+ALTER TABLE braked ADD COLUMN shown BLOB;
+ALTER TABLE pair ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
+`,
+  },
+  {
+    version: 13,
+    sql: `
+CREATE TABLE drift(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 `,
   },
 ];

@@ -6,8 +6,10 @@ import { migrate, versionOf } from './migrations.ts';
 import {
   readAllWaits,
   readDirty,
+  readDrifted,
   readExpected,
   readFacts,
+  countDrift,
   countHolds,
   countSyncs,
   readHolds,
@@ -189,6 +191,7 @@ class SqliteStateStore implements StateStore {
           'allowance',
           'audit',
           'stamp',
+          'drift',
         ];
         for (const table of tables) sql.run(`DELETE FROM ${table} WHERE pair = ?`, id);
         sql.run('DELETE FROM pair WHERE id = ?', id);
@@ -232,6 +235,9 @@ class SqliteStateStore implements StateStore {
     return this.#do((db) => db.get<{ n: number }>(sql, pair)?.n ?? 0);
   }
 
+  readonly drifted: StateStore['drifted'] = (pair, collection, after, limit) =>
+    this.#do((sql) => readDrifted(sql, pair, collection, after, limit));
+  readonly countDrift: StateStore['countDrift'] = (pair) => this.#do((sql) => countDrift(sql, pair));
   readonly facts: StateStore['facts'] = (pair, collection, keys) =>
     this.#do((sql) => readFacts(sql, pair, collection, keys));
   readonly parked: StateStore['parked'] = (pair, collection, keys) =>

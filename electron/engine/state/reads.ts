@@ -244,6 +244,26 @@ export const countHolds = (db: Statements, pair: number): HoldCount[] =>
     pair,
   );
 
+export const countDrift = (db: Statements, pair: number): { collection: string; count: number }[] =>
+  db.all('SELECT coll AS collection, count(*) AS count FROM drift WHERE pair = ? GROUP BY coll ORDER BY coll', pair);
+
+export const readDrifted = (
+  db: Statements,
+  pair: number,
+  collection: string,
+  after: Key | null,
+  limit: number,
+): Key[] =>
+  db
+    .all<{ key: Buffer }>(
+      'SELECT key FROM drift WHERE pair = ? AND coll = ? AND key > ? ORDER BY key LIMIT ?',
+      pair,
+      collection,
+      after === null ? EMPTY : keyBytes(after),
+      limit,
+    )
+    .map(({ key }) => keyFromBytes(key));
+
 /** The conditions are those of the index `run_went_through`, so that no report is read. */
 export const countSyncs = (db: Statements, pair: number): number =>
   db.get<{ n: number }>(

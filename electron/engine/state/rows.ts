@@ -42,6 +42,7 @@ export interface RawPair {
   covered: string;
   made: string;
   stamps: number;
+  marks: string;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -60,6 +61,7 @@ export const toPair = (row: RawPair): PairRow => ({
   covered: JSON.parse(row.covered) as PairRow['covered'],
   made: JSON.parse(row.made) as PairRow['made'],
   stamps: row.stamps === 1,
+  marks: JSON.parse(row.marks) as PairRow['marks'],
 });
 
 export interface RawAction {

@@ -35,6 +35,9 @@ export interface StateStore {
   dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
   /** Records that the next sync has to look at; those that rest under a hold are left out. */
   countDirty(pair: number): Promise<number>;
+  /** Records that were edited on a side that only receives, and left so, in key order. */
+  drifted(pair: number, collection: string, after: Key | null, limit: number): Promise<readonly Key[]>;
+  countDrift(pair: number): Promise<readonly { readonly collection: string; readonly count: number }[]>;
   /** What is known about each of these keys; keys without anything known have an entry of nulls. */
   facts(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
 
@@ -142,6 +145,8 @@ export interface PairRow {
   readonly made: Readonly<Record<string, { readonly A: string; readonly B: string }>>;
   /** Every change of what a record is agreed or asked about makes its stamp due. Set anew, all that is known is due. */
   readonly stamps: boolean;
+  /** Names under which markers of the pair may stand beside its own: those of a rename that was begun. */
+  readonly marks: readonly string[];
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
@@ -382,6 +387,9 @@ export interface Allowance {
   /** The side that would have been written. */
   readonly side: SideName;
   readonly kind: BrakeKind;
-  /** Where that has to be known: what the other side held of the record when it was answered, `null` for nothing. */
+  /**
+   * What the side that the answer gives up held of the record: for a collection that vanished or was made again when it
+   * was answered, else when the brake stopped it. `null` for nothing.
+   */
   readonly shown?: Buffer | null;
 }

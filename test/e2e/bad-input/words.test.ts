@@ -92,6 +92,17 @@ const typed: readonly BadCase[] = [
     code: 'usage',
     says: [/bad\.plan/, nothing, /plan --out/],
   },
+  {
+    what: 'a plan of a pair that there is not',
+    make: (bench) =>
+      writeFileSync(
+        bench.path('old.plan'),
+        '{"version":1,"pair":"store","at":"2026-01-05T09:00:00.000Z","entries":[]}',
+      ),
+    words: ['sync', '--plan', 'old.plan'],
+    code: 'usage',
+    says: [/made for store.*no pair of this name/, nothing, /make the plan anew: .*plan shop --out old\.plan/],
+  },
 ];
 
 describe('[section 8] words that were typed wrongly', () => {
