@@ -12,7 +12,7 @@ import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { readBoth } from '../run/read-both.ts';
 import { countWrites, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction, NewDecision } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
@@ -76,15 +76,31 @@ function answeredBut(plan: Planned, records: readonly WrittenRecord[], failed: r
   };
 }
 
+/** Nothing is written, so the timeline is told for itself, and no run stands behind it. */
+function apartOnPurpose(pass: Pass, hold: HoldRow, { by, at }: NonNullable<HoldRow['kept']>): NewDecision {
+  const { collection, key, fields } = hold;
+  const text = textOf(pass, 'keep-apart');
+  return {
+    collection,
+    key,
+    fields,
+    who: by,
+    at,
+    run: NO_RUN,
+    policy: 'hold',
+    winner: null,
+    lost: null,
+    won: null,
+    text,
+  };
+}
+
 async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answered> {
   const answered: KeyRef[] = [];
   const kept = { by, at: pass.ports.clock.now() };
   for await (const page of holds) {
     const putHolds = page.map((hold) => ({ ...hold, kept, generation: hold.generation + 1 }));
-    const decisions = page.map(({ collection, key, fields }) => ({
-      ...{ collection, key, fields, who: by, at: kept.at, run: NO_RUN, policy: 'hold', winner: null },
-      ...{ lost: null, won: null, text: textOf(pass, 'keep-apart') },
-    }));
+    const decisions = page.map((hold) => apartOnPurpose(pass, hold, kept));
     await pass.store.commit(pass.id, { putHolds, decisions });
     append(answered, page);
   }
