@@ -104,6 +104,37 @@ describe('Statements', () => {
     expect([plain(decision.before)?.['city'], plain(decision.after)?.['city']]).toEqual(['B', 'C']);
   });
 
+  test('[E59] an answer to a brake and keep apart tell in the timeline what was decided', async () => {
+    for (const [answer, text] of [
+      ['let-go', 'A brake was answered: the change was let go.'],
+      ['bring-back', 'A brake was answered: brought back from Remote.'],
+    ] as const) {
+      const bench = await pair();
+      for (let id = 10n; id < 30n; id++) bench.putBoth('people', { id, name: `p${id}`, city: null });
+      await bench.sync();
+      for (let id = 10n; id < 30n; id++) bench.drop('A', 'people', id);
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      await bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann');
+      const told = await bench.engine.timeline('people', bench.keyOf('people', 10n));
+      expect(told.filter(({ what }) => what === 'decision')).toMatchObject([{ who: 'ann', text }]);
+    }
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'new' });
+    const { id: run } = await bench.sync();
+    await bench.engine.undo({ run }, 'ann');
+    const key = bench.keyOf('people', 1n);
+    await bench.engine.answerHold({ collection: 'people', key, answer: 'keep-apart', who: 'ann' });
+    const told = await bench.engine.timeline('people', key);
+    expect(told.at(-1)).toMatchObject({
+      what: 'decision',
+      who: 'ann',
+      text: 'After the undo the two sides are kept apart on purpose.',
+      before: null,
+      after: null,
+    });
+  });
+
   test('[E60] a saved plan is refused if a record it names has moved; partial applies the rest; other changes wait', async () => {
     for (const side of ['A', 'B'] as const) {
       const bench = await pair();

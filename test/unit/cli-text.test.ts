@@ -161,12 +161,8 @@ describe('what people read', () => {
     };
     expect(text(undoLines(undo, 'run 12', look))).toMatchSnapshot('undoLines 1');
     expect(text(undoLines({ ...undo, run: null, dryRun: true }, 'run 12', look))).toMatchSnapshot('undoLines 2');
-    const half = {
-      collection: 'admins',
-      key: { hex: '02', text: '7' },
-      side: 'A' as const,
-      why: 'the value is taken.',
-    };
+    const key = { hex: '02', text: '7' };
+    const half = { collection: 'admins', key, side: 'A' as const, why: 'the value is taken.' };
     expect(
       text(undoLines({ ...undo, restored: 0, inPart: [half], resting: 1, refused: [] }, 'run 12', look)),
     ).toMatchSnapshot('undoLines 3');

@@ -7,11 +7,12 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { HoldsReport, WrittenRecord } from '../reports.ts';
 import type { HoldRequest, HoldsRequest } from '../requests.ts';
+import { NO_RUN } from '../run/bag.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { readBoth } from '../run/read-both.ts';
 import { countWrites, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction, NewDecision } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
@@ -75,12 +76,32 @@ function answeredBut(plan: Planned, records: readonly WrittenRecord[], failed: r
   };
 }
 
+/** Nothing is written, so the timeline is told for itself, and no run stands behind it. */
+function apartOnPurpose(pass: Pass, hold: HoldRow, { by, at }: NonNullable<HoldRow['kept']>): NewDecision {
+  const { collection, key, fields } = hold;
+  const text = textOf(pass, 'keep-apart');
+  return {
+    collection,
+    key,
+    fields,
+    who: by,
+    at,
+    run: NO_RUN,
+    policy: 'hold',
+    winner: null,
+    lost: null,
+    won: null,
+    text,
+  };
+}
+
 async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answered> {
   const answered: KeyRef[] = [];
   const kept = { by, at: pass.ports.clock.now() };
   for await (const page of holds) {
     const putHolds = page.map((hold) => ({ ...hold, kept, generation: hold.generation + 1 }));
-    await pass.store.commit(pass.id, { putHolds });
+    const decisions = page.map((hold) => apartOnPurpose(pass, hold, kept));
+    await pass.store.commit(pass.id, { putHolds, decisions });
     append(answered, page);
   }
   return { answered, records: [], failed: [] };
@@ -233,7 +254,7 @@ function textOf({ settings }: Pass, answer: HoldAnswer): string {
     case 'take-remote':
       return `Both sides have what stood on ${B}.`;
     case 'keep-apart':
-      return 'The two stay apart.';
+      return 'After the undo the two sides are kept apart on purpose.';
   }
 }
 

@@ -1,3 +1,4 @@
+import { must } from '../../../shared/lib/assert.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { baseOf } from '../plan/base.ts';
@@ -302,6 +303,14 @@ class OneKey {
     this.#pass.tally.adopted++;
   }
 
+  /** Why a record was written after a brake, for its timeline. */
+  #answerText(): string {
+    const { answer, side } = must(this.#allowed, 'the answer to the brake');
+    return answer === 'bring-back'
+      ? `A brake was answered: brought back from ${this.#pass.settings.sideLabel[side]}.`
+      : 'A brake was answered: the change was let go.';
+  }
+
   #stageWrite(decision: WriteDecision): void {
     if (this.#facts.bounces >= 3) {
       this.#park('bounce', []);
@@ -332,6 +341,7 @@ class OneKey {
         ...(choices.length > 0 ? { choices } : {}),
         ...(this.#facts.item ? { item: this.#facts.item.id } : {}),
         ...(drift.drift ? { drift: true as const } : {}),
+        ...(this.#origin === 'brake' ? { text: this.#answerText() } : {}),
       },
     } satisfies NewAction);
   }
