@@ -138,9 +138,9 @@ export class LivePair implements PairEngine {
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
       const { records, done, would, ...report } = outcome;
       const follows = await waitersOf(pass, done);
-      if (request.dryRun) return { ...report, follows, run: 0, wrote: would };
+      if (request.dryRun) return { ...report, follows, run: 0, wrote: would, byItself: [] };
       await this.#maker.settle(run, intent, tally, records);
-      return { ...report, follows, ...(await this.#wrote(run)) };
+      return { ...report, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };
     });
   }
 
@@ -154,9 +154,9 @@ export class LivePair implements PairEngine {
       const cleared = shown.flatMap(({ id }) => (left.some((item) => item.id === id) ? [] : [{ id, ...CLEARED }]));
       const resolved = [...cleared, ...report.resolved];
       const follows = await waitersOf(pass, done);
-      if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would };
+      if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would, byItself: [] };
       await this.#maker.settle(run, intent, tally, records);
-      return { ...report, resolved, follows, ...(await this.#wrote(run)) };
+      return { ...report, resolved, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };
     });
   }
 
@@ -179,9 +179,11 @@ export class LivePair implements PairEngine {
         await this.#maker.settle(run, intent, tally, [request, ...records]);
         const after = await statesOf(pass, request);
         const along = records.filter((record) => refName(record) !== refName(request));
-        return { collection, key, fields, before: { local: a, remote: b }, local: after.A, remote: after.B, along };
+        const { A: local, B: remote } = after;
+        const record = { collection, key, fields, before: { local: a, remote: b }, local, remote, along };
+        return { record, byItself: tally.byItself };
       });
-      return { ...report, record: result };
+      return { ...report, ...result };
     });
   }
 
@@ -198,7 +200,11 @@ export class LivePair implements PairEngine {
       const outcome = await carryOut(pass, holds, request);
       await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { A, B } = tally.written;
-      return { ...answersReport(outcome, edited, (await this.#wrote(run)).run), written: { A: { ...A }, B: { ...B } } };
+      return {
+        ...answersReport(outcome, edited, (await this.#wrote(run)).run),
+        byItself: tally.byItself,
+        written: { A: { ...A }, B: { ...B } },
+      };
     });
   }
 

@@ -322,7 +322,17 @@ export interface RunRecords {
   readonly records: readonly RunRecord[];
 }
 
+/** A side that took a record and stores something else (a trigger): in which fields. */
+export interface ChangedByItself {
+  readonly collection: string;
+  readonly key: Key;
+  readonly side: SideName;
+  /** Empty: the record as a whole is not there, or another one. */
+  readonly fields: readonly string[];
+}
+
 export interface ResolveReport {
+  readonly byItself: readonly ChangedByItself[];
   /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
   /** Every record that was written because of the decisions. */
@@ -341,6 +351,7 @@ export interface ResolveReport {
 }
 
 export interface AutoResolveReport {
+  readonly byItself: readonly ChangedByItself[];
   /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
   readonly wrote: readonly WrittenRecord[];
@@ -354,6 +365,7 @@ export interface AutoResolveReport {
 }
 
 export interface UndoReport {
+  readonly byItself: readonly ChangedByItself[];
   /** 0: it was only tried out. */
   readonly run: number;
   readonly restored: number;
@@ -375,6 +387,7 @@ export interface UndoReport {
 }
 
 export interface HoldsReport {
+  readonly byItself: readonly ChangedByItself[];
   /** 0: nothing was written, so there is nothing to undo. */
   readonly run: number;
   /** Holds that took the answer, or would take it. */
@@ -392,6 +405,7 @@ export interface HoldsReport {
 
 /** The run that carried out the answer, and the record as it stands on each side after it. */
 export interface HoldAnswered extends RunReport {
+  readonly byItself: readonly ChangedByItself[];
   readonly record: {
     readonly collection: string;
     readonly key: Key;

@@ -31,7 +31,7 @@ import {
   testReport,
 } from './pair-shapes.ts';
 import { planEntry, planReport } from './plan-shapes.ts';
-import { brake, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
+import { brake, byItself, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
 import { count, direction, id, keyRef, name } from './values.ts';
 
@@ -199,7 +199,7 @@ const decisions = {
     'POST /api/v1/pairs/:pair/holds/answer',
     'Ends a hold, or keeps the sides apart for good. `refused` with the reason where it could not be carried out; the hold stands then.',
     onPair.extend({ collection: name, key: keyRef, answer: holdAnswer, generation: count.optional() }),
-    runReport.extend({ record: answeredRecord }),
+    runReport.extend({ record: answeredRecord, byItself }),
   ),
   'holds.answerAll': call(
     'POST /api/v1/pairs/:pair/holds/answer-all',

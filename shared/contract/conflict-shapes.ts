@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conflictKinds, holdAnswers, itemStates, strategies } from '../model/words.ts';
+import { byItself } from './run-shapes.ts';
 import { count, id, moment, name, opCounts, sideName, wireKey, wireRecord, wireState, wireValue } from './values.ts';
 
 export const conflict = z.strictObject({
@@ -88,6 +89,7 @@ export type WireResolveRequest = z.infer<typeof resolveRequest>;
 const perPair = { pair: name, id };
 const op = z.enum(['insert', 'update', 'delete']).nullable();
 const records = {
+  byItself,
   /** Every record that was written, with what was done on each side. */
   wrote: z.array(z.strictObject({ pair: name, collection: name, key: wireKey, local: op, remote: op })),
   /** Records that waited for a decided one: not written here, planned again by the next sync. */
@@ -161,6 +163,7 @@ export const answeredRecord = z.strictObject({
 export type WireAnsweredRecord = z.infer<typeof answeredRecord>;
 
 export const holdsAnswer = z.strictObject({
+  byItself,
   pair: name,
   /** `null`: nothing was written, so there is nothing to undo. */
   run: id.nullable(),

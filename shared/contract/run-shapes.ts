@@ -135,7 +135,14 @@ export const rehearsal = z.strictObject({
 });
 export type WireRehearsal = z.infer<typeof rehearsal>;
 
+/** Sides that took a record of a decision and store something else (a trigger), with the fields. */
+export const byItself = z.array(
+  z.strictObject({ pair: name, collection: name, key: wireKey, side: sideName, fields: z.array(z.string()) }),
+);
+export type WireByItself = z.infer<typeof byItself>;
+
 export const undoReport = z.strictObject({
+  byItself,
   pair: name,
   /** `null`: it was only tried out. */
   run: count.nullable(),

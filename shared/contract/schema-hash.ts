@@ -4,7 +4,8 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy; hold.along, holds.answer.record likewise.
+ * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy; hold.along, holds.answer.record likewise; undoReport.byItself,
+ *     resolveReport, autoResolveReport, holds.answer and holds.answerAll likewise.
  * 13: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.
  * 12: undoReport.inPart and .resting; brake.answeredAt, .possible and .leaveOut; includeReport.endedBrakes; hold.kept, holdCount.apart, pairStatus and receipt likewise.
  * 11: hint.listen; pair.hint with a collection of null.

@@ -210,6 +210,7 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
     const { db, connector } = await defined();
     await db.createCollection('seen', { viewOn: 'things', pipeline: [] });
     await db.createCollection('ring', { capped: true, size: 4096 });
+    await db.createCollection('series', { timeseries: { timeField: 'at' } });
     await db.createCollection('__tandem_logs');
     await db.createCollection('collated', { collation: { locale: 'de' } });
     const { collections, reported } = await connector.describe();
@@ -223,10 +224,12 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
         ['collated', 'table'],
         ['ring', 'table'],
         ['seen', 'view'],
+        ['series', 'table'],
         ['things.old', 'index'],
       ]),
     );
     await failureOf(bindDocuments(connector, 'seen'), 'schema-mismatch');
+    await failureOf(bindDocuments(connector, 'series'), 'schema-mismatch');
     await failureOf(bindDocuments(connector, '__tandem_logs'), 'schema-mismatch');
     await failureOf(bindDocuments(connector, 'collated'), 'schema-mismatch');
   });

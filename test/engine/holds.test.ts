@@ -385,7 +385,7 @@ describe('Holds', () => {
       const none = { insert: 0, update: 0, delete: 0 };
       const written =
         how === 'send-again' ? { A: none, B: { ...none, insert: 2 } } : { A: { ...none, delete: 2 }, B: none };
-      expect(dry).toEqual({ run: 0, answered: 2, written, failed: [] });
+      expect(dry).toEqual({ run: 0, byItself: [], answered: 2, written, failed: [] });
       expect(await bench.engine.countHolds()).toEqual([
         { run, collection: 'people', count: 1, apart: 0 },
         { run, collection: 'pets', count: 1, apart: 0 },

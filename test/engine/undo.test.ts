@@ -141,6 +141,7 @@ describe('Undo', () => {
     const before = [bench.dump('A', 'people'), bench.dump('B', 'people'), await bench.engine.runs(9)];
     expect(await bench.engine.undo({ run }, 'ann', true)).toEqual({
       run: 0,
+      byItself: [],
       restored: 2,
       inPart: [],
       resting: 2,

@@ -61,6 +61,7 @@ async function resolve(host: Host, params: ResolveParams, { who }: CallContext):
   const names =
     id === undefined ? await withOpen(host, where ?? {}) : [(await findConflict(host, where?.pair, id)).pair];
   const answer: Result<'conflicts.resolve'> = {
+    byItself: [],
     wrote: [],
     follows: [],
     runs: [],
@@ -100,7 +101,8 @@ async function withOpen(
 
 function collect(answer: Result<'conflicts.resolve'>, pair: string, report: ResolveReport): void {
   if (report.run > 0) answer.runs.push({ pair, run: report.run });
-  const { wrote, follows } = wireRecords(pair, report);
+  const { wrote, follows, byItself } = wireRecords(pair, report);
+  append(answer.byItself, byItself);
   append(answer.wrote, wrote);
   append(answer.follows, follows);
   append(
@@ -204,6 +206,7 @@ async function autoResolve(
     resolved: [],
     skipped: [],
     failed: [],
+    byItself: [],
     wrote: [],
     follows: [],
     notLookedAt: 0,
@@ -223,7 +226,8 @@ async function autoResolve(
     await host.pool.use(name, 'sides', async (open) => {
       const report = await open.engine.autoResolve({ max: left, who, dryRun });
       if (report.run > 0) answer.runs.push({ pair: name, run: report.run });
-      const { wrote, follows } = wireRecords(name, report);
+      const { wrote, follows, byItself } = wireRecords(name, report);
+      append(answer.byItself, byItself);
       append(answer.wrote, wrote);
       append(answer.follows, follows);
       answer.notLookedAt += report.notLookedAt;

@@ -3,6 +3,7 @@ import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { wireHold, wireNames } from '../mapping/conflicts.ts';
 import { keyFromRef, wireKeyOf } from '../mapping/key-text.ts';
+import { wireByItself } from '../mapping/by-itself.ts';
 import { wireRun } from '../mapping/runs.ts';
 import { given, wireStateOf } from '../mapping/values.ts';
 import { keyShapeOf, pairNames } from './common.ts';
@@ -41,10 +42,11 @@ function answer(
   return host.pool.use(pair, 'sides', async (open) => {
     const bytes = await keyFromRef(key, () => keyShapeOf(open, collection));
     const request = { collection, key: bytes, answer: chosen, who, ...given({ generation }) };
-    const { record, ...run } = await open.engine.answerHold(request);
+    const { record, byItself, ...run } = await open.engine.answerHold(request);
     await tellRun(host, open, run);
     return {
       ...wireRun(run),
+      byItself: wireByItself(pair, byItself),
       record: {
         collection,
         key: wireKeyOf(bytes),
@@ -69,6 +71,7 @@ function answerAll(
     if (run) await tellRun(host, open, run);
     return {
       pair,
+      byItself: wireByItself(pair, report.byItself),
       run: run?.id ?? null,
       dryRun,
       answer: which.answer,

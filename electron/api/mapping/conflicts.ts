@@ -3,6 +3,7 @@ import type { KeyRef } from '../../engine/state/store.ts';
 import type { WireKey } from '../../../shared/contract/values.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { wireKeyOf } from './key-text.ts';
+import { wireByItself } from './by-itself.ts';
 import { momentOf, momentOrNull, wireStateOf } from './values.ts';
 
 export function wireConflict(item: ConflictItem): WireConflict {
@@ -73,9 +74,10 @@ export const wireNames = (records: readonly KeyRef[]): { collection: string; key
 /** The records that decisions wrote, and those that follow with the next sync. */
 export function wireRecords(
   pair: string,
-  { wrote, follows }: Pick<ResolveReport | AutoResolveReport, 'wrote' | 'follows'>,
-): Pick<WireResolveReport, 'wrote' | 'follows'> {
+  { wrote, follows, byItself }: Pick<ResolveReport | AutoResolveReport, 'wrote' | 'follows' | 'byItself'>,
+): Pick<WireResolveReport, 'wrote' | 'follows' | 'byItself'> {
   return {
+    byItself: wireByItself(pair, byItself),
     wrote: wrote.map(({ collection, key, op }) => ({
       pair,
       collection,

@@ -20,6 +20,7 @@ import type {
 import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
 import { outcomeOf } from '../../engine/run/report.ts';
+import { wireByItself } from './by-itself.ts';
 import { wireConflict } from './conflicts.ts';
 import { wireKeyOf } from './key-text.ts';
 import { momentOf, momentOrNull, wireStateOf } from './values.ts';
@@ -141,6 +142,7 @@ export function wireUndo(pair: string, report: UndoReport): WireUndo {
   const refused = report.refused.map(({ collection, key, why }) => ({ collection, key: wireKeyOf(key), why }));
   return {
     pair,
+    byItself: wireByItself(pair, report.byItself),
     run: run > 0 ? run : null,
     dryRun: run === 0,
     restored,

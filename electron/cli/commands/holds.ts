@@ -8,7 +8,7 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair, collectionIn, takePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
-import { answeredAllLines, answeredLine, holdLines } from '../text/hold-text.ts';
+import { answeredAllLines, answeredLines, holdLines } from '../text/hold-text.ts';
 import { keyRefOf } from '../text/key-word.ts';
 import { labelsOf } from '../text/labels.ts';
 import { runLines } from '../text/run-text.ts';
@@ -103,7 +103,7 @@ async function answer(cli: Cli, given: readonly string[], options: AnswerOptions
   });
   const written = total(report.localToRemote) + total(report.remoteToLocal);
   cli.answer(report, () => [
-    answeredLine(chosen, report.record, labelsOf(pair)),
+    ...answeredLines(chosen, report, labelsOf(pair)),
     ...(written === 0
       ? []
       : [

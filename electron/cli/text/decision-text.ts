@@ -1,6 +1,7 @@
 import type { WireAutoResolveReport, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { byItselfLines } from './by-itself-text.ts';
 import { restingLines, type Resting } from './conflict-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
@@ -52,6 +53,7 @@ function recordLines(report: WireResolveReport | WireAutoResolveReport, look: De
     ...(wrote.length === 0 ? [] : [`${dryRun ? 'Would be written' : 'Written'}: ${countText(wrote.length, 'record')}`]),
     ...indented(lines),
     ...indented(more > 0 ? [`… and ${numberText(more)} more`] : []),
+    ...byItselfLines(report.byItself, labels),
     ...followLines(report, look),
     ...(dryRun ? ['What a side itself refuses shows only when it is written.'] : []),
     ...runs.map(({ run }) => `Undo it: ${style.bold(command('undo', 'run', String(run)))}`),

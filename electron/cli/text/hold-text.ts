@@ -5,10 +5,12 @@ import type {
   WireHoldCount,
   WireHoldsAnswer,
 } from '../../../shared/contract/conflict-shapes.ts';
+import type { WireByItself } from '../../../shared/contract/run-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { HoldAnswer } from '../../../shared/model/words.ts';
+import { byItselfLines } from './by-itself-text.ts';
 import type { DecisionLook } from './decision-text.ts';
 import { keyWord } from './key-word.ts';
 import type { Labels } from './recommendations.ts';
@@ -149,18 +151,29 @@ function valuesText(state: WireRecord | null, fields: readonly string[]): string
 }
 
 /** What an answer did, and what stands now. */
-export function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, labels: Labels): string {
+export function answeredLines(
+  answer: HoldAnswer,
+  { record, byItself }: { readonly record: WireAnsweredRecord; readonly byItself: WireByItself },
+  labels: Labels,
+): string[] {
+  return [answeredLine(answer, record, byItself.length > 0, labels), ...byItselfLines(byItself, () => labels)];
+}
+
+function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, otherwise: boolean, labels: Labels): string {
   const name = `${safeText(record.collection, 60)} ${safeText(record.key.text, 60)}`;
   const { fields, before, local, remote } = record;
   const stands = standsText({ local, remote }, { fields, ...before }, labels);
   if (answer === 'keep-apart')
     return `The two stay apart until you choose again or both become equal. ${name}: ${stands}.`;
-  const done = {
-    'send-again': 'The change was sent again',
-    'old-on-both': 'Both sides have the value last agreed on',
-    'take-local': `Both sides have what stood on ${labels.a}`,
-    'take-remote': `Both sides have what stood on ${labels.b}`,
-  }[answer];
+  const values = {
+    'old-on-both': 'the value last agreed on',
+    'take-local': `what stood on ${labels.a}`,
+    'take-remote': `what stood on ${labels.b}`,
+  };
+  const done =
+    answer === 'send-again'
+      ? 'The change was sent again'
+      : `Both sides ${otherwise ? 'were given' : 'have'} ${values[answer]}`;
   return `${local === null && remote === null ? 'Deleted' : done}; the hold has ended. ${name}: ${stands}${alongText(record, 'was written', 'were written')}.`;
 }
 
@@ -174,6 +187,7 @@ export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: 
     ...(dryRun ? ['Nothing was written; this is what would be:'] : []),
     `${countText(answered, 'hold')} ${verb} the answer ${answer}.`,
     ...indented(writtenLines(written, labels)),
+    ...byItselfLines(report.byItself, () => labels),
     ...failed
       .slice(0, 20)
       .map(

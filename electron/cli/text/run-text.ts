@@ -2,6 +2,7 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { byItselfLines } from './by-itself-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
@@ -167,7 +168,9 @@ function restText({ resting, restored, inPart }: WireUndo, [one, many]: readonly
 
 function undoneLines(undo: WireUndo, what: string, { command, style, labels }: RunLook): string[] {
   const { restored, inPart, resting, run } = undo;
-  const back = `${countText(restored, 'record')} ${restored === 1 ? 'is' : 'are'} back to what ${restored === 1 ? 'it was' : 'they were'} before (run ${run}).`;
+  const [is, was] = restored === 1 ? ['is', 'it was'] : ['are', 'they were'];
+  const given = undo.byItself.length > 0 ? (restored === 1 ? 'was written' : 'were written') : is;
+  const back = `${countText(restored, 'record')} ${given} back to what ${was} before (run ${run}).`;
   const none = inPart.length > 0 ? `restored only a part (run ${run}).` : 'restored nothing.';
   const lines = [
     restored === 0 ? `Undoing ${what} ${none}` : `Undid ${what}: ${back}`,
@@ -177,6 +180,7 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
         ({ collection, key, side, why }) =>
           `Restored on ${side === 'A' ? labels.a : labels.b} only: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(why, 300)} The rest can be undone again.`,
       ),
+    ...byItselfLines(undo.byItself, () => labels),
     ...(inPart.length > 20 ? [`… and ${numberText(inPart.length - 20)} more on one side only.`] : []),
     ...notRestoredLines(undo),
   ];

@@ -13,7 +13,7 @@ import { isStillTaken, otherKeyOf } from './unique.ts';
 import { resolveItems, type Resolved } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */
-export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run'> &
+export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run' | 'byItself'> &
   Pick<Resolved, 'records' | 'done' | 'would'>;
 
 /** It was no conflict any more when it was looked at once more: nothing had to be decided, and it does not count for `max`. */

@@ -116,6 +116,7 @@ export const answersReport = (
   run = 0,
 ): HoldsReport => ({
   run,
+  byItself: [],
   answered: answered.length,
   written: countWrites(records),
   failed: [...failed, ...others].map(({ collection, key, error }) => ({

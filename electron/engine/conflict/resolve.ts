@@ -21,7 +21,7 @@ import { tryDecided, writeDecided } from './write-decided.ts';
 type Failure = ResolveReport['failed'][number];
 
 /** What came of the decisions, before anybody knows what was written in the end. */
-export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run'> {
+export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run' | 'byItself'> {
   /** The records the decisions are about, and no other. */
   readonly records: readonly KeyRef[];
   /** Those of the decisions that were carried out, or would be. */

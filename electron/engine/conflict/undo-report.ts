@@ -37,6 +37,7 @@ export function undoReport(
   const equal = new Set(seen.equal.map(refName));
   return {
     run: 0,
+    byItself: pass.tally.byItself,
     restored: back.length,
     inPart: inPart.map(({ op: _op, ...part }) => part),
     resting: inPart.length + back.filter((record) => !equal.has(refName(record))).length,

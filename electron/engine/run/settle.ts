@@ -1,7 +1,7 @@
 import { must } from '../../../shared/lib/assert.ts';
 import type { WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
-import { sameState } from '../port/record.ts';
+import { changedFields, sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
 import type { ItemPatch } from '../state/waiting.ts';
@@ -49,6 +49,7 @@ export async function settle(
         id: must(journaled[journalStatus.length], 'a journal row for every write'),
         status: journalOf(result),
       });
+    noteByItself(pass, outcome);
     if (action.origin === 'undo') {
       await settleUndo(pass, bag, outcome);
       undone.push(...takenBack(action, (side) => results.get(side)?.get(action.id)?.status === 'applied'));
@@ -65,6 +66,16 @@ export async function settle(
     pulling: batch.filter((action) => isReplaced(action, results)).map(({ collection, key }) => ({ collection, key })),
     moving: batch.filter(isMoved).map(({ collection, key }) => ({ collection, key })),
   });
+}
+
+/** What a side made of a decision that it took: the person must not be told that it stands there as decided. */
+function noteByItself({ tally }: Pass, { action: { origin, collection, key }, writes }: Outcome): void {
+  if (isPlanned(origin) || origin === 'brake') return;
+  for (const { side, to, result } of writes) {
+    if (result.status !== 'applied' || result.stored === undefined) continue;
+    const fields = changedFields(to, result.stored);
+    if (fields.length > 0 || !sameState(to, result.stored)) tally.byItself.push({ collection, key, side, fields });
+  }
 }
 
 /** A decision of which nothing arrived because of a unique value is sent once more; what goes with others stays as it is. */

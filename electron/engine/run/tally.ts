@@ -1,7 +1,7 @@
 import { own } from '../../../shared/lib/own.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { NotInPair } from '../not-in-pair.ts';
-import type { OpCounts } from '../reports.ts';
+import type { ChangedByItself, OpCounts } from '../reports.ts';
 import type { SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { Clash } from './clashes.ts';
@@ -32,6 +32,8 @@ export class Tally {
   readonly decidedAgain = new Map<string, ActionRow>();
   /** Decisions of a person by `refName`, with the sides that took them: fewer than had to be written, where one refused. */
   readonly wroteOn = new Map<string, readonly SideName[]>();
+  /** What sides stored otherwise than decisions of a person wrote it. */
+  readonly byItself: ChangedByItself[] = [];
   /** References that stood in the way of a write, each with its record: that is planned again once. */
   readonly blocked = new Set<string>();
   /** What the sides had refused was tried again. */

@@ -14,6 +14,7 @@ const insert = (db: Db, name: string, ...documents: readonly Document[]): Promis
 
 await describeSharedMongo('[section 8] two databases of MongoDB that do not fit together', 'replica-set', (mongo) => {
   const rows: DocRow[] = [];
+  const place = (): { theirs: string } => ({ theirs: mongo.url(mongo.newDatabase()) });
   const third = mongo.url(mongo.newDatabase());
   const cases: readonly MongoCase[] = [
     {
@@ -49,18 +50,23 @@ await describeSharedMongo('[section 8] two databases of MongoDB that do not fit 
       code: 'not-found',
       says: [/neither side has order/, nothing, /Did you mean orders/],
     },
-    ...(['a view', 'a capped collection'] as const).map((kind) => ({
+    ...(['a view', 'a capped collection', 'a time series'] as const).map((kind) => ({
       what: kind,
       make: async ({ a, b }: MongoBench) => {
         for (const db of [a, b]) {
           await insert(db, 'orders', { _id: 1 });
           if (kind === 'a view') await db.createCollection('recent', { viewOn: 'orders', pipeline: [] });
+          else if (kind === 'a time series') await db.createCollection('recent', { timeseries: { timeField: 'at' } });
           else await db.createCollection('recent', { capped: true, size: 4096 });
         }
       },
       words: adding('--collections', 'recent'),
       code: 'schema-mismatch' as const,
-      says: [/recent cannot be kept in step: a (view holds|capped collection drops)/, nothing, /Leave it out/] as const,
+      says: [
+        /recent cannot be kept in step: (a view holds|a capped collection drops|documents of a time series)/,
+        nothing,
+        /Leave it out/,
+      ] as const,
     })),
     {
       what: 'a collection with a collation of its own',
@@ -103,11 +109,35 @@ await describeSharedMongo('[section 8] two databases of MongoDB that do not fit 
   ];
 
   it.each(cases)('$what: three parts, and nothing is another than before', async (each) => {
-    const place = (): { theirs: string } => ({ theirs: mongo.url(mongo.newDatabase()) });
     const bench = await MongoBench.open(place(), place());
     try {
       await bench.engine(() => Promise.resolve());
       expect(await bench.changedBy(each, rows)).toEqual(each.changes ?? []);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  it('[MO11] a view, a capped collection and a time series are named with the reason, and no sync touches them', async () => {
+    const bench = await MongoBench.open(place(), place());
+    try {
+      const { a, b } = bench;
+      for (const db of [a, b]) await insert(db, 'orders', { _id: 1 });
+      await a.createCollection('recent', { viewOn: 'orders', pipeline: [] });
+      await a.createCollection('ring', { capped: true, size: 4096 });
+      await a.createCollection('series', { timeseries: { timeField: 'at' } });
+      await insert(a, 'ring', { _id: 1 });
+      await insert(a, 'series', { _id: 1, at: new Date(5), degrees: 20 });
+      const added = await bench.tandem(...adding('--create')(bench));
+      expect(added.exit).toBe(0);
+      for (const why of [/recent .*a view holds/, /ring .*capped collection drops/, /series .*a time series/])
+        expect(added.out).toMatch(why);
+      const before = await bench.kept();
+      await insert(a, 'orders', { _id: 2 });
+      expect(await bench.tandem('sync')).toMatchObject({ exit: 0 });
+      await a.collection('orders').deleteOne({ _id: 2 as never });
+      expect((await bench.kept()).A).toBe(before.A);
+      expect((await b.listCollections().toArray()).map(({ name }) => name)).toEqual(['orders']);
     } finally {
       await bench.close();
     }

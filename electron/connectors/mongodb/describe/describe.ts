@@ -63,7 +63,9 @@ function whyReported({ name, type, options }: Listed): string {
   if (name.startsWith('system.')) return 'it belongs to the server';
   if (name.startsWith('__tandem')) return 'it belongs to Tandem';
   if (type === 'view') return 'a view holds no documents of its own';
-  if (type === 'timeseries') return 'documents of a time series have no _id that identifies them';
+  // Not every server tells it by the type.
+  if (type === 'timeseries' || options['timeseries'] !== undefined)
+    return 'documents of a time series have no _id that identifies them';
   if (options['capped'] === true) return 'a capped collection drops documents by itself';
   if (type !== 'collection') return `collections of the type ${type} are not known`;
   return '';
