@@ -3,7 +3,7 @@ import type { WireConflict, WireHold } from '../../shared/contract/conflict-shap
 import { answeredText, brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
-import { answeredLine, holdLines } from '../../electron/cli/text/hold-text.ts';
+import { answeredLines, holdLines } from '../../electron/cli/text/hold-text.ts';
 import { receiptLines, timelineLines } from '../../electron/cli/text/look-text.ts';
 import { runLines, statusWord, waitingLines } from '../../electron/cli/text/run-text.ts';
 import { statusLines } from '../../electron/cli/text/status-text.ts';
@@ -237,8 +237,8 @@ describe('what people decide by', () => {
     expect(lines).toContain('2. Take the value last agreed on: both: NULL\n');
     const { collection, key, fields, local, remote } = hold;
     const record = { collection, key, fields, before: { local, remote }, local, remote: local, along };
-    expect(answeredLine('send-again', record, labels)).toBe(
+    expect(answeredLines('send-again', { record, byItself: [] }, labels)).toEqual([
       'The change was sent again; the hold has ended. tags 1: both: ‘NULL’; tags 7 was written with it.',
-    );
+    ]);
   });
 });
