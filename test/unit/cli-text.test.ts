@@ -53,19 +53,14 @@ describe('what people read', () => {
 
   it('one conflict with all fields, and a decided one', () => {
     expect(text(showLines(unique, listLook))).toMatchSnapshot('showLines 1');
-    const decided = {
-      ...conflict,
-      status: 'resolved',
-      strategy: 'merge',
-      resolvedBy: 'anna',
-      resolvedAt: at('2026-05-14T11:00:00'),
-    } as const;
+    const by = { strategy: 'merge', resolvedBy: 'anna', resolvedAt: at('2026-05-14T11:00:00') } as const;
+    const decided = { ...conflict, status: 'resolved', ...by } as const;
     expect(text(showLines(decided, listLook))).toMatchSnapshot('showLines 2');
   });
 
   it.each(conflictKinds)('%s: four recommendations, only the edit by hand with a place to fill in', (kind) => {
     const list = recommendations({ ...conflict, kind, suggestion: 'x_1234' }, labels);
-    expect(list.length).toBe(kind === 'schema' ? 3 : 4);
+    expect(list).toHaveLength(kind === 'schema' ? 3 : 4);
     for (const { command: words } of list) expect(words?.join(' ')).not.toMatch(/[A-Z]{4,}|</);
     const open = list.filter(({ command: words }) => words?.join(' ').includes('…'));
     for (const { text: said, command: words } of open) {
@@ -316,9 +311,8 @@ describe('what people read', () => {
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];
     expect(text(holdLines([hold], counts, listLook))).toMatchSnapshot('holdLines 1');
-    expect(
-      text(brakeLines([brake, { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' }], listLook)),
-    ).toMatchSnapshot('brakeLines 1');
+    const answered = { ...brake, id: 5, answer: 'let-go', answeredBy: 'anna' } as const;
+    expect(text(brakeLines([brake, answered], listLook))).toMatchSnapshot('brakeLines 1');
   });
 
   it('first counts, receipt and timeline', () => {
