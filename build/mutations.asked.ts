@@ -22,7 +22,7 @@ export const askedMutations: readonly Mutation[] = [
   {
     name: 'an item wakes only when the key it waits for is written',
     law: 'L7',
-    file: run('stage'),
+    file: run('one-key'),
     find: 'if (this.#facts.waiters.length === 0) return;',
     replace: 'if (this.#facts.waiters.length >= 0) return;',
     where: ['unique value, taken and freed', 'unique value', 'parent and child'],
@@ -30,7 +30,7 @@ export const askedMutations: readonly Mutation[] = [
   {
     name: 'an open item keeps the values it was opened with',
     law: 'L7',
-    file: run('stage'),
+    file: run('park'),
     find: "    item.state === 'open' &&\n    sameState(item.a, a) &&\n    sameState(item.b, b) &&\n",
     replace: "    item.state === 'open' &&\n",
     where: ['edits, all interleavings'],
@@ -127,7 +127,7 @@ export const askedMutations: readonly Mutation[] = [
   {
     name: 'base set aside: one-sided records are copied',
     law: 'L6',
-    file: run('stage'),
+    file: run('one-key'),
     find: "    return { kind: 'conflict', conflict: 'restored', fields: [] };",
     replace:
       "    if (this.#a === null || this.#b === null) return { kind: 'write', agreed: this.#a ?? this.#b, toA: this.#a === null, toB: this.#b === null, choices: [] };\n    return { kind: 'conflict', conflict: 'restored', fields: [] };",
@@ -216,7 +216,7 @@ export const askedMutations: readonly Mutation[] = [
   {
     name: 'drift is overwritten although nobody asked for it',
     law: 'L7',
-    file: run('stage'),
+    file: run('one-key'),
     find: 'if (scope.overwriteDrift && barred(side) && !notNow(receiver))',
     replace: 'if (!notNow(receiver))',
     where: { test: 'test/engine/drift.test.ts', title: 'E120' },

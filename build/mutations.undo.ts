@@ -29,7 +29,7 @@ export const undoMutations: readonly Mutation[] = [
   {
     name: 'undo without a hold',
     law: 'L8',
-    file: run('stage'),
+    file: run('one-key'),
     find: '    if (!hold) return null;',
     replace: '    if (!hold || this.#row.gen >= 0) return null;',
     where: ['undo'],
@@ -53,7 +53,7 @@ export const undoMutations: readonly Mutation[] = [
   {
     name: 'an undone conflict vanishes when it could flow',
     law: 'L8',
-    file: run('stage'),
+    file: run('one-key'),
     find: "    if (this.#facts.item?.kind === 'undone') return true;\n",
     replace: '',
     where: ['an insert was undone, and then somebody inserted on the other side', 'undo of an insert'],
@@ -61,7 +61,7 @@ export const undoMutations: readonly Mutation[] = [
   {
     name: 'undone values may flow over an edit',
     law: 'L8',
-    file: run('stage'),
+    file: run('one-key'),
     find: "    if (!released || decision.kind !== 'write') return false;",
     replace: '    if (this.#row.gen >= 0) return false;',
     where: ['an undo where this computer wins every conflict'],

@@ -36,13 +36,20 @@ export async function addPair(host: Host, request: WireAddRequest, signal: Abort
   return withoutPasswords([addresses.A, addresses.B], () => add(host, request, addresses, signal));
 }
 
+/** A password that only the environment holds opens the side, and is kept nowhere. */
+const withSecrets = (host: Host, name: string, { A, B }: Both<SplitUrl>): Both<SplitUrl> => ({
+  A: { ...A, password: A.password ?? host.secrets.get(name, 'A') },
+  B: { ...B, password: B.password ?? host.secrets.get(name, 'B') },
+});
+
 async function add(
   host: Host,
   request: WireAddRequest,
   addresses: Both<SplitUrl>,
   signal: AbortSignal,
 ): Promise<WireAddReport> {
-  const looked = await lookAtBoth(host, addresses, request);
+  const opening = withSecrets(host, request.name, addresses);
+  const looked = await lookAtBoth(host, opening, request);
   try {
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
@@ -57,7 +64,7 @@ async function add(
       const look = { name: request.name, entry, looked, missing: comparison.missing };
       return { ...report, added: false, preview: await firstLook(host, look, signal), notes: [] };
     }
-    await createMissing(host, addresses, looked, steps);
+    await createMissing(host, opening, looked, steps);
     const notes = await save(host, request.name, entry, addresses);
     if (request.count === false) return { ...report, added: true, preview: null, notes };
     return { ...report, added: true, ...(await firstCounts(host, request.name, signal, notes)) };

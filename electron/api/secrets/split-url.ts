@@ -1,3 +1,4 @@
+import { hasSoundPort } from '../../../shared/lib/host-port.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { isSecretName } from '../../../shared/lib/secret-names.ts';
 import type { SideName } from '../../engine/settings.ts';
@@ -28,7 +29,7 @@ export function splitUrl(given: string): SplitUrl {
     !authority
       .slice(at + 1)
       .split(',')
-      .every(hasPort)
+      .every(hasSoundPort)
   )
     throw unclear(scheme, NO_PORT);
   const [path, query] = cutQuery(rest);
@@ -95,12 +96,6 @@ const NO_PORT = {
   why: 'what stands behind the : of its server is no port, and it cannot be told whether it is a part of a password',
   hint: 'A port is a number from 1 to 65535. In a .env a # begins a comment: put the address in quotes, or write %23 in a password.',
 };
-
-/** A host without a port has a good one. */
-function hasPort(host: string): boolean {
-  const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/s.exec(host)?.[1];
-  return port === undefined || (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536);
-}
 
 /** `user:pa/ss@host`: is the password `pa/ss`, or is `pa` a port? `?password=a&b`: does it end before the `&`? */
 function unclear(scheme: string, { why, hint }: typeof NO_NAME): AppError {

@@ -1,3 +1,4 @@
+import { hasSoundPort } from '../../../shared/lib/host-port.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { withoutNamedSecrets } from '../../../shared/lib/secret-names.ts';
 import { blot } from '../../../shared/lib/redact.ts';
@@ -27,10 +28,8 @@ export function parseAddress(url: string): MongoAddress {
   const [, scheme = '', user = '', hosts = '', path = '', query = ''] = ADDRESS.exec(url) ?? [];
   if (hosts === '') throw badAddress(url, 'it names no server');
   for (const host of hosts.split(',')) {
-    const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(host)?.[1];
-    // It may be a part of a password.
-    if (port !== undefined && !isPort(port))
-      throw badAddress(`${scheme}://…`, 'what stands behind the : of its server is no port');
+    // What is no port may be a part of a password.
+    if (!hasSoundPort(host)) throw badAddress(`${scheme}://…`, 'what stands behind the : of its server is no port');
   }
   const database = decoded(url, path);
   if (database === '') throw badAddress(url, 'it names no database after the server');
@@ -50,8 +49,6 @@ export function parseAddress(url: string): MongoAddress {
     secrets: [...known, ...secretValues(query)],
   };
 }
-
-const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536;
 
 const secretValues = (query: string): string[] =>
   query

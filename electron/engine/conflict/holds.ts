@@ -2,30 +2,20 @@ import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { HoldAnswer } from '../../../shared/model/words.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import type { Base } from '../plan/base.ts';
-import { encodeKey, type Key } from '../port/key-codec.ts';
-import { sameState, type State } from '../port/record.ts';
+import { sameState } from '../port/record.ts';
 import type { HoldsReport, WrittenRecord } from '../reports.ts';
 import type { HoldRequest, HoldsRequest } from '../requests.ts';
 import { NO_RUN } from '../run/bag.ts';
-import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { readBoth } from '../run/read-both.ts';
-import { countWrites, tupleOf } from '../run/tuples.ts';
-import { otherSide, sideNames, type SideName } from '../settings.ts';
+import { refName, type Pass } from '../run/context.ts';
+import { countWrites } from '../run/tuples.ts';
 import type { KeyRef, NewAction, NewDecision } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
-import { refusal, statesAfter } from './hold-choices.ts';
-import { recordName } from './records.ts';
+import { moved, notCarriedOut, type Unanswered } from './not-taken.ts';
+import { standing, type Stands } from './standing.ts';
+import { statesAfter } from './hold-choices.ts';
 import { keptBoth, sentAlong } from './sent-along.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
-
-const PAGE = 1000;
-
-/** One hold that did not take its answer, with the reason. */
-export interface Unanswered extends KeyRef {
-  readonly error: AppError;
-}
 
 /** A person's choice for a key that rests after an undo (L8), with the records that were written. Throws if it could not be carried out; the hold stands then. */
 export async function answerHold(
@@ -107,29 +97,6 @@ async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answ
   return { answered, records: [], failed: [] };
 }
 
-/** Of records that were on hold, those that somebody edited since: they wait as conflicts now, and take no such answer. */
-export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
-  const edited: Unanswered[] = [];
-  for (const [collection, refs] of Map.groupBy(held, (ref) => ref.collection))
-    for (let at = 0; at < refs.length; at += PAGE) {
-      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
-      const parked = await pass.store.parked(pass.id, collection, keys);
-      for (const key of keys)
-        if (!parked.get(key)?.hold && parked.get(key)?.item)
-          edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
-    }
-  return edited;
-}
-
-const editedSince = (pass: Pass, ref: KeyRef): AppError =>
-  refusal(
-    pass,
-    ref.collection,
-    `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
-    'See: tandem conflicts',
-    'moved',
-  );
-
 /** In numbers: what the answers wrote, or would write; with what else could not take them. */
 export const answersReport = (
   { answered, records, failed }: Answered,
@@ -186,21 +153,6 @@ async function* answers(
   }
 }
 
-/** A record that rests, as both sides show it now. */
-interface Stands extends Record<SideName, State> {
-  readonly base: Base | null;
-}
-
-async function standing(pass: Pass, holds: readonly HoldRow[]): Promise<ReadonlyMap<Key, Stands>> {
-  const { collection } = must(holds[0], 'a page with holds');
-  const keys = holds.map(({ key }) => key);
-  const { A, B } = await readBoth(pass, collection, keys);
-  const facts = await pass.store.facts(pass.id, collection, keys);
-  return new Map(
-    keys.map((key) => [key, { A: A.get(key) ?? null, B: B.get(key) ?? null, base: facts.get(key)?.base ?? null }]),
-  );
-}
-
 /** `null`: nothing is written. Throws where the answer is not possible. */
 async function actionOf(
   pass: Pass,
@@ -220,26 +172,6 @@ async function actionOf(
     toB: sameState(b, toB) ? undefined : toB,
   };
   return { ...action, note: { ...note, ...askFirst(pass, action) } };
-}
-
-/** The records whose hold still stands, each with the reason. */
-async function notCarriedOut(pass: Pass, records: readonly KeyRef[], request: Request): Promise<readonly Unanswered[]> {
-  const failed: Unanswered[] = [];
-  for (const [collection, refs] of Map.groupBy(records, (record) => record.collection))
-    for (let at = 0; at < refs.length; at += PAGE) {
-      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
-      const parked = await pass.store.parked(pass.id, collection, keys);
-      for (const key of keys) {
-        const hold = parked.get(key)?.hold;
-        const reason = pass.refused.get(refName({ collection, key }));
-        const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
-        if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
-        else if (reason !== undefined)
-          failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
-        else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
-      }
-    }
-  return failed;
 }
 
 function textOf({ settings }: Pass, answer: HoldAnswer): string {
@@ -271,84 +203,4 @@ async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {
   }
   if (request.generation !== undefined && request.generation !== hold.generation) throw moved(pass, hold);
   return hold;
-}
-
-const moved = (pass: Pass, { collection }: KeyRef): AppError =>
-  refusal(
-    pass,
-    collection,
-    `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
-    'Run a sync, then look at it again: tandem holds',
-    'moved',
-  );
-
-interface NotTaken extends KeyRef {
-  readonly hold: HoldRow | null | undefined;
-  readonly reason: string | undefined;
-}
-
-/** Judged before anything was written: what is in the way, by name where it rests itself. */
-async function notWritten(
-  pass: Pass,
-  { collection, key, hold, reason }: NotTaken,
-  request: Request,
-): Promise<AppError> {
-  const parent = hold ? await parentInTheWay(pass, hold, request) : null;
-  if (parent)
-    return refusal(
-      pass,
-      collection,
-      `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
-      `${recordName({ collection, key })} stays on hold. See: tandem holds`,
-    );
-  return refusal(
-    pass,
-    collection,
-    `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`,
-    'It stays on hold. See: tandem holds',
-  );
-}
-
-/** One side took the answer before the other refused it; the old value is still the old one. */
-function writtenInPart(pass: Pass, { collection, key, reason }: NotTaken, side: SideName): AppError {
-  const { [side]: there, [otherSide(side)]: other } = pass.settings.sideLabel;
-  const why = reason ?? `The record changed on ${other} meanwhile.`;
-  return new AppError({
-    ...refusal(
-      pass,
-      collection,
-      `Written on ${there} only: ${recordName({ collection, key })}. ${why}`,
-      'It stays on hold as it stands now. See: tandem holds',
-    ).toBody(),
-    next: `Nothing was written on ${other}.`,
-  });
-}
-
-async function parentInTheWay(pass: Pass, hold: HoldRow, request: Request): Promise<KeyRef | null> {
-  const stands = must((await standing(pass, [hold])).get(hold.key), 'what was just read');
-  const wanted = await statesAfter(pass, hold, request.answer, stands.base);
-  for (const side of sideNames) {
-    const isWritten = !sameState(stands[side], wanted[side]);
-    const parent = isWritten ? await restingParent(pass, side, hold.collection, wanted[side]) : null;
-    if (parent) return parent;
-  }
-  return null;
-}
-
-/** A record that this one refers to, that is not on the side, and that rests. */
-async function restingParent(pass: Pass, side: SideName, collection: string, record: State): Promise<KeyRef | null> {
-  for (const rule of pass.constraints.references[side].get(collection) ?? []) {
-    const values = tupleOf(record, rule);
-    const { key: names } = collectionOf(pass, rule.parent);
-    const at = names.map((name) => rule.parentFields.indexOf(name));
-    if (!values || at.includes(-1)) continue;
-    const key = encodeKey(
-      at.map((i) => values[i] ?? null),
-      at.map((i) => rule.collations[i] ?? 'binary'),
-    );
-    const there = (await pass.sides[side].read(rule.parent, [key])).get(key) ?? null;
-    const rests = (await pass.store.parked(pass.id, rule.parent, [key])).get(key)?.hold;
-    if (there === null && rests) return { collection: rule.parent, key };
-  }
-  return null;
 }

@@ -3,7 +3,7 @@ import type { ConflictItem } from '../reports.ts';
 import { parentTuple } from '../run/constraints.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { UNREADABLE } from '../run/stage.ts';
+import { UNREADABLE } from '../run/park.ts';
 import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';

@@ -5,7 +5,7 @@ import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
 import { changedFields } from '../port/record.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
-import { UNREADABLE } from '../run/stage.ts';
+import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';

@@ -5,7 +5,7 @@ import type { ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import type { Outcome } from './settle.ts';
-import { parkItem } from './stage.ts';
+import { parkItem } from './park.ts';
 
 /** A side's answer to a write that a reference forbids. */
 export type Blocked = Extract<WriteResult, { status: 'blocked' }>;

@@ -10,7 +10,7 @@ import { refName, type Pass } from './context.ts';
 import type { Links } from './links.ts';
 import { reasonFor } from './reasons.ts';
 import { hashOf } from './hashes.ts';
-import { parkItem } from './stage.ts';
+import { parkItem } from './park.ts';
 
 export interface ParkReason {
   readonly kind: ConflictKind;

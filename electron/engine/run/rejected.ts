@@ -10,7 +10,7 @@ import type { Pass } from './context.ts';
 import { seenNow } from './judge-park.ts';
 import type { Outcome } from './settle.ts';
 import { holdsSame } from './same-value.ts';
-import { parkItem } from './stage.ts';
+import { parkItem } from './park.ts';
 import { writesOf } from './tuples.ts';
 
 /** A side's answer to a record that it does not take. */

@@ -198,6 +198,14 @@ await describeOwnMongo('[section 8] a user of MongoDB who may not', { kind: 'rep
       }
       expect(statSync(`${bench.bench.home}/state/secrets.json`).mode & 0o077).toBe(0);
     });
+
+    it('[S2] a password that only the environment holds adds a pair and syncs it, and stands in no file', async () => {
+      await bench.tandem('pair', 'remove', 'shop', '--yes');
+      const env = { TANDEM_SECRET_SHOP_B: PASSWORD };
+      for (const command of [adding('office@')(bench), ['sync']])
+        expect(await bench.bench.start(command, { env })).toMatchObject({ exit: 0 });
+      expect(holding(bench, PASSWORD)).toEqual([]);
+    });
   });
 
   it('stands in docs/errors.md', () => expect(tableInDocs('mongodb users', rows)).toBe(tableOf(rows)));

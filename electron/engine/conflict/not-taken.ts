@@ -1,0 +1,150 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { must } from '../../../shared/lib/assert.ts';
+import { encodeKey } from '../port/key-codec.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { HoldsRequest } from '../requests.ts';
+import { collectionOf, refName, type Pass } from '../run/context.ts';
+import { tupleOf } from '../run/tuples.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
+import type { KeyRef } from '../state/store.ts';
+import type { HoldRow } from '../state/waiting.ts';
+import { refusal, statesAfter } from './hold-choices.ts';
+import { recordName } from './records.ts';
+import { standing } from './standing.ts';
+
+const PAGE = 1000;
+
+/** One hold that did not take its answer, with the reason. */
+export interface Unanswered extends KeyRef {
+  readonly error: AppError;
+}
+
+type Request = Pick<HoldsRequest, 'answer' | 'who'>;
+
+/** Of records that were on hold, those that somebody edited since: they wait as conflicts now, and take no such answer. */
+export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
+  const edited: Unanswered[] = [];
+  for (const [collection, refs] of Map.groupBy(held, (ref) => ref.collection))
+    for (let at = 0; at < refs.length; at += PAGE) {
+      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
+      const parked = await pass.store.parked(pass.id, collection, keys);
+      for (const key of keys)
+        if (!parked.get(key)?.hold && parked.get(key)?.item)
+          edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
+    }
+  return edited;
+}
+
+const editedSince = (pass: Pass, ref: KeyRef): AppError =>
+  refusal(
+    pass,
+    ref.collection,
+    `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
+    'See: tandem conflicts',
+    'moved',
+  );
+
+/** The records whose hold still stands, each with the reason. */
+export async function notCarriedOut(
+  pass: Pass,
+  records: readonly KeyRef[],
+  request: Request,
+): Promise<readonly Unanswered[]> {
+  const failed: Unanswered[] = [];
+  for (const [collection, refs] of Map.groupBy(records, (record) => record.collection))
+    for (let at = 0; at < refs.length; at += PAGE) {
+      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
+      const parked = await pass.store.parked(pass.id, collection, keys);
+      for (const key of keys) {
+        const hold = parked.get(key)?.hold;
+        const reason = pass.refused.get(refName({ collection, key }));
+        const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
+        if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
+        else if (reason !== undefined)
+          failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
+        else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
+      }
+    }
+  return failed;
+}
+
+/** Somebody changed it between the list and the answer. */
+export const moved = (pass: Pass, { collection }: KeyRef): AppError =>
+  refusal(
+    pass,
+    collection,
+    `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
+    'Run a sync, then look at it again: tandem holds',
+    'moved',
+  );
+
+interface NotTaken extends KeyRef {
+  readonly hold: HoldRow | null | undefined;
+  readonly reason: string | undefined;
+}
+
+/** Judged before anything was written: what is in the way, by name where it rests itself. */
+async function notWritten(
+  pass: Pass,
+  { collection, key, hold, reason }: NotTaken,
+  request: Request,
+): Promise<AppError> {
+  const parent = hold ? await parentInTheWay(pass, hold, request) : null;
+  if (parent)
+    return refusal(
+      pass,
+      collection,
+      `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
+      `${recordName({ collection, key })} stays on hold. See: tandem holds`,
+    );
+  return refusal(
+    pass,
+    collection,
+    `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`,
+    'It stays on hold. See: tandem holds',
+  );
+}
+
+/** One side took the answer before the other refused it; the old value is still the old one. */
+function writtenInPart(pass: Pass, { collection, key, reason }: NotTaken, side: SideName): AppError {
+  const { [side]: there, [otherSide(side)]: other } = pass.settings.sideLabel;
+  const why = reason ?? `The record changed on ${other} meanwhile.`;
+  return new AppError({
+    ...refusal(
+      pass,
+      collection,
+      `Written on ${there} only: ${recordName({ collection, key })}. ${why}`,
+      'It stays on hold as it stands now. See: tandem holds',
+    ).toBody(),
+    next: `Nothing was written on ${other}.`,
+  });
+}
+
+async function parentInTheWay(pass: Pass, hold: HoldRow, request: Request): Promise<KeyRef | null> {
+  const stands = must((await standing(pass, [hold])).get(hold.key), 'what was just read');
+  const wanted = await statesAfter(pass, hold, request.answer, stands.base);
+  for (const side of sideNames) {
+    const isWritten = !sameState(stands[side], wanted[side]);
+    const parent = isWritten ? await restingParent(pass, side, hold.collection, wanted[side]) : null;
+    if (parent) return parent;
+  }
+  return null;
+}
+
+/** A record that this one refers to, that is not on the side, and that rests. */
+async function restingParent(pass: Pass, side: SideName, collection: string, record: State): Promise<KeyRef | null> {
+  for (const rule of pass.constraints.references[side].get(collection) ?? []) {
+    const values = tupleOf(record, rule);
+    const { key: names } = collectionOf(pass, rule.parent);
+    const at = names.map((name) => rule.parentFields.indexOf(name));
+    if (!values || at.includes(-1)) continue;
+    const key = encodeKey(
+      at.map((i) => values[i] ?? null),
+      at.map((i) => rule.collations[i] ?? 'binary'),
+    );
+    const there = (await pass.sides[side].read(rule.parent, [key])).get(key) ?? null;
+    const rests = (await pass.store.parked(pass.id, rule.parent, [key])).get(key)?.hold;
+    if (there === null && rests) return { collection: rule.parent, key };
+  }
+  return null;
+}

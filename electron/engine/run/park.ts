@@ -1,0 +1,76 @@
+import type { ConflictKind } from '../../../shared/model/words.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+import type { DirtyRow, Facts } from '../state/store.ts';
+import type { ItemRow, Wait } from '../state/waiting.ts';
+import type { Bag } from './bag.ts';
+import { firstGeneration } from './generation.ts';
+
+export interface Parking {
+  readonly kind: ConflictKind;
+  readonly fields: readonly string[];
+  readonly base: Facts['base'];
+  readonly a: State;
+  readonly b: State;
+  readonly item: ItemRow | null;
+  readonly waits: readonly Wait[];
+  readonly reason: string;
+  readonly extra?: ItemRow['extra'];
+}
+
+/** What a decision that a crash, or an edit, left half done has written: the same decision goes on from there. */
+const begunOf = (item: ItemRow | null, kind: ConflictKind): ItemRow['extra'] => {
+  const { decidedIn, records } = item?.kind === kind ? item.extra : {};
+  return decidedIn === undefined || records === undefined ? {} : { decidedIn, records };
+};
+
+/** The record waits for a person: as the item it has already where that still shows the same, else as a new question. */
+export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
+  const { item, kind, a, b, waits } = parking;
+  const keep =
+    item &&
+    item.kind === kind &&
+    item.state === 'open' &&
+    sameState(item.a, a) &&
+    sameState(item.b, b) &&
+    // Another record that holds the value is another question.
+    item.extra.otherKey === parking.extra?.otherKey;
+  if (keep) bag.patchItem({ id: item.id, waits });
+  else
+    bag.putItem(
+      {
+        ...parking,
+        collection: row.collection,
+        key: row.key,
+        extra: { ...begunOf(item, kind), ...parking.extra },
+        generation: item ? item.generation + 1 : firstGeneration(bag.ports),
+      },
+      item === null,
+    );
+  bag.clean(row);
+}
+
+/** A record that is there and cannot be carried waits, and so does its counterpart: absence on paper is no deletion. */
+export function parkUnreadable(
+  bag: Bag,
+  row: DirtyRow,
+  a: State,
+  b: State,
+  { item, base }: Facts,
+  { side, why }: { readonly side: SideName; readonly why: string },
+): void {
+  const reason = `${why} It waits here as it is; all others went on.`;
+  parkItem(bag, row, {
+    kind: 'type-misfit',
+    fields: [],
+    base,
+    a,
+    b,
+    item,
+    waits: [],
+    reason,
+    extra: { side, code: UNREADABLE },
+  });
+}
+/** The item shows nothing where there is a record that cannot be shown, so it takes no decision. */
+export const UNREADABLE = 'unreadable';
