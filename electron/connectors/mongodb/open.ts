@@ -1,6 +1,7 @@
 import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
 import type { CaptureLevel, OpenOptions } from '../../engine/port/connector.ts';
 import { type MongoAddress, parseAddress } from './address.ts';
+import { endWithTheSocket } from './closed-connections.ts';
 import { type Doing, translateError } from './errors.ts';
 import { MongoDatabase, type Topology } from './mongo-database.ts';
 import { type Probed, MongoConnector } from './mongodb-connector.ts';
@@ -12,6 +13,7 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
   const doing: Doing = { operation: 'open', what: `Opening ${address.label}` };
   const place = { label: address.label, secrets: address.secrets };
   let client: MongoClient | null = null;
+  endWithTheSocket();
   try {
     client = new MongoClient(address.url, settingsFor(address));
     await client.connect();
