@@ -154,6 +154,14 @@ await describeOwnMongo(
       return { server, proxy, db, capture: captureOf(side) };
     };
 
+    test('[MO50] a place begins only when most members hold what was written before it', async () => {
+      const { proxy, capture } = await throughProxy();
+      let waited = false;
+      void proxy.passed(/afterClusterTime/, 1).then(() => (waited = true));
+      await capture.start();
+      expect(waited).toBe(true);
+    });
+
     test('[MO54] a connection that was cut, or a cursor that the server closed, between two pages is no lost history', async () => {
       const { server, proxy, db, capture } = await throughProxy();
       let next = (await capture.changes(await capture.start(), 100)).next;

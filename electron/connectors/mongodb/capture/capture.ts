@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CaptureFacet, CapturePage } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
+import { MongoServerError } from 'mongodb';
 import type { BoundCollection } from '../bound-collection.ts';
 import { plainOf } from '../bson/build.ts';
 import { elementNamed } from '../bson/walk.ts';
@@ -47,11 +48,32 @@ export class MongoCapture implements CaptureFacet {
   }
 
   async start(): Promise<string> {
-    return this.#attempt('start', async () => {
-      const stream = await this.#stream(null, 1);
-      await stream.close();
-      return this.#cursorAt(stream.token);
-    });
+    return this.#attempt('start', () => this.#begin());
+  }
+
+  /** A place from now on. What was written before it is held by most members when this resolves, so that whoever reads then finds it. */
+  async #begin(): Promise<string> {
+    const stream = await this.#stream(null, 1);
+    const { openedAt } = stream;
+    await stream.close();
+    const [name] = this.#names;
+    if (openedAt !== undefined && name !== undefined) await this.#heldByMost(name, openedAt);
+    return this.#cursorAt(stream.token);
+  }
+
+  /** A server that takes no such question, or not from this user, is not waited for. */
+  async #heldByMost(name: string, time: unknown): Promise<void> {
+    try {
+      await this.#parts.database.send({
+        find: name,
+        limit: 1,
+        singleBatch: true,
+        projection: { _id: 1 },
+        readConcern: { level: 'majority', afterClusterTime: time },
+      });
+    } catch (error) {
+      if (!(error instanceof MongoServerError)) throw error;
+    }
   }
 
   async changes(cursor: string, limit: number, ready?: 'ready'): Promise<CapturePage> {
@@ -167,9 +189,7 @@ export class MongoCapture implements CaptureFacet {
   }
 
   async #lost(): Promise<CapturePage> {
-    const stream = await this.#stream(null, 1);
-    await stream.close();
-    return { dirty: [], next: this.#cursorAt(stream.token), more: false, lost: true };
+    return { dirty: [], next: await this.#begin(), more: false, lost: true };
   }
 
   #cursorAt(token: Buffer): string {

@@ -32,6 +32,8 @@ export class ChangeStream {
   readonly #database: MongoDatabase;
   readonly #session: ClientSession;
   readonly #cursor: unknown;
+  /** The time of the server when it was opened; no server alone tells one. */
+  readonly openedAt: unknown;
   /** What came with the answer that opened it. */
   #first: StreamBatch | null;
   #token: Buffer;
@@ -41,6 +43,7 @@ export class ChangeStream {
     this.#database = database;
     this.#session = session;
     this.#cursor = cursor.id;
+    this.openedAt = reply['operationTime'];
     this.#token = must(cursor.token, 'a token of the change stream');
     this.#first = { events: cursor.events, token: this.#token };
   }
