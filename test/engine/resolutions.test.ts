@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConflictKind } from '../../shared/model/words.ts';
-import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
+import { plain, Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 
 const people = table('people', { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' });
 const OLD: Row = { id: 1n, name: 'ann', city: 'Bern', zip: '3000' };
@@ -98,6 +98,24 @@ describe('What a resolution may not decide silently', () => {
       expect(decisions).toContainEqual(expect.objectContaining({ policy: 'remote', winner: 'B', fields: ['city'] }));
     });
   }
+
+  for (const [strategy, lost] of [
+    ['keep_local', 'of B'],
+    ['keep_remote', 'of A'],
+  ] as const)
+    test(`[E46] [L8] the record of ${strategy} holds what lost, also where both sides get other fields of each other`, async () => {
+      const people = table('people', { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' });
+      const bench = await Bench.open({ tables: [people] });
+      bench.putBoth('people', { id: 1n, name: 'old', city: 'old', zip: 'old' });
+      await bench.sync();
+      bench.put('A', 'people', { id: 1n, name: 'of A', city: 'new' });
+      bench.put('B', 'people', { id: 1n, name: 'of B', zip: 'new' });
+      await bench.sync();
+      const { id } = await bench.theConflict();
+      const { run } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann' });
+      const [row, ...more] = await bench.store.decisions(1, { run, limit: 9 });
+      expect([row?.policy, plain(row?.lost ?? null)?.['name'], more]).toEqual(['resolve', lost, []]);
+    });
 
   test('[E46] [E11] what a resolution replaced stands in the journal and can be taken back whole', async () => {
     const bench = await must('update/update')();

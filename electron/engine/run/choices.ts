@@ -1,3 +1,5 @@
+import { fieldOf, type State } from '../port/record.ts';
+import { sameValue } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import { isPlanned, type ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
@@ -28,14 +30,22 @@ export function recordChoices(pass: Pass, bag: Bag, action: ActionRow, arrived: 
     });
   }
   if (isPlanned(action.origin) || action.origin === 'undo' || !(arrived('A') || arrived('B'))) return;
-  const lost = action.toA === undefined ? action.b : action.a;
   bag.decision({
     ...common,
     policy: action.origin,
     winner: null,
     fields: action.note.fields ?? [],
-    lost,
+    lost: lostBy(action),
     won: action.agreed,
     text: action.note.text ?? '',
   });
+}
+
+/** Both sides may be written, because other fields of the record go along: what lost stood where the decided fields change. */
+function lostBy({ a, b, toA, toB, agreed, note: { fields = [] } }: ActionRow): State {
+  if (toA === undefined) return b;
+  if (toB === undefined) return a;
+  const loses = (state: State): boolean =>
+    fields.length === 0 || fields.some((name) => !sameValue(fieldOf(state, name), fieldOf(agreed, name)));
+  return loses(b) && !loses(a) ? b : a;
 }
