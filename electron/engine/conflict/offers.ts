@@ -1,6 +1,6 @@
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
-import { parentTuple } from '../run/constraints.ts';
+import { isConstrained, parentTuple } from '../run/constraints.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
@@ -37,7 +37,7 @@ async function outcomesOf(
   pass: Pass,
   item: ItemRow,
 ): Promise<readonly (readonly [Strategy, State, readonly string[]])[]> {
-  if (item.kind === 'unique' || !isConstrained(pass, item)) return [];
+  if (item.kind === 'unique' || !decidesConstrained(pass, item)) return [];
   const { a, b, fields, extra } = item;
   const rules = collectionOf(pass, item.collection);
   const dispute = { ...item, base: await currentBase(pass, item), side: extra.side };
@@ -53,10 +53,9 @@ async function outcomesOf(
   );
 }
 
-const isConstrained = ({ constraints }: Pass, { collection }: ItemRow): boolean =>
-  sideNames.some((side) =>
-    [constraints.references, constraints.children, constraints.unique].some((rules) => rules[side].has(collection)),
-  );
+/** What an answer agrees on is of one side or the other, so it moves nothing in fields that both hold alike. */
+const decidesConstrained = ({ constraints }: Pass, { collection, a, b }: ItemRow): boolean =>
+  sideNames.some((side) => isConstrained(constraints, side, collection, a, b));
 
 /** Who holds a unique value that one of the answers would bring to a side, each once. */
 export async function heldBy(pass: Pass, item: ItemRow): Promise<ConflictItem['heldBy']> {
