@@ -225,8 +225,8 @@ export const askedMutations: readonly Mutation[] = [
     name: 'a brake on drift is answered and nothing done',
     law: 'L9',
     file: run('answered'),
-    find: "return drifts && answer === 'let-go' ? overwriting(side, states) : decision;",
-    replace: 'return drifts ? decision : decision;',
+    find: "return drifts && asShown && answer === 'let-go' ? overwriting(side, states) : decision;",
+    replace: 'return drifts && asShown ? decision : decision;',
     where: { test: 'test/engine/drift.test.ts', title: 'E121' },
   },
   {
