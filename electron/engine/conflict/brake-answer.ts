@@ -47,7 +47,6 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   return { ...everything, collections: names };
 }
 
-/** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
 /** A field that is back after it was lost is one that joins the pair: filled by the other side, as any that comes (E110). */
 async function filledAnew(
   pass: Pass,
@@ -60,6 +59,7 @@ async function filledAnew(
   return { covered: { ...covered, [collection]: mapped.filter((name) => !fields.includes(name)).toSorted() } };
 }
 
+/** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
 async function allowanceOf(
   pass: Pass,
   { id, kind, side, collection }: BrakeRow,
@@ -67,12 +67,12 @@ async function allowanceOf(
 ): Promise<Pick<StateChange, 'allowAll' | 'allowBraked'>> {
   if (kind !== 'missing' && kind !== 'schema' && kind !== 'replaced')
     return { allowBraked: { brake: id, answer, side, kind } };
-  const held = answer === 'bring-back' && kind !== 'schema' ? await heldBy(pass, side, collection) : [];
+  const held = answer === 'bring-back' && kind !== 'schema' ? await heldOn(pass, side, collection) : [];
   return { allowAll: { collection, answer, kind, side: otherSide(side), held } };
 }
 
 /** What the answer gives up. A record that somebody puts there later is another one. */
-async function heldBy(
+async function heldOn(
   pass: Pass,
   side: BrakeRow['side'],
   collection: string,

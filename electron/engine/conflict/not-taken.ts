@@ -6,7 +6,7 @@ import type { HoldsRequest } from '../requests.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { Facts, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { refusal, statesAfter } from './hold-choices.ts';
 import { recordName } from './records.ts';
@@ -24,15 +24,22 @@ type Request = Pick<HoldsRequest, 'answer' | 'who'>;
 /** Of records that were on hold, those that somebody edited since: they wait as conflicts now, and take no such answer. */
 export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
   const edited: Unanswered[] = [];
-  for (const [collection, refs] of Map.groupBy(held, (ref) => ref.collection))
+  for await (const { collection, key, facts } of parkedOf(pass, held))
+    if (!facts?.hold && facts?.item) edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
+  return edited;
+}
+
+/** What waits or rests under each of these keys, a page at a time. */
+async function* parkedOf(
+  { id, store }: Pass,
+  records: readonly KeyRef[],
+): AsyncGenerator<KeyRef & { readonly facts: Facts | undefined }> {
+  for (const [collection, refs] of Map.groupBy(records, (ref) => ref.collection))
     for (let at = 0; at < refs.length; at += PAGE) {
       const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
-      const parked = await pass.store.parked(pass.id, collection, keys);
-      for (const key of keys)
-        if (!parked.get(key)?.hold && parked.get(key)?.item)
-          edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
+      const parked = await store.parked(id, collection, keys);
+      for (const key of keys) yield { collection, key, facts: parked.get(key) };
     }
-  return edited;
 }
 
 const editedSince = (pass: Pass, ref: KeyRef): AppError =>
@@ -51,20 +58,15 @@ export async function notCarriedOut(
   request: Request,
 ): Promise<readonly Unanswered[]> {
   const failed: Unanswered[] = [];
-  for (const [collection, refs] of Map.groupBy(records, (record) => record.collection))
-    for (let at = 0; at < refs.length; at += PAGE) {
-      const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
-      const parked = await pass.store.parked(pass.id, collection, keys);
-      for (const key of keys) {
-        const hold = parked.get(key)?.hold;
-        const reason = pass.refused.get(refName({ collection, key }));
-        const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
-        if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
-        else if (reason !== undefined)
-          failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
-        else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
-      }
-    }
+  for await (const { collection, key, facts } of parkedOf(pass, records)) {
+    const hold = facts?.hold;
+    const reason = pass.refused.get(refName({ collection, key }));
+    const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
+    if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
+    else if (reason !== undefined)
+      failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
+    else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
+  }
   return failed;
 }
 
