@@ -19,9 +19,7 @@ export function runDetailLines(run: WireRun, records: WireRunRecords, look: RunL
         ['ended', run.endTime === null ? 'not yet' : whenText(run.endTime, look.now, true)],
         ['started by', `${safeText(run.who, 60)} (${triggerNames[run.trigger]})`],
         ...writtenPairs(run.written, look.labels),
-        ...(run.undoOf === null
-          ? []
-          : ([[wrote(run) ? 'undid' : 'tried to undo', safeText(run.undoOf, 100)]] as const)),
+        ...(run.undoOf === null ? [] : ([[undidWord(run), safeText(run.undoOf, 100)]] as const)),
         ...undonePairs(run, records),
       ]),
       ...recordLines(run, records, look),
@@ -31,8 +29,8 @@ export function runDetailLines(run: WireRun, records: WireRunRecords, look: RunL
 }
 
 /** An undo that restored nothing undid nothing. */
-const wrote = ({ written: { A, B } }: WireRun): boolean =>
-  [A, B].some(({ insert, update, delete: gone }) => insert + update + gone > 0);
+const undidWord = ({ written: { A, B } }: WireRun): string =>
+  [A, B].some(({ insert, update, delete: gone }) => insert + update + gone > 0) ? 'undid' : 'tried to undo';
 
 /** What of the run was taken back since, and by which runs. */
 function undonePairs({ undoneBy }: WireRun, { total: all, undone }: WireRunRecords): (readonly [string, string])[] {
@@ -106,7 +104,7 @@ function historyNote(run: WireRun): string {
   const { error, undoOf, undoneBy } = run;
   const notes = [
     ...(error === null ? [] : [safeText(error.message, 80)]),
-    ...(undoOf === null ? [] : [`${wrote(run) ? 'undid' : 'tried to undo'} ${safeText(undoOf, 40)}`]),
+    ...(undoOf === null ? [] : [`${undidWord(run)} ${safeText(undoOf, 40)}`]),
     ...(undoneBy.length === 0 ? [] : [`undone by ${undoneByText(undoneBy)}`]),
   ];
   return notes.join('; ');
