@@ -44,19 +44,10 @@ export class Dispatcher {
       if (!isCallName(name)) throw unknownCall(name);
       return await this.#run(name, params, context);
     } catch (cause) {
-      const error = withoutSecrets(toAppError(cause, name, params), this.#known());
+      const error = withoutSecrets(toAppError(cause, name, params), this.#secrets());
       // A person is asked to report it with the log file, and the command line shows no stack.
       if (error.code === 'internal') this.#log.error(error.message, { operation: name, cause: error.cause });
       throw error;
-    }
-  }
-
-  /** An unreadable store of secrets is an error of its own, and must not hide this one. */
-  #known(): readonly string[] {
-    try {
-      return this.#secrets();
-    } catch {
-      return [];
     }
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallName, Params, Result } from '../../shared/contract/calls.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { AnyEvent } from '../../shared/contract/events.ts';
@@ -23,8 +24,8 @@ export interface CliParts {
   readonly options: GlobalOptions;
   readonly signal: AbortSignal;
   readonly connect: () => Promise<Connection>;
-  /** What the `.env` of the working directory says. */
-  readonly env: EnvSettings;
+  /** What the `.env` of the working directory says, read anew each time. */
+  readonly env: () => EnvSettings;
   readonly prefix: string;
   readonly commandNames: readonly string[];
   readonly now: () => number;
@@ -42,10 +43,12 @@ export class Cli {
   readonly #parts: CliParts;
   #connection: Promise<Connection> | undefined;
   #ownPair: string | null = null;
+  #env: EnvSettings;
   #toldEngine = false;
 
   constructor(parts: CliParts) {
     this.#parts = parts;
+    this.#env = parts.env();
     this.terminal = parts.terminal;
     this.options = parts.options;
     this.signal = parts.signal;
@@ -104,7 +107,7 @@ export class Cli {
 
   /** Variables without which the `.env` makes no pair, where it has some of them. */
   get missingVariables(): readonly string[] {
-    return this.#parts.env.missing;
+    return this.#env.missing;
   }
 
   /** The answer: one JSON document, or the lines for people. */
@@ -141,7 +144,7 @@ export class Cli {
   async #opened(): Promise<Connection> {
     const connection = await this.#parts.connect();
     try {
-      await this.#takeEnv(connection);
+      await this.#takeEnv(connection, this.#env);
       return connection;
     } catch (cause) {
       await connection.close();
@@ -149,8 +152,21 @@ export class Cli {
     }
   }
 
-  async #takeEnv(connection: Connection): Promise<void> {
-    const { request } = this.#parts.env;
+  /**
+   * Takes up what the `.env` says by now, for a command that goes on; true if that changed its pair. One that names
+   * another pair by now, or none, changes nothing here.
+   */
+  async takeEnvAnew(): Promise<boolean> {
+    const env = this.#parts.env();
+    const before = this.#env.request;
+    if (env.request === null || env.request.database !== before?.database || isDeepStrictEqual(env.request, before))
+      return false;
+    await this.#takeEnv(await this.#connect(), env);
+    this.#env = env;
+    return true;
+  }
+
+  async #takeEnv(connection: Connection, { request }: EnvSettings): Promise<void> {
     if (request === null) return;
     const { pair, notes } = await connection.call('pairs.fromEnv', request, { signal: this.signal });
     this.#ownPair = pair.name;

@@ -3,7 +3,7 @@ import { toAppError } from '../api/dispatcher.ts';
 import { connect, type Connection } from '../api/connect.ts';
 import { resolveHome, type HomePaths } from '../api/host/home.ts';
 import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
-import { envSettings } from '../api/settings/env-file.ts';
+import { envSettings, type EnvSettings } from '../api/settings/env-file.ts';
 import { programParts } from '../api/host/program-parts.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
 import { refuseAbsentHome, refuseFileHome } from './absent-home.ts';
@@ -52,14 +52,15 @@ async function run(name: string, work: Work): Promise<void> {
     terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
   );
   if (name === 'watch') onUnread = () => signals.stop();
-  const env = usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
+  const env = (): EnvSettings =>
+    usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
   const begin = prefix();
   terminal.commandAt = (line) => line.indexOf(begin);
   const cli = new Cli({
     terminal,
     options,
     signal: signals.signal,
-    connect: () => open(resolveHome(options.home), name, { ...options, makesPair: env.request !== null }),
+    connect: () => open(resolveHome(options.home), name, { ...options, makesPair: env().request !== null }),
     env,
     prefix: begin,
     commandNames: program.commands.map((command) => command.name()),

@@ -2,11 +2,19 @@ import type { Cli } from './cli.ts';
 import { safeText } from './text/safe-text.ts';
 import { ProgressText } from './text/progress-text.ts';
 
-/** Shows progress of the named pairs while `work` runs, where a person can see it, and what the engine warns of. */
-export async function withProgress<T>(cli: Cli, pairs: readonly string[], work: () => Promise<T>): Promise<T> {
+/**
+ * Shows progress of the named pairs while `work` runs, where a person can see it, and what the engine warns of, unless
+ * `warns` is false: then it was told before.
+ */
+export async function withProgress<T>(
+  cli: Cli,
+  pairs: readonly string[],
+  work: () => Promise<T>,
+  { warns = true }: { readonly warns?: boolean } = {},
+): Promise<T> {
   const text = new ProgressText();
   const stop = await cli.listen((event) => {
-    if (event.name === 'log' && event.data.level !== 'debug' && event.data.level !== 'info')
+    if (warns && event.name === 'log' && event.data.level !== 'debug' && event.data.level !== 'info')
       cli.terminal.say([safeText(event.data.message, 500)]);
     if (!cli.terminal.canRewrite) return;
     if (event.name === 'run.progress' && pairs.includes(event.data.pair))

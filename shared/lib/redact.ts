@@ -10,10 +10,14 @@ export function blot(text: string, secrets: Iterable<string> = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret.length < 3) continue;
-    clean = clean.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
+    if (isPlainWord(secret)) clean = clean.replaceAll(new RegExp(`(?<![a-z0-9])${secret}(?![a-z0-9])`, 'gi'), '***');
+    else clean = clean.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
   }
   return clean.replaceAll(USER_INFO, '$1:***@').replaceAll(IN_ADDRESS, '$1***');
 }
+
+/** `pass`: short words are parts of others, and cutting those (`***words`) would tell the password rather than hide it. */
+const isPlainWord = (secret: string): boolean => /^[a-z]{3,7}$/i.test(secret);
 
 /** For the words of others: also without anything that is called a password, a token or a key. */
 export function redact(text: string, secrets: Iterable<string> = []): string {

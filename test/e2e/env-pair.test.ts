@@ -295,6 +295,31 @@ await describeOwnMongo('passwords in a .env', { kind: 'replica-set', auth: true 
       ]);
     }
   });
+
+  test('[EN12] a watch takes up what is changed in the file while it goes on; another DATABASE_NAME changes nothing', async () => {
+    const [here, there] = await Promise.all([start({ kind: 'standalone', auth: false }), start()]);
+    const admin = await database(there.url('admin'), 'admin');
+    await admin.command({ createUser: 'watcher', pwd: 'right-7', roles: [{ role: 'readWrite', db: 'garden' }] });
+    const folder = new EnvFolder();
+    const env = (password: string, name = 'garden'): void => {
+      const cloud = there.url('', { as: { user: 'watcher', password } });
+      folder.write({ MONGODB_LOCAL_URL: here.url(), MONGODB_CLOUD_URL: cloud, DATABASE_NAME: name });
+    };
+    await (await database(here.url(), 'garden')).collection('plants').insertOne({ name: 'fig' });
+    env('wrong-7');
+    const watch = folder.start('watch');
+    await until(() => watch.said().includes('Watching goes on.'));
+    env('right-7');
+    await until(() => watch.said().includes('1 change to Remote'));
+    expect(watch.said()).toContain('The passwords of pair garden were changed as');
+    expect(watch.said()).toContain('garden: both sides answer again.');
+    env('right-7', 'meadow');
+    await (await database(here.url(), 'garden')).collection('plants').insertOne({ name: 'elm' });
+    await until(() => watch.said().split('1 change to Remote').length === 3);
+    expect(watch.said()).not.toContain('meadow');
+    process.kill(watch.pid, 'SIGINT');
+    expect((await watch.ended).code).toBe(130);
+  });
 });
 
 describe('a .env that makes no pair', () => {

@@ -106,7 +106,7 @@ export class Desk {
         options: program.opts<GlobalOptions>(),
         signal: (answers.find((each) => each instanceof AbortController) ?? new AbortController()).signal,
         connect: () => connect({ home: resolveHome(this.path('home')), client: name, parts: programParts(silent) }),
-        env: { request: null, missing: [] },
+        env: () => ({ request: null, missing: [] }),
         prefix: 'tandem',
         commandNames: [],
         now: () => Date.now(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -58,7 +58,7 @@ function watch(...words: readonly string[]): void {
       const parts = {
         terminal,
         options,
-        env: { request: null, missing: [] },
+        env: () => ({ request: null, missing: [] }),
         prefix: 'tandem',
         commandNames: [],
         now: () => Date.now(),
@@ -129,6 +129,51 @@ describe('watch', () => {
     watch();
     await expect.poll(() => began.filter((each) => each === 'schedule').length, soon).toBeGreaterThan(1);
     expect(began[0]).toBe('start');
+  });
+
+  it('[W16] settings that change while it goes on count without a new start', async () => {
+    const began = await triggers();
+    watch();
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    await engine.call('config.set', { values: { syncIntervalMinutes: 0.02 } });
+    await expect.poll(() => began.filter((each) => each === 'schedule').length, soon).toBeGreaterThan(2);
+    await engine.call('config.set', { values: { syncIntervalMinutes: null, autoSyncEnabled: false } });
+    let before = -1;
+    await expect.poll(() => before === (before = began.length), { timeout: 20_000, interval: 3000 }).toBe(true);
+  });
+
+  it('[W16] a configuration that is broken for a while is told once, and watching goes on when it can be read', async () => {
+    watch();
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    const path = join(dir, 'home', 'tandem.yaml');
+    const good = readFileSync(path, 'utf8');
+    writeFileSync(path, `${good}nonsense: true\n`);
+    await expect.poll(() => said, soon).toContain('nonsense');
+    const at = Date.now();
+    await expect.poll(() => Date.now() - at, { timeout: 15_000, interval: 500 }).toBeGreaterThan(4500);
+    expect(said.split('Watching goes on.')).toHaveLength(2);
+    writeFileSync(path, good);
+    sql('a.db', "INSERT INTO t VALUES(2,'y')");
+    await expect.poll(() => said, soon).toMatch(/(1 change to Remote[^]*){2}/);
+  });
+
+  it('[W16] what is tried again is told while it is, and only once', async () => {
+    await engine.call('config.set', { values: { busyTimeoutSeconds: 1 } });
+    watch();
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    const holder = new Database(join(dir, 'b.db'));
+    holder.exec('BEGIN IMMEDIATE');
+    try {
+      sql('a.db', "INSERT INTO t VALUES(2,'y')");
+      await expect.poll(() => said, soon).toContain('Trying again, 1 of 3.');
+      expect(said).not.toContain('Watching goes on.');
+      await expect.poll(() => said, { timeout: 30_000, interval: 20 }).toContain('Watching goes on.');
+    } finally {
+      holder.exec('ROLLBACK');
+      holder.close();
+    }
+    await expect.poll(() => said, { timeout: 30_000, interval: 20 }).toContain('both sides answer again');
+    expect(said.split('Trying again, 1 of 3.')).toHaveLength(2);
   });
 
   it('[W8] with autoSyncEnabled false nothing is synced at the start or when a side is back; a change still is', async () => {

@@ -46,9 +46,8 @@ export function lookingHandlers(host: Host): LookingCalls {
     'status.show': ({ pair }) => Promise.all(pairNames(host, pair).map((name) => statusOf(host, name))),
     'hint.send': ({ pair, collection, keys }) =>
       host.pool.use(pair, 'sides', async (open) => {
-        const shape = keyShapeOf(open, collection);
-        const bytes = keys && (await Promise.all(keys.map((key) => keyFromRef(key, () => shape))));
-        await shape;
+        const shape = await keyShapeOf(open, collection);
+        const bytes = keys && (await Promise.all(keys.map((key) => keyFromRef(key, async () => shape))));
         await open.engine.hint(collection, bytes);
         host.events.publish('pair.hint', { pair, collection });
         return { ok: true };

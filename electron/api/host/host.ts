@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { blot } from '../../../shared/lib/redact.ts';
 import { cleanText } from '../../../shared/model/display.ts';
-import type { Ports } from '../../engine/ports.ts';
+import type { Log, Ports } from '../../engine/ports.ts';
 import type { StateStore } from '../../engine/state/store.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import { EventLog } from '../event-log.ts';
 import { engineHandlers } from '../handlers/handlers.ts';
 import { removeRehearsals } from '../rehearsal/folder.ts';
-import { FileSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import { FileSecretStore, knownSecrets, type SecretStore } from '../secrets/secret-store.ts';
 import { Reports } from '../stamps/reports.ts';
 import { ConfigStore } from '../settings/config-store.ts';
 import { WireSession } from '../transport/wire-session.ts';
@@ -62,7 +63,7 @@ export class EngineHost implements Host {
   constructor(paths: HomePaths, parts: HostParts, lock: HeldLock) {
     this.paths = paths;
     this.parts = parts;
-    this.ports = parts.ports;
+    this.ports = { ...parts.ports, log: this.#tellingLog(parts.ports.log) };
     this.startedAt = parts.ports.clock.now();
     this.#lock = lock;
     this.config = new ConfigStore(paths.config);
@@ -75,12 +76,30 @@ export class EngineHost implements Host {
       lock.release();
       throw cause;
     }
-    this.pool = new PairPool({ host: parts, config: this.config, secrets: this.secrets, store: this.store });
+    this.pool = new PairPool({
+      host: { ...parts, ports: this.ports },
+      config: this.config,
+      secrets: this.secrets,
+      store: this.store,
+    });
     this.listening = new HintListening({ pool: this.pool, events: this.events, clock: parts.ports.clock });
     this.#dispatcher = new Dispatcher(engineHandlers(this), {
-      secrets: () => this.secrets.all(),
+      secrets: () => knownSecrets(this.secrets),
       log: parts.ports.log,
     });
+  }
+
+  /** What is worth a warning is also told to whoever is at work here, while it happens. */
+  #tellingLog(log: Log): Log {
+    return {
+      debug: (message, data) => log.debug(message, data),
+      info: (message, data) => log.info(message, data),
+      error: (message, data) => log.error(message, data),
+      warn: (message, data) => {
+        log.warn(message, data);
+        this.events.publish('log', { level: 'warn', message: blot(message, knownSecrets(this.secrets)) });
+      },
+    };
   }
 
   /** Serves whoever is at the other end. */

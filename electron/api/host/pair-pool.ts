@@ -131,8 +131,9 @@ export class PairPool {
   }
 
   async #slot(name: string, needSides: boolean): Promise<Slot> {
-    const entry = pairEntryOf(this.#parts.config.load(), name);
-    const made = JSON.stringify([entry, this.#passwords(name)]);
+    const file = this.#parts.config.load();
+    const entry = pairEntryOf(file, name);
+    const made = JSON.stringify([entry, this.#passwords(name), file.busyTimeoutSeconds]);
     const known = this.#slots.get(name);
     if (known) {
       const absent = known.problems.A !== undefined || known.problems.B !== undefined;

@@ -18,6 +18,15 @@ export interface SecretStore {
   all(): readonly string[];
 }
 
+/** Those to be blotted out of a text: an unreadable store is an error of its own, and must not hide what is told here. */
+export function knownSecrets(store: SecretStore): readonly string[] {
+  try {
+    return store.all();
+  } catch {
+    return [];
+  }
+}
+
 const fileShape = z.record(z.string(), z.string());
 
 /** Without a keychain: the environment wins, else a file that only its owner can read. */

@@ -60,7 +60,6 @@ export class Reports {
     if (failures.length === 0) return;
     const message = `The reports in the database of ${entry.a.name} could not be written, and will be with the next run. ${failures.join(' ')}`;
     host.ports.log.warn(message, { pair: settings.name });
-    host.events.publish('log', { level: 'warn', message });
   }
 
   async #conflicts({ engine, settings }: OpenPair, bookkeeping: BookkeepingFacet, known: Reported): Promise<void> {

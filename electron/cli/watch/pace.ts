@@ -10,14 +10,15 @@ const REST = 10;
 
 /** When a pair is looked at although nothing says that anything changed. */
 export class Pace {
-  readonly #pair: WirePair;
+  /** As it is configured now. */
+  pair: WirePair;
   #tells = false;
   #lookMs = 0;
   #looked = performance.now();
   #listened = performance.now();
 
   constructor(pair: WirePair) {
-    this.#pair = pair;
+    this.pair = pair;
   }
 
   /** The sides were asked to tell of changes. */
@@ -43,7 +44,7 @@ export class Pace {
   }
 
   get #everyMs(): number {
-    if (!this.#pair.options.autoSyncEnabled || stampOf(this.#pair) !== null) return AUDIT_MS;
+    if (!this.pair.options.autoSyncEnabled || stampOf(this.pair) !== null) return AUDIT_MS;
     return this.#tells ? MINUTE_MS : Math.min(Math.max(this.#lookMs * REST, SHORTEST_MS), AUDIT_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts';
 import type { WireCaptures, WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
@@ -10,9 +11,11 @@ import { stampOf } from './side-stamps.ts';
 
 const LOOK_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** Settings that were changed meanwhile count after this at the latest. */
+const SETTINGS_MS = 2000;
 
 /** Only a person can cure these; waiting for them would look like watching. */
-const HOPELESS: ReadonlySet<ErrorCode> = new Set(['not-found', 'config-invalid', 'usage', 'not-configured']);
+const HOPELESS: ReadonlySet<ErrorCode> = new Set(['not-found', 'usage', 'not-configured']);
 
 export interface WatchEvents {
   /** Once, before the first sync: how the sides notice changes. */
@@ -28,15 +31,17 @@ export interface WatchEvents {
 /** Keeps one pair in step until it is told to stop, or a brake asks for a person. */
 export class PairWatch {
   readonly #cli: Cli;
-  readonly #pair: WirePair;
+  #pair: WirePair;
   readonly #events: WatchEvents;
   readonly #signal: AbortSignal;
   #hinted = false;
   #wake: () => void = () => undefined;
-  #trouble = '';
+  /** What was told since both sides answered last. */
+  readonly #troubles = new Set<string>();
   #failures = 0;
   readonly #pace: Pace;
   #heard = false;
+  #settingsAt = performance.now();
 
   /** `signal` ends the watching after the run in progress. */
   constructor(cli: Cli, pair: WirePair, events: WatchEvents, signal: AbortSignal) {
@@ -54,15 +59,14 @@ export class PairWatch {
   }
 
   async watch(): Promise<void> {
-    const { autoSyncEnabled } = this.#pair.options;
-    let trigger: Trigger = autoSyncEnabled ? 'start' : await this.#heardFirst();
+    let trigger: Trigger = this.#pair.options.autoSyncEnabled ? 'start' : await this.#heardFirst();
     while (!this.#signal.aborted) {
       const before = stampOf(this.#pair);
       this.#hinted = false;
       const outcome = await this.#attempt(() => this.#run(trigger));
       if (outcome === 'ended') return;
-      if (outcome === 'failed' && autoSyncEnabled) {
-        await this.#rest(this.#pauseMs);
+      if (outcome === 'failed' && this.#pair.options.autoSyncEnabled) {
+        await this.#pause();
         trigger = 'reconnect';
       }
       // Our own writes change the stamp too; one more look finds what others wrote meanwhile, and is quick.
@@ -73,8 +77,7 @@ export class PairWatch {
   /** Nothing is synced at the start, but what happens from then on is heard. */
   async #heardFirst(): Promise<Trigger> {
     const before = stampOf(this.#pair);
-    while (!this.#signal.aborted && (await this.#attempt(() => this.#listen())) === 'failed')
-      await this.#rest(this.#pauseMs);
+    while (!this.#signal.aborted && (await this.#attempt(() => this.#listen())) === 'failed') await this.#pause();
     return this.#changed(before);
   }
 
@@ -94,7 +97,10 @@ export class PairWatch {
     try {
       // A live step comes of a hint, so somebody listens.
       if (trigger !== 'live' || this.#pace.isToListen) await this.#listen();
-      return await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }));
+      const warns = this.#troubles.size === 0;
+      return await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }), {
+        warns,
+      });
     } finally {
       if (trigger !== 'live') this.#pace.looked(performance.now() - began);
     }
@@ -124,8 +130,8 @@ export class PairWatch {
   }
 
   #recovered(): void {
-    if (this.#trouble !== '') this.#events.onRecovered(this.#pair);
-    this.#trouble = '';
+    if (this.#troubles.size > 0) this.#events.onRecovered(this.#pair);
+    this.#troubles.clear();
     this.#failures = 0;
   }
 
@@ -137,25 +143,51 @@ export class PairWatch {
     if (HOPELESS.has(cause.code)) throw cause;
     this.#failures = Math.min(this.#failures + 1, 10);
     const trouble = troubleOf(cause);
-    if (trouble !== this.#trouble) this.#events.onTrouble(this.#pair, cause);
-    this.#trouble = trouble;
+    if (!this.#troubles.has(trouble)) this.#events.onTrouble(this.#pair, cause);
+    this.#troubles.add(trouble);
     return 'failed';
   }
 
   /** Resolves when there is a reason to look again: a hint, a changed file, the interval, a look that is due. */
   async #changed(before: string | null): Promise<Trigger> {
     const began = performance.now();
-    const { syncIntervalMinutes } = this.#pair.options;
-    const everyMs = syncIntervalMinutes === null ? Infinity : syncIntervalMinutes * 60_000;
     while (!this.#signal.aborted) {
+      const { syncIntervalMinutes } = this.#pair.options;
+      const everyMs = syncIntervalMinutes === null ? Infinity : syncIntervalMinutes * 60_000;
       const dueMs = Math.min(everyMs - (performance.now() - began), this.#pace.dueMs);
       if (dueMs <= 0) return 'schedule';
       if (this.#hinted || stampOf(this.#pair) !== before) return 'live';
-      if (this.#pace.isToListen && (await this.#attempt(() => this.#listen())) === 'failed')
-        await this.#rest(this.#pauseMs);
+      if ((await this.#settingsChanged()) && this.#pair.options.autoSyncEnabled) return 'schedule';
+      if (this.#pace.isToListen && (await this.#attempt(() => this.#listen())) === 'failed') await this.#pause();
       else await this.#rest(Math.min(dueMs, LOOK_MS));
     }
     return 'live';
+  }
+
+  /** After a failure. Ends early with a hint, at the end of the program, and where the settings changed: they may cure it. */
+  async #pause(): Promise<void> {
+    const until = performance.now() + this.#pauseMs;
+    while (!this.#hinted && !this.#signal.aborted && !(await this.#settingsChanged())) {
+      const left = until - performance.now();
+      if (left <= 0) return;
+      await this.#rest(Math.min(left, SETTINGS_MS));
+    }
+  }
+
+  /** Looks now and then at the `.env` and at the configuration, which a person may change while this goes on. */
+  async #settingsChanged(): Promise<boolean> {
+    if (performance.now() - this.#settingsAt < SETTINGS_MS) return false;
+    this.#settingsAt = performance.now();
+    const before = this.#pair;
+    let changed = false;
+    try {
+      changed = await this.#cli.takeEnvAnew();
+      this.#pair = await this.#cli.call('pairs.show', { pair: before.name });
+      this.#pace.pair = this.#pair;
+    } catch (cause) {
+      this.#failed(cause);
+    }
+    return changed || !isDeepStrictEqual(before, this.#pair);
   }
 
   /** Ends early with a hint or at the end of the program. */
