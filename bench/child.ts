@@ -2,7 +2,8 @@ import '../build/lean-heap.js';
 import { readFileSync, writeSync } from 'node:fs';
 import { resourceUsage } from 'node:process';
 import { median, timed } from './figures.ts';
-import { openPair, syncFiles, syncOnce, type PairFiles } from './pair.ts';
+import type * as MongoPair from './mongo-pair.ts';
+import { openPair, syncFiles, syncOnce, type OpenPair, type PairFiles } from './pair.ts';
 import { editPeople, edits } from './raw.ts';
 
 /** What one process is to do: `child.ts JSON`. It says a line of JSON per thing that happened. */
@@ -10,11 +11,14 @@ export type ChildOrder =
   | { readonly task: 'sync'; readonly files: PairFiles }
   | {
       readonly task: 'life';
-      readonly files: PairFiles;
+      readonly over: LifeOver;
       readonly n: number;
       readonly few: number;
       readonly rounds: number;
     };
+
+/** The pair whose life it is: two files, or two databases of MongoDB. */
+export type LifeOver = { readonly files: PairFiles } | { readonly mongo: MongoPair.MongoPlaces };
 
 export type ChildLine =
   | { readonly said: 'ready' }
@@ -45,14 +49,25 @@ function peak(): number {
   return Number(kilobytes) * 1024;
 }
 
-async function life({ files, n, few, rounds }: Extract<ChildOrder, { task: 'life' }>): Promise<Life> {
-  const pair = await openPair(files);
+/** Loaded only where it is needed: a driver has a weight of its own. */
+const mongoPair = (): Promise<typeof MongoPair> => import('./mongo-pair.ts');
+
+const open = async (over: LifeOver): Promise<OpenPair> =>
+  'files' in over ? openPair(over.files) : (await mongoPair()).openMongoPair(over.mongo);
+
+async function edit(over: LifeOver, few: number, n: number, round: number): Promise<void> {
+  if ('files' in over) editPeople(over.files.A, edits(few, n, round));
+  else await (await mongoPair()).editMongo(over.mongo.A, { k: few, n, round });
+}
+
+async function life({ over, n, few, rounds }: Extract<ChildOrder, { task: 'life' }>): Promise<Life> {
+  const pair = await open(over);
   const openedBytes = peak();
   const copyMs = await timed(() => syncOnce(pair));
   const copiedBytes = peak();
   const deltas: number[] = [];
   for (let round = 1; round <= rounds; round++) {
-    editPeople(files.A, edits(few, n, round));
+    await edit(over, few, n, round);
     deltas.push(await timed(() => syncOnce(pair)));
   }
   const noopMs = await timed(() => syncOnce(pair));

@@ -1,4 +1,5 @@
 import type { Connector, Side } from '../electron/engine/port/connector.ts';
+import { BsonValue } from '../electron/engine/port/value.ts';
 import { cellBytes } from './tables.ts';
 
 /** What went over the border between the engine and one side. */
@@ -92,6 +93,7 @@ function listIn(holder: unknown, name: string): readonly unknown[] {
 
 /** Values only: the names of fields and collections are shared between records. */
 function weightOf(thing: unknown): number {
+  if (thing instanceof BsonValue) return thing.bytes.length;
   if (Array.isArray(thing)) return thing.reduce<number>((sum, one) => sum + weightOf(one), 0);
   if (typeof thing !== 'object' || thing === null || thing instanceof Uint8Array) return cellBytes(thing);
   let bytes = 0;

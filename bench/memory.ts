@@ -53,7 +53,7 @@ async function lifeAt(bench: Bench, n: number): Promise<Life> {
     makeFile(files.B, [people]);
     fill(files.A, people, n);
     const { few, rounds } = bench.sizes;
-    const { last } = await runChild({ task: 'life', files, n, few, rounds });
+    const { last } = await runChild({ task: 'life', over: { files }, n, few, rounds });
     if (last?.said !== 'life') throw new Error('The process said nothing of its life');
     return last;
   } finally {

@@ -1,30 +1,26 @@
 import { join } from 'node:path';
-import { MongoClient, type Collection, type Document } from 'mongodb';
+import { MongoClient, type Collection } from 'mongodb';
 import { findMongoProgram } from '../build/test-servers/mongo-programs.ts';
 import { MongoServer } from '../build/test-servers/mongo-server.ts';
-import { mongodbKind } from '../electron/connectors/mongodb/mongodb-kind.ts';
 import type { SideName } from '../electron/engine/settings.ts';
-import { openFilePair } from '../test/support/file-pair.ts';
 import type { Bench } from './context.ts';
-import { counted } from './counted.ts';
-import { median, ms, ratio, Series, timed, whole } from './figures.ts';
-import { brakes, newCounts, newPairFiles, removePairFiles, syncOnce, type OpenPair, type PortCounts } from './pair.ts';
+import { mb, median, ms, ratio, Series, timed, whole } from './figures.ts';
+import type { Life } from './child.ts';
+import { runChild } from './children.ts';
+import {
+  editedBytes,
+  editItems,
+  insertAll,
+  newItems,
+  openMongoPair,
+  type Item,
+  type MongoPlaces,
+} from './mongo-pair.ts';
+import { newCounts, newPairFiles, removePairFiles, syncOnce, type OpenPair, type PortCounts } from './pair.ts';
 
 const REPLICA_SET = { kind: 'replica-set' } as const;
-const BATCH = 1000;
 /** The wheel of SecantusDB reads the whole collection for each page of it, so that more would measure the server. */
-const MOST = { n: 10_000, small: 1_000, k: 1_000 } as const;
-
-interface Item extends Document {
-  _id: number;
-}
-const item = (_id: number): Item => ({
-  _id,
-  name: `name ${_id}`,
-  note: 'x'.repeat(100),
-  quantity: _id,
-  tags: ['a', 'b'],
-});
+const MOST = { n: 10_000, small: 1_000, k: 1_000, large: 100_000 } as const;
 
 /** Two servers, and a pair over a new database on each. */
 class Place {
@@ -70,25 +66,22 @@ export async function mongo(bench: Bench): Promise<void> {
     few.large = await withPair(bench, place, Math.min(bench.sizes.n, MOST.n), async (world) => {
       const spent = await smallDelta(world);
       await delta(world);
+      await weight(world);
       await nothing(world);
       return spent;
     });
     growth(bench, place, few);
+    await memoryOf(bench, place);
   } finally {
     await place.stop();
   }
-}
-
-async function insertAll(collection: Collection<Item>, items: readonly Item[]): Promise<void> {
-  for (let at = 0; at < items.length; at += BATCH)
-    await collection.insertMany(items.slice(at, at + BATCH), { ordered: false });
 }
 
 const madeOn = ({ servers }: Place): string => servers[0].name;
 
 async function firstCopy(bench: Bench, place: Place): Promise<void> {
   const n = Math.min(bench.sizes.n, MOST.n);
-  const items = Array.from({ length: n }, (_, i) => item(i));
+  const items = newItems(n);
   const [raw, ours] = [new Series(), new Series()];
   for (let round = 1; round <= bench.sizes.rounds; round++) {
     bench.say(`R1 mongo: round ${round} of ${bench.sizes.rounds}`);
@@ -129,23 +122,19 @@ interface World {
 }
 
 const open = (place: Place, database: string, folder: string, counts?: PortCounts): Promise<OpenPair> =>
-  openFilePair(
-    { A: place.servers[0].url(database), B: place.servers[1].url(database), state: join(folder, 'state.db') },
-    {
-      kind: mongodbKind,
-      settings: { brakes },
-      ...(counts ? { connector: (side: SideName, connector) => counted(connector, counts[side]) } : {}),
-    },
-  );
+  openMongoPair(placesOf(place, database, folder), counts);
+
+const placesOf = ({ servers }: Place, database: string, folder: string): MongoPlaces => ({
+  A: servers[0].url(database),
+  B: servers[1].url(database),
+  state: join(folder, 'state.db'),
+});
 
 /** A pair in step over `n` documents. */
 async function withPair<T>(bench: Bench, place: Place, n: number, work: (world: World) => Promise<T>): Promise<T> {
   bench.say(`mongo: first copy of ${whole(n)} documents`);
   const database = place.newDatabase();
-  await insertAll(
-    place.items('A', database),
-    Array.from({ length: n }, (_, i) => item(i)),
-  );
+  await insertAll(place.items('A', database), newItems(n));
   await place.clients[1].db(database).createCollection('items');
   const files = newPairFiles();
   const counts = newCounts();
@@ -160,22 +149,11 @@ async function withPair<T>(bench: Bench, place: Place, n: number, work: (world: 
   }
 }
 
-const edit = (collection: Collection<Item>, k: number, n: number, round: number): Promise<unknown> =>
-  collection.bulkWrite(
-    Array.from({ length: k }, (_, i) => ({
-      updateOne: {
-        filter: { _id: (i * 7 + round) % n },
-        update: { $set: { note: `round ${round}, ${i}`, quantity: round } },
-      },
-    })),
-    { ordered: false },
-  );
-
 /** Milliseconds of a run that brings a few changes. */
 async function smallDelta({ bench, place, database, n, pair }: World): Promise<number> {
   const spent: number[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round++) {
-    await edit(place.items('A', database), bench.sizes.few, n, round);
+    await editItems(place.items('A', database), { k: bench.sizes.few, n, round });
     spent.push(await timed(() => syncOnce(pair)));
   }
   return median(spent);
@@ -201,14 +179,11 @@ async function delta(world: World): Promise<void> {
   const { bench, place, database, n, pair, counts } = world;
   const k = Math.min(bench.sizes.k, MOST.k);
   const beside = place.items('B', place.newDatabase());
-  await insertAll(
-    beside,
-    Array.from({ length: n }, (_, i) => item(i)),
-  );
+  await insertAll(beside, newItems(n));
   const [raw, ours] = [new Series(), new Series()];
   for (let round = 10; round < 10 + bench.sizes.rounds; round++) {
-    await raw.add(() => edit(beside, k, n, round));
-    await edit(place.items('A', database), k, n, round);
+    await raw.add(() => editItems(beside, { k, n, round }));
+    await editItems(place.items('A', database), { k, n, round });
     counts.A.reset(false);
     counts.B.reset(false);
     await ours.add(() => syncOnce(pair));
@@ -233,6 +208,26 @@ async function delta(world: World): Promise<void> {
   });
 }
 
+/** What is sent for k changes. */
+async function weight({ bench, place, database, n, pair, counts }: World): Promise<void> {
+  const k = Math.min(bench.sizes.k, MOST.k);
+  await editItems(place.items('A', database), { k, n, round: 99 });
+  counts.A.reset(true);
+  counts.B.reset(true);
+  await syncOnce(pair);
+  const { A, B } = counts;
+  const changed = editedBytes(k, 99);
+  const moved = A.bytesWritten + B.bytesWritten;
+  bench.note({
+    id: 'R6 mongo',
+    what: 'bytes in the writes / bytes of the changed fields',
+    value: ratio(moved / changed),
+    goal: '≤ 3',
+    reached: moved / changed <= 3,
+    made: `k ${whole(k)}; changed ${whole(changed)} B, sent ${whole(moved)} B (each with the old value it expects); read ${whole(A.bytesRead + B.bytesRead)} B in ${whole(A.recordsRead + B.recordsRead)} documents`,
+  });
+}
+
 async function nothing({ bench, n, pair, counts }: World): Promise<void> {
   await syncOnce(pair);
   counts.A.reset(true);
@@ -249,4 +244,52 @@ async function nothing({ bench, n, pair, counts }: World): Promise<void> {
     reached: most <= 2 && records === 0,
     made: `N ${whole(n)}, ${ms(spent)}; A: ${A.show()}; B: ${B.show()}`,
   });
+}
+
+const MB = 1024 * 1024;
+
+/** R7: the same life of a pair at two sizes, each in a process of its own. */
+async function memoryOf(bench: Bench, place: Place): Promise<void> {
+  const [small, large] = [Math.min(bench.sizes.n, MOST.n), Math.min(bench.sizes.large, MOST.large)];
+  // What was compiled is kept, and the first size pays nothing for the others.
+  await lifeAt(bench, place, 1000);
+  const little = await lifeAt(bench, place, small);
+  const much = await lifeAt(bench, place, large);
+  const grown = much.endBytes - little.endBytes;
+  const shown = ({ openedBytes, copiedBytes, endBytes }: Life): string =>
+    `opened ${mb(openedBytes)}, first copy ${mb(copiedBytes)}, after deltas and a comparison ${mb(endBytes)}`;
+  bench.note({
+    id: 'R7 mongo',
+    what: 'most memory at the large size − at the small one',
+    value: mb(grown),
+    goal: '≤ 48 MB',
+    reached: grown <= 48 * MB,
+    made: `${madeOn(place)}; N ${whole(large)}: ${shown(much)}; N ${whole(small)}: ${shown(little)}`,
+  });
+  bench.note({
+    id: 'R7 mongo whole',
+    what: 'most memory in all, Node included',
+    value: mb(much.endBytes),
+    goal: '≤ 150 MB',
+    reached: much.endBytes <= 150 * MB,
+    made: `${madeOn(place)}; N ${whole(large)}; first copy ${ms(much.copyMs)} = ${whole(large / (much.copyMs / 1000))} documents/s; comparison ${ms(much.compareMs)}`,
+  });
+}
+
+async function lifeAt(bench: Bench, place: Place, n: number): Promise<Life> {
+  bench.say(`R7 mongo: a process of its own with ${whole(n)} documents`);
+  const database = place.newDatabase();
+  await insertAll(place.items('A', database), newItems(n));
+  await place.clients[1].db(database).createCollection('items');
+  const files = newPairFiles();
+  try {
+    const { few, rounds } = bench.sizes;
+    const mongo = placesOf(place, database, files.folder);
+    const { last } = await runChild({ task: 'life', over: { mongo }, n, few, rounds });
+    if (last?.said !== 'life') throw new Error('The process said nothing of its life');
+    return last;
+  } finally {
+    removePairFiles(files);
+    for (const side of ['A', 'B'] as const) await place.items(side, database).drop();
+  }
 }

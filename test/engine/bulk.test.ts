@@ -1,41 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ResolveRequest } from '../../electron/engine/requests.ts';
-import type { BenchOptions } from '../support/bench-options.ts';
-import { Bench, table, type Row } from '../support/engine-harness.ts';
+import { Bench, table } from '../support/engine-harness.ts';
+import { edited, peoplePair, person, resolve } from '../support/people-and-pets.ts';
 
-const people = table(
-  'people',
-  { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' },
-  { unique: [{ name: 'by_name', fields: ['name'] }], nocase: ['name'] },
-);
-const pets = table(
-  'pets',
-  { id: 'integer', owner: 'integer?' },
-  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
-);
-const person = (id: number, name: string | null, more: Row = {}): Row => ({
-  id: BigInt(id),
-  name,
-  city: null,
-  zip: null,
-  ...more,
-});
-
-async function pair(options: Partial<BenchOptions> = {}): Promise<Bench> {
-  const bench = await Bench.open({ tables: [people, pets], ...options });
-  bench.putBoth('people', person(1, 'ann'), person(2, 'bob'), person(3, 'cyd'));
-  await bench.sync();
-  return bench;
-}
-const edited = async (bench: Bench, ...ids: readonly number[]): Promise<void> => {
-  for (const id of ids)
-    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: BigInt(id), city: `of ${side}` });
-  await bench.sync();
-};
-const resolve = (
-  bench: Bench,
-  request: Partial<ResolveRequest> & Pick<ResolveRequest, 'where' | 'strategy'>,
-): ReturnType<Bench['engine']['resolve']> => bench.engine.resolve({ who: 'ann', ...request });
 function putClash(bench: Bench): void {
   bench.put('A', 'people', person(10, 'new', { city: 'of A' }));
   bench.put('B', 'people', person(11, 'NEW', { city: 'of B' }));
@@ -43,7 +9,7 @@ function putClash(bench: Bench): void {
 
 describe('Many decisions at once', () => {
   test('[E51] in bulk one refused item stops no other, a dry run writes nothing, and one undo takes all of it back', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     await edited(bench, 1, 2);
     bench.drop('A', 'people', 3n);
     bench.put('B', 'people', { id: 3n, city: 'of B' });
@@ -144,7 +110,7 @@ describe('Many decisions at once', () => {
   });
 
   test('[E70] resolution, auto-resolve, hold answer and undo write what was decided; whatever else is dirty stays dirty', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     bench.put('A', 'people', { id: 3n, zip: 'sent' });
     const { id: sent } = await bench.sync();
     await edited(bench, 1);
@@ -178,7 +144,7 @@ describe('Many decisions at once', () => {
   });
 
   test('[E71] a decision that wrote nothing names no run, also in bulk, and none stands in the history', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     await edited(bench, 1);
     const before = (await bench.engine.runs(99)).length;
     const dry = await resolve(bench, { where: {}, strategy: 'keep_local', dryRun: true });

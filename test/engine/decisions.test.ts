@@ -1,42 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import type { ResolveRequest } from '../../electron/engine/requests.ts';
-import type { BenchOptions } from '../support/bench-options.ts';
-import { Bench, table, type Row } from '../support/engine-harness.ts';
+import { Bench, table } from '../support/engine-harness.ts';
+import { edited, people, peoplePair, person, pets, resolve } from '../support/people-and-pets.ts';
 
-const people = table(
-  'people',
-  { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' },
-  { unique: [{ name: 'by_name', fields: ['name'] }], nocase: ['name'] },
-);
-const pets = table(
-  'pets',
-  { id: 'integer', owner: 'integer?' },
-  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
-);
-const person = (id: number, name: string | null, more: Row = {}): Row => ({
-  id: BigInt(id),
-  name,
-  city: null,
-  zip: null,
-  ...more,
-});
-
-async function pair(options: Partial<BenchOptions> = {}): Promise<Bench> {
-  const bench = await Bench.open({ tables: [people, pets], ...options });
-  bench.putBoth('people', person(1, 'ann'), person(2, 'bob'), person(3, 'cyd'));
-  await bench.sync();
-  return bench;
-}
-const edited = async (bench: Bench, ...ids: readonly number[]): Promise<void> => {
-  for (const id of ids)
-    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: BigInt(id), city: `of ${side}` });
-  await bench.sync();
-};
-const resolve = (
-  bench: Bench,
-  request: Partial<ResolveRequest> & Pick<ResolveRequest, 'where' | 'strategy'>,
-): ReturnType<Bench['engine']['resolve']> => bench.engine.resolve({ who: 'ann', ...request });
 async function clash(bench: Bench, here = 'new', there = 'NEW'): Promise<number> {
   bench.put('A', 'people', person(10, here, { city: 'of A' }));
   bench.put('B', 'people', person(11, there, { city: 'of B' }));
@@ -46,7 +13,7 @@ async function clash(bench: Bench, here = 'new', there = 'NEW'): Promise<number>
 
 describe('Decisions', () => {
   test('[E45] a resolution that names an older generation is refused, and nothing is written', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     await edited(bench, 1);
     const { id, generation } = await bench.theConflict();
     bench.put('A', 'people', { id: 1n, city: 'later' });
@@ -61,7 +28,7 @@ describe('Decisions', () => {
   ] as const) {
     test(`[E45] ${strategy} expects exactly the values shown: an edit between the look and the write is not overwritten`, async () => {
       for (const side of ['A', 'B'] as const) {
-        const bench = await pair();
+        const bench = await peoplePair();
         await edited(bench, 1);
         const { id, generation } = await bench.theConflict();
         let once = true;
@@ -82,7 +49,7 @@ describe('Decisions', () => {
   }
 
   test('[E45] an item that a crash left half resolved takes no resolution until a pass has looked again', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     await edited(bench, 1);
     const { id } = await bench.theConflict();
     await bench.store.commit(1, { patchItems: [{ id, state: 'reopened', generation: 2 }] });
@@ -92,7 +59,7 @@ describe('Decisions', () => {
   });
 
   test('[E47] merge refuses while a disputed field is not decided, and a field that does not exist', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     bench.put('A', 'people', { id: 1n, city: 'of A', zip: 'of A' });
     bench.put('B', 'people', { id: 1n, city: 'of B', zip: 'of B', name: 'anna' });
     await bench.sync();
@@ -127,7 +94,7 @@ describe('Decisions', () => {
   });
 
   test('[E48] rename_local without a value gives the local record the suggested one, which is free on both sides', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     const id = await clash(bench);
     const suggested = must((await bench.theConflict()).suggestion, 'a suggestion');
     await resolve(bench, { where: { id }, strategy: 'rename_local' });
@@ -140,7 +107,7 @@ describe('Decisions', () => {
   });
 
   test('[E48] a value that is taken on either side, in whatever case, is refused; keep_local needs one', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     const id = await clash(bench);
     bench.put('B', 'people', person(20, 'there'));
     for (const strategy of ['rename_local', 'keep_local', 'merge'] as const)
@@ -162,7 +129,7 @@ describe('Decisions', () => {
       [people, /^null$/],
       [strict, /^new_/],
     ] as const) {
-      const bench = await pair({ tables: [tables, pets] });
+      const bench = await peoplePair({ tables: [tables, pets] });
       const id = await clash(bench);
       expect((await resolve(bench, { where: { id }, strategy: 'keep_remote' })).resolved).toHaveLength(1);
       const [mine, theirs] = bench.both('people').slice(3);
@@ -174,7 +141,7 @@ describe('Decisions', () => {
 
   test('[E48] a clash of two existing records is decided without losing the other edits of either', async () => {
     for (const strategy of ['keep_local', 'keep_remote', 'rename_local'] as const) {
-      const bench = await pair();
+      const bench = await peoplePair();
       bench.put('A', 'people', { id: 1n, name: 'same', zip: 'A1' });
       bench.put('B', 'people', { id: 1n, city: 'B1' });
       bench.put('B', 'people', { id: 2n, name: 'same', zip: 'B2' });
@@ -196,7 +163,7 @@ describe('Decisions', () => {
 
   test('[E49] keep_both moves the local record to a free key; refused where others refer to it, or the key has several parts', async () => {
     const links = table('links', { a: 'integer', b: 'text', note: 'text?' }, { key: ['a', 'b'] });
-    const bench = await pair({ tables: [people, pets, links] });
+    const bench = await peoplePair({ tables: [people, pets, links] });
     bench.put('A', 'people', person(10, 'here'));
     bench.put('B', 'people', person(10, 'there'));
     bench.put('A', 'people', person(11, 'taken'));
@@ -218,7 +185,7 @@ describe('Decisions', () => {
   });
 
   test('[E49] many at once get a key each', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     for (const id of [10n, 11n, 12n])
       for (const side of ['A', 'B'] as const) bench.put(side, 'people', person(Number(id), `${id} of ${side}`));
     await bench.sync();
@@ -241,7 +208,7 @@ describe('Decisions', () => {
   });
 
   test('[E49] two records that hold one unique value cannot both be kept: nothing is written, and the conflict stands', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     bench.put('A', 'people', person(10, 'same', { city: 'of A' }));
     bench.put('B', 'people', person(10, 'same', { city: 'of B' }));
     await bench.sync();
@@ -302,7 +269,7 @@ describe('Decisions', () => {
   });
 
   test('[E71] a child deleted by a decision does not take along the parent that waited for it, which is named', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     bench.drop('A', 'people', 3n);
     bench.put('B', 'pets', { id: 1n, owner: 3n });
     await bench.sync();
@@ -324,7 +291,7 @@ describe('Decisions', () => {
   });
 
   test('[E70] what can only be written together with a decision goes with it: the other half of a swap', async () => {
-    const bench = await pair();
+    const bench = await peoplePair();
     bench.put('A', 'people', { id: 1n, name: 'free' });
     bench.put('A', 'people', { id: 2n, name: 'ann' });
     bench.put('A', 'people', { id: 1n, name: 'bob' });

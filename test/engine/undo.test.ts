@@ -1,46 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
-import type { HoldReport } from '../../electron/engine/reports.ts';
 import { decodeKey } from '../../electron/engine/port/key-codec.ts';
-import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
+import { writtenBy, type Bench } from '../support/engine-harness.ts';
+import { peoplePair, person, theHold, undoneEdit } from '../support/people-and-pets.ts';
 
-const people = table(
-  'people',
-  { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' },
-  { unique: [{ name: 'by_name', fields: ['name'] }] },
-);
-const pets = table(
-  'pets',
-  { id: 'integer', owner: 'integer?' },
-  { references: [{ fields: ['owner'], parent: 'people', parentFields: ['id'] }] },
-);
-const person = (id: number, name: string | null, more: Row = {}): Row => ({
-  id: BigInt(id),
-  name,
-  city: null,
-  zip: null,
-  ...more,
-});
-
-async function pair(settings = {}): Promise<Bench> {
-  const bench = await Bench.open({ tables: [people, pets], settings });
-  bench.putBoth('people', person(1, 'ann'), person(2, 'bob'));
-  await bench.sync();
-  return bench;
-}
-/** A run that sent A's edit of two fields to B, taken back again. */
-async function undone(): Promise<Bench> {
-  const bench = await pair();
-  bench.put('A', 'people', { id: 1n, name: 'new', city: 'new' });
-  const { id } = await bench.sync();
-  await bench.engine.undo({ run: id }, 'ann');
-  return bench;
-}
-async function theHold(bench: Bench): Promise<HoldReport> {
-  const holds = await bench.engine.holds();
-  expect(holds).toHaveLength(1);
-  return must(holds[0], 'a hold');
-}
+const pair = (settings = {}): Promise<Bench> => peoplePair({ settings }, ['ann', 'bob']);
+const undone = async (): Promise<Bench> => undoneEdit(await pair());
 const OLD = person(1, 'ann');
 
 describe('Undo', () => {
