@@ -1,8 +1,8 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './context.ts';
-import type { PortCount } from './counted.ts';
-import { median, ms, ratio, Series, timed, whole } from './figures.ts';
+import { median, ms, Series, timed, whole } from './figures.ts';
+import { noteCalls, noteNothing, notePerChange, noteWeight } from './notes.ts';
 import {
   newCounts,
   newTemplates,
@@ -68,19 +68,8 @@ async function perChange(bench: Bench, world: World): Promise<void> {
     await ours.add(() => syncOnce(world.pair));
     scans.push(world.counts.A.spentMs.get('scan') ?? 0);
   }
-  bench.note({
-    id: 'R3',
-    what: 'delta, time a change / raw batch update a row',
-    value: ratio(ours.ms / raw.ms),
-    goal: '≤ 3',
-    reached: ours.ms / raw.ms <= 3,
-    made: [
-      `N ${whole(n)}, k ${whole(k)}`,
-      `Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, of the whole ${ms(median(scans))} scan of A`,
-      `raw ${raw.show()}`,
-      `of the processor alone ${ratio(ours.processorMs / raw.processorMs)}`,
-    ].join('; '),
-  });
+  const made = `N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, of the whole ${ms(median(scans))} scan of A`;
+  notePerChange(bench, '', { ours, raw, than: 'raw batch update a row', made });
 }
 
 async function rawEdit(path: string, rows: ReturnType<typeof edits>, series: Series): Promise<void> {
@@ -93,37 +82,16 @@ async function rawEdit(path: string, rows: ReturnType<typeof edits>, series: Ser
   }
 }
 
-const isScan = (name: string): boolean => name === 'scan';
-const byKeys = (count: PortCount): number => count.callsOf((name) => !isScan(name));
-
-/** R4 and R6, counted at the port. Pages of a scan depend on N, not on k, and are told apart. */
+/** R4 and R6, counted at the port. */
 async function calls(bench: Bench, world: World): Promise<void> {
   const { n, k } = bench.sizes;
   const rows = edits(k, n, 99);
   editPeople(world.files.A, rows);
   reset(world, true);
   await syncOnce(world.pair);
-  const { A, B } = world.counts;
-  const most = Math.max(byKeys(A), byKeys(B));
-  const goal = 3 * Math.ceil(k / 1000) + 6;
-  bench.note({
-    id: 'R4',
-    what: 'calls for k changes, the busier side, without pages of the scan',
-    value: whole(most),
-    goal: `≤ ${goal} (3⌈k/1000⌉ + 6)`,
-    reached: most <= goal,
-    made: `N ${whole(n)}, k ${whole(k)}; A: ${A.show()}; B: ${B.show()}`,
-  });
+  noteCalls(bench, '', world.counts, k);
   const changed = rows.reduce((sum, [note, quantity]) => sum + cellBytes(note) + cellBytes(quantity), 0);
-  const moved = A.bytesWritten + B.bytesWritten;
-  bench.note({
-    id: 'R6',
-    what: 'bytes in the writes / bytes of the changed fields',
-    value: ratio(moved / changed),
-    goal: '≤ 3',
-    reached: moved / changed <= 3,
-    made: `k ${whole(k)}; changed ${whole(changed)} B, sent ${whole(moved)} B (each with the old value it expects); read on this computer ${whole(A.bytesRead + B.bytesRead)} B in ${whole(A.recordsRead + B.recordsRead)} records (a scan reads the collection)`,
-  });
+  noteWeight(bench, '', world.counts, { k, changed });
 }
 
 /** R5: nothing changed since the last run of this process. */
@@ -131,24 +99,5 @@ async function nothing(bench: Bench, world: World): Promise<void> {
   await syncOnce(world.pair);
   reset(world, true);
   const spent = await timed(() => syncOnce(world.pair));
-  const { A, B } = world.counts;
-  const most = Math.max(A.callsOf(), B.callsOf());
-  const records = A.recordsRead + B.recordsRead;
-  const bytes = A.bytesRead + B.bytesRead + A.bytesWritten + B.bytesWritten;
-  bench.note({
-    id: 'R5 calls',
-    what: 'a run without changes: calls, the busier side',
-    value: whole(most),
-    goal: '≤ 2 a side',
-    reached: most <= 2,
-    made: `N ${whole(bench.sizes.n)}, ${ms(spent)}; A: ${A.show()}; B: ${B.show()}`,
-  });
-  bench.note({
-    id: 'R5 read',
-    what: 'a run without changes: records and bytes read',
-    value: `${whole(records)}, ${whole(bytes)} B`,
-    goal: '0 records, ≤ 4 KB',
-    reached: records === 0 && bytes <= 4096,
-    made: `N ${whole(bench.sizes.n)}, within the process`,
-  });
+  noteNothing(bench, '', world.counts, `N ${whole(bench.sizes.n)}, within the process, ${ms(spent)}`);
 }

@@ -4,7 +4,8 @@ import { findMongoProgram } from '../build/test-servers/mongo-programs.ts';
 import { MongoServer } from '../build/test-servers/mongo-server.ts';
 import type { SideName } from '../electron/engine/settings.ts';
 import type { Bench } from './context.ts';
-import { mb, median, ms, ratio, Series, timed, whole } from './figures.ts';
+import { median, ms, ratio, Series, timed, whole } from './figures.ts';
+import { noteCalls, noteMemory, noteNothing, notePerChange, noteWeight } from './notes.ts';
 import type { Life } from './child.ts';
 import { runChild } from './children.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from './mongo-pair.ts';
 import { newCounts, newPairFiles, removePairFiles, syncOnce, type OpenPair, type PortCounts } from './pair.ts';
 
+const KIND = ' mongo';
 const REPLICA_SET = { kind: 'replica-set' } as const;
 /** The wheel of SecantusDB reads the whole collection for each page of it, so that more would measure the server. */
 const MOST = { n: 10_000, small: 1_000, k: 1_000, large: 100_000 } as const;
@@ -188,24 +190,9 @@ async function delta(world: World): Promise<void> {
     counts.B.reset(false);
     await ours.add(() => syncOnce(pair));
   }
-  bench.note({
-    id: 'R3 mongo',
-    what: 'delta, time a change / raw bulkWrite a document',
-    value: ratio(ours.ms / raw.ms),
-    goal: '≤ 3',
-    reached: ours.ms / raw.ms <= 3,
-    made: `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}; raw ${raw.show()}; of the processor alone ${ratio(ours.processorMs / raw.processorMs)}`,
-  });
-  const most = Math.max(counts.A.callsOf(), counts.B.callsOf());
-  const goal = 3 * Math.ceil(k / 1000) + 6;
-  bench.note({
-    id: 'R4 mongo',
-    what: 'calls for k changes at the connector, the busier side',
-    value: whole(most),
-    goal: `≤ ${goal} (3⌈k/1000⌉ + 6)`,
-    reached: most <= goal,
-    made: `k ${whole(k)}; A: ${counts.A.show()}; B: ${counts.B.show()}`,
-  });
+  const made = `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}`;
+  notePerChange(bench, KIND, { ours, raw, than: 'raw bulkWrite a document', made });
+  noteCalls(bench, KIND, counts, k);
 }
 
 /** What is sent for k changes. */
@@ -215,17 +202,7 @@ async function weight({ bench, place, database, n, pair, counts }: World): Promi
   counts.A.reset(true);
   counts.B.reset(true);
   await syncOnce(pair);
-  const { A, B } = counts;
-  const changed = editedBytes(k, 99);
-  const moved = A.bytesWritten + B.bytesWritten;
-  bench.note({
-    id: 'R6 mongo',
-    what: 'bytes in the writes / bytes of the changed fields',
-    value: ratio(moved / changed),
-    goal: '≤ 3',
-    reached: moved / changed <= 3,
-    made: `k ${whole(k)}; changed ${whole(changed)} B, sent ${whole(moved)} B (each with the old value it expects); read ${whole(A.bytesRead + B.bytesRead)} B in ${whole(A.recordsRead + B.recordsRead)} documents`,
-  });
+  noteWeight(bench, KIND, counts, { k, changed: editedBytes(k, 99) });
 }
 
 async function nothing({ bench, n, pair, counts }: World): Promise<void> {
@@ -233,20 +210,8 @@ async function nothing({ bench, n, pair, counts }: World): Promise<void> {
   counts.A.reset(true);
   counts.B.reset(true);
   const spent = await timed(() => syncOnce(pair));
-  const { A, B } = counts;
-  const most = Math.max(A.callsOf(), B.callsOf());
-  const records = A.recordsRead + B.recordsRead;
-  bench.note({
-    id: 'R5 mongo',
-    what: 'a run without changes: calls of the busier side, records read',
-    value: `${whole(most)}, ${whole(records)}`,
-    goal: '≤ 2 a side, 0 records',
-    reached: most <= 2 && records === 0,
-    made: `N ${whole(n)}, ${ms(spent)}; A: ${A.show()}; B: ${B.show()}`,
-  });
+  noteNothing(bench, KIND, counts, `N ${whole(n)}, within the process, ${ms(spent)}`);
 }
-
-const MB = 1024 * 1024;
 
 /** R7: the same life of a pair at two sizes, each in a process of its own. */
 async function memoryOf(bench: Bench, place: Place): Promise<void> {
@@ -255,24 +220,10 @@ async function memoryOf(bench: Bench, place: Place): Promise<void> {
   await lifeAt(bench, place, 1000);
   const little = await lifeAt(bench, place, small);
   const much = await lifeAt(bench, place, large);
-  const grown = much.endBytes - little.endBytes;
-  const shown = ({ openedBytes, copiedBytes, endBytes }: Life): string =>
-    `opened ${mb(openedBytes)}, first copy ${mb(copiedBytes)}, after deltas and a comparison ${mb(endBytes)}`;
-  bench.note({
-    id: 'R7 mongo',
-    what: 'most memory at the large size − at the small one',
-    value: mb(grown),
-    goal: '≤ 48 MB',
-    reached: grown <= 48 * MB,
-    made: `${madeOn(place)}; N ${whole(large)}: ${shown(much)}; N ${whole(small)}: ${shown(little)}`,
-  });
-  bench.note({
-    id: 'R7 mongo whole',
-    what: 'most memory in all, Node included',
-    value: mb(much.endBytes),
-    goal: '≤ 150 MB',
-    reached: much.endBytes <= 150 * MB,
-    made: `${madeOn(place)}; N ${whole(large)}; first copy ${ms(much.copyMs)} = ${whole(large / (much.copyMs / 1000))} documents/s; comparison ${ms(much.compareMs)}`,
+  noteMemory(bench, KIND, {
+    little: { n: small, life: little },
+    much: { n: large, life: much },
+    on: `${madeOn(place)}; `,
   });
 }
 
