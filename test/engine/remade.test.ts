@@ -8,6 +8,8 @@ const others = table('others', { id: 'integer', name: 'text?' });
 const row = (id: number, name: string): Row => ({ id: BigInt(id), name });
 const four = [row(1, 'a'), row(2, 'b'), row(3, 'c'), row(4, 'd')];
 
+const many = (name: string): Row[] => Array.from({ length: 30 }, (_, i) => row(i, name));
+
 async function inStep(): Promise<Bench> {
   const bench = await Bench.open({ tables: [things, others] });
   bench.putBoth('things', ...four);
@@ -145,6 +147,66 @@ describe('A collection that was dropped and made again', () => {
       expect((await bench.open()).map(({ kind, base }) => [kind, base])).toEqual([['insert/insert', null]]);
       for (const side of ['A', 'B'] as const)
         expect(bench.dump(side, 'things').slice(1)).toEqual([...four.slice(1), row(5, 'more')]);
+    });
+
+  for (const [what, rows] of [
+    ['empty', []],
+    ['with what it held before the last run', many('first')],
+    ['with other records', many('third')],
+  ] as const)
+    for (const answer of ['bring-back', 'let-go'] as const)
+      test(`[E79] however many records it had, made again ${what} is one question, others flow, and ${answer} ends it`, async () => {
+        const bench = await Bench.open({ tables: [things, others] });
+        for (const value of ['first', 'second']) {
+          for (const each of many(value)) bench.put('A', 'things', each);
+          await bench.sync();
+        }
+        remake(bench, 'B', ...rows);
+        bench.put('A', 'others', row(2, 'y'));
+        await bench.sync();
+        const [brake, ...more] = await bench.engine.brakes();
+        expect([brake?.kind, more]).toEqual(['replaced', []]);
+        expect(bench.both('others')).toEqual([row(2, 'y')]);
+        await bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann');
+        await bench.sync();
+        expect(bench.both('things')).toEqual(answer === 'let-go' ? rows : many('second'));
+        await bench.expectPeace('things', 'others');
+        expect(await bench.engine.brakes()).toEqual([]);
+      });
+
+  test('[E38] [E79] what is edited between the question and bring-back is asked about', async () => {
+    const bench = await inStep();
+    remake(bench, 'A', row(1, 'older'), row(2, 'older'), row(3, 'c'));
+    await bench.sync();
+    const [asked] = await bench.engine.brakes();
+    bench.put('A', 'things', row(2, 'edited'));
+    bench.put('A', 'things', row(3, 'edited'));
+    await bench.engine.answerBrake(must(asked, 'a brake').id, 'bring-back', 'ann');
+    await bench.sync();
+    expect(bench.dump('A', 'things')).toEqual([row(1, 'a'), row(2, 'edited'), row(3, 'edited'), row(4, 'd')]);
+    expect(bench.dump('B', 'things')).toEqual(four);
+    expect((await bench.open()).map(({ kind, base }) => [kind, base])).toEqual([
+      ['insert/insert', null],
+      ['insert/insert', null],
+    ]);
+  });
+
+  for (const answer of ['bring-back', 'let-go'] as const)
+    test(`[E79] on both sides: what is edited on either between the question and ${answer} is asked about`, async () => {
+      const bench = await inStep();
+      remake(bench, 'A', row(1, 'of A'), row(2, 'of A'), row(3, 'of A'));
+      remake(bench, 'B', row(1, 'of B'), row(2, 'of B'), row(3, 'of B'));
+      await bench.sync();
+      const [asked] = await bench.engine.brakes();
+      expect(asked?.kind).toBe('replaced');
+      bench.put('A', 'things', row(2, 'since, A'));
+      bench.put('B', 'things', row(3, 'since, B'));
+      await bench.engine.answerBrake(must(asked, 'a brake').id, answer, 'ann');
+      await bench.sync();
+      const won = answer === 'let-go' ? 'of A' : 'of B';
+      expect(bench.dump('A', 'things')).toEqual([row(1, won), row(2, 'since, A'), row(3, 'of A')]);
+      expect(bench.dump('B', 'things')).toEqual([row(1, won), row(2, 'of B'), row(3, 'since, B')]);
+      expect((await bench.open()).map(({ kind }) => kind)).toEqual(['insert/insert', 'insert/insert']);
     });
 
   test('[E79] in the middle of a run, before a batch is written, is noticed by then', async () => {

@@ -143,7 +143,7 @@ function decisionOn(world: World, item: ConflictItem): Decision {
 
 /** The writes somebody has before their eyes who is shown this state. */
 function seenIn(world: World, side: SideName, place: Place, state: State): WriteId[] {
-  const current = world.sides[side].get(place);
+  const current = world.sides[side].seen().get(place);
   if (state === null) return current.cells ? world.history.deletes(place) : [current.by];
   const values = valuesIn(state);
   const stands = current.cells && [...values].every(([field, value]) => current.cells?.get(field)?.value === value);

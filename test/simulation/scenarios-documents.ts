@@ -79,7 +79,7 @@ export const documentWalks: readonly Scenario[] = [
       lost: 1,
       part: 1,
       crash: 2,
-      drop: 1,
+      drop: 2,
       answer: 1,
       person: 3,
       miss: 1,

@@ -182,9 +182,9 @@ export class World {
     this.pendingAnswer = null;
     if (!pendingAnswer || pendingAnswer.answer === 'keep') return;
     this.deleted.clear();
-    // Of records that went with their collection, nobody else wanted it: the answer is the wish, until both sides are equal.
-    if (pendingAnswer.answer === 'let-go' && !pendingAnswer.deletes)
-      for (const place of this.places()) this.standing.set(place, pendingAnswer.decision);
+    // Of records that went, or changed, with their collection nobody else wanted it: the answer is the wish, until both
+    // sides are equal.
+    if (!pendingAnswer.deletes) for (const place of this.places()) this.standing.set(place, pendingAnswer.decision);
     const apart = this.places().filter((place) => sides.some((side) => !this.sides[side].get(place).cells));
     for (const place of apart) {
       if (pendingAnswer.answer === 'let-go') this.letGo.add(place);
@@ -229,10 +229,10 @@ export class World {
       this.places().map((place) => [
         place,
         new Set(
-          sides.flatMap((side) => [
-            this.sides[side].get(place).by,
-            ...cellsOf(this.sides[side].get(place)).map((cell) => cell.by),
-          ]),
+          sides.flatMap((side) => {
+            const shown = this.sides[side].seen().get(place);
+            return [shown.by, ...cellsOf(shown).map((cell) => cell.by)];
+          }),
         ),
       ]),
     );

@@ -10,6 +10,7 @@ import { otherSide, type CollectionSettings } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
 import { acceptCollections, isAsAsked, isNewOnBoth } from '../run/collection-identity.ts';
 import { collectionOf, everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
+import { stillAsShown } from '../run/shown.ts';
 import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/store.ts';
@@ -67,16 +68,17 @@ async function allowanceOf(
 ): Promise<Pick<StateChange, 'allowAll' | 'allowBraked'>> {
   if (kind !== 'missing' && kind !== 'schema' && kind !== 'replaced')
     return { allowBraked: { brake: id, answer, side, kind } };
-  const held = answer === 'bring-back' && kind !== 'schema' ? await heldOn(pass, side, collection) : [];
+  const held = kind === 'replaced' ? { brake: id } : await givenUp(pass, { kind, side, collection }, answer);
   return { allowAll: { collection, answer, kind, side: otherSide(side), held } };
 }
 
-/** What the answer gives up. A record that somebody puts there later is another one. */
-async function heldOn(
+/** Of a collection that vanished: nothing stood there to be shown, so what stands there now. A record that somebody puts there later is another one. */
+async function givenUp(
   pass: Pass,
-  side: BrakeRow['side'],
-  collection: string,
+  { kind, side, collection }: Pick<BrakeRow, 'kind' | 'side' | 'collection'>,
+  answer: BrakeAnswer,
 ): Promise<{ readonly key: Key; readonly hash: Buffer }[]> {
+  if (answer !== 'bring-back' || kind === 'schema') return [];
   const held: { key: Key; hash: Buffer }[] = [];
   for (let after: Key | null = null; ;) {
     const page: ScanPage = await pass.sides[side].scan(collection, after, PAGE);
@@ -109,15 +111,21 @@ async function* decideRemade(
   who: string,
 ): AsyncGenerator<readonly NewAction[]> {
   const { collection } = brake;
-  let actions: NewAction[] = [];
+  let page: (KeyRef & { readonly a: State; readonly b: State })[] = [];
+  const decided = async (): Promise<readonly NewAction[]> => {
+    const asShown = await stillAsShown(pass, brake, page);
+    const [same, since] = [page.filter(({ key }) => asShown.has(key)), page.filter(({ key }) => !asShown.has(key))];
+    // What somebody edited since the question has no common past: both values are asked about.
+    if (since.length > 0) await pass.store.commit(pass.id, { dropBase: since, touch: since });
+    page = [];
+    return same.map((item) => actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
+  };
   for await (const { key, a, b } of walkBoth(pass, collection, new Set())) {
     if (sameState(a, b)) continue;
-    actions.push(actionFor(pass, decidedFor({ collection, key, a, b }, brake, answer, who), 'brake'));
-    if (actions.length < PAGE) continue;
-    yield actions;
-    actions = [];
+    page.push({ collection, key, a, b });
+    if (page.length >= PAGE) yield await decided();
   }
-  yield actions;
+  yield await decided();
 }
 
 function decidedFor(

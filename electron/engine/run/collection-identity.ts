@@ -1,10 +1,12 @@
 import { numberText } from '../../../shared/lib/count-text.ts';
+import { must } from '../../../shared/lib/assert.ts';
 import { own } from '../../../shared/lib/own.ts';
 import type { Identity } from '../port/connector.ts';
 import { sameState } from '../port/record.ts';
 import { sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import type { BrakeRow, NewBrake, PairRow } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
+import { noteShown } from './shown.ts';
 import { walkBoth } from './walk.ts';
 
 type Both<T> = Readonly<Record<SideName, T>>;
@@ -24,9 +26,9 @@ export async function checkCollections(pass: Pass): Promise<void> {
     const open = asked.get(name) ?? asked.get('');
     const found = await replacedSide(pass, collection, { row, now });
     if (found === null || found.equal) made[name] = known(own(made, name), idsOf(collection, now));
-    if (found?.equal === false && !open) await latch(pass, found.brake);
+    if (found?.equal === false && !open) await latch(pass, found);
     if (open?.kind !== 'replaced' || open.collection !== name) continue;
-    if (found?.equal === false) await askAnew(pass, open, found.brake);
+    if (found?.equal === false) await askAnew(pass, open, found);
     if (found?.equal && open.answer === null) {
       await pass.store.commit(pass.id, { dropBrake: open.id });
       pass.braked.delete(name);
@@ -109,14 +111,22 @@ const sameIds = (then: Both<string>, now: Both<string>): boolean => sideNames.ev
 const changedSides = (then: Both<string> | undefined, now: Both<string>): SideName[] =>
   sideNames.filter((side) => then && then[side] !== '' && now[side] !== '' && then[side] !== now[side]);
 
+interface Replaced {
+  readonly equal: false;
+  readonly brake: NewBrake;
+  /** Those that made the collection again. */
+  readonly sides: SideName[];
+}
+
 async function replacedSide(
   pass: Pass,
   collection: CollectionSettings,
   { row, now }: { readonly row: PairRow; readonly now: Both<Identity> },
-): Promise<{ readonly equal: true } | { readonly equal: false; readonly brake: NewBrake } | null> {
+): Promise<{ readonly equal: true } | Replaced | null> {
   const { name } = collection;
   const made = idsOf(collection, now);
-  const [side, both] = changedSides(own(row.made, name), made);
+  const sides = changedSides(own(row.made, name), made);
+  const [side, both] = sides;
   if (side === undefined) return null;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
   let of = 0;
@@ -135,22 +145,28 @@ async function replacedSide(
   const at = pass.ports.clock.now();
   return {
     equal: false,
+    sides,
     brake: { collection: name, kind: 'replaced', side, count, of, cause, at, samples: [], counts, made },
   };
 }
 
 /** It was made again once more before anybody answered: an answer to what stood there before says nothing about it. */
-async function askAnew(pass: Pass, open: BrakeRow, { side, count, of, cause, counts, made }: NewBrake): Promise<void> {
+async function askAnew(pass: Pass, open: BrakeRow, { brake, sides }: Replaced): Promise<void> {
+  const { side, count, of, cause, counts, made } = brake;
   if (!made || (open.made && sameIds(open.made, made))) return;
   await pass.store.commit(pass.id, {
     patchBrakes: [{ id: open.id, side, count, of, cause, counts, samples: [], made }],
+    forgetShown: open.id,
   });
+  await noteShown(pass, { brake: open.id, collection: open.collection, sides });
 }
 
-async function latch(pass: Pass, brake: NewBrake): Promise<void> {
-  await pass.store.commit(pass.id, {
+async function latch(pass: Pass, { brake, sides }: Replaced): Promise<void> {
+  const { collection } = brake;
+  const { brakes } = await pass.store.commit(pass.id, {
     newBrakes: [brake],
     audit: [{ at: brake.at, who: 'Tandem', what: 'brake replaced', detail: brake.cause }],
   });
-  pass.braked.add(brake.collection);
+  pass.braked.add(collection);
+  await noteShown(pass, { brake: must(brakes[0], 'the id of the brake'), collection, sides });
 }

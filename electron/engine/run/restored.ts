@@ -80,7 +80,7 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
   };
   const looked = new Map<string, readonly Key[]>();
   for (const collection of pass.collections.keys()) {
-    if (!(await pass.store.hasBase(pass.id, collection))) continue;
+    if (pass.braked.has(collection) || !(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
     if (rows.length > 0)
       looked.set(

@@ -89,15 +89,20 @@ export interface StateChange {
   readonly patchBrakes?: readonly BrakePatch[];
   /** A brake for which nothing is left to ask. */
   readonly dropBrake?: number;
-  /** The keys a brake stopped, with what the side held that would have been written; *let it go* allows exactly these. */
+  /** The question is about something else by now: what was noted with it goes. */
+  readonly forgetShown?: number;
+  /**
+   * The keys a brake stopped, with what the side held that would have been written; *let it go* allows exactly these. Of
+   * a collection that was made again, what stood under each key when it was asked about.
+   */
   readonly braked?: { readonly brake: number; readonly keys: readonly (KeyRef & { readonly shown: Buffer | null })[] };
   /** Turns the keys of an answered brake into allowances, so that the answer survives a crash; each is looked at again. */
   readonly allowBraked?: { readonly brake: number } & Allowance;
   /** The same for every record of a collection, where it vanished as a whole and had no plan. */
   readonly allowAll?: {
     readonly collection: string;
-    /** What the side that the answer gives up holds, by key; nothing where a key is not among them. */
-    readonly held: readonly { readonly key: Key; readonly hash: Buffer }[];
+    /** What the side that the answer gives up holds, by key, or else what was noted with this brake; nothing where a key is not among them. */
+    readonly held: readonly { readonly key: Key; readonly hash: Buffer }[] | { readonly brake: number };
   } & Allowance;
   /** The same for single records; an answer that stands already stays. */
   readonly allow?: readonly (KeyRef & Allowance)[];

@@ -53,6 +53,8 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
     );
   }
   if (change.dropBrake !== undefined) db.run('DELETE FROM brake WHERE id = ?', change.dropBrake);
+  for (const id of [change.dropBrake, change.forgetShown])
+    if (id !== undefined) db.run('DELETE FROM braked WHERE brake = ?', id);
   for (const { collection, key, shown } of change.braked?.keys ?? []) {
     db.run(
       'INSERT OR IGNORE INTO braked(brake, pair, coll, key, shown) VALUES (?, ?, ?, ?, ?)',
@@ -91,14 +93,23 @@ export function commitBrakes(db: Statements, pair: number, change: StateChange):
       pair,
       collection,
     );
-    for (const { key, hash } of held)
+    if ('brake' in held) {
       db.run(
-        'UPDATE allowance SET shown = ? WHERE pair = ? AND coll = ? AND key = ?',
-        hash,
+        'UPDATE allowance SET shown = (SELECT b.shown FROM braked b WHERE b.brake = ? AND b.coll = allowance.coll AND b.key = allowance.key) WHERE pair = ? AND coll = ?',
+        held.brake,
         pair,
         collection,
-        keyBytes(key),
       );
+      db.run('DELETE FROM braked WHERE brake = ?', held.brake);
+    } else
+      for (const { key, hash } of held)
+        db.run(
+          'UPDATE allowance SET shown = ? WHERE pair = ? AND coll = ? AND key = ?',
+          hash,
+          pair,
+          collection,
+          keyBytes(key),
+        );
   }
   for (const { collection, key, answer, side, kind } of change.allow ?? [])
     db.run(

@@ -22,6 +22,7 @@ import {
   countWritten,
   readActions,
   readAllowed,
+  readShown,
   readBrakes,
   readClaims,
   readDecisions,
@@ -272,6 +273,8 @@ class SqliteStateStore implements StateStore {
   readonly decisions: StateStore['decisions'] = (pair, query) => this.#do((sql) => readDecisions(sql, pair, query));
   readonly brakes: StateStore['brakes'] = (pair, all) => this.#do((sql) => readBrakes(sql, pair, all));
 
+  readonly shown: StateStore['shown'] = (brake, collection, keys) =>
+    this.#do((sql) => readShown(sql, brake, collection, keys));
   readonly allowed: StateStore['allowed'] = (pair, collection, keys) =>
     this.#do((sql) => readAllowed(sql, pair, collection, keys));
 

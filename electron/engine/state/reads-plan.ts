@@ -249,3 +249,18 @@ export function readAllowed(
   }
   return found;
 }
+
+/** What was noted of these keys when the brake fell; nothing for those that it did not stop. */
+export function readShown(db: Statements, brake: number, collection: string, keys: readonly Key[]): Map<Key, Buffer> {
+  const found = new Map<Key, Buffer>();
+  for (const key of keys) {
+    const row = db.get<{ shown: Buffer | null }>(
+      'SELECT shown FROM braked WHERE brake = ? AND coll = ? AND key = ?',
+      brake,
+      collection,
+      keyBytes(key),
+    );
+    if (row?.shown) found.set(key, row.shown);
+  }
+  return found;
+}

@@ -82,6 +82,8 @@ export interface StateStore {
   ): Promise<readonly DecisionRow[]>;
   /** `all`: also those that are over. One that a person keeps is not, unless all it asked was whether to overwrite drift. */
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
+  /** What was noted of these keys when the brake fell. */
+  shown(brake: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Buffer>>;
   /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   /** Newest first. */
@@ -388,8 +390,8 @@ export interface Allowance {
   readonly side: SideName;
   readonly kind: BrakeKind;
   /**
-   * What the side that the answer gives up held of the record: for a collection that vanished or was made again when it
-   * was answered, else when the brake stopped it. `null` for nothing.
+   * What the side that the answer gives up held of the record: for a collection that vanished when it was answered, else
+   * when it was asked. `null` for nothing.
    */
   readonly shown?: Buffer | null;
 }
