@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { CaptureFacet, Side } from '../../electron/engine/port/connector.ts';
+import type { CaptureFacet, ScanPage, Side } from '../../electron/engine/port/connector.ts';
+import type { Key } from '../../electron/engine/port/key-codec.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { describeOwnMongo, describeSharedMongo } from '../support/mongo-server.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
@@ -151,8 +152,24 @@ await describeOwnMongo(
       await db.createCollection('things');
       const side = await bindDocuments(await openMongo(server.url('far', { through: proxy.port })), 'things');
       onTestFinished(() => side.close());
-      return { server, proxy, db, capture: captureOf(side) };
+      return { server, proxy, db, side, capture: captureOf(side) };
     };
+
+    test('[MO31] a scan goes on where its cursor was closed between two pages, or its connection cut', async () => {
+      const { server, proxy, db, side } = await throughProxy();
+      await db.collection<{ _id: number }>('things').insertMany(Array.from({ length: 9 }, (_, _id) => ({ _id })));
+      const breaks = [async () => undefined, async () => proxy.cut(), () => server.restart()];
+      let after: Key | null = null;
+      const found: Key[] = [];
+      for (const breakIt of [...breaks, async () => undefined]) {
+        const page: ScanPage = await side.scan('things', after, 3);
+        found.push(...page.records.map((one) => one.key));
+        after = page.next;
+        await breakIt();
+      }
+      expect(found).toEqual(Array.from({ length: 9 }, (_, id) => key(id)));
+      expect(after).toBeNull();
+    });
 
     test('[MO50] a place begins only when most members hold what was written before it', async () => {
       const { proxy, capture } = await throughProxy();

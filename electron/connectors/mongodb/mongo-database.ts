@@ -20,7 +20,10 @@ export interface DatabaseParts {
 export interface FindQuery {
   readonly filter: DriverDocument | Readonly<Record<string, unknown>>;
   readonly limit?: number;
-  readonly sorted?: boolean;
+  /** How many come with one answer of the server. */
+  readonly batch?: number;
+  /** By `_id`. */
+  readonly sorted?: 'up' | 'down';
   readonly idOnly?: boolean;
   readonly collation?: Readonly<Record<string, unknown>>;
   readonly session?: ClientSession | undefined;
@@ -85,7 +88,7 @@ export class MongoDatabase {
   }
 
   /** Documents as the server sent them, one by one. What is read is held by most members (L5). */
-  async *find(collection: string, query: FindQuery): AsyncGenerator<Buffer> {
+  async *find(collection: string, query: FindQuery): AsyncGenerator<Buffer, void> {
     const cursor = this.db.collection(collection).find(query.filter as never, this.#options(query));
     try {
       for await (const document of cursor) yield document as unknown as Buffer;
@@ -94,13 +97,14 @@ export class MongoDatabase {
     }
   }
 
-  #options({ limit, sorted, idOnly, collation, session, level }: FindQuery): FindOptions {
+  #options({ limit, batch, sorted, idOnly, collation, session, level }: FindQuery): FindOptions {
     const concern = this.hasTransactions && level === undefined ? 'majority' : 'local';
     return {
       raw: true,
       collation: { ...SIMPLE, ...collation },
       ...(limit === undefined ? {} : { limit, batchSize: limit + 1 }),
-      ...(sorted ? { sort: { _id: 1 } as const } : {}),
+      ...(batch === undefined ? {} : { batchSize: batch }),
+      ...(sorted ? { sort: { _id: sorted === 'up' ? 1 : -1 } as const } : {}),
       ...(idOnly ? { projection: { _id: 1 } } : {}),
       ...(session ? { session } : { readConcern: { level: concern } }),
     };

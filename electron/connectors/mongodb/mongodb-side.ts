@@ -118,6 +118,7 @@ export class MongoSide implements Side {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const scanner of this.#scanners.values()) await scanner.close();
     await this.#capture?.close();
   }
 

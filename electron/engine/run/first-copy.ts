@@ -1,6 +1,6 @@
 import { hashBytes, encodeRecord } from '../port/record-codec.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { ScannedRecord, WriteResult } from '../port/connector.ts';
+import type { ScannedRecord, ScanPage, WriteResult } from '../port/connector.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { AgreedRow, KeyRef } from '../state/store.ts';
 import { sameState, type RecordImage } from '../port/record.ts';
@@ -8,6 +8,7 @@ import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised, raiseMarkers } from './markers.ts';
 import { stampDue } from './stamps.ts';
+import { savePlace } from './pull.ts';
 import { leftText, walkBoth } from './walk.ts';
 
 /** Smaller collections take the way of every plan. */
@@ -25,6 +26,7 @@ export async function firstCopies(pass: Pass): Promise<void> {
   for (const name of pass.constraints.ranks.parentsFirst([...pass.collections.keys()]))
     begun.set(name, await beginning(pass, name));
   if (![...begun.values()].some((kind) => kind === 'both' || isSide(kind))) return;
+  const histories = await beginHistories(pass, new Set([...begun.values()].filter(isSide).map(otherSide)));
   let complete = true;
   for (const [name, kind] of begun) {
     if (isSide(kind)) await streamCopy(pass, name, kind);
@@ -34,6 +36,21 @@ export async function firstCopies(pass: Pass): Promise<void> {
   if (!complete) return;
   await pass.store.commit(pass.id, { pair: { auditAt: Math.max(1, pass.ports.clock.now()) } });
   for (const [side, token] of pass.tokens) pass.gates.set(side, token);
+  for (const [side, at] of histories) await savePlace(pass, side, { at, of: [...pass.collections.keys()] });
+}
+
+/**
+ * Where the history of each side is to be read on from: from before its records were read, so that nothing is missed in
+ * between. A side that is written here is compared afterwards, since its history would tell of our own writes alone.
+ */
+async function beginHistories(pass: Pass, written: ReadonlySet<SideName>): Promise<ReadonlyMap<SideName, string>> {
+  const known = await pass.store.cursors(pass.id);
+  const places = new Map<SideName, string>();
+  for (const side of sideNames) {
+    const { capture } = pass.sides[side];
+    if (capture && !known.has(side) && !written.has(side)) places.set(side, await capture.start());
+  }
+  return places;
 }
 
 /** The side that holds everything while the other is empty; `both` hold records; `known`: it takes the way of every plan. */
@@ -90,18 +107,33 @@ async function streamCopy(pass: Pass, collection: string, source: SideName): Pro
   await ensureRaised(pass);
   await pass.store.commit(pass.id, { pair: { batch: (await pairRow(pass)).batch + 1 } });
   const all = (await pass.sides[source].digest?.count(collection)) ?? 0;
-  let after: Key | null = null;
   let done = 0;
   await checkStillThere(pass);
-  do {
+  for await (const page of pagesAhead(pass, collection, source)) {
     checkCancelled(pass);
-    const page = await pass.sides[source].scan(collection, after, pass.settings.batchSize);
     for (const left of page.left) pass.tally.notCompared.add(leftText(pass, source, left));
     if (page.records.length > 0) await copyBatch(pass, collection, otherSide(source), page.records);
-    after = page.next;
     done += page.records.length;
     pass.progress({ phase: 'write', collection, done, all });
-  } while (after !== null);
+  }
+}
+
+/** The next page is read while the one before is written: two servers need not wait for each other. */
+async function* pagesAhead(pass: Pass, collection: string, source: SideName): AsyncGenerator<ScanPage> {
+  const { batchSize } = pass.settings;
+  const read = (after: Key | null): Promise<ScanPage> => pass.sides[source].scan(collection, after, batchSize);
+  let ahead: Promise<ScanPage> | null = read(null);
+  try {
+    while (ahead !== null) {
+      const page: ScanPage = await ahead;
+      ahead = page.next === null ? null : read(page.next);
+      // Its failure is told when the page is asked for.
+      ahead?.catch(() => undefined);
+      yield page;
+    }
+  } finally {
+    await ahead?.catch(() => undefined);
+  }
 }
 
 async function copyBatch(

@@ -72,7 +72,12 @@ interface Place {
   readonly of: readonly string[];
 }
 
-const savePlace = async (pass: Pass, side: SideName, place: Place, touch: readonly KeyRef[] = []): Promise<void> => {
+export const savePlace = async (
+  pass: Pass,
+  side: SideName,
+  place: Place,
+  touch: readonly KeyRef[] = [],
+): Promise<void> => {
   await pass.store.commit(pass.id, { touch, cursors: [{ side, token: JSON.stringify({ v: 1, ...place }) }] });
 };
 

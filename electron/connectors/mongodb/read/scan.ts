@@ -26,11 +26,28 @@ interface Window {
   readonly more: boolean;
 }
 
+/** A cursor that is open on the server from page to page: some servers read the whole collection for each query. */
+interface Rows {
+  readonly documents: AsyncGenerator<Buffer, void>;
+  /** The `_id` of the last document, for another cursor to go on from. */
+  above: unknown;
+  readonly after: Key | null;
+  /** It may be closed by now, by the server or with its connection; then another one goes on. */
+  readonly isKept: boolean;
+}
+
+/** Of which types the ids are, as the beginning of the scan found: ranges in which nothing stands need no query. */
+type Ranks = { readonly first: string; readonly last: string } | 'none' | 'unknown';
+const LOWEST = '\x00';
+const HIGHEST = '\xff';
+
 /** Scans one collection in the order of keys. */
 export class Scanner {
   readonly #database: MongoDatabase;
   readonly #bound: BoundCollection;
   #window: Window | null = null;
+  #rows: Rows | null = null;
+  #ranks: Ranks = 'unknown';
   /** All ids of bytes have one length and one subtype (UUIDs), as the last scan found: only then do all servers compare them alike. */
   #areBytesAlike = false;
 
@@ -39,11 +56,20 @@ export class Scanner {
     this.#bound = bound;
   }
 
+  /** Lets go of what the last page left open. */
+  async close(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = null;
+    await rows?.documents.return(undefined).catch(() => undefined);
+  }
+
   async page(after: Key | null, limit: number): Promise<ScanPage> {
     const page = new Page(limit);
+    if (after === null) this.#ranks = await this.#ranksNow();
     const first = after === null ? 0 : bracketAfter(after);
     for (let at = first; at < brackets.length && !page.isFull; at++) {
       const bracket = brackets[at] as Bracket;
+      if (!this.#isThere(bracket)) continue;
       const from = at === first ? after : null;
       const isSorted = bracket.isSorted && (bracket.rank !== BYTES || this.#areBytesAlike);
       await (isSorted ? this.#sorted(page, bracket, from) : this.#unsorted(page, bracket, from));
@@ -51,26 +77,67 @@ export class Scanner {
     return page.done();
   }
 
+  /** The server sorts types as keys do: nothing lies outside of its first and its last `_id`. */
+  async #ranksNow(): Promise<Ranks> {
+    const [first, last] = await Promise.all([this.#rankAt('up'), this.#rankAt('down')]);
+    return first === null || last === null ? 'none' : { first, last };
+  }
+
+  async #rankAt(sorted: 'up' | 'down'): Promise<string | null> {
+    for await (const raw of this.#database.find(this.#bound.physical, { filter: {}, sorted, limit: 1, idOnly: true })) {
+      const id = elementNamed(raw, '_id');
+      const { key } = id ? keyOfId(id) : {};
+      // An id that makes no key says nothing.
+      return key?.[1] ?? (sorted === 'up' ? LOWEST : HIGHEST);
+    }
+    return null;
+  }
+
+  #isThere({ rank }: Bracket): boolean {
+    const ranks = this.#ranks;
+    return ranks === 'unknown' || (ranks !== 'none' && rank >= ranks.first && rank <= ranks.last);
+  }
+
   async #sorted(page: Page, bracket: Bracket, from: Key | null): Promise<void> {
     const isSingle = '$eq' in bracket.filter;
     const inside = from !== null && isIn(bracket, from);
     if (isSingle && inside) return;
-    let above = inside ? driverIdOf(from) : undefined;
-    for (let exhausted = false; !exhausted && !page.isFull;) {
-      const { $gte: _start, ...rest } = bracket.filter;
-      const filter = { _id: above === undefined ? bracket.filter : { ...rest, $gt: above } };
-      const asked = page.room;
-      let count = 0;
-      for await (const raw of this.#database.find(this.#bound.physical, { filter, sorted: true, limit: asked })) {
-        above = positionOf(raw);
-        count++;
-        const found = this.#bound.found(raw);
-        if (!('left' in found) && !isIn(bracket, found.key)) continue;
-        page.add(found, raw.length);
-        if (page.isFull) return;
+    let rows = this.#keptRows(from) ?? this.#newRows(bracket, inside ? driverIdOf(from) : undefined, page.room);
+    for (;;) {
+      let next: IteratorResult<Buffer>;
+      try {
+        next = await rows.documents.next();
+      } catch (error) {
+        if (!rows.isKept) throw error;
+        rows = this.#newRows(bracket, rows.above, page.room);
+        continue;
       }
-      exhausted = count < asked;
+      if (next.done) return;
+      const raw = next.value;
+      rows.above = positionOf(raw);
+      const found = this.#bound.found(raw);
+      if (!('left' in found) && !isIn(bracket, found.key)) continue;
+      page.add(found, raw.length);
+      if (!page.isFull) continue;
+      this.#rows = { ...rows, isKept: true, after: page.last };
+      return;
     }
+  }
+
+  #newRows(bracket: Bracket, above: unknown, batch: number): Rows {
+    const { $gte: _start, ...rest } = bracket.filter;
+    const filter = { _id: above === undefined ? bracket.filter : { ...rest, $gt: above } };
+    const documents = this.#database.find(this.#bound.physical, { filter, sorted: 'up', batch });
+    return { documents, above, after: null, isKept: false };
+  }
+
+  /** What the last page left of its cursor, where this page goes on from there. */
+  #keptRows(from: Key | null): Rows | null {
+    const rows = this.#rows;
+    this.#rows = null;
+    if (rows === null || (from !== null && rows.after === from)) return rows;
+    void rows.documents.return(undefined).catch(() => undefined);
+    return null;
   }
 
   async #unsorted(page: Page, bracket: Bracket, from: Key | null): Promise<void> {
@@ -145,6 +212,11 @@ class Page {
 
   get room(): number {
     return this.#limit - this.#records.length;
+  }
+
+  /** The key after which the next page goes on. */
+  get last(): Key | null {
+    return this.#last;
   }
 
   /** A page that is full by its bytes ends at a key, from which the next one can go on. */
