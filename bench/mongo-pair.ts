@@ -32,7 +32,8 @@ export interface ItemEdits {
   readonly round: number;
 }
 
-const noteOf = (round: number, i: number): string => `round ${round}, ${i}`;
+/** As long as what it takes the place of: the write holds the old value, too. */
+const noteOf = (round: number, i: number): string => `round ${round}, ${i}`.padEnd(100, '.');
 
 export async function editItems(collection: Collection<Item>, { k, n, round }: ItemEdits): Promise<void> {
   await collection.bulkWrite(

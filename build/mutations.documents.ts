@@ -107,4 +107,28 @@ export const documentMutations: readonly Mutation[] = [
     replace: 'if (now.size < 0) lose();',
     where: ['documents: the answer to a command is lost'],
   },
+  {
+    name: 'what was edited since the question is given up with the answer',
+    law: 'L7',
+    file: 'electron/engine/conflict/brake-answer.ts',
+    find: "const held = kind === 'replaced' ? { brake: id } : await givenUp(pass, { kind, side, collection }, answer);",
+    replace: 'const held = await givenUp(pass, { kind, side, collection }, answer);',
+    where: { test: 'test/engine/remade.test.ts', title: 'E38' },
+  },
+  {
+    name: 'the history of a copied side is followed from after its records were read',
+    law: 'L10',
+    file: run('first-copy'),
+    find: '  const histories = await beginHistories(pass, new Set([...begun.values()].filter(isSide).map(otherSide)));\n  let complete = true;\n',
+    replace: '  let complete = true;\n',
+    also: [
+      {
+        file: run('first-copy'),
+        find: '  for (const [side, at] of histories) await savePlace',
+        replace:
+          '  const histories = await beginHistories(pass, new Set([...begun.values()].filter(isSide).map(otherSide)));\n  for (const [side, at] of histories) await savePlace',
+      },
+    ],
+    where: { test: 'test/engine/first-copy.test.ts', title: 'E24' },
+  },
 ];

@@ -40,6 +40,23 @@ describe('First copies', () => {
     expect([next.aToB, next.bToA, next.adopted]).toEqual([{ people: 0, pets: 0 }, { people: 0, pets: 0 }, 0]);
   });
 
+  test('[E63] [E24] where there is a history the side that is copied is read once, and what is edited on it meanwhile flows', async () => {
+    const bench = await Bench.open({ tables: [people], settings: { batchSize: 500 } });
+    for (const row of numbered(person)) bench.put('A', 'people', row);
+    let pages = 0;
+    bench.tap.current = ({ on, name, when }) => {
+      if (on !== 'A' || name !== 'scan' || when !== 'after' || ++pages > 1) return;
+      bench.put('A', 'people', { id: 1n, name: 'edited' });
+      bench.drop('A', 'people', 2n);
+    };
+    await bench.sync();
+    bench.tap.current = null;
+    expect(pages).toBe(3);
+    expect(bench.one('B', 'people', 1n)).toEqual({ id: 1n, name: 'edited' });
+    expect(bench.one('B', 'people', 2n)).toBeNull();
+    await bench.expectPeace('people');
+  });
+
   test('[E63] what a stricter side does not take is parked with the reason, and all else is copied', async () => {
     const loose = table('people', { id: 'integer', name: 'text?' });
     const bench = await Bench.open({ tables: [loose], tablesB: [people], capabilities: { capture: false } });
