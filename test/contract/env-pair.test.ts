@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Params } from '../../shared/contract/calls.ts';
@@ -133,6 +133,31 @@ describe('The pair of a .env', () => {
     await fromEnv();
     await client.call('pairs.remove', { pair: 'temple' });
     expect(await fromEnv()).toMatchObject({ change: 'made', pair: { name: 'temple', collections: [] } });
+  });
+});
+
+describe('A pair that a .env names', () => {
+  it('[EN7] takes no other addresses as long as the file names some, and removing it says that it comes back', async () => {
+    const { office, client, fromEnv } = await home();
+    writeFileSync(join(office.dir, '.env'), `MONGODB_LOCAL_URL="${local}"\n`, { mode: 0o600 });
+    await fromEnv();
+    for (const address of [{ a: 'mongodb://h/temple' }, { b: 'mongodb://h/temple' }])
+      await expect(client.call('pairs.edit', { pair: 'temple', ...address })).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(`they come from ${join(office.dir, '.env')}`) as string,
+        next: 'Nothing was changed.',
+      });
+    expect(await client.call('pairs.edit', { pair: 'temple', nameB: 'Cloud' })).toMatchObject({
+      b: { label: 'Cloud' },
+    });
+    const { notes } = await client.call('pairs.remove', { pair: 'temple' });
+    expect(notes.join(' ')).toContain('the next command there makes it again');
+    await fromEnv();
+    rmSync(join(office.dir, '.env'));
+    await expect(
+      client.call('pairs.edit', { pair: 'temple', b: 'mongodb://127.0.0.1:1/temple' }),
+    ).rejects.toMatchObject({ code: 'unreachable' });
+    expect((await client.call('pairs.remove', { pair: 'temple' })).notes.join(' ')).not.toContain('makes it again');
   });
 });
 

@@ -12,6 +12,7 @@ import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
 import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
+import { comesBack, refuseOtherAddress } from './env-pair.ts';
 import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
 import { beginAnew } from './identities.ts';
 import { refuseOneName } from './look.ts';
@@ -22,6 +23,8 @@ import { wirePair } from './wire-pair.ts';
 export async function editPair(host: Host, request: Params<'pairs.edit'>): Promise<Result<'pairs.edit'>> {
   const { pair } = request;
   pairNames(host, pair);
+  if (request.a !== undefined || request.b !== undefined)
+    refuseOtherAddress(pair, pairEntryOf(host.config.load(), pair));
   const addresses = {
     A: request.a === undefined ? null : addressOf(host, request.a),
     B: request.b === undefined ? null : addressOf(host, request.b),
@@ -131,7 +134,8 @@ export async function removePair(
 ): Promise<{ pair: string; purged: boolean; notes: string[] }> {
   if (removal.purge && !Object.hasOwn(host.config.load().pairs, pair)) return purgeRemoved(host, pair);
   pairNames(host, pair);
-  const notes = await takeBack(host, pair, removal);
+  const entry = pairEntryOf(host.config.load(), pair);
+  const notes = [...(await takeBack(host, pair, removal)), ...comesBack(pair, entry)];
   await host.pool.drop(pair);
   const row = (await host.store.listPairs()).find(({ name }) => name === pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));

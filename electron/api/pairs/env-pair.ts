@@ -8,6 +8,7 @@ import type { SplitUrl } from '../secrets/split-url.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { withoutPasswords } from './address.ts';
 import { checkDatabaseName, checkTwo, databaseIn, envAddress, isSamePlace } from './env-address.ts';
+import { holdsAddress } from '../settings/env-file.ts';
 import { linksOf, setAsideKnown } from './identities.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -143,5 +144,30 @@ function freeName(host: Host, database: string): string {
   }
 }
 
-const placeText = ({ from }: Wanted): string =>
+const placeText = ({ from }: Wanted): string => envText(from);
+const envText = (from: string): string =>
   from === FROM_ENVIRONMENT ? 'the environment (MONGODB_LOCAL_URL, DATABASE_NAME)' : join(from, '.env');
+
+const isStillMeant = (from: string): boolean => from === FROM_ENVIRONMENT || holdsAddress(from);
+
+/** The file is what counts: an address that is given otherwise would be gone with the next command there. */
+export function refuseOtherAddress(pair: string, { env }: PairEntry): void {
+  if (env === undefined || !isStillMeant(env)) return;
+  throw new AppError({
+    code: 'usage',
+    operation: 'pairs.edit',
+    message: `Changing the addresses of ${pair} failed: they come from ${envText(env)}, and every command there would put them back.`,
+    next: 'Nothing was changed.',
+    hint: `Change them there: MONGODB_LOCAL_URL, MONGODB_CLOUD_URL.`,
+    subject: { pair },
+    retry: 'after-user-action',
+  });
+}
+
+/** Removed, it would be there again. */
+export const comesBack = (pair: string, { env }: PairEntry): string[] =>
+  env === undefined || !isStillMeant(env)
+    ? []
+    : [
+        `${pair} was made from ${envText(env)}: the next command there makes it again, without what was known of it. Take MONGODB_LOCAL_URL out of it to be rid of the pair.`,
+      ];
