@@ -24,7 +24,7 @@ export function refuseFileHome({ given }: HomePaths, command: string): void {
  * Refuses a command that would find nothing because nobody ever kept anything here, so that a folder that was mistyped
  * is neither made nor taken for an empty one.
  */
-export function refuseAbsentHome(home: HomePaths, command: string): void {
+export function refuseAbsentHome(home: HomePaths, command: string, missingVariables: readonly string[] = []): void {
   if (BEGINNING.has(command) || existsSync(home.config) || existsSync(join(home.state, 'tandem.db'))) return;
   const dir = home.given === '' ? dirname(home.config) : home.given;
   throw new AppError({
@@ -33,9 +33,11 @@ export function refuseAbsentHome(home: HomePaths, command: string): void {
     message: `No home at ${dir} yet: nothing was ever kept there.`,
     next: 'Nothing was created.',
     hint:
-      home.given === ''
-        ? 'Begin with `tandem pair add NAME HERE.db THERE.db`, or name another home with --home DIR.'
-        : 'Look whether --home (or TANDEM_HOME) names the right folder, or begin one with `tandem pair add NAME HERE.db THERE.db`.',
+      missingVariables.length > 0
+        ? `The .env here would make a pair, if it had ${missingVariables.join(' and ')}.`
+        : home.given === ''
+          ? 'Begin with `tandem pair add NAME HERE.db THERE.db`, or name another home with --home DIR.'
+          : 'Look whether --home (or TANDEM_HOME) names the right folder, or begin one with `tandem pair add NAME HERE.db THERE.db`.',
     subject: { path: dir },
     retry: 'after-user-action',
   });

@@ -44,6 +44,7 @@ export class Cli {
   #connection: Promise<Connection> | undefined;
   #ownPair: string | null = null;
   #env: EnvSettings;
+  #refusedEnv: EnvSettings | null = null;
   #toldEngine = false;
 
   constructor(parts: CliParts) {
@@ -154,14 +155,22 @@ export class Cli {
 
   /**
    * Takes up what the `.env` says by now, for a command that goes on; true if that changed its pair. One that names
-   * another pair by now, or none, changes nothing here.
+   * another pair by now, or none, changes nothing here; one that is refused is so once.
    */
   async takeEnvAnew(): Promise<boolean> {
     const env = this.#parts.env();
     const before = this.#env.request;
     if (env.request === null || env.request.database !== before?.database || isDeepStrictEqual(env.request, before))
       return false;
-    await this.#takeEnv(await this.#connect(), env);
+    if (isDeepStrictEqual(env, this.#refusedEnv)) return false;
+    const connection = await this.#connect();
+    try {
+      await this.#takeEnv(connection, env);
+    } catch (cause) {
+      // What may go well another time is tried again.
+      if (cause instanceof AppError && cause.retry !== 'backoff') this.#refusedEnv = env;
+      throw cause;
+    }
     this.#env = env;
     return true;
   }

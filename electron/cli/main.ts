@@ -60,7 +60,7 @@ async function run(name: string, work: Work): Promise<void> {
     terminal,
     options,
     signal: signals.signal,
-    connect: () => open(resolveHome(options.home), name, { ...options, makesPair: env().request !== null }),
+    connect: () => open(resolveHome(options.home), name, { ...options, env: env() }),
     env,
     prefix: begin,
     commandNames: program.commands.map((command) => command.name()),
@@ -82,10 +82,10 @@ async function run(name: string, work: Work): Promise<void> {
 async function open(
   home: HomePaths,
   name: string,
-  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info', makesPair }: GlobalOptions & { readonly makesPair: boolean },
+  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info', env }: GlobalOptions & { readonly env: EnvSettings },
 ): Promise<Connection> {
   refuseFileHome(home, name);
-  if (!makesPair) refuseAbsentHome(home, name);
+  if (env.request === null) refuseAbsentHome(home, name, env.missing);
   prepareStateFolder(home.state);
   const log = openLogFile(home.logs, logLevel as LogLevel);
   return connect({

@@ -23,7 +23,17 @@ export async function choosePairs(cli: Cli, names: readonly string[]): Promise<r
     );
   if (pairs.length === 0) throw noPair(cli);
   const own = await cli.ownPair();
+  if (own === undefined) noteHalfEnv(cli);
   return own === undefined ? pairs : pairs.filter(({ name }) => name === own);
+}
+
+/** Whoever stands in a folder with a `.env` may take its pair for the one that is meant. */
+function noteHalfEnv(cli: Cli): void {
+  const { missingVariables: missing } = cli;
+  if (missing.length > 0)
+    cli.terminal.say([
+      `The .env here makes no pair, for it lacks ${missing.join(' and ')}; this is about the pairs of the home.`,
+    ]);
 }
 
 /**
@@ -60,6 +70,7 @@ async function isOfOther(cli: Cli, word: string, pairs: readonly WirePair[]): Pr
 /** The pair of the `.env` here, or else the only one. */
 async function ownOrOnly(cli: Cli, pairs: readonly WirePair[]): Promise<WirePair> {
   const own = await cli.ownPair();
+  if (own === undefined && pairs.length > 0) noteHalfEnv(cli);
   return pairs.find(({ name }) => name === own) ?? onlyPair(cli, pairs);
 }
 

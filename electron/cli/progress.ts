@@ -15,7 +15,7 @@ export async function withProgress<T>(
   const text = new ProgressText();
   const stop = await cli.listen((event) => {
     if (warns && event.name === 'log' && event.data.level !== 'debug' && event.data.level !== 'info')
-      cli.terminal.say([safeText(event.data.message, 500)]);
+      cli.terminal.say([cli.runnable(safeText(event.data.message, 500))]);
     if (!cli.terminal.canRewrite) return;
     if (event.name === 'run.progress' && pairs.includes(event.data.pair))
       cli.terminal.status(text.line(event.data, cli.now));

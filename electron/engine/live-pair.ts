@@ -55,7 +55,9 @@ import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
 import { brakeReport, runReports } from './run/report.ts';
+import { touchDrifted } from './run/pull.ts';
 import { recordsOfRun } from './run/run-records.ts';
+import { withCounts } from './run/cut-runs.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
@@ -102,12 +104,12 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { ...quiet, traceless: true, signal: request.signal, onProgress: request.onProgress };
     return this.#inRun(intent, async (run, tally) => {
       await this.#maker.rebind();
-      this.#lookAgainForDrift();
+      await this.#lookAgainForDrift();
       tally.notInPair = this.#maker.binding.notInPair;
       const pass = this.#maker.make(run, intent, scopeOf(this.#maker.binding, request), tally);
       await prepare(pass);
       if (await lookAtBoth(pass)) await makePlan(pass);
-      this.#lookAgainForDrift();
+      this.#forgetGatesForDrift();
       return planReport(pass, request.sample ?? 20);
     });
   }
@@ -255,12 +257,14 @@ export class LivePair implements PairEngine {
   }
 
   async runs(limit: number): Promise<readonly RunReport[]> {
-    return runReports(await this.#parts.store.runs(this.#id, limit), this.#parts.settings.name);
+    const { store, settings } = this.#parts;
+    return withCounts(store, this.#id, runReports(await store.runs(this.#id, limit), settings.name));
   }
 
   async run(id: number): Promise<RunReport | null> {
-    const since = await this.#parts.store.runsFrom(this.#id, id);
-    return runReports(since, this.#parts.settings.name).find((run) => run.id === id) ?? null;
+    const { store, settings } = this.#parts;
+    const found = runReports(await store.runsFrom(this.#id, id), settings.name).find((run) => run.id === id);
+    return found === undefined ? null : ((await withCounts(store, this.#id, [found]))[0] ?? null);
   }
 
   recordsOf(run: number, limit?: number): Promise<RunRecords> {
@@ -310,7 +314,14 @@ export class LivePair implements PairEngine {
   }
 
   /** What drifted is no news after it was seen once: a plan sees it each time, and takes it from no sync that follows. */
-  #lookAgainForDrift(): void {
+  async #lookAgainForDrift(): Promise<void> {
+    const { settings, store } = this.#parts;
+    this.#forgetGatesForDrift();
+    for (const { name, direction } of settings.collections)
+      if (direction !== 'both') await touchDrifted(store, this.#id, name);
+  }
+
+  #forgetGatesForDrift(): void {
     if (this.#parts.settings.collections.some(({ direction }) => direction !== 'both')) this.#maker.forgetGates();
   }
 

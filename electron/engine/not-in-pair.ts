@@ -38,7 +38,7 @@ export function unmapped({ A, B }: Schemas, collections: readonly CollectionSett
   if (A.version === '' || B.version === '') return [];
   const free = (side: SideName, schema: SideSchema): SideSchema['collections'] =>
     schema.collections.filter(({ name }) => !collections.some(({ physical }) => physical[side] === name));
-  const whole = matchByName(free('A', A), free('B', B)).map((match) => ({
+  const whole = matchByName(free('A', A), free('B', B), ({ anyField }) => !anyField).map((match) => ({
     collection: match.name,
     field: null,
     side: sideOf(match),

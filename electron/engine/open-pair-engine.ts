@@ -7,6 +7,7 @@ export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine
   const row = await parts.store.openPair(parts.settings.name, parts.ports.clock.now(), parts.settings);
   const at = parts.ports.clock.now();
   const report = JSON.stringify({
+    cut: true,
     error: {
       code: 'internal',
       message: 'The program ended in the middle of this run. The next one goes on where it stopped.',

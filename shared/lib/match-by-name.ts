@@ -10,10 +10,14 @@ interface Named {
 }
 
 /**
- * Finds what belongs together: the same name first, else the same name apart from letter case, if only one fits.
- * The logical name is the one that side A has.
+ * Finds what belongs together: the same name first, else the same name apart from letter case, if only one fits and
+ * letter case says nothing where it stands (`folds`). The logical name is the one that side A has.
  */
-export function matchByName<T extends Named>(a: readonly T[], b: readonly T[]): readonly Match<T>[] {
+export function matchByName<T extends Named>(
+  a: readonly T[],
+  b: readonly T[],
+  folds: (one: T) => boolean = () => true,
+): readonly Match<T>[] {
   const left = new Set(b);
   const exact = new Map(b.map((each) => [each.name, each]));
   const partnerOf = new Map<T, T>();
@@ -23,8 +27,8 @@ export function matchByName<T extends Named>(a: readonly T[], b: readonly T[]): 
   };
   for (const mine of a) take(mine, exact.get(mine.name));
   for (const mine of a) {
-    if (partnerOf.has(mine)) continue;
-    const near = [...left].filter((each) => fold(each.name) === fold(mine.name));
+    if (partnerOf.has(mine) || !folds(mine)) continue;
+    const near = [...left].filter((each) => folds(each) && fold(each.name) === fold(mine.name));
     const rivals = a.filter((each) => !partnerOf.has(each) && fold(each.name) === fold(mine.name));
     if (near.length === 1 && rivals.length === 1) take(mine, near[0]);
   }
@@ -36,5 +40,14 @@ const fold = (name: string): string => name.toLowerCase();
 
 /** Does a name that a person gave mean this match? */
 export function isCalled(match: Match<Named>, given: string): boolean {
-  return [match.name, match.a?.name, match.b?.name].some((name) => name === given) || fold(match.name) === fold(given);
+  return isExactly(match, given) || fold(match.name) === fold(given);
+}
+
+const isExactly = (match: Match<Named>, given: string): boolean =>
+  [match.name, match.a?.name, match.b?.name].some((name) => name === given);
+
+/** Those that a person means by a name: by letter case, too, where one is called just so. */
+export function called<M extends Match<Named>>(matches: readonly M[], given: string): readonly M[] {
+  const exact = matches.filter((match) => isExactly(match, given));
+  return exact.length > 0 ? exact : matches.filter((match) => isCalled(match, given));
 }

@@ -63,3 +63,6 @@ export const triggers = [
   'hold',
 ] as const;
 export type Trigger = (typeof triggers)[number];
+
+/** Ends the name of who decided, where it was the setting of the pair and no person. */
+export const BY_STRATEGY = ' by conflictResolutionStrategy';

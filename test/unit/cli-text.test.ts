@@ -1,3 +1,4 @@
+import { BY_STRATEGY } from '../../shared/model/words.ts';
 import { describe, expect, it } from 'vitest';
 import type { WireHold } from '../../shared/contract/conflict-shapes.ts';
 import type { WirePairStatus } from '../../shared/contract/pair-shapes.ts';
@@ -383,7 +384,8 @@ describe('what people read', () => {
     const quiet = { ...run, localToRemote: { admins: 0 }, remoteToLocal: {}, conflicts: {} };
     expect(watchRunLine(quiet, started)).toBeNull();
     const undo = { ...quiet, id: 13, trigger: 'undo', who: 'anna', remoteToLocal: { posts: 1 } } as const;
-    expect([isByOthers(run), isByOthers(undo), isByOthers({ trigger: 'live' })]).toEqual([true, true, false]);
+    expect([isByOthers(run), isByOthers(undo), isByOthers({ trigger: 'live', who: '' })]).toEqual([true, true, false]);
+    expect(isByOthers({ trigger: 'resolve', who: `anna${BY_STRATEGY}` })).toBe(false);
     expect(watchOtherLine(undo, started)).toBe(
       '10:41:58  shop: undo 13 by anna from another terminal: 1 change to This computer (posts: 1 record)',
     );

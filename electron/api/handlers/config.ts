@@ -14,6 +14,7 @@ import type { Host } from '../host/host.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
 import { refuseReports, syncedNames } from '../stamps/refusals.ts';
+import { assertMarkable } from '../pairs/markable.ts';
 import { pairNames } from './common.ts';
 
 type ConfigCalls = Pick<Handlers, 'config.get' | 'config.set' | 'config.check'>;
@@ -24,7 +25,11 @@ export function configHandlers(host: Host): ConfigCalls {
     'config.get': async ({ pair }) => view(host, pair),
     async 'config.set'({ pair, values }) {
       const changes = Object.entries(values).map(([key, value]) => changeFor(host, pair, key, value));
-      for (const change of changes) await refuseStamp(host, change);
+      for (const change of changes) {
+        await refuseStamp(host, change);
+        const [, owner = '', option] = change.path;
+        if (option === 'marker' && change.value === true) await assertMarkable(host, owner, 'config.set');
+      }
       const file = host.config.update((document) => {
         for (const { path, value } of changes) document.setIn(path, value);
       });

@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/contract/errors.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
-import type { PairStatus } from '../../engine/reports.ts';
+import type { PairStatus, Receipt } from '../../engine/reports.ts';
 import { toAppError, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
@@ -29,18 +29,18 @@ export function lookingHandlers(host: Host): LookingCalls {
     async 'receipts.compare'({ pair }, { signal }) {
       const create = await lookForNew(host, pair);
       return host.pool.use(pair, 'sides', async ({ engine, settings }) => {
-        const receipt = wireReceipt(await engine.compare(progressTeller(host, pair, 'compare'), signal));
+        const compared = await engine.compare(progressTeller(host, pair, 'compare'), signal);
+        const receipt = wireReceipt(compared);
         const toCome = create.map(
           ({ name, missingOn, records }) =>
             `${name}: it is not on ${settings.sideLabel[missingOn]} yet; the next sync creates it there and copies ${countText(records, 'record')}.`,
         );
         const isToCome = (text: string): boolean => create.some(({ name }) => text.startsWith(`${name} (`));
         const equal = receipt.equal && create.every(({ records }) => records === 0);
-        return {
-          ...receipt,
-          equal,
-          notCompared: [...receipt.notCompared.filter((text) => !isToCome(text)), ...toCome],
-        };
+        const notCompared = [...receipt.notCompared.filter((text) => !isToCome(text)), ...toCome];
+        // What is kept is what was said.
+        if (create.length > 0) await keepReceipt(host, pair, { ...compared, equal, notCompared });
+        return { ...receipt, equal, notCompared };
       });
     },
     'status.show': ({ pair }) => Promise.all(pairNames(host, pair).map((name) => statusOf(host, name))),
@@ -54,6 +54,11 @@ export function lookingHandlers(host: Host): LookingCalls {
       }),
     'hint.listen': ({ pair }) => host.listening.listen(pair),
   };
+}
+
+async function keepReceipt(host: Host, pair: string, receipt: Receipt): Promise<void> {
+  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  if (row) await host.store.commit(row.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
 }
 
 /** Always an answer: what the state knows, and for a side that does not open why. */

@@ -12,7 +12,7 @@ import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
-import { tellRun } from './tell.ts';
+import { tellRules, tellRun, tellStrategy } from './tell.ts';
 
 type RunCalls = Pick<
   Handlers,
@@ -143,8 +143,10 @@ async function start(
   } finally {
     if (mine) host.syncing.delete(pair);
   }
-  if (report.status === 'completed') await decideAfter(open.engine, open.entry, who);
+  const decided = report.status === 'completed' ? await decideAfter(open.engine, open.entry, who) : null;
   await tellRun(host, open, report);
+  await tellRules(host, open, report);
+  if (decided && decided.run > 0) await tellStrategy(host, open, decided);
   return wireRun(report);
 }
 

@@ -10,6 +10,7 @@ import { joinUrl } from '../secrets/split-url.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { refuseUnstampable, type StampSide } from '../stamps/refusals.ts';
 import { Breath } from './breathing.ts';
+import { absentConnector } from './absent-connector.ts';
 import { missingAgain, notConfigured } from './missing-side.ts';
 import { kindOf, openSides, type OpenedSides } from './open-sides.ts';
 import type { HostParts } from './parts.ts';
@@ -42,6 +43,13 @@ const REOPEN: ReadonlySet<ErrorCode> = new Set([
   'schema-changed',
   'schema-mismatch',
 ]);
+
+/** A side that opened and then does not let itself be looked at. */
+const OF_A_SIDE: ReadonlySet<ErrorCode> = new Set(['permission', 'auth', 'unreachable', 'lost-answer', 'busy']);
+
+/** The side whose address the error names. */
+const sideNamed = ({ b }: PairEntry, { subject: { path = '', side } }: AppError): SideName =>
+  side === 'B' || (path !== '' && b.url.includes(path.replace(/^[a-z+]+:\/\//i, ''))) ? 'B' : 'A';
 
 export interface PoolParts {
   readonly host: HostParts;
@@ -114,7 +122,9 @@ export class PairPool {
     });
   }
 
+  /** What is just being opened is waited for, and closed as well. */
   async close(): Promise<void> {
+    while (this.#turns.size > 0) await Promise.allSettled(this.#turns.values());
     for (const name of this.#slots.keys()) await this.drop(name);
   }
 
@@ -158,7 +168,7 @@ export class PairPool {
   }
 
   async #open(name: string, entry: PairEntry, made: string): Promise<Slot> {
-    const { secrets, store, host } = this.#parts;
+    const { secrets } = this.#parts;
     const urls = { A: entry.a.url, B: entry.b.url };
     const { sides, problems } = await openSides({
       open: async (side: SideName) => {
@@ -172,19 +182,24 @@ export class PairPool {
     const settings = pairSettingsOf(name, entry);
     try {
       if (settings.stamp && !problems.A && !problems.B) refuseUnstampable(name, 'open', ...stampSides(sides));
-      const breath = new Breath();
-      const breathing = { A: breath.connector(sides.A), B: breath.connector(sides.B) };
-      const engine = await host.openPairEngine({
-        settings,
-        sides: breathing,
-        store: breath.store(store),
-        ports: host.ports,
-      });
+      const engine = await this.#engineOver(settings, sides);
       return { engine, settings, entry, sides, problems, made, users: 0, stale: false };
     } catch (cause) {
       for (const side of sideNames) await sides[side].close();
-      throw cause;
+      if (!(cause instanceof AppError) || !OF_A_SIDE.has(cause.code)) throw cause;
+      // A side that opened and shows nothing keeps nobody from what the state knows.
+      const absent = { A: absentConnector(cause), B: absentConnector(cause) };
+      const engine = await this.#engineOver(settings, absent);
+      const slot = { engine, settings, entry, sides: absent, made, users: 0, stale: false };
+      return { ...slot, problems: { [sideNamed(entry, cause)]: cause } };
     }
+  }
+
+  #engineOver(settings: PairSettings, { A, B }: OpenedSides['sides']): Promise<PairEngine> {
+    const { host, store } = this.#parts;
+    const breath = new Breath();
+    const sides = { A: breath.connector(A), B: breath.connector(B) };
+    return host.openPairEngine({ settings, sides, store: breath.store(store), ports: host.ports });
   }
 }
 

@@ -2,12 +2,14 @@ import type { AutoResolveReport, ConflictItem, HoldReport, ResolveReport } from 
 import type { KeyRef } from '../../engine/state/store.ts';
 import type { WireKey } from '../../../shared/contract/values.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
+import { shownFields } from '../../engine/port/field-order.ts';
 import { wireKeyOf } from './key-text.ts';
 import { wireByItself } from './by-itself.ts';
-import { momentOf, momentOrNull, wireStateOf } from './values.ts';
+import { momentOf, momentOrNull, wireStateOf, wireStatesOf } from './values.ts';
 
 export function wireConflict(item: ConflictItem): WireConflict {
   const { id, pair, collection, kind, generation, baseKept, reason, notes, run } = item;
+  const [base = null, local = null, remote = null] = wireStatesOf([item.base, item.local, item.remote], item.fields);
   return {
     id,
     pair,
@@ -19,10 +21,10 @@ export function wireConflict(item: ConflictItem): WireConflict {
     notes,
     run,
     key: wireKeyOf(item.key),
-    fields: [...item.fields],
-    base: wireStateOf(item.base),
-    local: wireStateOf(item.local),
-    remote: wireStateOf(item.remote),
+    fields: shownFields(item.fields),
+    base,
+    local,
+    remote,
     status: item.state,
     index: item.index ?? null,
     other: item.other
@@ -48,22 +50,22 @@ export function wireConflict(item: ConflictItem): WireConflict {
 
 export function wireHold(hold: HoldReport): WireHold {
   const { pair, collection, undoneRun, generation } = hold;
+  const [local = null, remote = null] = wireStatesOf([hold.local, hold.remote], hold.fields);
   return {
     pair,
     collection,
     undoneRun,
     generation,
     key: wireKeyOf(hold.key),
-    fields: [...hold.fields],
-    local: wireStateOf(hold.local),
-    remote: wireStateOf(hold.remote),
+    fields: shownFields(hold.fields),
+    local,
+    remote,
     at: momentOf(hold.at),
     kept: hold.kept && { by: hold.kept.by, at: momentOf(hold.kept.at) },
-    choices: hold.choices.map(({ answer, local, remote }) => ({
-      answer,
-      local: wireStateOf(local),
-      remote: wireStateOf(remote),
-    })),
+    choices: hold.choices.map((choice) => {
+      const [here = null, there = null] = wireStatesOf([choice.local, choice.remote], hold.fields);
+      return { answer: choice.answer, local: here, remote: there };
+    }),
     along: wireNames(hold.along),
   };
 }

@@ -32,7 +32,7 @@ export async function keyFromRef(ref: KeyRef, shapeOf: () => Promise<KeyShape>):
   const shape = await shapeOf();
   if (ref.parts.length !== shape.parts.length) throw wrongParts(ref.parts, shape);
   const { isKnown } = shape;
-  if (isKnown) return documentKey(ref.parts[0] ?? '', isKnown);
+  if (isKnown) return documentKey(ref.parts[0] ?? '', { collection: shape.collection, isKnown });
   const values = shape.parts.map(({ type }, i) => typedValue(ref.parts[i] ?? '', type));
   return encodeKey(
     values,
@@ -40,12 +40,29 @@ export async function keyFromRef(ref: KeyRef, shapeOf: () => Promise<KeyShape>):
   );
 }
 
-/** `507f1f77bcf86cd799439011` is the object id if there is such a record, and else the text. */
-async function documentKey(text: string, isKnown: (key: Key) => Promise<boolean>): Promise<Key> {
+/** `507f1f77bcf86cd799439011` is the object id if there is such a record, and else the text; where there are both, nobody can tell. */
+async function documentKey(
+  text: string,
+  { collection, isKnown }: { readonly collection: string; readonly isKnown: (key: Key) => Promise<boolean> },
+): Promise<Key> {
   const keys = typedKeys(text).map((value) => encodeKey([value], ['binary']));
-  for (const key of keys.slice(0, -1)) if (await isKnown(key)) return key;
-  const last = keys.at(-1) as Key;
-  return keys.length === 1 || (await isKnown(last)) ? last : (keys[0] as Key);
+  const [first] = keys as [Key];
+  if (keys.length === 1) return first;
+  const known: Key[] = [];
+  for (const key of keys) if (await isKnown(key)) known.push(key);
+  if (known.length > 1) throw ambiguous(text, collection, known);
+  return known[0] ?? first;
+}
+
+function ambiguous(text: string, collection: string, [other]: readonly Key[]): AppError {
+  return new AppError({
+    code: 'usage',
+    operation: 'key',
+    message: `Finding the record ${text} in ${collection} failed: there are two, one under the text and one under what looks like it and is none.`,
+    next: 'Nothing was done.',
+    hint: `For the text write it in quotes: '${JSON.stringify(text)}'; for the other one: hex:${other === undefined ? '' : keyHex(other)}`,
+    subject: { collection },
+  });
 }
 
 function wrongParts(given: readonly string[], { collection, parts }: KeyShape): AppError {

@@ -19,11 +19,13 @@ import type {
 } from '../../../shared/contract/run-shapes.ts';
 import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WireTimelineEntry } from '../../../shared/contract/system-shapes.ts';
+import { shownFields } from '../../engine/port/field-order.ts';
+import { changedFields } from '../../engine/port/record.ts';
 import { outcomeOf } from '../../engine/run/report.ts';
 import { wireByItself } from './by-itself.ts';
 import { wireConflict } from './conflicts.ts';
 import { wireKeyOf } from './key-text.ts';
-import { momentOf, momentOrNull, wireStateOf } from './values.ts';
+import { momentOf, momentOrNull, wireStateOf, wireStatesOf } from './values.ts';
 
 export function wireRun(run: RunReport): WireRun {
   const ended = run.endedAt > 0;
@@ -170,7 +172,7 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
       collection: action.collection,
       key: wireKeyOf(action.key),
       op: { A: action.op.A ?? null, B: action.op.B ?? null },
-      fields: [...action.fields],
+      fields: shownFields(action.fields),
       before: { A: wireStateOf(action.before.A), B: wireStateOf(action.before.B) },
       after: wireStateOf(action.after),
     })),
@@ -182,13 +184,15 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
 }
 
 export function wireTimeline({ at, what, side, run, before, after, who, text }: TimelineEntry): WireTimelineEntry {
+  const changed = before && after ? changedFields(before, after) : [];
+  const [was = null, is = null] = wireStatesOf([before, after], changed);
   return {
     at: momentOf(at),
     what,
     side: side ?? null,
     run,
-    before: wireStateOf(before),
-    after: wireStateOf(after),
+    before: was,
+    after: is,
     who,
     text,
   };

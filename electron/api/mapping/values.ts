@@ -1,4 +1,5 @@
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
+import { ORDER_OF_FIELDS, orderIn } from '../../engine/port/field-order.ts';
 import { entriesOf, type State } from '../../engine/port/record.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 import {
@@ -21,6 +22,17 @@ export const wireStateOf = (state: State): WireRecord | null =>
     entriesOf(state).filter(([name]) => name !== FIELD_ORDER),
     wireOf,
   );
+
+/** With the order of the fields, as people read it, where nothing else is what these fields are about. */
+export function wireStatesOf(states: readonly State[], fields: readonly string[]): (WireRecord | null)[] {
+  const isOrder = fields.length > 0 && fields.every((name) => name === FIELD_ORDER);
+  return states.map((state) => {
+    const wire = wireStateOf(state);
+    if (!isOrder || state === null || wire === null) return wire;
+    const told = orderIn(state);
+    return { ...wire, [ORDER_OF_FIELDS]: told.length > 0 ? told.join(', ') : 'by name' };
+  });
+}
 
 /** A value that has passed the contract. */
 export const valueOf = (wire: WireValue): Value =>

@@ -15,6 +15,7 @@ import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
 import { linksFor, linksOf, rememberIdentity } from './identities.ts';
+import { refuseUnmarkable } from './markable.ts';
 import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
@@ -142,6 +143,10 @@ async function prepare(
   refuseOneName('Adding', request.name, labels.A, labels.B);
   refuseSame('Adding', request.name, a.identity, b.identity);
   if (request.options?.stamp) refuseUnstampable(request.name, ADDING, a, b);
+  if (request.options?.marker) {
+    const marking = [a, b].map(({ side, connector }) => ({ label: labels[side], connector }));
+    refuseUnmarkable(request.name, ADDING, marking);
+  }
   const others = await linksOf(host);
   const comparison = compared(request, [a, b], others, labels);
   refuseUnknown(request.name, comparison, [a, b]);

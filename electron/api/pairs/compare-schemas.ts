@@ -6,7 +6,7 @@ import { keyAdvice, uniqueIndexOver } from '../../../shared/model/key-advice.ts'
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
-import { isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
+import { called, isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
 import { compareTraits } from './compare-traits.ts';
 
 export interface Wanted {
@@ -32,9 +32,10 @@ export interface Comparison {
 
 /** What two sides have in common, what stands in the way, and what is left out. Pure. */
 export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Comparison {
-  const matches = matchByName(a.collections, b.collections);
+  const matches = matchByName(a.collections, b.collections, ({ anyField }) => !anyField);
   const asked = wanted.collections;
-  const chosen = asked === null ? matches : matches.filter((match) => asked.some((name) => isCalled(match, name)));
+  const meant = new Set((asked ?? []).flatMap((name) => called(matches, name)));
+  const chosen = asked === null ? matches : matches.filter((match) => meant.has(match));
   const unknown = (asked ?? []).filter((name) => !matches.some((match) => isCalled(match, name)));
   const collections = new Map<string, CollectionEntry>();
   const missing: Comparison['missing'][number][] = [];

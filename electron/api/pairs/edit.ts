@@ -16,6 +16,7 @@ import { comesBack, refuseOtherAddress } from './env-pair.ts';
 import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
 import { beginAnew } from './identities.ts';
 import { refuseOneName } from './look.ts';
+import { assertMarkable } from './markable.ts';
 import { marksLeft } from './rename.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -39,6 +40,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     refuseOneName('Changing', pair, request.nameA ?? before.a.name, request.nameB ?? before.b.name);
   const { anew, identity } = await lookAtEdit(host, request, addresses);
   await refuseStamps(host, request, addresses);
+  if (request.options?.marker && !before.marker) await assertMarkable(host, pair, 'pairs.edit');
   if (dryRun) return { ...wirePair(pair, before), newBeginning: [...anew], notes: [] };
   // What Tandem added to the sides goes before their addresses are forgotten.
   const notes = anew.length > 0 ? await takeBack(host, pair, null) : [];

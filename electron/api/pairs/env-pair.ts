@@ -92,7 +92,9 @@ async function refresh(host: Host, name: string, wanted: Wanted): Promise<WireEn
   return {
     pair: wirePair(name, pairEntryOf(file, name)),
     change: 'edited',
-    notes: [`${what} of pair ${name} were changed as ${placeText(wanted)} says. Base and history stay.`],
+    notes: [
+      `${what} of pair ${name} were changed as ${placeText(wanted)} says. ${moved ? 'Where they lead to the same databases as before, base and history stay; to others, the next sync asks first.' : 'Base and history stay.'}`,
+    ],
   };
 }
 
@@ -158,7 +160,7 @@ export function refuseOtherAddress(pair: string, { env }: PairEntry): void {
     operation: 'pairs.edit',
     message: `Changing the addresses of ${pair} failed: they come from ${envText(env)}, and every command there would put them back.`,
     next: 'Nothing was changed.',
-    hint: `Change them there: MONGODB_LOCAL_URL, MONGODB_CLOUD_URL.`,
+    hint: 'Change them there: MONGODB_LOCAL_URL, MONGODB_CLOUD_URL.',
     subject: { pair },
     retry: 'after-user-action',
   });

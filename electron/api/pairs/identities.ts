@@ -63,7 +63,7 @@ async function askedNow(host: Host, pair: string): Promise<{ readonly A: string;
       B: (await sides.B.identity()).id,
     }));
   } catch (cause) {
-    host.ports.log.warn(`The sides of ${pair} could not be compared with a new pair.`, {
+    host.ports.log.info(`The sides of ${pair} could not be compared with a new pair.`, {
       code: toAppError(cause, 'pairs.add').code,
     });
     return null;

@@ -23,8 +23,8 @@ export const fieldName = (field: CollectionEntry['fields'][number]): string =>
 /** What a person means by names of things to take in; the name of a collection of the pair means all its fields that are not. */
 export function namedFree(known: Known, names: readonly string[]): NotInPair[] {
   return names.flatMap((name) => {
-    const found = known.free.filter((one) => isCalled(one, name));
-    if (found.length > 0) return found;
+    const found = called(known.free, name);
+    if (found.length > 0 && !isExactly(mappedAs(known.entry, name), name)) return found;
     const mapped = mappedAs(known.entry, name);
     if (!mapped) throw notFound(known, name, known.free.map(notInPairName));
     const fields = mapped.field === null ? known.free.filter(({ collection }) => collection === mapped.collection) : [];
@@ -39,8 +39,9 @@ export function namedAny(known: Known, names: readonly string[]): { mapped: Mapp
   const free: NotInPair[] = [];
   for (const name of names) {
     const part = mappedAs(known.entry, name);
-    const beside = known.free.filter((one) => isCalled(one, name));
-    if (part) mapped.push(part);
+    const beside = called(known.free, name);
+    const isBeside = beside.some((one) => isExactly(one, name)) && !isExactly(part, name);
+    if (part && !isBeside) mapped.push(part);
     else if (beside.length > 0) free.push(...beside);
     else throw notFound(known, name, [...known.free.map(notInPairName), ...Object.keys(known.entry.collections)]);
   }
@@ -48,6 +49,14 @@ export function namedAny(known: Known, names: readonly string[]): { mapped: Mapp
 }
 
 const isCalled = (one: Mapped, given: string): boolean => notInPairName(one).toLowerCase() === given.toLowerCase();
+const isExactly = (one: Mapped | undefined, given: string): boolean =>
+  one !== undefined && notInPairName(one) === given;
+
+/** Letter case counts where something is called just so. */
+function called<T extends Mapped>(all: readonly T[], given: string): readonly T[] {
+  const exact = all.filter((one) => isExactly(one, given));
+  return exact.length > 0 ? exact : all.filter((one) => isCalled(one, given));
+}
 
 function mappedAs({ collections }: PairEntry, given: string): Mapped | undefined {
   if (own(collections, given)) return { collection: given, field: null };
@@ -55,7 +64,7 @@ function mappedAs({ collections }: PairEntry, given: string): Mapped | undefined
     { collection, field: null },
     ...fields.map((field) => ({ collection, field: fieldName(field) })),
   ]);
-  return parts.find((one) => isCalled(one, given));
+  return called(parts, given)[0];
 }
 
 function notFound({ pair }: Known, name: string, candidates: readonly string[]): AppError {

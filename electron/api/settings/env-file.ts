@@ -32,6 +32,8 @@ export const holdsAddress = (folder: string): boolean => {
   return [found?.MONGODB_LOCAL_URL, found?.MONGODB_CLOUD_URL].some((url) => (url ?? '').trim() !== '');
 };
 
+const databaseOf = (url: string): string => /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^/?]+)/i.exec(url)?.[1] ?? '';
+
 export interface EnvSettings {
   /** Null where the variables do not make a pair. */
   readonly request: WireEnvRequest | null;
@@ -43,7 +45,9 @@ export interface EnvSettings {
 export function envSettings(folder: string, env: Readonly<Record<string, string | undefined>>): EnvSettings {
   const file = variablesIn(folder);
   const valueOf = (name: (typeof NAMES)[number]): string => (env[name] ?? file?.[name] ?? '').trim();
-  const [local, cloud, database] = NAMES.map(valueOf) as [string, string, string];
+  const [local, cloud, named] = NAMES.map(valueOf) as [string, string, string];
+  // An address that names its database says what it is called.
+  const database = named === '' ? databaseOf(local) : named;
   const needed = { MONGODB_LOCAL_URL: local, DATABASE_NAME: database };
   const missing = Object.entries(needed).flatMap(([name, value]) => (value === '' ? [name] : []));
   if (missing.length > 0) return { request: null, missing: local + cloud === '' ? [] : missing };

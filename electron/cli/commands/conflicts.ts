@@ -3,7 +3,7 @@ import { wholeNumber } from '../parse/choices.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook } from '../looks.ts';
-import { choosePair, collectionIn } from '../pair-choice.ts';
+import { choosePair, collectionIn, collectionInAny } from '../pair-choice.ts';
 import { conflictLines } from '../text/conflict-list.ts';
 import { showLines, type Resting } from '../text/conflict-text.ts';
 
@@ -45,6 +45,8 @@ async function conflicts(cli: Cli, { all, pair: named, collection, limit, full =
     const chosen = await choosePair(cli, pair);
     if (collection !== undefined) collectionIn(chosen, collection);
   }
+  if (collection !== undefined && pair === undefined && !all)
+    collectionInAny(await cli.call('pairs.list', {}), collection);
   const list = await cli.call('conflicts.list', {
     ...(all === undefined ? {} : { all }),
     ...(pair === undefined ? {} : { pair }),

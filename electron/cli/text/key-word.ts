@@ -14,8 +14,11 @@ export function keyWord({ hex, text }: WireKey): string {
   return known.length < parts.length || /^(-\D|hex:|$)/.test(word) ? `hex:${hex}` : word;
 }
 
+/** What looks like an object id, or stands in quotes, is taken for what it looks like. */
+const LOOKS_TYPED = /^([0-9a-f]{24}|".*"|\{.*\}|(ObjectId|UUID|ISODate|Date)\(.*\))$/i;
+
 const isTypable = (part: string): boolean =>
-  PLAIN.test(part) && part === part.normalize('NFC') && part.length <= LONGEST;
+  PLAIN.test(part) && !LOOKS_TYPED.test(part) && part === part.normalize('NFC') && part.length <= LONGEST;
 
 const LONGEST = 60;
 

@@ -1,4 +1,5 @@
 import type { WireCaptures, WirePair } from '../../../shared/contract/pair-shapes.ts';
+import { BY_STRATEGY } from '../../../shared/model/words.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { captureText } from '../../../shared/model/capture-text.ts';
@@ -52,7 +53,8 @@ const otherWords: Partial<Readonly<Record<WireRun['trigger'], string>>> = {
 };
 
 /** Did a person do it, and not the watch? */
-export const isByOthers = ({ trigger }: Pick<WireRun, 'trigger'>): boolean => otherWords[trigger] !== undefined;
+export const isByOthers = ({ trigger, who }: Pick<WireRun, 'trigger' | 'who'>): boolean =>
+  otherWords[trigger] !== undefined && !who.endsWith(BY_STRATEGY);
 
 const begin = (run: WireRun, { now }: RunLook): string =>
   `${whenText(run.startTime, now, true)}  ${safeText(run.pair, 60)}`;

@@ -42,6 +42,7 @@ export class PairWatch {
   readonly #pace: Pace;
   #heard = false;
   #settingsAt = performance.now();
+  #settingsTrouble = '';
 
   /** `signal` ends the watching after the run in progress. */
   constructor(cli: Cli, pair: WirePair, events: WatchEvents, signal: AbortSignal) {
@@ -143,7 +144,7 @@ export class PairWatch {
     if (HOPELESS.has(cause.code)) throw cause;
     this.#failures = Math.min(this.#failures + 1, 10);
     const trouble = troubleOf(cause);
-    if (!this.#troubles.has(trouble)) this.#events.onTrouble(this.#pair, cause);
+    if (!this.#troubles.has(trouble) && trouble !== this.#settingsTrouble) this.#events.onTrouble(this.#pair, cause);
     this.#troubles.add(trouble);
     return 'failed';
   }
@@ -184,10 +185,20 @@ export class PairWatch {
       changed = await this.#cli.takeEnvAnew();
       this.#pair = await this.#cli.call('pairs.show', { pair: before.name });
       this.#pace.pair = this.#pair;
+      this.#settingsTrouble = '';
     } catch (cause) {
-      this.#failed(cause);
+      this.#failedSettings(cause);
     }
     return changed || !isDeepStrictEqual(before, this.#pair);
+  }
+
+  /** The sides have nothing to do with it: they go on under the settings as they were. */
+  #failedSettings(cause: unknown): void {
+    if (!(cause instanceof AppError) || (cause.code === 'not-found' && cause.operation === 'pairs')) throw cause;
+    if (this.#signal.aborted) return;
+    const trouble = troubleOf(cause);
+    if (trouble !== this.#settingsTrouble && !this.#troubles.has(trouble)) this.#events.onTrouble(this.#pair, cause);
+    this.#settingsTrouble = trouble;
   }
 
   /** Ends early with a hint or at the end of the program. */

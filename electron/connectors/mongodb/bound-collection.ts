@@ -1,5 +1,6 @@
 import { elementOfValue, valueOfElement } from '../../engine/port/bson-value.ts';
 import { FIELD_ORDER, type CollectionSpec, type LeftRecord } from '../../engine/port/connector.ts';
+import { orderTold } from '../../engine/port/field-order.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
@@ -166,8 +167,7 @@ export class BoundCollection {
 /** The names in their order, each ended by NUL, without `_id`; '' where it is the order of the names themselves. */
 function orderOf(stored: readonly string[]): string {
   const names = stored.filter((name) => name !== ID);
-  const sorted = names.every((name, at) => at === 0 || (names[at - 1] as string) < name);
-  return sorted ? '' : names.map((name) => `${name}\0`).join('');
+  return orderTold(names) ?? '';
 }
 
 function shownId(id: NamedElement | undefined): string {

@@ -111,7 +111,13 @@ async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Pro
 
 /** Why times tell nothing, in the words of the kind: of one record, or of none, they never could. */
 function undecided({ kind, reason, collection }: ItemRow, local: State, remote: State, column: string): string {
-  if (kind === 'fk-parent-missing' || kind === 'fk-child-exists' || kind === 'rejected' || kind === 'schema')
+  if (
+    kind === 'fk-parent-missing' ||
+    kind === 'fk-child-exists' ||
+    kind === 'rejected' ||
+    kind === 'type-misfit' ||
+    kind === 'schema'
+  )
     return `no rule decides this kind: ${reason}`;
   if (local === null || remote === null) return `no rule decides a deletion: ${reason}`;
   if (fieldOf(local, column) === undefined && fieldOf(remote, column) === undefined)

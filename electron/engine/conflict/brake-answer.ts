@@ -189,7 +189,7 @@ async function stillMissing(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): P
     code: 'schema-mismatch',
     operation: 'answer-brake',
     subject: { pair: pass.settings.name, collection: brake.collection },
-    message: `Answering the brake on ${brake.collection} with ${answer} was refused: ${brake.cause}`,
+    message: `Answering the brake on ${brake.collection || pass.settings.name} with ${answer} was refused: ${brake.cause}`,
     next: 'Nothing was written, and the brake stays.',
     hint: hintFor(pass, brake),
   });

@@ -1,7 +1,8 @@
 import type { Base } from '../plan/base.ts';
 import { dateValue } from '../port/bson-value.ts';
 import { FIELD_ORDER } from '../port/connector.ts';
-import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
+import { withSoundOrder } from '../port/field-order.ts';
+import { changedFields, fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { CHANGED_AT, type SideName } from '../settings.ts';
@@ -30,18 +31,27 @@ export interface Decided {
 /** Of the two sides that are to be written, the one more likely to refuse: what it does not take is not written on the other. */
 export function askFirst(
   { constraints }: PairContext,
-  { collection, toA, toB }: AboutBoth,
+  { collection, a, b, toA, toB, origin }: AboutBoth,
 ): Pick<ActionNote, 'askFirst'> {
   if (toA === undefined || toB === undefined) return {};
-  const risk = (side: SideName, to: State): number =>
-    to === null ? 0 : constraints.guarded[side].has(collection) ? 2 : 1;
-  return { askFirst: risk('B', toB) > risk('A', toA) ? 'B' : 'A' };
+  const puts = (from: State, to: State): boolean =>
+    origin === 'resolve' &&
+    changedFields(from, to).some((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER);
+  const risk = (side: SideName, from: State, to: State): number =>
+    to === null ? 0 : (constraints.guarded[side].has(collection) ? 4 : 2) + (puts(from, to) ? 1 : 0);
+  return { askFirst: risk('B', b, toB) > risk('A', a, toA) ? 'B' : 'A' };
 }
-type AboutBoth = Pick<NewAction, 'collection' | 'toA' | 'toB'>;
+type AboutBoth = Pick<NewAction, 'collection' | 'a' | 'b' | 'toA' | 'toB' | 'origin'>;
+
+function ordered({ settings }: PairContext, { collection, agreed }: Pick<Decided, 'collection' | 'agreed'>): State {
+  const rules = settings.collections.find(({ name, anyField }) => name === collection && anyField);
+  return agreed && rules ? withSoundOrder(agreed, rules.key) : agreed;
+}
 
 /** The action that brings both sides to the decided state. It expects exactly the states that were shown (L7). */
 export function actionFor(ctx: PairContext, decided: Decided, origin: Origin): NewAction {
-  const { only, ...rest } = decided;
+  const { only, ...given } = decided;
+  const rest = origin === 'resolve' ? { ...given, agreed: ordered(ctx, given) } : given;
   const { a, b, agreed } = rest;
   const toA = only === 'B' || sameState(a, agreed) ? undefined : agreed;
   const toB = only === 'A' || sameState(b, agreed) ? undefined : agreed;

@@ -1,6 +1,7 @@
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
 import { isConstrained, parentTuple } from '../run/constraints.ts';
+import { FIELD_ORDER } from '../port/connector.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
@@ -28,6 +29,8 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
       (await holdersOf(pass, item, agreed, open)).length > 0
     )
       refused.add(strategy);
+  // Nobody could type the order of fields as a value.
+  if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   return all.filter((strategy) => !refused.has(strategy));
 }

@@ -3,13 +3,23 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport, WrittenRecord } from '../reports.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
+import { fieldList } from '../port/field-order.ts';
 import { changedFields } from '../port/record.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import { actionFor, currentBase, offer, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
+import {
+  actionFor,
+  askFirst,
+  currentBase,
+  offer,
+  type Decided,
+  type Outcome,
+  movedSince,
+  timedDecision,
+} from './decided.ts';
 import { keepBoth } from './keep-both.ts';
 import { possibleFor } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
@@ -56,7 +66,7 @@ export async function resolveItems(
     notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
     for (const one of outcome.decided) {
       preview.push({ id: item.id, collection: one.collection, key: one.key, a: one.agreed, b: one.agreed });
-      actions.push(actionFor(pass, one, 'resolve'));
+      actions.push(asked(pass, actionFor(pass, one, 'resolve')));
     }
   }
   const records = unique([...about.values()].flat());
@@ -82,6 +92,12 @@ export async function resolveItems(
 }
 
 type Why = Pick<Failure, 'code' | 'text'>;
+
+/** A decision that one side does not take is not written on the other. */
+const asked = (pass: Pass, action: NewAction): NewAction => ({
+  ...action,
+  note: { ...askFirst(pass, action), ...action.note },
+});
 
 /** Refused before anything of it was written, by unique values or references. */
 function judgedOut(pass: Pass, id: number, actions: readonly NewAction[]): Why | null {
@@ -116,7 +132,8 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
   const choice: Choice = request;
   const note = {
     item: item.id,
-    ...(item.extra.side === undefined ? {} : { askFirst: item.extra.side }),
+    // Of a unique clash it is the side of the other record.
+    ...(item.kind === 'unique' || item.extra.side === undefined ? {} : { askFirst: item.extra.side }),
     who: request.who,
     strategy: request.strategy,
     notes: request.notes ?? '',
@@ -189,7 +206,7 @@ function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; 
 function policyText({ settings }: Pass, choices: readonly AutoChoice[]): string {
   const taken = sideNames.flatMap((side) => {
     const fields = choices.filter(({ winner }) => winner === side).flatMap((choice) => choice.fields);
-    return fields.length === 0 ? [] : [`${fields.join(', ')} from ${settings.sideLabel[side]}`];
+    return fields.length === 0 ? [] : [`${fieldList(fields)} from ${settings.sideLabel[side]}`];
   });
   return taken.length === 0 ? '' : ` By the rules of the pair they have ${taken.join(', and ')}.`;
 }
@@ -205,6 +222,6 @@ function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
     return `${recordName(item)} is deleted on ${other} too, as on ${winner}; neither side has it then.${more}`;
   }
   return item.kind === 'update/update'
-    ? `Both sides have ${item.fields.join(', ')} from ${winner}.`
+    ? `Both sides have ${fieldList(item.fields)} from ${winner}.`
     : `Both sides have the record of ${winner}.`;
 }

@@ -1,6 +1,7 @@
 import type { ConflictKind, Strategy } from '../../../shared/model/words.ts';
 import { baseHas, namesOf, type Base } from '../plan/base.ts';
 import { plan, type AutoChoice, type Decision } from '../plan/plan.ts';
+import { FIELD_ORDER } from '../port/connector.ts';
 import { changedFields, fieldOf, recordFrom, withFields, type RecordImage, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { CollectionSettings, SideName } from '../settings.ts';
@@ -125,8 +126,8 @@ function patchOf(
   const given = new Map<string, Value | undefined>(choice.fields ?? []);
   if (choice.value instanceof Map) for (const [name, value] of choice.value) given.set(name, value);
   else if (choice.value !== undefined) {
-    const [only] = fields;
-    if (fields.length !== 1 || only === undefined)
+    const [only, ...more] = fields.filter((name) => name !== FIELD_ORDER);
+    if (more.length > 0 || only === undefined)
       return {
         refused: `A single value fits one disputed field; these are ${fields.length}: ${fields.join(', ')}. Name each with --field.`,
         offer,
@@ -139,7 +140,7 @@ function patchOf(
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
   const all = disputed({ kind, fields, a, b, base });
-  const open = all.filter((name) => !given.has(name));
+  const open = all.filter((name) => !given.has(name) && name !== FIELD_ORDER);
   if (open.length > 0)
     return {
       refused: `${open.length} of ${all.length} disputed fields ${open.length === 1 ? 'is' : 'are'} not decided: ${open.join(', ')}.`,

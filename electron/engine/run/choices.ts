@@ -1,3 +1,4 @@
+import { fieldList } from '../port/field-order.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
@@ -26,7 +27,7 @@ export function recordChoices(pass: Pass, bag: Bag, action: ActionRow, arrived: 
       fields,
       lost: winner === 'A' ? action.b : action.a,
       won: action.agreed,
-      text: `${policy}: ${fields.join(', ')}`,
+      text: `${policy}: ${fieldList(fields)}`,
     });
   }
   if (isPlanned(action.origin) || action.origin === 'undo' || !(arrived('A') || arrived('B'))) return;

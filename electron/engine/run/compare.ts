@@ -7,6 +7,7 @@ import { otherSide, sideNames, type CollectionSettings, type SideName } from '..
 import type { Pass } from './context.ts';
 import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
+import { readBoth } from './read-both.ts';
 import { walkBoth } from './walk.ts';
 
 interface Difference {
@@ -61,13 +62,13 @@ async function readAgain(
   const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 };
   for (let at = 0; at < differences.length; at += 1000) {
     const keys = differences.slice(at, at + 1000).map(({ key }) => key);
-    const a = await pass.sides.A.read(name, keys);
-    const b = await pass.sides.B.read(name, keys);
+    const { A: a, B: b, unreadable } = await readBoth(pass, name, keys);
     const parked = await pass.store.parked(pass.id, name, keys);
     for (const key of keys) {
       const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
       const known = parked.get(key);
-      if (sameState(x, y)) counts.equal++;
+      if (unreadable.has(key)) counts[known?.item ? 'waiting' : 'different']++;
+      else if (sameState(x, y)) counts.equal++;
       else if (known?.hold?.kept && !known.item) counts.apart++;
       else if (known?.item || known?.hold) counts.waiting++;
       else if (x === null) counts.onlyB++;

@@ -25,7 +25,9 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
     await begin(pass, identity);
     return true;
   }
-  const doubt = identityDoubt(pass, row, identity) ?? versionDoubt(pass, row, sides) ?? (await markerDoubt(pass, row));
+  const sure = identityDoubt(pass, row, identity) ?? versionDoubt(pass, row, sides);
+  if (!sure) await plantFirst(pass, row);
+  const doubt = sure ?? (await markerDoubt(pass, row));
   if (doubt && !whole) return false;
   if (doubt) await setBaseAside(pass, doubt);
   else await finishRaise(pass);
@@ -74,6 +76,17 @@ async function begin(ctx: Pass, identity: Record<SideName, string>): Promise<voi
   await ctx.store.commit(ctx.id, { pair: { mode: 'normal', identity, ...next, raising: false } });
 }
 
+/**
+ * A marker that was switched on for a pair that is in step is planted by the next pass. Where a side has one with which
+ * nothing was ever written, planting it was cut off in the middle.
+ */
+async function plantFirst(ctx: PairContext, { epoch, n }: PairRow): Promise<void> {
+  if (!hasMarker(ctx)) return;
+  const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
+  const isFirst = marks.includes(null) && marks.every((mark) => mark === null || (mark.n === n && mark.batch === 0));
+  if (isFirst) await plantMarkers(ctx, { epoch, n });
+}
+
 /** Writes the marker whatever stands there; only where the base does not depend on what stood there. */
 async function plantMarkers(ctx: PairContext, { epoch, n }: { epoch: number; n: number }): Promise<void> {
   if (!hasMarker(ctx)) return;
@@ -96,7 +109,7 @@ function identityDoubt(ctx: PairContext, row: PairRow, now: Record<SideName, str
     return {
       kind: 'replaced',
       side,
-      cause: `The database of ${label} was replaced: it is another file than the one both sides last agreed with.`,
+      cause: `The database of ${label} was replaced: it is another one than the two sides last agreed with.`,
     };
   }
   return null;

@@ -21,6 +21,7 @@ export async function pull(pass: Pass): Promise<void> {
     pass.scope.overwriteDrift ||
     auditAt === 0 ||
     Math.abs(now - auditAt) >= pass.settings.auditHours * HOUR;
+  await takeUpDrift(pass);
   let compared = false;
   for (const side of sideNames) compared = (await pullSide(pass, side, due)) || compared;
   if (compared) await wakeByState(pass);
@@ -116,7 +117,7 @@ async function pullCapture(
 }
 
 /** What drifted may have been put right by hand: then it is as expected, and no difference tells of it. */
-async function touchDrifted({ store, id }: Pass, collection: string): Promise<void> {
+export async function touchDrifted(store: Pass['store'], id: number, collection: string): Promise<void> {
   for (let after: Key | null = null; ;) {
     const keys: readonly Key[] = await store.drifted(id, collection, after, PAGE);
     after = keys.at(-1) ?? null;
@@ -125,9 +126,21 @@ async function touchDrifted({ store, id }: Pass, collection: string): Promise<vo
   }
 }
 
+/** A collection that goes both ways by now has no drift: what was edited on either side is an edit like any other. */
+async function takeUpDrift({ store, id, collections }: Pass): Promise<void> {
+  for (const { collection } of await store.countDrift(id)) {
+    if (collections.get(collection)?.direction !== 'both') continue;
+    for (;;) {
+      const keys = (await store.drifted(id, collection, null, PAGE)).map((key) => ({ collection, key }));
+      if (keys.length === 0) break;
+      await store.commit(id, { touch: keys, drift: keys.map((each) => ({ ...each, drifts: false })) });
+    }
+  }
+}
+
 /** Merges the side's records with what the base (or an open item, or a hold) says it should show; differences are dirty. */
 async function diffCollection(pass: Pass, side: SideName, collection: string): Promise<void> {
-  await touchDrifted(pass, collection);
+  await touchDrifted(pass.store, pass.id, collection);
   const expected = new ExpectedCursor(pass, side, collection);
   const dirty: KeyRef[] = [];
   let after: Key | null = null;

@@ -1,4 +1,5 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
+import { fieldList, shownFields } from '../port/field-order.ts';
 import { changedFields, type State } from '../port/record.ts';
 import type { PairContext } from './context.ts';
 
@@ -12,7 +13,7 @@ export function reasonFor(
   b: State,
 ): string {
   const { A, B } = ctx.settings.sideLabel;
-  const list = fields.join(', ');
+  const list = fieldList(shownFields(fields));
   switch (kind) {
     case 'update/update':
       return `Both sides changed this record since they last agreed: ${list}.`;

@@ -1,5 +1,5 @@
 import { must } from '../../../shared/lib/assert.ts';
-import type { WriteResult } from '../port/connector.ts';
+import { FIELD_ORDER, type WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { changedFields, sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
@@ -73,8 +73,11 @@ function noteByItself({ tally }: Pass, { action: { origin, collection, key }, wr
   if (isPlanned(origin) || origin === 'brake') return;
   for (const { side, to, result } of writes) {
     if (result.status !== 'applied' || result.stored === undefined) continue;
-    const fields = changedFields(to, result.stored);
-    if (fields.length > 0 || !sameState(to, result.stored)) tally.byItself.push({ collection, key, side, fields });
+    const changed = changedFields(to, result.stored);
+    const fields = changed.filter((name) => name !== FIELD_ORDER);
+    // The order alone is no value that somebody put there.
+    if (fields.length > 0 || (changed.length === 0 && !sameState(to, result.stored)))
+      tally.byItself.push({ collection, key, side, fields });
   }
 }
 

@@ -3,6 +3,7 @@ import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt, RunReport } from '../reports.ts';
 import type { Busy } from '../queue.ts';
+import { withCounts } from './cut-runs.ts';
 import { brakeReport, runReports } from './report.ts';
 
 /** The state of a pair in the words of the one table (design.md 8); reads the state only, never a side. */
@@ -65,7 +66,7 @@ export async function statusOf(
 async function latest(store: PairEngineParts['store'], id: number, pair: string): Promise<readonly RunReport[]> {
   for (let limit = 20; ; limit *= 10) {
     const rows = await store.runs(id, limit);
-    const reports = runReports(rows, pair);
+    const reports = await withCounts(store, id, runReports(rows, pair));
     const isEnough = reports.some((run) => !isDecision(run) && run.status !== 'running' && run.error?.code !== 'moved');
     if (isEnough || rows.length < limit) return reports;
   }

@@ -1,0 +1,30 @@
+import type { RunReport } from '../reports.ts';
+import type { SideName } from '../settings.ts';
+import type { StateStore } from '../state/store.ts';
+import { recordsOfRun } from './run-records.ts';
+
+/** A run whose program ended in the middle could not say what it had done: its journal does. */
+export async function withCounts(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  reports: readonly RunReport[],
+): Promise<readonly RunReport[]> {
+  const counted: RunReport[] = [];
+  for (const report of reports) counted.push(report.cut ? await counts(store, pair, report) : report);
+  return counted;
+}
+
+async function counts(store: Pick<StateStore, 'journal'>, pair: number, report: RunReport): Promise<RunReport> {
+  const { records } = await recordsOfRun(store, pair, report.id);
+  const written = { A: { insert: 0, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 0 } };
+  const on: Record<SideName, Record<string, number>> = { A: {}, B: {} };
+  for (const { collection, op } of records)
+    for (const side of ['A', 'B'] as const) {
+      const done = op[side];
+      if (done === undefined) continue;
+      written[side][done]++;
+      on[side][collection] = (on[side][collection] ?? 0) + 1;
+    }
+  const collections = [...new Set(records.map(({ collection }) => collection))].sort();
+  return { ...report, collections, written, aToB: on.B, bToA: on.A };
+}
