@@ -1,6 +1,7 @@
-import { Decimal128, Double, Int32, ObjectId } from 'mongodb';
-import { expect, test } from 'vitest';
+import { Decimal128, Double, Int32, MongoClient, ObjectId } from 'mongodb';
+import { expect, onTestFinished, test } from 'vitest';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
+import { refusingProxy } from '../support/refusing-proxy.ts';
 import { all, MongoOffice } from './mongo-office.ts';
 
 interface Doc {
@@ -177,7 +178,7 @@ await describeSharedMongo('markers of a standalone MongoDB', 'standalone', (mong
   });
 });
 
-await describeSharedMongo('markers of a replica set of MongoDB', 'replica-set', (mongo) => {
+await describeSharedMongo('what is said of pairs of replica sets', 'replica-set', (mongo) => {
   test('[E40] a marker that is switched on later is planted by the next sync, and what was edited meanwhile flows', async () => {
     const { shop, client, a, b } = await office(mongo, 'o', { _id: 1, v: 1 }, { _id: 2, v: 1 });
     await client.call('pairs.edit', { pair: 'shop', options: { marker: true } });
@@ -189,5 +190,65 @@ await describeSharedMongo('markers of a replica set of MongoDB', 'replica-set', 
     expect(await all(shop.a, 'o')).toEqual(await all(shop.b, 'o'));
     expect(await all(shop.a, 'o')).toHaveLength(2);
     expect((await shop.sync()).brakes).toEqual([]);
+  });
+
+  test('[P16] [W13] a pair that may not look at its database any more keeps no other one from its decisions', async () => {
+    const { shop, client } = await office(mongo, 'o', { _id: 1, v: 1 });
+    const url = new URL(mongo.url(mongo.newDatabase()));
+    let locked = false;
+    const proxy = await refusingProxy(Number(url.port), ({ listIndexes }) => locked && listIndexes !== undefined);
+    onTestFinished(() => proxy.close());
+    url.port = String(proxy.port);
+    url.search = '?directConnection=true';
+    const here = mongo.url(mongo.newDatabase());
+    const program = await new MongoClient(here).connect();
+    onTestFinished(() => program.close());
+    await program.db().collection<Doc>('p').insertOne({ _id: 1 });
+    await client.call('pairs.add', { name: 'locked', a: here, b: url.href, create: true });
+    await client.call('runs.start', { pair: 'locked' });
+    locked = true;
+    await shop.restart();
+    const anew = await shop.client();
+    expect(await anew.call('conflicts.list', {})).toEqual([]);
+    expect(await anew.call('holds.list', {})).toEqual([]);
+    const [run] = await anew.call('runs.list', { pair: 'shop' });
+    expect((await anew.call('runs.undo', { run: run?.id ?? 0, dryRun: true })).dryRun).toBe(true);
+    const status = await anew.call('status.show', {});
+    expect(status.map(({ pair, error }) => [pair, error?.code])).toEqual([
+      ['shop', undefined],
+      ['locked', 'permission'],
+    ]);
+    expect(status[1]?.runs).toBe(1);
+    await expect(anew.call('runs.start', { pair: 'locked' })).rejects.toMatchObject({ code: 'permission' });
+    await anew.call('pairs.remove', { pair: 'locked' });
+    expect((await anew.call('pairs.list', {})).map(({ name }) => name)).toEqual(['shop']);
+  });
+
+  test('[W6] what the strategy of a pair decides is said, with the way back', async () => {
+    const { shop, client, a, b } = await office(mongo, 'o', { _id: 1, name: 'ann' });
+    for (const db of shop.both) await db.collection('o').createIndex({ name: 1 }, { unique: true, sparse: true });
+    await client.call('config.set', { pair: 'shop', values: { conflictResolutionStrategy: 'keep_remote' } });
+    await a.insertOne({ _id: 2, name: 'bob' });
+    await b.insertOne({ _id: 3, name: 'bob' });
+    await a.updateOne(at(1), { $set: { name: 'of A' } });
+    await b.updateOne(at(1), { $set: { name: 'of B' } });
+    const said: string[] = [];
+    await client.subscribe((event) => void (event.name === 'log' && said.push(event.data.message)));
+    const run = await shop.sync();
+    await expect.poll(() => said.length).toBe(2);
+    expect(said[0]).toMatch(new RegExp(`^1 record of shop decided by its rules.*o 1.*undo run ${run.id}`));
+    expect(said[1]).toMatch(/^1 conflict of shop decided by conflictResolutionStrategy: #\d+.*undo run \d+/);
+    const [clash] = await client.call('conflicts.list', { all: true });
+    expect(clash?.resolvedBy).toMatch(/ by conflictResolutionStrategy$/);
+  });
+
+  test('[E58] a receipt is kept as it was said, where collections are still to come', async () => {
+    const { shop, client } = await office(mongo, 'o', { _id: 1 });
+    await client.call('pairs.edit', { pair: 'shop', options: { newCollections: true } });
+    await shop.a.collection<Doc>('new').insertOne({ _id: 1 });
+    const said = await client.call('receipts.compare', { pair: 'shop' });
+    expect(said.equal).toBe(false);
+    const [status] = await client.call('status.show', { pair: 'shop' });
+    expect(status?.lastReceipt).toEqual(said);
   });
 });

@@ -62,6 +62,32 @@ async function merged(
 }
 
 describe('A decision of which one half stands', () => {
+  test('[E59] a run whose program ended in the middle counts what it had written', async () => {
+    const bench = await Bench.open({ tables: [people], settings: { batchSize: 1 }, capabilities: { capture: false } });
+    const make = async (): Promise<unknown> => {
+      for (const id of [1, 2, 3]) bench.put('A', 'people', person(id, `name ${id}`));
+      return bench.sync();
+    };
+    let writes = 0;
+    const died = new Promise<void>((resolve) => {
+      bench.tap.current = ({ on, name, when }) => {
+        if (on !== 'B' || name !== 'write' || when !== 'before' || ++writes < 3) return undefined;
+        resolve();
+        return new Promise<void>(() => undefined);
+      };
+    });
+    await Promise.race([died, make()]);
+    bench.tap.current = null;
+    await bench.reopen();
+    const told = async (): Promise<unknown> => {
+      const run = must((await bench.engine.runs(5)).at(-1), 'the first run');
+      return [run.status, run.aToB, run.written.B, (await bench.engine.recordsOf(run.id)).total];
+    };
+    await bench.sync();
+    expect(await told()).toEqual(['failed', { people: 2 }, { insert: 2, update: 0, delete: 0 }, 2]);
+    expect(bench.dump('B', 'people')).toHaveLength(3);
+  });
+
   test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {
     const bench = await killedBetween();
     await bench.sync();
