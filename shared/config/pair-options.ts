@@ -21,7 +21,7 @@ export const pairOptionTable = {
   conflictResolutionStrategy: option(
     afterwards,
     'manual',
-    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by the rules below, a strategy is applied wherever it makes sense. Every decision is recorded with the losing value and can be undone.',
+    'What happens to conflicts after a run: `manual` leaves all of them to a person, `auto` decides by the rules below, a strategy decides what a sync finds from then on: `keep_local` and `keep_remote` every kind (unique clashes only `keep_remote`), `rename_local` unique clashes, `keep_both` records added twice. What waited before it was set stays for a person. Each sync says what was decided so. Every decision is recorded with the losing value and can be undone.',
   ),
   collectionsToSync: option(
     z.array(z.string().min(1)).min(1).nullable(),

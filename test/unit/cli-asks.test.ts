@@ -189,7 +189,7 @@ describe('what a person at a terminal is asked', () => {
     ]);
     const out = await person(['y'], 'pair', 'edit', 'shop', '--leave-out', 't.phone');
     expect(out.said).toContain('Would leave the pair: t.phone.');
-    expect((await person([], 'status', '--check')).said).toContain('is in step; both sides were compared.');
+    expect((await person([], 'status', '--check')).said).toContain('is in step; both sides were looked at.');
     await expect(person([], ...words, '--name-a', 'x')).rejects.toThrow('in a command of their own');
   });
 });

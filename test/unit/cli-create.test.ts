@@ -31,7 +31,7 @@ describe('what is created', () => {
     expect(createLines(create, { ...look, verbose: true })).toContain('    CREATE TABLE collection_1(id INTEGER)');
     const preview = createLines(create, { ...look, done: false });
     expect(preview[0]).toMatch(/^Would be created on Remote: /);
-    expect(preview.at(-1)).toBe('  --verbose shows the SQL.');
+    expect(preview.at(-1)).toBe('  --verbose shows each.');
   });
 
   it('is nothing where nothing is missing', () => {

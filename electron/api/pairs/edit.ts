@@ -10,6 +10,7 @@ import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
+import { reportCollections } from '../stamps/report-collections.ts';
 import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { comesBack, refuseOtherAddress } from './env-pair.ts';
@@ -58,6 +59,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
 
 function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): ConfigFile {
   const { pair } = request;
+  const before = pairEntryOf(host.config.load(), pair);
   const file = host.config.update((document) => {
     const set = setter(document, pair);
     set(['a', 'url'], addresses.A?.url);
@@ -66,6 +68,9 @@ function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): 
     set(['b', 'name'], request.nameB);
     set(['direction'], request.direction);
     for (const [key, value] of Object.entries(request.options ?? {})) set([key], value);
+    // Its own reports stay where they are, and are nothing to be taken in.
+    if (before.stamp && request.options?.stamp === false)
+      set(['leftOut'], [...new Set([...(before.leftOut ?? []), ...reportCollections.map((name) => `a:${name}`)])]);
     for (const [collection, rules] of Object.entries(request.collections ?? {})) {
       for (const [key, value] of Object.entries(rules)) set(['collections', collection, key], value);
     }

@@ -121,7 +121,7 @@ async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {
 function checkLines(cli: Cli, findings: readonly Check[], pairs: readonly WirePairStatus[]): string[] {
   return findings.map(({ pair, ok, why }, i) =>
     ok
-      ? `Check: ${safeText(pair)} is in step; both sides were compared${exceptText(pairs[i])}.`
+      ? `Check: ${safeText(pair)} is in step; both sides were looked at${exceptText(pairs[i])}.`
       : cli.style.warn(`Check: ${safeText(pair)} is not in step: ${safeText(why, 300)}`),
   );
 }

@@ -33,7 +33,7 @@ export function createLines(create: Steps, { labels, style, done, verbose }: Cre
             '    ',
           )
         : []),
-      ...(done || verbose ? [] : indented([style.dim('--verbose shows the SQL.')])),
+      ...(done || verbose ? [] : indented([style.dim('--verbose shows each.')])),
     ];
   });
 }
@@ -44,6 +44,8 @@ const KINDS = [
   [/^\s*create\s+(?:temp\w*\s+)?view\b/i, 'view', 'views'],
   [/^\s*create\s+(?:temp\w*\s+)?trigger\b/i, 'trigger', 'triggers'],
   [/^\s*alter\s+table\b/i, 'column', 'columns'],
+  [/^\s*\{"create":/, 'collection', 'collections'],
+  [/^\s*\{"createIndexes":/, 'list of indexes', 'lists of indexes'],
   [/(?:)/, 'other statement', 'other statements'],
 ] as const;
 
