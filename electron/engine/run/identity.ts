@@ -26,8 +26,8 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
     return true;
   }
   const sure = identityDoubt(pass, row, identity) ?? versionDoubt(pass, row, sides);
-  if (!sure) await plantFirst(pass, row);
-  const doubt = sure ?? (await markerDoubt(pass, row));
+  let doubt = sure ?? (await markerDoubt(pass, row));
+  if (doubt && !sure && (await plantFirst(pass, row))) doubt = await markerDoubt(pass, row);
   if (doubt && !whole) return false;
   if (doubt) await setBaseAside(pass, doubt);
   else await finishRaise(pass);
@@ -77,14 +77,14 @@ async function begin(ctx: Pass, identity: Record<SideName, string>): Promise<voi
 }
 
 /**
- * A marker that was switched on for a pair that is in step is planted by the next pass. Where a side has one with which
- * nothing was ever written, planting it was cut off in the middle.
+ * A marker that was switched on for a pair that is in step is planted by the next pass: no side has one. Where one has,
+ * and nothing was ever written with it, planting was cut off in the middle.
  */
-async function plantFirst(ctx: PairContext, { epoch, n }: PairRow): Promise<void> {
-  if (!hasMarker(ctx)) return;
+async function plantFirst(ctx: PairContext, { epoch, n }: PairRow): Promise<boolean> {
   const marks = await Promise.all(sideNames.map((side) => readMarker(ctx, side)));
   const isFirst = marks.includes(null) && marks.every((mark) => mark === null || (mark.n === n && mark.batch === 0));
   if (isFirst) await plantMarkers(ctx, { epoch, n });
+  return isFirst;
 }
 
 /** Writes the marker whatever stands there; only where the base does not depend on what stood there. */
