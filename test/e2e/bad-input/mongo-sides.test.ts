@@ -118,7 +118,7 @@ await describeOwnMongo(
         words,
         code: 'brake',
         says: [/orders was dropped on Remote and made again/, brake, answer],
-        changes: ['base', 'questions'],
+        changes: ['questions'],
       },
       {
         what: 'all documents of one side are deleted',
