@@ -24,6 +24,11 @@ const say = (host: Host, message: string): void => host.events.publish('log', { 
 
 /** Values that gave way to a rule of the pair, and where they can be seen. */
 export async function tellRules(host: Host, { settings }: OpenPair, run: RunReport): Promise<void> {
+  // Where everything is asked there is nothing to be found.
+  const rules = settings.collections.some(
+    ({ policy, fieldPolicy }) => policy !== 'ask' || Object.keys(fieldPolicy).length > 0,
+  );
+  if (!rules) return;
   const pair = (await host.store.listPairs()).find(({ name }) => name === settings.name);
   if (!pair) return;
   const rows = await host.store.decisions(pair.id, { run: run.id, limit: MOST_TOLD });
