@@ -258,13 +258,14 @@ export class LivePair implements PairEngine {
 
   async runs(limit: number): Promise<readonly RunReport[]> {
     const { store, settings } = this.#parts;
-    return withCounts(store, this.#id, runReports(await store.runs(this.#id, limit), settings.name));
+    const reports = runReports(await store.runs(this.#id, limit), settings.name);
+    return Promise.all(reports.map((report) => withCounts(store, this.#id, report)));
   }
 
   async run(id: number): Promise<RunReport | null> {
     const { store, settings } = this.#parts;
     const found = runReports(await store.runsFrom(this.#id, id), settings.name).find((run) => run.id === id);
-    return found === undefined ? null : ((await withCounts(store, this.#id, [found]))[0] ?? null);
+    return found === undefined ? null : withCounts(store, this.#id, found);
   }
 
   recordsOf(run: number, limit?: number): Promise<RunRecords> {

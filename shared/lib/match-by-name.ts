@@ -40,14 +40,23 @@ const fold = (name: string): string => name.toLowerCase();
 
 /** Does a name that a person gave mean this match? */
 export function isCalled(match: Match<Named>, given: string): boolean {
-  return isExactly(match, given) || fold(match.name) === fold(given);
+  return namesOfMatch(match).includes(given) || fold(match.name) === fold(given);
 }
-
-const isExactly = (match: Match<Named>, given: string): boolean =>
-  [match.name, match.a?.name, match.b?.name].some((name) => name === given);
 
 /** Those that a person means by a name: by letter case, too, where one is called just so. */
-export function called<M extends Match<Named>>(matches: readonly M[], given: string): readonly M[] {
-  const exact = matches.filter((match) => isExactly(match, given));
-  return exact.length > 0 ? exact : matches.filter((match) => isCalled(match, given));
+export function called<T>(
+  all: readonly T[],
+  given: string,
+  namesOf: (one: T) => readonly (string | undefined)[],
+): readonly T[] {
+  const exact = all.filter((one) => namesOf(one).includes(given));
+  const near = (name: string | undefined): boolean => name !== undefined && fold(name) === fold(given);
+  return exact.length > 0 ? exact : all.filter((one) => namesOf(one).some(near));
 }
+
+/** What a match is called, on both sides and in the pair. */
+export const namesOfMatch = (match: Match<Named>): readonly (string | undefined)[] => [
+  match.name,
+  match.a?.name,
+  match.b?.name,
+];

@@ -27,8 +27,7 @@ export function configHandlers(host: Host): ConfigCalls {
       const changes = Object.entries(values).map(([key, value]) => changeFor(host, pair, key, value));
       for (const change of changes) {
         await refuseStamp(host, change);
-        const [, owner = '', option] = change.path;
-        if (option === 'marker' && change.value === true) await assertMarkable(host, owner, 'config.set');
+        await refuseMarker(host, change);
       }
       const file = host.config.update((document) => {
         for (const { path, value } of changes) document.setIn(path, value);
@@ -80,6 +79,11 @@ async function refuseStamp(host: Host, { path, value }: Change): Promise<void> {
   if (!entry.stamp) return;
   if (key === 'collectionsToSync') refuseReports(pair, 'config.set', syncedNames(entry));
   if (key === 'stamp') await assertStampable(host, { pair, operation: 'config.set', entry });
+}
+
+/** And a marker. */
+async function refuseMarker(host: Host, { path: [, pair = '', option], value }: Change): Promise<void> {
+  if (option === 'marker' && value === true) await assertMarkable(host, pair, 'config.set');
 }
 
 /** A stamping pair shows its settings in the local database. */

@@ -5,6 +5,7 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { PairStatus, Receipt } from '../../engine/reports.ts';
 import { toAppError, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
@@ -57,7 +58,7 @@ export function lookingHandlers(host: Host): LookingCalls {
 }
 
 async function keepReceipt(host: Host, pair: string, receipt: Receipt): Promise<void> {
-  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  const row = await pairRowOf(host, pair);
   if (row) await host.store.commit(row.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
 }
 

@@ -1,6 +1,7 @@
 import { countText } from '../../../shared/lib/count-text.ts';
 import type { AutoResolveReport, ResolveReport, RunReport } from '../../engine/reports.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { wireConflict } from '../mapping/conflicts.ts';
 import { keyText } from '../mapping/key-text.ts';
@@ -29,7 +30,7 @@ export async function tellRules(host: Host, { settings }: OpenPair, run: RunRepo
     ({ policy, fieldPolicy }) => policy !== 'ask' || Object.keys(fieldPolicy).length > 0,
   );
   if (!rules) return;
-  const pair = (await host.store.listPairs()).find(({ name }) => name === settings.name);
+  const pair = await pairRowOf(host, settings.name);
   if (!pair) return;
   const rows = await host.store.decisions(pair.id, { run: run.id, limit: MOST_TOLD });
   const gave = rows.filter(({ winner, policy }) => winner !== null && policy !== 'touch');

@@ -6,7 +6,7 @@ import { keyAdvice, uniqueIndexOver } from '../../../shared/model/key-advice.ts'
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
-import { called, isCalled, matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
+import { called, isCalled, matchByName, namesOfMatch, type Match } from '../../../shared/lib/match-by-name.ts';
 import { compareTraits } from './compare-traits.ts';
 
 export interface Wanted {
@@ -34,7 +34,7 @@ export interface Comparison {
 export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Comparison {
   const matches = matchByName(a.collections, b.collections, ({ anyField }) => !anyField);
   const asked = wanted.collections;
-  const meant = new Set((asked ?? []).flatMap((name) => called(matches, name)));
+  const meant = new Set((asked ?? []).flatMap((name) => called(matches, name, namesOfMatch)));
   const chosen = asked === null ? matches : matches.filter((match) => meant.has(match));
   const unknown = (asked ?? []).filter((name) => !matches.some((match) => isCalled(match, name)));
   const collections = new Map<string, CollectionEntry>();

@@ -6,6 +6,7 @@ import { unmark } from '../../engine/run/mark-as.ts';
 import { sideNames } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
@@ -144,7 +145,7 @@ export async function removePair(
   const entry = pairEntryOf(host.config.load(), pair);
   const notes = [...(await takeBack(host, pair, removal)), ...comesBack(pair, entry)];
   await host.pool.drop(pair);
-  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  const row = await pairRowOf(host, pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
   if (removal.purge && row) await host.store.removePair(row.id);
@@ -153,7 +154,7 @@ export async function removePair(
 
 /** What a pair of this name left behind when it was removed. */
 async function purgeRemoved(host: Host, pair: string): Promise<{ pair: string; purged: boolean; notes: string[] }> {
-  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  const row = await pairRowOf(host, pair);
   // Without either it is an unknown pair as ever.
   if (!row) pairNames(host, pair);
   else await host.store.removePair(row.id);

@@ -3,6 +3,7 @@ import type { Params } from '../../../shared/contract/calls.ts';
 import type { Identity } from '../../engine/port/connector.ts';
 import { otherSide, sideNames, type SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import { missingFolder, missingHere } from '../host/missing-side.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
@@ -28,7 +29,7 @@ export async function lookAtEdit(
   addresses: Addresses,
 ): Promise<EditedSides> {
   const { pair } = request;
-  const row = (await host.store.listPairs()).find(({ name }) => name === pair);
+  const row = await pairRowOf(host, pair);
   const noted = row?.identity ?? { A: '', B: '' };
   const now: Record<SideName, Identity> = {
     A: { id: noted.A, label: noted.A },

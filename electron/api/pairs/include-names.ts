@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { CollectionEntry, PairEntry } from '../../../shared/config/schema.ts';
+import { called } from '../../../shared/lib/match-by-name.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { notInPairName, type NotInPair } from '../../engine/not-in-pair.ts';
@@ -23,7 +24,7 @@ export const fieldName = (field: CollectionEntry['fields'][number]): string =>
 /** What a person means by names of things to take in; the name of a collection of the pair means all its fields that are not. */
 export function namedFree(known: Known, names: readonly string[]): NotInPair[] {
   return names.flatMap((name) => {
-    const found = called(known.free, name);
+    const found = called(known.free, name, nameOf);
     if (found.length > 0 && !isExactly(mappedAs(known.entry, name), name)) return found;
     const mapped = mappedAs(known.entry, name);
     if (!mapped) throw notFound(known, name, known.free.map(notInPairName));
@@ -39,7 +40,7 @@ export function namedAny(known: Known, names: readonly string[]): { mapped: Mapp
   const free: NotInPair[] = [];
   for (const name of names) {
     const part = mappedAs(known.entry, name);
-    const beside = called(known.free, name);
+    const beside = called(known.free, name, nameOf);
     const isBeside = beside.some((one) => isExactly(one, name)) && !isExactly(part, name);
     if (part && !isBeside) mapped.push(part);
     else if (beside.length > 0) free.push(...beside);
@@ -48,15 +49,10 @@ export function namedAny(known: Known, names: readonly string[]): { mapped: Mapp
   return { mapped, free };
 }
 
-const isCalled = (one: Mapped, given: string): boolean => notInPairName(one).toLowerCase() === given.toLowerCase();
 const isExactly = (one: Mapped | undefined, given: string): boolean =>
   one !== undefined && notInPairName(one) === given;
 
-/** Letter case counts where something is called just so. */
-function called<T extends Mapped>(all: readonly T[], given: string): readonly T[] {
-  const exact = all.filter((one) => isExactly(one, given));
-  return exact.length > 0 ? exact : all.filter((one) => isCalled(one, given));
-}
+const nameOf = (one: Mapped): readonly string[] => [notInPairName(one)];
 
 function mappedAs({ collections }: PairEntry, given: string): Mapped | undefined {
   if (own(collections, given)) return { collection: given, field: null };
@@ -64,7 +60,7 @@ function mappedAs({ collections }: PairEntry, given: string): Mapped | undefined
     { collection, field: null },
     ...fields.map((field) => ({ collection, field: fieldName(field) })),
   ]);
-  return called(parts, given)[0];
+  return called(parts, given, nameOf)[0];
 }
 
 function notFound({ pair }: Known, name: string, candidates: readonly string[]): AppError {

@@ -8,6 +8,7 @@ import { sideNames } from '../../engine/settings.ts';
 import type { CallContext } from '../dispatcher.ts';
 import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { pairSettingsOf } from '../settings/pair-settings.ts';
 import { firstLook, imagining, type FirstLook } from './first-look.ts';
@@ -64,7 +65,7 @@ async function endBrakes(
   { entry, removed }: Inclusion,
   { dryRun, who }: { readonly dryRun: boolean; readonly who: string },
 ): Promise<WireIncludeReport['endedBrakes']> {
-  const row = (await host.store.listPairs()).find(({ name }) => name === settings.name);
+  const row = await pairRowOf(host, settings.name);
   if (!row || removed.length === 0) return [];
   const after = pairSettingsOf(settings.name, entry);
   const ended = (await host.store.brakes(row.id, false)).filter((brake) => isLeftOut(brake, after));

@@ -7,6 +7,7 @@ import { sideNames } from '../../engine/settings.ts';
 import type { PairRow } from '../../engine/state/store.ts';
 import { pairNames } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
+import { pairRowOf } from '../host/pair-row.ts';
 import { secretVariable } from '../secrets/split-url.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { wirePair } from './wire-pair.ts';
@@ -20,7 +21,7 @@ export async function renamePair(host: Host, { pair, name }: Params<'pairs.renam
   pairNames(host, pair);
   await refuseName(host, pair, name);
   if (host.syncing.has(pair)) throw running(pair);
-  const row = (await host.store.listPairs()).find((each) => each.name === pair);
+  const row = await pairRowOf(host, pair);
   const { marker } = pairEntryOf(host.config.load(), pair);
   const planted = marker ? await host.pool.use(pair, 'sides', ({ engine }) => engine.markAs(name)) : [];
   try {
@@ -70,7 +71,7 @@ async function refuseName(host: Host, pair: string, name: string): Promise<void>
   const entry = pairEntryOf(host.config.load(), pair);
   if (Object.hasOwn(host.config.load().pairs, name))
     throw renameRefusal('already-exists', pair, name, 'there is already a pair of this name', 'Choose another name.');
-  if ((await host.store.listPairs()).some((each) => each.name === name))
+  if (await pairRowOf(host, name))
     throw renameRefusal(
       'already-exists',
       pair,

@@ -4,7 +4,6 @@ import { FIELD_ORDER } from '../port/connector.ts';
 import { withSoundOrder } from '../port/field-order.ts';
 import { changedFields, fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { Value } from '../port/value.ts';
 import { CHANGED_AT, type SideName } from '../settings.ts';
 import type { ActionNote, KeyRef, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
@@ -80,11 +79,7 @@ export function timedDecision({ settings, ports }: Pass, decided: Decided): Deci
   const differs = (side: SideName, state: State): boolean =>
     only !== undefined ? only === side && !sameState(state, agreed) : state !== null && !sameState(state, agreed);
   if (!(a === null && b === null) && !differs('A', a) && !differs('B', b)) return decided;
-  const fields = new Map<string, Value>([[CHANGED_AT, dateValue(ports.clock.now())]]);
-  const order = fieldOf(agreed, FIELD_ORDER);
-  if (typeof order === 'string' && fieldOf(agreed, CHANGED_AT) === undefined)
-    fields.set(FIELD_ORDER, `${order}${CHANGED_AT}\0`);
-  return { ...decided, agreed: withFields(agreed, fields) };
+  return { ...decided, agreed: withFields(agreed, new Map([[CHANGED_AT, dateValue(ports.clock.now())]])) };
 }
 
 /** What a resolution means for the records it touches, or why it cannot be done. */

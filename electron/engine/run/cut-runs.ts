@@ -7,14 +7,9 @@ import { recordsOfRun } from './run-records.ts';
 export async function withCounts(
   store: Pick<StateStore, 'journal'>,
   pair: number,
-  reports: readonly RunReport[],
-): Promise<readonly RunReport[]> {
-  const counted: RunReport[] = [];
-  for (const report of reports) counted.push(report.cut ? await counts(store, pair, report) : report);
-  return counted;
-}
-
-async function counts(store: Pick<StateStore, 'journal'>, pair: number, report: RunReport): Promise<RunReport> {
+  report: RunReport,
+): Promise<RunReport> {
+  if (!report.cut) return report;
   const { records } = await recordsOfRun(store, pair, report.id);
   const written = { A: { insert: 0, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 0 } };
   const on: Record<SideName, Record<string, number>> = { A: {}, B: {} };

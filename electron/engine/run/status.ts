@@ -47,7 +47,7 @@ export async function statusOf(
       last,
       whole: auditAt > 0,
     }),
-    ...(last ? { lastRun: last } : {}),
+    ...(last ? { lastRun: await withCounts(store, id, last) } : {}),
     ...(decision ? { lastDecision: decision } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
     runs: await store.countSyncs(id),
@@ -66,7 +66,7 @@ export async function statusOf(
 async function latest(store: PairEngineParts['store'], id: number, pair: string): Promise<readonly RunReport[]> {
   for (let limit = 20; ; limit *= 10) {
     const rows = await store.runs(id, limit);
-    const reports = await withCounts(store, id, runReports(rows, pair));
+    const reports = runReports(rows, pair);
     const isEnough = reports.some((run) => !isDecision(run) && run.status !== 'running' && run.error?.code !== 'moved');
     if (isEnough || rows.length < limit) return reports;
   }

@@ -1,0 +1,9 @@
+import type { PairRow, StateStore } from '../../engine/state/store.ts';
+
+/** What the state knows of the pair of this name; nothing before it was opened once. */
+export async function pairRowOf(
+  { store }: { readonly store: Pick<StateStore, 'listPairs'> },
+  pair: string,
+): Promise<PairRow | undefined> {
+  return (await store.listPairs()).find(({ name }) => name === pair);
+}
