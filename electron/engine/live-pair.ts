@@ -5,7 +5,7 @@ import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { canBeAnswered, takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
-import { answerHold, answersReport, carryOut, tryAnswers } from './conflict/holds.ts';
+import { answerHold, answersReport, carryOut, heldAs, tryAnswers } from './conflict/holds.ts';
 import { noLongerHeld } from './conflict/not-taken.ts';
 import { holdPages, listConflicts, listHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
@@ -175,6 +175,7 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { trigger: 'hold', who: request.who };
     const { collection, key } = request;
     return this.#queue.run(async () => {
+      await heldAs(this.#holdContext, request);
       const { report, result } = await this.#log.within(intent, async (run, tally) => {
         const pass = await this.#maker.refreshed(run, intent, tally, [request]);
         const { hold, records } = await answerHold(pass, request);
@@ -218,9 +219,9 @@ export class LivePair implements PairEngine {
 
   undo(target: UndoTarget, who: string, dryRun = false): Promise<UndoReport> {
     const undoOf = 'run' in target ? `run ${target.run}` : `conflict ${target.conflict}`;
-    const intent: RunIntent = { trigger: 'undo', who, undoOf, traceless: dryRun };
     return this.#queue.run(async () => {
       const scope = await this.#lookup.undoTarget(target);
+      const intent: RunIntent = { trigger: 'undo', who, undoOf, undoes: scope.run, traceless: dryRun };
       const { result } = await this.#log.within(intent, async (run, tally) => {
         const pass = await this.#refreshedFor(run, intent, tally, scope);
         return dryRun ? previewUndo(pass, scope) : undoRun(pass, scope);

@@ -61,6 +61,7 @@ export class PassMaker {
       braked: new Set(),
       refused: new Map(),
       news: null,
+      looked: new Map(),
       raised: false,
       shown: null,
       progress: intent.onProgress ?? (() => undefined),

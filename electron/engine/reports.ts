@@ -56,6 +56,8 @@ export interface RunReport {
   readonly error?: { readonly code: string; readonly message: string };
   /** Set by what was undone: the run, conflict or record. */
   readonly undoOf?: string;
+  /** The run that wrote it. */
+  readonly undoes?: number;
   /** The program ended in the middle of it. */
   readonly cut?: true;
   /** Later runs that took back something of it. */

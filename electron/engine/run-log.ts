@@ -14,6 +14,8 @@ export interface RunIntent {
   readonly trigger: Trigger;
   readonly who: string;
   readonly undoOf?: string;
+  /** The run whose writes are taken back. */
+  readonly undoes?: number;
   /** Leaves no row in the history, whatever it did: a plan, a rehearsal of a decision. */
   readonly traceless?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -80,7 +82,7 @@ export class RunLog {
     const endedAt = ports.clock.now();
     await store.commit(this.#pair, {
       dropPlan: id,
-      run: { id, status, endedAt, report: JSON.stringify(bodyOf(tally, brakes, error, intent.undoOf)) },
+      run: { id, status, endedAt, report: JSON.stringify(bodyOf(tally, brakes, intent, error)) },
       pruneBefore: endedAt - settings.journalDays * DAY,
     });
     const report = runReport(must(await store.run(this.#pair, id), 'the run that ended'), settings.name);

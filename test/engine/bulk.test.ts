@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, table } from '../support/engine-harness.ts';
+import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
+import { fieldOf } from '../../electron/engine/port/record.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
 import { edited, peoplePair, person, resolve } from '../support/people-and-pets.ts';
 
 function putClash(bench: Bench): void {
@@ -153,5 +155,38 @@ describe('Many decisions at once', () => {
     expect([dry.run, none.run, refused.run, refused.failed.length]).toEqual([0, 0, 0, 1]);
     expect([dry.wrote.length, none.wrote, refused.wrote]).toEqual([1, [], []]);
     expect((await bench.engine.runs(99)).length).toBe(before);
+  });
+
+  test('[E71] of decisions made at once each asks the side first that is more likely to refuse it', async () => {
+    const notes = table('notes', { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' });
+    const bench = await Bench.open({ tables: [notes] });
+    const note = (id: number): Row => person(id, 'agreed', { city: 'agreed', zip: 'agreed' });
+    bench.putBoth('notes', note(1), note(2));
+    await bench.sync();
+    bench.put('A', 'notes', { id: 1n, name: 'of A', zip: null });
+    bench.put('B', 'notes', { id: 1n, name: 'unwanted' });
+    bench.put('A', 'notes', { id: 2n, name: 'of A', zip: 'unwanted' });
+    bench.put('B', 'notes', { id: 2n, name: null });
+    await bench.sync();
+    for (const [side, field] of [
+      ['A', 'name'],
+      ['B', 'zip'],
+    ] as const)
+      bench[side].addTrigger({
+        name: 'strict',
+        collection: 'notes',
+        writes: [],
+        fire: (_, { after }) => {
+          if (fieldOf(after, field) === 'unwanted') throw new RefusedWrite('check', 'not wanted');
+        },
+      });
+    const before = [bench.dump('A', 'notes'), bench.dump('B', 'notes')];
+    const report = await resolve(bench, { where: {}, strategy: 'keep_remote' });
+    expect([report.resolved, report.failed.map(({ code }) => code), report.wrote]).toEqual([
+      [],
+      ['refused', 'refused'],
+      [],
+    ]);
+    expect([bench.dump('A', 'notes'), bench.dump('B', 'notes')]).toEqual(before);
   });
 });

@@ -109,6 +109,21 @@ describe('What a conflict offers', () => {
       }
   });
 
+  test('[E93] what a side has just refused is not offered again', async () => {
+    const loose = table('papers', { id: 'integer', title: 'any?', pages: 'integer?' });
+    const strict = table('papers', { id: 'integer', title: 'text?', pages: 'integer?' });
+    const bench = await Bench.open({ tables: [loose], tablesB: [strict] });
+    bench.putBoth('papers', { id: 1n, title: 'old', pages: 1n });
+    await bench.sync();
+    bench.put('A', 'papers', { id: 1n, title: 7n });
+    bench.put('A', 'papers', { id: 2n, title: 7n, pages: 2n });
+    await bench.sync();
+    expect((await bench.open()).map(({ kind, possible }) => [kind, possible])).toEqual([
+      ['type-misfit', ['keep_remote', 'merge']],
+      ['type-misfit', ['keep_remote', 'merge']],
+    ]);
+  });
+
   test('[E93] [E34] every record that refers to one is counted, by whatever reference and if in a conflict itself', async () => {
     const bench = await office();
     bench.drop('A', 'people', 2n);

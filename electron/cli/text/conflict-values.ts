@@ -22,9 +22,16 @@ export function valueRows(conflict: WireConflict, labels: Labels): Rows {
       ['field', safeText(field, 80)] as const,
       [labels.a, mine] as const,
       [labels.b, theirs] as const,
-      ['last agreed', !baseKept ? 'value not kept' : base === null ? 'never' : agreed] as const,
+      ['last agreed', agreedText(conflict, agreed)] as const,
     ];
   });
+}
+
+/** What both agreed on before one of them came back from a copy is no longer what they have in common. */
+function agreedText({ kind, base, baseKept }: WireConflict, value: string): string {
+  if (!baseKept) return 'value not kept';
+  if (base !== null) return value;
+  return kind === 'restored' ? 'not known' : 'never';
 }
 
 /** One side has no record; of the other one what was edited since both agreed. */
@@ -46,11 +53,8 @@ function oneGoneRows({ local, remote, base, baseKept }: WireConflict, labels: La
   ];
 }
 
-function uniqueRows(
-  { fields, key, local, remote, base, baseKept, suggestion }: WireConflict,
-  other: NonNullable<WireConflict['other']>,
-  labels: Labels,
-): Rows {
+function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['other']>, labels: Labels): Rows {
+  const { fields, key, local, remote, base, suggestion } = conflict;
   const [mine, theirs] = other.side === 'A' ? [labels.b, labels.a] : [labels.a, labels.b];
   const own = other.side === 'A' ? remote : local;
   const values = (state: WireRecord | null): string => fields.map((field) => fieldText(state, field)).join(', ');
@@ -58,7 +62,7 @@ function uniqueRows(
     ['field', fields.map((field) => safeText(field, 80)).join(', ')],
     [mine, `${values(own)}   in record ${safeText(key.text, 60)}`],
     [theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
-    ['last agreed', baseKept ? (base === null ? 'never' : values(base)) : 'value not kept'],
+    ['last agreed', agreedText(conflict, values(base))],
     ...(suggestion === null ? [] : [['free on both', safeText(suggestion, 60)] as const]),
   ];
 }

@@ -116,6 +116,24 @@ const twoStates = (conflict: WireConflict, labels: Labels): readonly Recommendat
   ask(conflict),
 ];
 
+/** What a side refused is no decision of a person: it goes with a sync once the side takes it. */
+function refused(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
+  const { possible, pair } = conflict;
+  const toA = possible.includes('keep_local');
+  if (toA && possible.includes('keep_remote')) return twoStates(conflict, labels);
+  const [from, by] = toA ? [labels.b, labels.a] : [labels.a, labels.b];
+  const asIn: Recommendation = {
+    text: `To have it everywhere as it is on ${from}, change what ${by} requires, with your own program. Once that is done, sync:`,
+    command: ['sync', pair],
+  };
+  const [taken, byHandToo, asked] = [
+    toA ? takeLocal(conflict, labels) : takeRemote(conflict, labels),
+    byHand(conflict, labels),
+    ask(conflict),
+  ];
+  return [taken, byHandToo, asIn, asked];
+}
+
 /** Every parent that is missing has to come back, or its reference has to change. */
 function broughtBack({ missingParents, pair }: WireConflict, labels: Labels): Recommendation {
   const [first] = missingParents;
@@ -156,8 +174,8 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
   bounce: twoStates,
   undone: twoStates,
   restored: twoStates,
-  'type-misfit': twoStates,
-  rejected: twoStates,
+  'type-misfit': refused,
+  rejected: refused,
   'fk-parent-missing': (conflict, labels) => [
     broughtBack(conflict, labels),
     withoutParent(conflict, labels),

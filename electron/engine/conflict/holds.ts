@@ -13,7 +13,7 @@ import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
 import { moved, notCarriedOut, type Unanswered } from './not-taken.ts';
 import { standing, type Stands } from './standing.ts';
-import { statesAfter } from './hold-choices.ts';
+import { statesAfter, type HoldContext } from './hold-choices.ts';
 import { keptBoth, sentAlong } from './sent-along.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
 
@@ -22,7 +22,7 @@ export async function answerHold(
   pass: Pass,
   request: HoldRequest,
 ): Promise<{ readonly hold: HoldRow; readonly records: readonly KeyRef[] }> {
-  const hold = await holdOf(pass, request);
+  const hold = await heldAs(pass, request);
   const { failed, records } = await carryOut(pass, [[hold]], request);
   const [first] = failed;
   if (first) throw (failed.find(({ key }) => key === hold.key) ?? first).error;
@@ -190,17 +190,18 @@ function textOf({ settings }: Pass, answer: HoldAnswer): string {
   }
 }
 
-async function holdOf(pass: Pass, request: HoldRequest): Promise<HoldRow> {
-  const hold = (await pass.store.parked(pass.id, request.collection, [request.key])).get(request.key)?.hold;
+/** The hold as it was shown. Rejects where there is none, or where it shows something else by now. */
+export async function heldAs(ctx: HoldContext, request: HoldRequest): Promise<HoldRow> {
+  const hold = (await ctx.store.parked(ctx.id, request.collection, [request.key])).get(request.key)?.hold;
   if (!hold) {
     throw new AppError({
       code: 'not-found',
       operation: 'answer-hold',
-      subject: { pair: pass.settings.name, collection: request.collection },
+      subject: { pair: ctx.settings.name, collection: request.collection },
       message: `No record of ${request.collection} is on hold under this key.`,
       hint: 'See: tandem holds',
     });
   }
-  if (request.generation !== undefined && request.generation !== hold.generation) throw moved(pass, hold);
+  if (request.generation !== undefined && request.generation !== hold.generation) throw moved(ctx, hold);
   return hold;
 }

@@ -8,7 +8,7 @@ import { tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { Facts, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
-import { refusal, statesAfter } from './hold-choices.ts';
+import { refusal, statesAfter, type HoldContext } from './hold-choices.ts';
 import { recordName } from './records.ts';
 import { standing } from './standing.ts';
 
@@ -71,9 +71,9 @@ export async function notCarriedOut(
 }
 
 /** Somebody changed it between the list and the answer. */
-export const moved = (pass: Pass, { collection }: KeyRef): AppError =>
+export const moved = (ctx: HoldContext, { collection }: KeyRef): AppError =>
   refusal(
-    pass,
+    ctx,
     collection,
     `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
     'Run a sync, then look at it again: tandem holds',

@@ -2,6 +2,8 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
 import { isConstrained, parentTuple } from '../run/constraints.ts';
 import { FIELD_ORDER } from '../port/connector.ts';
+import { plan } from '../plan/plan.ts';
+import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
@@ -21,6 +23,8 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   const refused = new Set<Strategy>();
   const isReference = item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists';
   if (isReference) refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
+  const again = refusedAgain(pass, item, await currentBase(pass, item));
+  if (again !== null) refused.add(again);
   if (item.kind === 'fk-parent-missing' && (await missingParents(pass, item)).some(({ fields }) => fields.length === 0))
     refused.add('merge');
   for (const [strategy, agreed, open] of await outcomesOf(pass, item))
@@ -33,6 +37,14 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   return all.filter((strategy) => !refused.has(strategy));
+}
+
+/** What a side refused it refuses again for as long as nothing changes there; once that is done, a sync carries it. */
+function refusedAgain(pass: Pass, { kind, collection, a, b, extra }: ItemRow, base: Base | null): Strategy | null {
+  if ((kind !== 'rejected' && kind !== 'type-misfit') || extra.side === undefined) return null;
+  const sent = plan(base, a, b, collectionOf(pass, collection));
+  const [wanted, strategy] = extra.side === 'A' ? ([b, 'keep_remote'] as const) : ([a, 'keep_local'] as const);
+  return sent.kind === 'write' && sameState(sent.agreed, wanted) ? strategy : null;
 }
 
 /** What each strategy would agree on, and the fields in which the person may name another value. */

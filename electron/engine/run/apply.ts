@@ -31,8 +31,23 @@ export async function apply(pass: Pass, total: number): Promise<void> {
   }
 }
 
-/** The next actions in order; a group is never cut. */
-async function nextBatch(pass: Pass): Promise<readonly ActionRow[]> {
+/** The next actions in order that ask the sides in one order; a group is never cut. */
+const nextBatch = async (pass: Pass): Promise<readonly ActionRow[]> => askingAlike(await nextInOrder(pass));
+
+/** Decisions that ask the other side first go with a later batch; so does all that comes after the first of them. */
+function askingAlike(batch: readonly ActionRow[]): readonly ActionRow[] {
+  if (new Set(batch.flatMap(({ note }) => note.askFirst ?? [])).size < 2) return batch;
+  const level = batch.filter((action) => action.level === batch[0]?.level);
+  const ofGroup = new Map<number, SideName>();
+  for (const { group, note } of level)
+    if (group !== null && note.askFirst && ofGroup.get(group) !== 'B') ofGroup.set(group, note.askFirst);
+  const asks = ({ group, note }: ActionRow): SideName | undefined =>
+    group === null ? note.askFirst : ofGroup.get(group);
+  const first = level.map(asks).find((side) => side !== undefined);
+  return level.filter((action) => [first, undefined].includes(asks(action)));
+}
+
+async function nextInOrder(pass: Pass): Promise<readonly ActionRow[]> {
   const size = pass.settings.batchSize;
   const page = await pass.store.actions(pass.id, { run: pass.run, status: 'staged', order: 'apply', limit: size + 1 });
   if (page.length <= size) return page;

@@ -9,6 +9,7 @@ import type { Progress } from '../reports.ts';
 import type { CollectionSettings, Direction, PairSettings, SideName } from '../settings.ts';
 import type { KeyRef, PairRow, PlanPin, StateStore } from '../state/store.ts';
 import type { Constraints } from './constraints.ts';
+import type { Looked } from './read-both.ts';
 import type { Tally } from './tally.ts';
 
 /** What one pair has open while its engine lives. */
@@ -50,6 +51,8 @@ export interface Pass extends PairContext {
   readonly refused: Map<string, string>;
   /** A live step: the sides that told of changes by themselves. `null`: everything is looked at. */
   readonly news: ReadonlySet<SideName> | null;
+  /** What the look for signs of a restored side has read, for the plan that follows it. */
+  readonly looked: Map<string, Looked>;
   /** Raised once a pass has raised the markers (L6). */
   raised: boolean;
   /** What the sides last answered when they were asked who they are. */

@@ -74,6 +74,7 @@ async function planAndApply(pass: Pass): Promise<number> {
 /** The base was set aside: what is equal is adopted, the rest is one question behind the brake that is latched. */
 async function compareAside(pass: Pass): Promise<void> {
   pass.braked.clear();
+  pass.looked.clear();
   await pull(pass);
   await stage(pass);
   await finishAside(pass);

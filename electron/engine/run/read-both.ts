@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { RecordImage } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
+import type { DirtyRow } from '../state/store.ts';
 import type { Pass } from './context.ts';
 
 /** A record that is there and cannot be given. */
@@ -25,6 +26,29 @@ export async function readBoth(pass: Pass, collection: string, keys: readonly Ke
     for (const [key, record] of await readSide(pass, side, collection, keys, unreadable)) found[side].set(key, record);
   }
   return { ...found, unreadable };
+}
+
+/** What was read of dirty records, and the touches it was read after. */
+export interface Looked {
+  readonly generations: ReadonlyMap<Key, number>;
+  readonly read: BothRead;
+}
+
+export const looked = (rows: readonly DirtyRow[], read: BothRead): Looked => ({
+  generations: new Map(rows.map(({ key, gen }) => [key, gen])),
+  read,
+});
+
+/** What this pass has read of these rows already, once; read anew where one of them was touched since (L5). */
+export async function readOnce(pass: Pass, collection: string, rows: readonly DirtyRow[]): Promise<BothRead> {
+  const before = pass.looked.get(collection);
+  pass.looked.delete(collection);
+  if (before && rows.every(({ key, gen }) => before.generations.get(key) === gen)) return before.read;
+  return readBoth(
+    pass,
+    collection,
+    rows.map(({ key }) => key),
+  );
 }
 
 /** The records that the side can give; those it cannot are put among `unreadable`. */

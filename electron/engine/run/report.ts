@@ -8,7 +8,12 @@ import type { Tally } from './tally.ts';
 
 type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy'>;
 
-export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unknown, undoOf?: string): Body {
+export function bodyOf(
+  tally: Tally,
+  brakes: readonly BrakeReport[],
+  { undoOf, undoes }: Pick<RunReport, 'undoOf' | 'undoes'> = {},
+  error?: unknown,
+): Body {
   const { collections, aToB, bToA, conflicts, written, replanned, adopted, recovered, parked, withheld } = tally;
   return {
     collections,
@@ -35,6 +40,7 @@ export function bodyOf(tally: Tally, brakes: readonly BrakeReport[], error?: unk
           },
         }),
     ...(undoOf === undefined ? {} : { undoOf }),
+    ...(undoes === undefined ? {} : { undoes }),
   };
 }
 
@@ -88,9 +94,13 @@ export function runReports(rows: readonly RunRow[], pair: string): RunReport[] {
   const undos = reports.filter((report) => report.undoOf !== undefined && hasWritten(report));
   return reports.map((report) => ({
     ...report,
-    undoneBy: undos.filter(({ undoOf }) => undoOf === `run ${report.id}`).map(({ id }) => id),
+    undoneBy: undos.filter((undo) => takesBack(undo, report.id)).map(({ id }) => id),
   }));
 }
+
+/** What was written before runs noted whose writes they take back names the run alone. */
+const takesBack = ({ undoes, undoOf }: RunReport, id: number): boolean =>
+  undoes === undefined ? undoOf === `run ${id}` : undoes === id;
 
 const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
   A.insert + A.update + A.delete + B.insert + B.update + B.delete > 0;

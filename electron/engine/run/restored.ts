@@ -1,11 +1,12 @@
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { hashRecord } from '../port/record-codec.ts';
-import type { Key } from '../port/key-codec.ts';
 import { isBase } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
+import type { DirtyRow } from '../state/store.ts';
 import { pairRow, type Pass } from './context.ts';
 import { setBaseAside } from './identity.ts';
+import { looked, readBoth, type BothRead } from './read-both.ts';
 
 /** Fewer returned values than this may be a person's own change of mind. */
 const FEW = 3;
@@ -78,31 +79,33 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
     agreed: 0,
     dirty: 0,
   };
-  const looked = new Map<string, readonly Key[]>();
+  const dirty = new Map<string, readonly DirtyRow[]>();
   for (const collection of pass.collections.keys()) {
     if (pass.braked.has(collection) || !(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
-    if (rows.length > 0)
-      looked.set(
-        collection,
-        rows.map(({ key }) => key),
-      );
+    if (rows.length > 0) dirty.set(collection, rows);
   }
-  const all = [...looked.values()].reduce((sum, { length }) => sum + length, 0);
-  if (all >= FEW) for (const [collection, keys] of looked) await lookAt(pass, collection, keys, signs);
+  const all = [...dirty.values()].reduce((sum, { length }) => sum + length, 0);
+  if (all < FEW) return signs;
+  for (const [collection, rows] of dirty) {
+    const read = await lookAt(pass, collection, rows, signs);
+    // No more is held than one batch of the plan (L13).
+    if (all <= LOOK_AT) pass.looked.set(collection, looked(rows, read));
+  }
   return signs;
 }
 
-async function lookAt(pass: Pass, collection: string, keys: readonly Key[], signs: Signs): Promise<void> {
+async function lookAt(pass: Pass, collection: string, rows: readonly DirtyRow[], signs: Signs): Promise<BothRead> {
+  const keys = rows.map(({ key }) => key);
   const earlier = await pass.store.lookupEarlier(pass.id, collection, keys);
-  const a = await pass.sides.A.read(collection, keys);
-  const b = await pass.sides.B.read(collection, keys);
+  const read = await readBoth(pass, collection, keys);
   const facts = await pass.store.facts(pass.id, collection, keys);
   const answered = await pass.store.allowed(pass.id, collection, keys);
   for (const key of keys) {
     const known = facts.get(key);
-    if (!known || known.item || answered.has(key) || known.hold || known.waiters.length > 0) continue;
-    const states: Record<SideName, State> = { A: a.get(key) ?? null, B: b.get(key) ?? null };
+    if (!known || read.unreadable.has(key) || known.item || answered.has(key) || known.hold || known.waiters.length > 0)
+      continue;
+    const states: Record<SideName, State> = { A: read.A.get(key) ?? null, B: read.B.get(key) ?? null };
     signs.dirty++;
     if (known.base && sameState(states.A, states.B) && !isBase(known.base, states.A)) signs.agreed++;
     for (const side of sideNames) {
@@ -113,6 +116,7 @@ async function lookAt(pass: Pass, collection: string, keys: readonly Key[], sign
       if (states[side] !== null) signs.values[side]++;
     }
   }
+  return read;
 }
 
 /** An empty entry stands for "there was no record". */

@@ -7,7 +7,7 @@ import { checkStillThere } from './identity.ts';
 import { ensureRaised } from './markers.ts';
 import { OneKey } from './one-key.ts';
 import { parkUnreadable } from './park.ts';
-import { readBoth } from './read-both.ts';
+import { readOnce } from './read-both.ts';
 
 const PAGE = 1000;
 
@@ -60,7 +60,7 @@ function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
 
 async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRow[], aside: boolean): Promise<void> {
   const keys = rows.map(({ key }) => key);
-  const { A: a, B: b, unreadable } = await readBoth(pass, collection, keys);
+  const { A: a, B: b, unreadable } = await readOnce(pass, collection, rows);
   const facts = await pass.store.facts(pass.id, collection, keys);
   const allowed = await pass.store.allowed(pass.id, collection, keys);
   const bag = new Bag(pass);
