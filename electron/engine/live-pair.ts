@@ -142,7 +142,7 @@ export class LivePair implements PairEngine {
       const { records, done, would, ...report } = outcome;
       const follows = await waitersOf(pass, done);
       if (request.dryRun) return { ...report, follows, run: 0, wrote: would, byItself: [] };
-      await this.#maker.settle(run, intent, tally, records);
+      await this.#goOn(run, intent, tally, records, done);
       return { ...report, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };
     });
   }
@@ -158,7 +158,7 @@ export class LivePair implements PairEngine {
       const resolved = [...cleared, ...report.resolved];
       const follows = await waitersOf(pass, done);
       if (request.dryRun) return { ...report, resolved, follows, run: 0, wrote: would, byItself: [] };
-      await this.#maker.settle(run, intent, tally, records);
+      await this.#goOn(run, intent, tally, records, done);
       return { ...report, resolved, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };
     });
   }
@@ -325,6 +325,24 @@ export class LivePair implements PairEngine {
 
   #forgetGatesForDrift(): void {
     if (this.#parts.settings.collections.some(({ direction }) => direction !== 'both')) this.#maker.forgetGates();
+  }
+
+  /** What was decided goes on; of what was refused the question is asked as things stand now, and nothing is sent (E71). */
+  async #goOn(
+    run: number,
+    intent: RunIntent,
+    tally: Tally,
+    records: readonly KeyRef[],
+    done: readonly KeyRef[],
+  ): Promise<void> {
+    const decided = new Set(done.map(refName));
+    await this.#maker.settle(run, intent, tally, done);
+    await this.#maker.askAnew(
+      run,
+      intent,
+      tally,
+      records.filter((record) => !decided.has(refName(record))),
+    );
   }
 
   /** Every record the run wrote, in the order of its first write, and the run, if there is anything to undo. */

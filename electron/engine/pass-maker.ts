@@ -6,7 +6,7 @@ import { brakedError } from './conflict/lookup.ts';
 import { everything, refName, type Pass, type Scope } from './run/context.ts';
 import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
-import { passes, runRecords, type Patience } from './run/sync.ts';
+import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
 import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
@@ -156,6 +156,19 @@ export class PassMaker {
       },
       this.#patienceFor(intent),
       runRecords,
+    );
+  }
+
+  /** Plans these records and sends nothing: what waits is asked as it stands, what could be sent goes with the next sync. */
+  async askAnew(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
+    if (records.length === 0) return;
+    await passes(
+      async () => {
+        await this.rebind();
+        return this.make(run, intent, onlyThese(records), tally);
+      },
+      this.#patienceFor(intent),
+      planRecords,
     );
   }
 

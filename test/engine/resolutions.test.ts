@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConflictKind } from '../../shared/model/words.ts';
+import { settingsFor } from '../support/bench-options.ts';
 import { plain, Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 
 const people = table('people', { id: 'integer', name: 'text?', city: 'text?', zip: 'text?' });
@@ -98,6 +99,27 @@ describe('What a resolution may not decide silently', () => {
       expect(decisions).toContainEqual(expect.objectContaining({ policy: 'remote', winner: 'B', fields: ['city'] }));
     });
   }
+
+  for (const [rule, how] of [
+    [{ policy: 'remote' }, 'a policy'],
+    [{ fieldPolicy: { city: 'remote' } }, 'a policy of the field'],
+    [{ touch: ['city'] }, 'touch'],
+    [{ merge: 'record', policy: 'remote' }, 'whole records'],
+  ] as const)
+    test(`[E46] what a person was asked about is theirs to decide, also where ${how} was set since`, async () => {
+      const people = table('people', { id: 'integer', name: 'text?', city: 'text?' });
+      const bench = await Bench.open({ tables: [people] });
+      bench.putBoth('people', { id: 1n, name: 'old', city: 'old' });
+      await bench.sync();
+      for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, city: `of ${side}` });
+      await bench.sync();
+      const collections = settingsFor({ tables: [people], rules: { people: rule } }).collections;
+      await bench.reopen({ settings: { collections } });
+      const { id } = await bench.theConflict();
+      const { resolved } = await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+      expect(resolved).toEqual([{ id, text: 'Both sides have city from This computer.' }]);
+      expect(bench.both('people')).toEqual([{ id: 1n, name: 'old', city: 'of A' }]);
+    });
 
   for (const [strategy, lost] of [
     ['keep_local', 'of B'],

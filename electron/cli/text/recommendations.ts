@@ -240,15 +240,15 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     byHand(conflict, labels),
   ],
   unique: (conflict, labels) => [
-    conflict.suggestion === null
-      ? {
-          text: `Rename the record on ${labels.a} to a value that is free on both sides; Tandem chooses one.`,
-          command: resolve(conflict, 'rename_local'),
-        }
-      : {
-          text: `Rename the record on ${labels.a} to ${safeText(conflict.suggestion, 60)}, which is free on both sides.`,
-          command: resolve(conflict, 'rename_local', '--value', conflict.suggestion),
-        },
+    // Where no value can be made up, a person writes one: that is the edit by hand.
+    ...(conflict.suggestion === null
+      ? []
+      : [
+          {
+            text: `Rename the record on ${labels.a} to ${safeText(conflict.suggestion, 60)}, which is free on both sides.`,
+            command: resolve(conflict, 'rename_local', '--value', conflict.suggestion),
+          },
+        ]),
     {
       text: `Take ${labels.b}: its record keeps the value, the record on ${labels.a} gives it up.`,
       command: resolve(conflict, 'keep_remote'),

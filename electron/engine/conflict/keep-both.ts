@@ -4,14 +4,17 @@ import { encodeKey, type Collation } from '../port/key-codec.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { fieldOf, sameState, withFields } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
+import { tupleKey } from '../run/tuples.ts';
+import { sideNames } from '../settings.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';
 import { decidedIn, recordsOf } from './records.ts';
-import { suggestedText } from './suggest.ts';
+import { canBeMadeUp, suggestedText } from './suggest.ts';
 
 const PAGE = 1000;
+const CHOICES = 'Possible here: keep_local, keep_remote, merge.';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -80,12 +83,27 @@ async function begunCopy(pass: Pass, item: ItemRow): Promise<Pick<Decided, 'key'
 
 /** Why the local record cannot move to another key; `null` if it can. */
 export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | null> {
-  if (collectionOf(pass, item.collection).key.length !== 1) return 'keep_both needs a key of one field.';
+  const [field, ...others] = collectionOf(pass, item.collection).key;
+  if (field === undefined || others.length > 0) return 'keep_both needs a key of one field.';
+  if (item.a && !canBeMadeUp(fieldOf(item.a, field) ?? null))
+    return `No key like this one can be made up for ${field}; keep_both is not possible here.`;
+  const twice = usedByBoth(pass, item, field);
+  if (twice !== null) return `Both records have the same ${twice.join(', ')}, which must be unique. ${CHOICES}`;
   if (await referredTo(pass, item))
-    return 'Other records refer to the local one, so it cannot get a new key. Possible here: keep_local, keep_remote, merge.';
+    return `Other records refer to the local one, so it cannot get a new key. ${CHOICES}`;
   const more = await fieldsBeside(pass, item);
   if (more.length === 0) return null;
-  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. Possible here: keep_local, keep_remote, merge.`;
+  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. ${CHOICES}`;
+}
+
+/** A unique value that the two records share: side by side they cannot be. */
+function usedByBoth({ constraints }: Pass, { collection, a, b }: ItemRow, moved: string): readonly string[] | null {
+  const rules = sideNames.flatMap((side) => constraints.unique[side].get(collection) ?? []);
+  const shared = rules.find((rule) => {
+    const mine = tupleKey(a, rule);
+    return !rule.fields.includes(moved) && mine !== null && mine === tupleKey(b, rule);
+  });
+  return shared?.fields ?? null;
 }
 
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */

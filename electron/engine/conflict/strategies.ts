@@ -83,12 +83,13 @@ export function keep(
       offer: [side === 'A' ? 'keep_local' : 'keep_remote'],
     };
   }
-  const undone = kind === 'undone' && fields.length > 0;
-  if (!(kind === 'update/update' || undone) || !a || !b || !base) return { agreed: mine };
+  const named = (kind === 'undone' || kind === 'update/update') && fields.length > 0;
+  if (!(kind === 'update/update' || named) || !a || !b || !base) return { agreed: mine };
   const decision = planFor(winner, base, a, b, rules);
   const merged = decision.kind === 'write' || decision.kind === 'adopt' ? decision.agreed : mine;
   const choices = decision.kind === 'write' ? decision.choices : [];
-  if (!undone || merged === null) return { agreed: merged, choices };
+  if (!named || merged === null) return { agreed: merged, choices };
+  // What the person was asked about is theirs to decide, whatever rule came since.
   return {
     choices: choices.filter((choice) => !choice.fields.some((name) => fields.includes(name))),
     agreed: withFields(merged, new Map(fields.map((name): [string, Value | undefined] => [name, fieldOf(mine, name)]))),

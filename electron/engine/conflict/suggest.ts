@@ -3,6 +3,8 @@ import { BsonValue, type Value } from '../port/value.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const SUFFIX_LENGTH = 4;
+/** No side holds more than 64 bits. */
+const LARGEST = 2n ** 63n - 1n;
 
 /**
  * A new value close to `old` that is probably free: `john` → `john_a7k2`. The end is `_` and four lower-case letters or
@@ -20,7 +22,7 @@ export function suggestValue(old: string, random: () => number): string {
  * None where nothing sensible can be made up (bytes, dates, documents, lists): there a person names one.
  */
 export function* valuesLike(old: Value, random: () => number): Generator<Value> {
-  if (typeof old === 'bigint') for (let next = old + 1n; ; next++) yield next;
+  if (typeof old === 'bigint') for (let next = old + 1n; next <= LARGEST; next++) yield next;
   if (typeof old === 'number') {
     for (let next = old + 1; Number.isSafeInteger(next); next++) yield next;
     return;
@@ -48,6 +50,9 @@ function int32(value: number): BsonValue {
   new DataView(bytes.buffer).setInt32(0, value, true);
   return new BsonValue(bsonType.int32, bytes);
 }
+
+/** Can a value like this one be made up at all? Whether one is free is another question. */
+export const canBeMadeUp = (old: Value): boolean => valuesLike(old, () => 0).next().done !== true;
 
 /** The value whose text a person was shown as a suggestion. */
 export function suggestedValue(shown: string, old: Value): Value {

@@ -85,9 +85,21 @@ async function madeUp(
 /** Not NULL by definition, and not taken where one record at most may be without a value. */
 async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise<boolean> {
   const { collection, field } = clash;
-  if (!(await nullable(pass, clash)) || (await takenBy(pass, collection, field, null, promised))) return false;
+  if (
+    !(await nullable(pass, clash)) ||
+    onlySideJudges(pass, clash) ||
+    (await takenBy(pass, collection, field, null, promised))
+  )
+    return false;
   promised.add(promiseOf(collection, field, null));
   return true;
+}
+
+/** An index over some documents only: whether one more without the value clashes there, the side alone can say. */
+function onlySideJudges({ constraints, collections }: Pass, { collection, field }: Clash): boolean {
+  const isJudged = (side: SideName): boolean =>
+    constraints.unique[side].get(collection)?.some(({ fields }) => fields.includes(field)) ?? false;
+  return collections.get(collection)?.anyField === true && !sideNames.some(isJudged);
 }
 
 async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {

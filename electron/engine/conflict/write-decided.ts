@@ -17,14 +17,15 @@ export type DecidedPages = AsyncIterable<readonly NewAction[]> | Iterable<readon
 
 /**
  * Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. `together`:
- * all of them are written, or none. Answers the records they are about, with what they write.
+ * all of them are written, or none. `before`: what the same request has decided already. Answers the records they are about, with what they write.
  */
 export async function writeDecided(
   pass: Pass,
   pages: DecidedPages,
   together = false,
+  before: readonly KeyRef[] = [],
 ): Promise<readonly WrittenRecord[]> {
-  const { records, waiters } = await judgeDecided(pass, pages);
+  const { records, waiters } = await judgeDecided(pass, pages, before);
   if (waiters.length > 0) await leaveWaiters(pass);
   if (together) await bind(pass);
   const total = await stagedCount(pass);
@@ -35,7 +36,8 @@ export async function writeDecided(
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   if (again.length === 0) return records;
   for (const action of again) pass.refused.delete(refName(action));
-  await writeDecided(pass, [again]);
+  // A decision that was refused is no record that merely waits: nothing of it is planned along.
+  await writeDecided(pass, [again], false, records);
   return records;
 }
 
@@ -95,7 +97,7 @@ interface Judged {
 }
 
 /** The staged plan of the decisions and of what waits for them, judged. */
-async function judgeDecided(pass: Pass, pages: DecidedPages): Promise<Judged> {
+async function judgeDecided(pass: Pass, pages: DecidedPages, before: readonly KeyRef[] = []): Promise<Judged> {
   const records: WrittenRecord[] = [];
   const bonds = new Map<number, KeyRef[]>();
   for await (const actions of pages) {
@@ -106,7 +108,7 @@ async function judgeDecided(pass: Pass, pages: DecidedPages): Promise<Judged> {
       if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
     }
   }
-  const waiters = await stageWaiters(pass, records);
+  const waiters = await stageWaiters(pass, records, before);
   await judge(pass, [...bonds.values()]);
   return { records, waiters };
 }
@@ -117,8 +119,13 @@ async function stageDecided(pass: Pass, actions: readonly NewAction[]): Promise<
 }
 
 /** What waits for a decided record may have to move together with it (a swap of unique values), so it is planned along. */
-async function stageWaiters(pass: Pass, records: readonly KeyRef[]): Promise<readonly KeyRef[]> {
-  const only = await waitersOf(pass, records);
+async function stageWaiters(
+  pass: Pass,
+  records: readonly KeyRef[],
+  before: readonly KeyRef[],
+): Promise<readonly KeyRef[]> {
+  const decided = new Set(before.map(refName));
+  const only = (await waitersOf(pass, records)).filter((ref) => !decided.has(refName(ref)));
   if (only.length === 0) return only;
   await pass.store.commit(pass.id, { touch: only });
   await stage({ ...pass, scope: { ...pass.scope, only: new Set(only.map(refName)) } });

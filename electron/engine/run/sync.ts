@@ -89,13 +89,24 @@ class Tries {
  * many actions it sent to a side.
  */
 export async function runRecords(pass: Pass): Promise<number> {
-  await prepare(pass);
-  if (pass.braked.has('') || (await pairRow(pass)).mode === 'aside') return 0;
-  const total = await makePlan(pass);
+  const total = await planned(pass);
+  if (total === null) return 0;
   if (total > 0) await apply(pass, total);
   await stampDue(pass);
   await pass.store.commit(pass.id, { dropPlan: pass.run });
   return total;
+}
+
+/** The same, and nothing is sent. */
+export async function planRecords(pass: Pass): Promise<number> {
+  if ((await planned(pass)) !== null) await pass.store.commit(pass.id, { dropPlan: pass.run });
+  return 0;
+}
+
+async function planned(pass: Pass): Promise<number | null> {
+  await prepare(pass);
+  if (pass.braked.has('') || (await pairRow(pass)).mode === 'aside') return null;
+  return makePlan(pass);
 }
 
 /** A key that moved while it was judged is still dirty: one more look, then it waits for the next run. */
