@@ -123,6 +123,34 @@ describe('Trust in a side', () => {
     });
   }
 
+  for (const [answer, third] of [
+    ['bring-back', item(3, 'new')],
+    ['let-go', item(3)],
+  ] as const)
+    test(`[E42] ${answer} of a restored side decides nothing that waited for a person before`, async () => {
+      const bench = await agreed(8, true);
+      for (const side of ['A', 'B'] as const) bench.put(side, 'items', item(1, `of ${side}`));
+      bench.put('A', 'items', item(2, 'sent'));
+      const sent = await bench.sync();
+      await bench.engine.undo({ run: sent.id }, 'ann');
+      const earlier = bench.B.snapshot();
+      bench.put('A', 'items', item(3, 'new'));
+      await bench.sync();
+      bench.B.restore(earlier);
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      expect(brake).toMatchObject({ kind: 'restored', count: 1, counts: { different: 1 } });
+      expect(brake?.cause).toContain('2 records that waited for you before are left out of this question');
+      await bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann');
+      expect((await bench.open()).map(({ key }) => key)).toEqual([bench.keyOf('items', 1n), bench.keyOf('items', 2n)]);
+      const both = (id: bigint): unknown[] => [bench.one('A', 'items', id), bench.one('B', 'items', id)];
+      expect(both(1n)).toEqual([item(1, 'of A'), item(1, 'of B')]);
+      expect(both(2n)[0]).not.toEqual(both(2n)[1]);
+      expect(both(3n)).toEqual([third, third]);
+      await bench.engine.resolve({ where: {}, strategy: 'keep_local', who: 'ann' });
+      await bench.expectPeace('items', 'other');
+    });
+
   test('[E40] [E42] let go after a restored copy makes its state, absence included, that of both sides', async () => {
     const bench = await agreed(5, true);
     const earlier = bench.A.snapshot();

@@ -31,7 +31,11 @@ export async function setAsideKnown(host: Host, name: string): Promise<void> {
   if (identity.A === '' && identity.B === '') return;
   const none = { A: '', B: '' };
   const forgotten = { identity: none, seen: { A: 0, B: 0 }, keys: {}, auditAt: 0, raising: false };
-  await host.store.commit(id, { setAside: true, pair: { ...forgotten, epoch: epoch + 1, mode: 'new' } });
+  await host.store.commit(id, {
+    setAside: true,
+    forgetWaited: true,
+    pair: { ...forgotten, epoch: epoch + 1, mode: 'new' },
+  });
   for (const brake of await host.store.brakes(id, false)) await host.store.commit(id, { dropBrake: brake.id });
 }
 

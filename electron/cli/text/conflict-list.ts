@@ -29,7 +29,12 @@ export function conflictLines(
   { resting = { holds: 0, brakes: 0 }, limit = Infinity, full = false, asked = [] }: ListView = {},
 ): string[] {
   if (conflicts.length === 0)
-    return ['No conflict waits for you: no record has two answers.', ...restingLines(resting, look)];
+    return [
+      resting.brakes > 0
+        ? 'No conflict stands here. A brake comes first: it may hold conflicts back until you answer.'
+        : 'No conflict waits for you: no record has two answers.',
+      ...restingLines(resting, look),
+    ];
   const { style, command } = look;
   const open = conflicts.filter(isOpen).length;
   const lines = [

@@ -40,7 +40,7 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   const reset = { countAnew: names, pair: { made, ...(await filledAnew(pass, brake, answer)) } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
-    await pass.store.commit(pass.id, { ...said, ...reset });
+    await pass.store.commit(pass.id, { ...said, ...reset, forgetWaited: true });
     return everything;
   }
   if (await isNewOnBoth(pass, brake)) await writeDecided(pass, decideRemade(pass, brake, answer, who));
@@ -95,9 +95,9 @@ async function* decideRestored(
   answer: BrakeAnswer,
   who: string,
 ): AsyncGenerator<readonly NewAction[]> {
-  for await (const page of restoredPages(pass)) {
+  for await (const { asked } of restoredPages(pass)) {
     const actions: NewAction[] = [];
-    for (const item of page)
+    for (const item of asked)
       if (!(await movedSince(pass, item))) actions.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
     yield actions;
   }

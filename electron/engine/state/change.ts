@@ -29,8 +29,10 @@ export interface StateChange {
   readonly clean?: readonly DirtyRow[];
   readonly setBase?: readonly (KeyRef & { readonly base: Base })[];
   readonly dropBase?: readonly KeyRef[];
-  /** Moves the whole base away for display, and forgets items, holds and allowances (L6). */
+  /** Moves the whole base away for display, forgets items, holds and allowances (L6), and notes whose decision waited. */
   readonly setAside?: boolean;
+  /** Whose decision waited when the base was set aside is an ordinary question from here on. */
+  readonly forgetWaited?: boolean;
   /** These collections left the pair: all that is known of them goes, but for what was written. */
   readonly forget?: readonly string[];
   readonly putItems?: readonly PutItem[];

@@ -7,7 +7,7 @@ import { commitItems } from './commit-items.ts';
 import { spread, writeCopied } from './copied.ts';
 import { commitStamps, switchStamps } from './stamps.ts';
 import { KeptBytes } from './kept-bytes.ts';
-import { OPEN, type Statements } from './statements.ts';
+import { OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { NewAction, PairPatch, Limits } from './store.ts';
 
@@ -15,6 +15,7 @@ import type { NewAction, PairPatch, Limits } from './store.ts';
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
+  if (change.forgetWaited) db.run('DELETE FROM waited WHERE pair = ?', pair);
   for (const collection of change.forget ?? []) forget(db, pair, collection);
   if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);
@@ -43,6 +44,11 @@ function newRun(db: Statements, pair: number, { trigger, who, at }: NonNullable<
 }
 
 function setAside(db: Statements, pair: number): void {
+  const waiting = [
+    'SELECT pair, coll, key FROM hold WHERE pair = ?',
+    `SELECT pair, coll, key FROM item WHERE pair = ? AND ${OPEN} AND ${OF_ITS_OWN}`,
+  ];
+  for (const rows of waiting) db.run(`INSERT OR IGNORE INTO waited(pair, coll, key) ${rows}`, pair);
   db.run(
     'INSERT OR REPLACE INTO base_aside SELECT b.pair, p.epoch, b.coll, b.key, b.hash, b.doc, b.vec FROM base b JOIN pair p ON p.id = b.pair WHERE b.pair = ?',
     pair,
@@ -57,7 +63,7 @@ function setAside(db: Statements, pair: number): void {
 }
 
 function forget(db: Statements, pair: number, collection: string): void {
-  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp', 'drift'])
+  for (const table of ['base', 'hold', 'bounce', 'allowance', 'braked', 'dirty', 'action', 'stamp', 'drift', 'waited'])
     db.run(`DELETE FROM ${table} WHERE pair = ? AND coll = ?`, pair, collection);
   db.run('DELETE FROM brake WHERE pair = ? AND coll = ? AND answer IS NULL', pair, collection);
   db.run("UPDATE journal SET status = 'missed' WHERE pair = ? AND coll = ? AND status = 'intended'", pair, collection);

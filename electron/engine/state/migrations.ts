@@ -144,6 +144,12 @@ ALTER TABLE pair ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
 CREATE TABLE drift(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 14,
+    sql: `
+CREATE TABLE waited(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

@@ -31,6 +31,7 @@ import {
   readLevels,
   readNewestInserts,
   readStaged,
+  readWaited,
 } from './reads-plan.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
@@ -193,6 +194,7 @@ class SqliteStateStore implements StateStore {
           'audit',
           'stamp',
           'drift',
+          'waited',
         ];
         for (const table of tables) sql.run(`DELETE FROM ${table} WHERE pair = ?`, id);
         sql.run('DELETE FROM pair WHERE id = ?', id);
@@ -275,6 +277,8 @@ class SqliteStateStore implements StateStore {
 
   readonly shown: StateStore['shown'] = (brake, collection, keys) =>
     this.#do((sql) => readShown(sql, brake, collection, keys));
+  readonly waited: StateStore['waited'] = (pair, collection, keys) =>
+    this.#do((sql) => readWaited(sql, pair, collection, keys));
   readonly allowed: StateStore['allowed'] = (pair, collection, keys) =>
     this.#do((sql) => readAllowed(sql, pair, collection, keys));
 

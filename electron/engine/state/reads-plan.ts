@@ -250,6 +250,15 @@ export function readAllowed(
   return found;
 }
 
+/** Which of these keys waited for a person when the base was last set aside. */
+export function readWaited(db: Statements, pair: number, collection: string, keys: readonly Key[]): Set<Key> {
+  if (!db.get('SELECT 1 FROM waited WHERE pair = ? LIMIT 1', pair)) return new Set();
+  const waits = (key: Key): boolean =>
+    db.get('SELECT 1 FROM waited WHERE pair = ? AND coll = ? AND key = ?', pair, collection, keyBytes(key)) !==
+    undefined;
+  return new Set(keys.filter(waits));
+}
+
 /** What was noted of these keys when the brake fell; nothing for those that it did not stop. */
 export function readShown(db: Statements, brake: number, collection: string, keys: readonly Key[]): Map<Key, Buffer> {
   const found = new Map<Key, Buffer>();

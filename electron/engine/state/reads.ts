@@ -2,7 +2,7 @@ import { keyBytes, keyFromBytes, type Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
-import { filter, OPEN, type Statements } from './statements.ts';
+import { filter, OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
 import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './store.ts';
 import type { HoldCount } from '../reports.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
@@ -14,7 +14,7 @@ import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts'
 export const VISIBLE = `NOT (ifnull(extra ->> 'mirror', 0) = 1 AND (NOT ${OPEN} OR EXISTS (SELECT 1 FROM item p WHERE p.pair = item.pair AND p.coll = item.coll
   AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN})))
   AND NOT (kind = 'restored' AND strategy IS NULL AND NOT ${OPEN})
-  AND NOT (kind = 'restored' AND EXISTS (SELECT 1 FROM brake b WHERE b.pair = item.pair AND b.coll = '' AND (b.answer IS NULL OR b.answer = 'keep')))`;
+  AND ${OF_ITS_OWN}`;
 const EMPTY = Buffer.alloc(0);
 const from = (key: Key | null): Buffer => (key === null ? EMPTY : keyBytes(key));
 

@@ -85,6 +85,8 @@ export interface StateStore {
   /** What was noted of these keys when the brake fell. */
   shown(brake: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Buffer>>;
   /** What a person answered for these keys, where a brake had stopped them. */
+  /** Of these keys, those about which a person had been asked when the base was set aside, and was not yet asked anew. */
+  waited(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>>;
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   /** Newest first. */
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
