@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MemoryDatabase } from '../../electron/connectors/memory/database.ts';
@@ -81,6 +81,22 @@ describe('Trust in a side', () => {
       expect(writtenBy(await bench.sync())).toBe(0);
     });
   }
+
+  for (const marker of [false, true])
+    test(`[E40] [E77] both paths lead to one file by now ${marker ? '(with markers)' : ''}: nothing is synced, compared or undone`, async () => {
+      const bench = await files(marker);
+      await bench.sync();
+      const first = must((await bench.engine.runs(1))[0], 'the first run').id;
+      await bench.close();
+      rmSync(bench.path('B'));
+      linkSync(bench.path('A'), bench.path('B'));
+      await bench.reopen();
+      const refused = { code: 'same-database', hint: expect.stringContaining('Put the other database back') };
+      await expect(bench.sync()).rejects.toMatchObject(refused);
+      await expect(bench.engine.compare()).rejects.toMatchObject(refused);
+      await expect(bench.engine.undo({ run: first }, 'ann')).rejects.toMatchObject(refused);
+      expect(bench.rows('A', all)).toHaveLength(4);
+    });
 
   test('[E40] a file that is replaced while the engine is open is noticed, and nothing of it is taken as deletes', async () => {
     const bench = await files(false);

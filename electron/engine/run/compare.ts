@@ -5,6 +5,7 @@ import type { FieldInfo } from '../port/schema.ts';
 import type { PairPreview, Receipt } from '../reports.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
+import { identified } from './identity.ts';
 import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
 import { readBoth } from './read-both.ts';
@@ -20,6 +21,7 @@ interface Difference {
  * so that a change that was in flight is not called a difference. What was not compared is named.
  */
 export async function compare(pass: Pass): Promise<Receipt> {
+  await identified(pass);
   const collections: Receipt['collections'][number][] = [];
   const left = new Set<string>(pass.tally.notCompared);
   for (const name of pass.collections.keys()) {

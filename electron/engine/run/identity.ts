@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
 import type { Identity } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
@@ -34,10 +35,20 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
   return true;
 }
 
-const identified = async (ctx: PairContext): Promise<Record<SideName, Identity>> => ({
-  A: await ctx.connectors.A.identity(),
-  B: await ctx.connectors.B.identity(),
-});
+/** Throws where both sides are one database: nothing that is done to one of them leaves the other as it was. */
+export async function identified({ connectors, settings }: PairContext): Promise<Record<SideName, Identity>> {
+  const [A, B] = [await connectors.A.identity(), await connectors.B.identity()];
+  if (A.id !== B.id) return { A, B };
+  throw new AppError({
+    code: 'same-database',
+    operation: 'identity',
+    subject: { pair: settings.name },
+    message: `Working on ${settings.name} stopped: both of its addresses lead to the same database, ${B.label}.`,
+    next: 'Nothing was written.',
+    hint: `Put the other database back in its place, or name where it is now: tandem pair edit ${settings.name} --a ADDRESS, or --b ADDRESS`,
+    retry: 'after-user-action',
+  });
+}
 
 /** The highest versions that both sides have shown; kept at the end of a pass, so that an older copy is known by its own. */
 export async function versionsSeen({ shown, ...ctx }: Pass): Promise<PairRow['seen']> {
