@@ -1,5 +1,8 @@
+import { AppError } from '../../shared/contract/errors.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { own } from '../../shared/lib/own.ts';
 import type { Collation } from './port/key-codec.ts';
-import type { CollectionSpec, Side } from './port/connector.ts';
+import type { CollectionSpec, Connector, Side } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
 import type { Value } from './port/value.ts';
 import { notInPair, type NotInPair } from './not-in-pair.ts';
@@ -8,6 +11,7 @@ import type { PairEngineParts } from './pair-engine.ts';
 import type { PairContext } from './run/context.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
+import type { PairRow } from './state/store.ts';
 
 /** The sides of a pair bound to those of its collections that both have now. */
 export interface Binding {
@@ -19,16 +23,31 @@ export interface Binding {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
+  /** Collections that both have and that one of them cannot keep in step any more, as it defines them now. */
+  readonly unfit: ReadonlyMap<string, Unfit>;
+}
+export interface Unfit {
+  readonly side: SideName;
+  readonly why: string;
 }
 
-/** A collection that a side lacks, or that lost a synced field there, is left out; the schema watch brakes it. */
-export async function bindPair({ settings, sides: connectors }: PairEngineParts): Promise<Binding> {
+/**
+ * A collection that a side lacks, that lost a synced field there, or that was synced and does not fit any more, is left
+ * out; the schema watch brakes it. Rejects with `schema-mismatch` where one that was never synced does not fit.
+ */
+export async function bindPair(
+  { settings, sides: connectors }: Pick<PairEngineParts, 'settings' | 'sides'>,
+  synced: PairRow['keys'],
+): Promise<Binding> {
   const schemas = { A: await connectors.A.describe(), B: await connectors.B.describe() };
-  const usable = settings.collections.filter((collection) =>
+  const there = settings.collections.filter((collection) =>
     sideNames.every((side) => isThere(schemas[side], collection, side)),
   );
-  const sides = { A: await connectors.A.bind(specsOf(usable, 'A')), B: await connectors.B.bind(specsOf(usable, 'B')) };
+  const unfit = new Map<string, Unfit>();
+  const sides = await bindFitting(connectors, there, synced, unfit);
+  const usable = there.filter(({ name }) => !unfit.has(name));
   return {
+    unfit,
     sides,
     collections: new Map(usable.map((collection) => [collection.name, collection])),
     constraints: constraintsOf(usable, schemas),
@@ -41,6 +60,63 @@ export async function bindPair({ settings, sides: connectors }: PairEngineParts)
     ),
     notInPair: notInPair(schemas, settings),
   };
+}
+
+/** Both sides, bound to what fits on both; what does not is put among `unfit`. */
+async function bindFitting(
+  connectors: PairEngineParts['sides'],
+  there: readonly CollectionSettings[],
+  synced: PairRow['keys'],
+  unfit: Map<string, Unfit>,
+): Promise<Binding['sides']> {
+  for (;;) {
+    const fitting = there.filter(({ name }) => !unfit.has(name));
+    const bound: Side[] = [];
+    try {
+      for (const side of sideNames) bound.push(await bindOrTell(connectors[side], fitting, side));
+      return { A: must(bound[0], 'side A'), B: must(bound[1], 'side B') };
+    } catch (cause) {
+      for (const side of bound) await side.close();
+      if (!(cause instanceof DoesNotFit) || own(synced, cause.collection) === undefined) throw unwrapped(cause);
+      unfit.set(cause.collection, cause.unfit);
+    }
+  }
+}
+
+class DoesNotFit extends Error {
+  readonly collection: string;
+  readonly unfit: Unfit;
+
+  constructor(cause: AppError, side: SideName) {
+    super(cause.message, { cause });
+    this.collection = cause.subject.collection ?? '';
+    this.unfit = { side, why: cause.message };
+  }
+}
+const unwrapped = (cause: unknown): unknown => (cause instanceof DoesNotFit ? cause.cause : cause);
+
+async function bindOrTell(
+  connector: Connector,
+  collections: readonly CollectionSettings[],
+  side: SideName,
+): Promise<Side> {
+  try {
+    return await connector.bind(specsOf(collections, side));
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'schema-mismatch') throw new DoesNotFit(cause, side);
+    throw cause;
+  }
+}
+
+/** Can the side keep the collection in step, as it defines it now? */
+export async function fits(connector: Connector, collection: CollectionSettings, side: SideName): Promise<boolean> {
+  try {
+    await (await bindOrTell(connector, [collection], side)).close();
+    return true;
+  } catch (cause) {
+    if (cause instanceof DoesNotFit) return false;
+    throw cause;
+  }
 }
 
 /** What each side holds in the mapped fields where nobody gave a value. */

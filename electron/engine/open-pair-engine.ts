@@ -17,6 +17,6 @@ export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine
   const { stamp } = parts.settings;
   // Fields that become bookkeeping, or cease to be, are seen by no capture: the next pass looks at every record.
   if (row.stamps !== stamp) await parts.store.commit(row.id, { pair: { stamps: stamp, auditAt: 0 } });
-  const binding: Binding = await bindPair(parts);
+  const binding: Binding = await bindPair(parts, row.keys);
   return new LivePair(parts, row.id, binding);
 }

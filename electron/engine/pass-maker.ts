@@ -38,7 +38,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, keys, shapes, versions } = this.#binding;
+    const { sides, collections, constraints, keys, shapes, versions, unfit } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -48,6 +48,7 @@ export class PassMaker {
       gates: this.#gates,
       tokens: this.#tokens,
       versions,
+      unfit,
       sides,
       collections,
       constraints,
@@ -74,7 +75,8 @@ export class PassMaker {
     this.#tokens = await this.#tokensNow();
     if (await this.#areDefinitionsBound()) return;
     const { sides } = this.#binding;
-    const binding = await bindPair(this.#parts);
+    const { keys } = await this.#parts.store.pair(this.#id);
+    const binding = await bindPair(this.#parts, keys);
     try {
       await this.#listening?.move(binding.sides);
     } catch (error) {

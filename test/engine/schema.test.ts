@@ -39,6 +39,46 @@ describe('Definitions that changed', () => {
     });
   }
 
+  for (const [how, sql] of [
+    [
+      'has another primary key',
+      'CREATE TABLE made(id INTEGER, name TEXT PRIMARY KEY); INSERT INTO made SELECT * FROM items; DROP TABLE items; ALTER TABLE made RENAME TO items',
+    ],
+    [
+      'computes a synced column by itself',
+      "ALTER TABLE items DROP COLUMN name; ALTER TABLE items ADD COLUMN name TEXT AS ('n' || id)",
+    ],
+  ] as const)
+    test(`[E43] [E92] a table that ${how} by now stops that table; others flow, and the pair stays open`, async () => {
+      const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+        items: ['id', 'name'],
+        other: ['id', 'name'],
+      });
+      await bench.sync();
+      bench.exec('A', sql);
+      bench.exec('A', "INSERT INTO other VALUES (7,'flows')");
+      for (let i = 0; i < 2; i++) {
+        const run = await bench.sync();
+        expect([run.status, run.brakes.map(({ collection, side, kind }) => [collection, side, kind])]).toEqual([
+          'completed',
+          [['items', 'A', 'schema']],
+        ]);
+        await bench.reopen();
+      }
+      expect(bench.rows('B', 'SELECT id FROM other')).toEqual([[7]]);
+      expect(bench.rows('B', all)).toHaveLength(4);
+      const [brake] = await bench.engine.brakes();
+      expect(brake).toMatchObject({ possible: ['keep'], leaveOut: ['items'] });
+      await expect(bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann')).rejects.toMatchObject({
+        code: 'schema-mismatch',
+      });
+      bench.exec('A', `DROP TABLE items; ${SQL}; UPDATE items SET name = 'mended' WHERE id = 1`);
+      await bench.sync();
+      await bench.engine.answerBrake(must(brake, 'a brake').id, 'let-go', 'ann');
+      expect(bench.rows('B', all)[0]).toEqual([1, 'mended']);
+      expect(await bench.engine.brakes()).toEqual([]);
+    });
+
   for (const answer of [null, 'keep'] as const) {
     for (const kind of ['missing', 'schema'] as const) {
       test(`[E43] [E38] what is ${kind} and leaves the pair ends its brake${answer ? ', also one that was kept' : ''}; everything else flows`, async () => {

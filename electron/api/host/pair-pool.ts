@@ -45,7 +45,14 @@ const REOPEN: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** A side that opened and then does not let itself be looked at. */
-const OF_A_SIDE: ReadonlySet<ErrorCode> = new Set(['permission', 'auth', 'unreachable', 'lost-answer', 'busy']);
+const OF_A_SIDE: ReadonlySet<ErrorCode> = new Set([
+  'permission',
+  'auth',
+  'unreachable',
+  'lost-answer',
+  'busy',
+  'schema-mismatch',
+]);
 
 /** The side whose address the error names. */
 const sideNamed = ({ b }: PairEntry, { subject: { path = '', side } }: AppError): SideName =>

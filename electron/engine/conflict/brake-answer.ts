@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { own } from '../../../shared/lib/own.ts';
-import { isThere, keyShape } from '../bind-pair.ts';
+import { fits, isThere, keyShape } from '../bind-pair.ts';
 import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { hashRecord } from '../port/record-codec.ts';
@@ -163,7 +163,9 @@ export async function canBeAnswered(
     const shape = keyShape(schema, collection, brake.side);
     return isThere(schema, collection, brake.side) && (own(keys, collection.name)?.[brake.side] ?? shape) === shape;
   };
-  return asked.every(asBefore);
+  if (!asked.every(asBefore)) return false;
+  for (const collection of asked) if (!(await fits(connectors[brake.side], collection, brake.side))) return false;
+  return true;
 }
 
 /** What the pass found when it began may have ended the question, or changed what it is about. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import type { Binding } from '../bind-pair.ts';
 import type { Shape } from '../plan/complete.ts';
 import type { Connector, Identity, Side } from '../port/connector.ts';
 import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
@@ -35,6 +36,8 @@ export interface PairContext {
 export interface Pass extends PairContext {
   /** Gate tokens from before the pass looked at anything; none of a side without a gate. */
   readonly tokens: ReadonlyMap<SideName, string>;
+  /** Collections that a side cannot keep in step any more: both have them, and neither is bound to them. */
+  readonly unfit: Binding['unfit'];
   /** The definitions that the sides are bound by. */
   readonly versions: Readonly<Record<SideName, string>>;
   readonly run: number;

@@ -36,6 +36,7 @@ async function watch(pass: Pass): Promise<void> {
         throw new LookAgain(`${collection.name} vanished as the run began`);
       const names = lost.map(({ name }) => name);
       if (!found || lost.length > 0) brakes.push(await missing(pass, side, collection.name, names));
+      else if (pass.unfit.get(collection.name)?.side === side) brakes.push(await unfitKey(pass, side, collection.name));
       else if (shapes.changed(collection.name, side)) brakes.push(await otherKey(pass, side, collection.name, shapes));
     }
     await latch(pass, side, brakes, now.version);
@@ -83,6 +84,15 @@ async function otherKey(pass: Pass, side: SideName, collection: string, shapes: 
     ...(await missing(pass, side, collection, ['key'])),
     fields: [],
     cause: `The key of ${collection} is compared in another way on ${pass.settings.sideLabel[side]}: ${now || 'no type'}, and ${before || 'no type'} when the two were first compared. Two records of one side could be one record of the other.`,
+  };
+}
+
+async function unfitKey(pass: Pass, side: SideName, collection: string): Promise<NewBrake> {
+  const why = pass.unfit.get(collection)?.why ?? '';
+  return {
+    ...(await missing(pass, side, collection, ['key'])),
+    fields: [],
+    cause: `${collection} was defined anew on ${pass.settings.sideLabel[side]}. ${why}`,
   };
 }
 
@@ -174,7 +184,7 @@ async function askedAbout(pass: Pass): Promise<ReadonlySet<string>> {
 /** A file that is being copied over is empty for a moment. That is no question for a person yet: it is looked at again. */
 export async function waitForCopy(pass: Pass): Promise<void> {
   const asked = await askedAbout(pass);
-  const absent = pass.settings.collections.filter(({ name }) => !pass.collections.has(name));
+  const absent = pass.settings.collections.filter(({ name }) => !pass.collections.has(name) && !pass.unfit.has(name));
   if (asked.has('') || absent.every(({ name }) => asked.has(name))) return;
   for (let i = 0; i < 3; i++) {
     await pass.ports.clock.sleep(400, pass.signal);
