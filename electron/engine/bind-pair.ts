@@ -155,7 +155,7 @@ export function keyShape(schema: SideSchema, collection: CollectionSettings, sid
     .join(', ');
 }
 
-function keyOf(schema: SideSchema, collection: CollectionSettings): { collations: Collation[]; types: string[] } {
+function keyOf(schema: SideSchema, collection: CollectionSettings): { collations: Collation[] } {
   const info = schema.collections.find(({ name }) => name === collection.physical.A);
   const fields = collection.key.map((name) => {
     const physical = collection.fields.find((field) => field.name === name)?.A;
@@ -165,7 +165,6 @@ function keyOf(schema: SideSchema, collection: CollectionSettings): { collations
     collations: fields.map((field) =>
       field === undefined || field.collation === 'unknown' ? 'binary' : field.collation,
     ),
-    types: fields.map((field) => field?.type ?? ''),
   };
 }
 

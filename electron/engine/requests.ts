@@ -9,8 +9,8 @@ export interface SyncRequest {
   readonly trigger: Trigger;
   readonly who: string;
   readonly collections?: readonly string[];
-  /** One record: its key, or the values of the key fields as the person wrote them. Needs exactly one collection. */
-  readonly key?: readonly string[] | Key;
+  /** One record, of the only collection that is named. */
+  readonly key?: Key;
   readonly direction?: Direction;
   readonly overwriteDrift?: boolean;
   /** Apply only what a saved plan names, and refuse with `moved` if a named record has moved. */

@@ -64,6 +64,9 @@ async function merged(
 describe('A decision of which one half stands', () => {
   test('[E59] a run whose program ended in the middle counts what it had written', async () => {
     const bench = await Bench.open({ tables: [people], settings: { batchSize: 1 }, capabilities: { capture: false } });
+    bench.putBoth('people', person(9, 'both'));
+    await bench.sync();
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 9n, city: `of ${side}` });
     const make = async (): Promise<unknown> => {
       for (const id of [1, 2, 3]) bench.put('A', 'people', person(id, `name ${id}`));
       return bench.sync();
@@ -80,12 +83,12 @@ describe('A decision of which one half stands', () => {
     bench.tap.current = null;
     await bench.reopen();
     const told = async (): Promise<unknown> => {
-      const run = must((await bench.engine.runs(5)).at(-1), 'the first run');
-      return [run.status, run.aToB, run.written.B, (await bench.engine.recordsOf(run.id)).total];
+      const run = must((await bench.engine.runs(5)).at(-2), 'the run that was cut off');
+      return [run.status, run.aToB, run.written.B, run.conflicts, (await bench.engine.recordsOf(run.id)).total];
     };
     await bench.sync();
-    expect(await told()).toEqual(['failed', { people: 2 }, { insert: 2, update: 0, delete: 0 }, 2]);
-    expect(bench.dump('B', 'people')).toHaveLength(3);
+    expect(await told()).toEqual(['failed', { people: 2 }, { insert: 2, update: 0, delete: 0 }, { people: 1 }, 2]);
+    expect(bench.dump('B', 'people')).toHaveLength(4);
   });
 
   test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {

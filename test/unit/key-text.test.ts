@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyFromRef, keyText, typedValue, wireKeyOf, type KeyShape } from '../../electron/api/mapping/key-text.ts';
+import {
+  assertKeyOf,
+  keyFromRef,
+  keyText,
+  typedValues,
+  wireKeyOf,
+  type KeyShape,
+} from '../../electron/api/mapping/key-text.ts';
 import { likeOthers } from '../../electron/api/handlers/conflicts.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
@@ -12,6 +19,16 @@ const part: fc.Arbitrary<Value> = fc.oneof(
   fc.uint8Array(),
   fc.constant(null),
 );
+
+const items: KeyShape = {
+  collection: 'items',
+  isDocument: false,
+  isKnown: () => Promise.reject(new Error('not asked')),
+  parts: [
+    { name: 'land', type: 'TEXT', collation: 'nocase' },
+    { name: 'no', type: 'INTEGER', collation: 'binary' },
+  ],
+};
 
 describe('keys for people', () => {
   it('are read back from their bytes', () => {
@@ -26,19 +43,12 @@ describe('keys for people', () => {
   });
 
   it('are found again by what a person types', async () => {
-    const shape: KeyShape = {
-      collection: 'items',
-      parts: [
-        { name: 'land', type: 'TEXT', collation: 'nocase' },
-        { name: 'no', type: 'INTEGER', collation: 'binary' },
-      ],
-    };
-    expect(await keyFromRef({ parts: ['DE', '4711'] }, async () => shape)).toBe(
+    expect(await keyFromRef({ parts: ['DE', '4711'] }, async () => items)).toBe(
       encodeKey(['de', 4711n], ['nocase', 'binary']),
     );
     const bytes = encodeKey(['x'], []);
     expect(await keyFromRef({ hex: wireKeyOf(bytes).hex }, () => Promise.reject(new Error('not asked')))).toBe(bytes);
-    await expect(keyFromRef({ parts: ['DE'] }, async () => shape)).rejects.toMatchObject({
+    await expect(keyFromRef({ parts: ['DE'] }, async () => items)).rejects.toMatchObject({
       code: 'usage',
       hint: 'Give the values of land, no, in this order, separated by commas.',
     });
@@ -46,13 +56,48 @@ describe('keys for people', () => {
 
   it('take the class that the field stores', () => {
     expect([
-      typedValue('7', 'INTEGER'),
-      typedValue('7', 'TEXT'),
-      typedValue('7', 'REAL'),
-      typedValue('7', ''),
-      typedValue('x', 'INT'),
-      typedValue('007', 'VARCHAR(3)'),
-    ]).toEqual([7n, '7', 7, 7n, 'x', '007']);
+      typedValues('7', 'INTEGER'),
+      typedValues(' +7 ', 'INTEGER'),
+      typedValues('7', 'TEXT'),
+      typedValues('7', 'REAL'),
+      typedValues('7.5', 'INTEGER'),
+      typedValues('x', 'INT'),
+      typedValues('007', 'VARCHAR(3)'),
+    ]).toEqual([[7n], [7n], ['7'], [7], [7.5], ['x'], ['007']]);
+  });
+
+  it('[W17] without a declared type what was typed means the number or the text, and where both are known neither', async () => {
+    expect([typedValues('7', ''), typedValues('1.5', 'BLOB'), typedValues(' 7', 'ANY'), typedValues('x', '')]).toEqual([
+      [7n, '7'],
+      [1.5, '1.5'],
+      [' 7'],
+      ['x'],
+    ]);
+    const shape = (...known: Value[]): KeyShape => ({
+      collection: 'items',
+      isDocument: false,
+      isKnown: async (key) => known.some((value) => encodeKey([value], []) === key),
+      parts: [{ name: 'k', type: '', collation: 'binary' }],
+    });
+    const found = (...known: Value[]): Promise<string> => keyFromRef({ parts: ['1'] }, async () => shape(...known));
+    expect(await found(1n)).toBe(encodeKey([1n], []));
+    expect(await found('1')).toBe(encodeKey(['1'], []));
+    expect(await found()).toBe(encodeKey([1n], []));
+    await expect(found(1n, '1')).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringMatching(/^Name the one you mean: hex:[0-9a-f]+ \(number\), or hex:[0-9a-f]+ \(text\)$/),
+    });
+  });
+
+  it('[W17] bytes that are the key of no record are refused', async () => {
+    const none = () => Promise.reject(new Error('not asked'));
+    for (const hex of ['31', 'ff', '01', `${wireKeyOf(encodeKey(['x'], [])).hex}00`])
+      await expect(keyFromRef({ hex }, none).then((key) => assertKeyOf(items, key))).rejects.toMatchObject({
+        code: 'usage',
+      });
+    assertKeyOf(items, encodeKey(['de', 1n], []));
+    for (const values of [['DE', 1n], ['de']])
+      expect(() => assertKeyOf(items, encodeKey(values, []))).toThrow(/key of no record of items/);
   });
 });
 

@@ -103,7 +103,8 @@ export async function keyShapeOf(open: OpenPair, collection: string): Promise<Ke
   const info = schema.collections.find(({ name }) => name === rules.physical.A);
   return {
     collection,
-    ...(rules.anyField ? { isKnown: (key: Key) => isKnown(open, rules, key) } : {}),
+    isDocument: rules.anyField === true,
+    isKnown: (key: Key) => isKnown(open, rules, key),
     parts: rules.key.map((logical) => {
       const physical = must(
         rules.fields.find(({ name }) => name === logical),

@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
-import { keyFromRef } from '../mapping/key-text.ts';
+import { assertKeyOf, keyFromRef } from '../mapping/key-text.ts';
 import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
 import { momentOf } from '../mapping/values.ts';
 import { lookForNew } from '../pairs/take-up.ts';
@@ -49,6 +49,7 @@ export function lookingHandlers(host: Host): LookingCalls {
       host.pool.use(pair, 'sides', async (open) => {
         const shape = await keyShapeOf(open, collection);
         const bytes = keys && (await Promise.all(keys.map((key) => keyFromRef(key, async () => shape))));
+        for (const key of bytes ?? []) assertKeyOf(shape, key);
         await open.engine.hint(collection, bytes);
         host.events.publish('pair.hint', { pair, collection });
         return { ok: true };

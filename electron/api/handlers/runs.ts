@@ -121,13 +121,13 @@ async function start(
   params: Params<'runs.start'>,
   { who, signal }: CallContext,
 ): ReturnType<Handlers['runs.start']> {
-  const { pair, trigger = 'manual', ...request } = params;
+  const { pair, trigger = 'manual', key: _key, ...request } = params;
   const controller = new AbortController();
   const mine = !host.syncing.has(pair);
   if (mine) host.syncing.set(pair, controller);
   const sync: SyncRequest = {
     ...given(request),
-    ...(await documentKey(open, request)),
+    ...(await recordKey(open, params)),
     trigger,
     who,
     signal: AbortSignal.any([signal, controller.signal]),
@@ -150,15 +150,22 @@ async function start(
   return wireRun(report);
 }
 
-/** What identifies a document tells its type only by being there; any other key is read by the engine. */
-async function documentKey(
+/** One record of one collection. */
+async function recordKey(
   open: OpenPair,
   { collections = [], key }: Pick<Params<'runs.start'>, 'collections' | 'key'>,
 ): Promise<Pick<SyncRequest, 'key'>> {
-  const [name] = collections;
-  const rules = open.settings.collections.find((each) => each.name === name);
-  if (key === undefined || collections.length !== 1 || !rules?.anyField) return {};
-  return { key: await keyFromRef({ parts: key }, () => keyShapeOf(open, rules.name)) };
+  if (key === undefined) return {};
+  const [name, ...more] = collections;
+  if (name === undefined || more.length > 0)
+    throw new AppError({
+      code: 'usage',
+      operation: 'runs.start',
+      message: 'Syncing one record failed: --key needs exactly one collection.',
+      next: 'Nothing was started.',
+      hint: 'Add --collections NAME.',
+    });
+  return { key: await keyFromRef({ parts: key }, () => keyShapeOf(open, name)) };
 }
 
 async function undo(host: Host, params: Params<'runs.undo'>, { who }: CallContext): ReturnType<Handlers['runs.undo']> {

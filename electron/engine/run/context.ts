@@ -22,8 +22,8 @@ export interface PairContext {
   readonly collections: ReadonlyMap<string, CollectionSettings>;
   /** What both sides map in each collection; none where records bring fields of their own. */
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** How the key of each collection is compared, and the declared types of its parts. */
-  readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[]; readonly types: readonly string[] }>;
+  /** How the key of each collection is compared. */
+  readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[] }>;
   /** What the sides enforce among records, under logical names. */
   readonly constraints: Constraints;
   readonly store: StateStore;

@@ -3,9 +3,11 @@ import type { SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
 import { recordsOfRun } from './run-records.ts';
 
-/** A run whose program ended in the middle could not say what it had done: its journal does. */
+const PAGE = 1000;
+
+/** A run whose program ended in the middle could not say what it had done: its journal and the conflicts it opened do. */
 export async function withCounts(
-  store: Pick<StateStore, 'journal'>,
+  store: Pick<StateStore, 'journal' | 'items'>,
   pair: number,
   report: RunReport,
 ): Promise<RunReport> {
@@ -21,5 +23,20 @@ export async function withCounts(
       on[side][collection] = (on[side][collection] ?? 0) + 1;
     }
   const collections = [...new Set(records.map(({ collection }) => collection))].sort();
-  return { ...report, collections, written, aToB: on.B, bToA: on.A };
+  return { ...report, collections, written, aToB: on.B, bToA: on.A, conflicts: await opened(store, pair, report.id) };
+}
+
+async function opened(
+  store: Pick<StateStore, 'items'>,
+  pair: number,
+  run: number,
+): Promise<Readonly<Record<string, number>>> {
+  const counts = new Map<string, number>();
+  for (let afterId = 0; ;) {
+    const page = await store.items(pair, { open: false, visible: true, run, afterId, limit: PAGE });
+    const last = page.at(-1);
+    if (!last) return Object.fromEntries(counts);
+    afterId = last.id;
+    for (const { collection } of page) counts.set(collection, (counts.get(collection) ?? 0) + 1);
+  }
 }

@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/contract/errors.ts';
+import { must } from '../../../shared/lib/assert.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Trigger } from '../../../shared/model/words.ts';
 import type { Binding } from '../bind-pair.ts';
-import { encodeKey, keyFromHex, type Key } from '../port/key-codec.ts';
+import { keyFromHex } from '../port/key-codec.ts';
 import type { SyncRequest } from '../requests.ts';
 import { refName, type Scope } from './context.ts';
-import { parseKeyValue } from './parse-key.ts';
 
 /** The limits a request sets, checked: an unknown collection is an error that names the nearest. */
 export function scopeOf(
@@ -19,7 +19,9 @@ export function scopeOf(
   if (request.overwriteDrift) checkOverwrite(binding, request);
   return {
     collections: request.collections ?? null,
-    key: request.key ? keyScope(binding, request) : null,
+    key: request.key
+      ? { collection: must(request.collections?.[0], 'the collection of the key'), key: request.key }
+      : null,
     direction: request.direction ?? 'both',
     overwriteDrift: request.overwriteDrift ?? false,
     pins: request.plan
@@ -58,31 +60,6 @@ function checkOverwrite(
 
 const usage = (message: string, hint: string): AppError =>
   new AppError({ code: 'usage', operation: 'sync', message, next: 'Nothing was started.', hint });
-
-function keyScope(
-  binding: Binding,
-  { collections, key = [] }: Pick<SyncRequest, 'collections' | 'key'>,
-): { collection: string; key: Key } {
-  const [name] = collections ?? [];
-  if (collections?.length !== 1 || name === undefined) {
-    throw usage('--key needs exactly one collection.', 'Add --collections NAME.');
-  }
-  if (typeof key === 'string') return { collection: name, key };
-  const info = binding.keys.get(name);
-  if (!info || info.collations.length !== key.length) {
-    throw usage(
-      `A key of ${name} has ${info?.collations.length ?? 0} parts, ${key.length} were given.`,
-      'Give the parts in the order of the key, separated by commas.',
-    );
-  }
-  return {
-    collection: name,
-    key: encodeKey(
-      key.map((part, i) => parseKeyValue(part, info.types[i] ?? '')),
-      info.collations,
-    ),
-  };
-}
 
 function unknownCollection(binding: Binding, name: string): AppError {
   const near = nearest(name, [...binding.collections.keys()]);
