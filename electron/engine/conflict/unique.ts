@@ -87,7 +87,7 @@ async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise
   const { collection, field } = clash;
   if (
     !(await nullable(pass, clash)) ||
-    onlySideJudges(pass, clash) ||
+    (await onlySideJudges(pass, clash)) ||
     (await takenBy(pass, collection, field, null, promised))
   )
     return false;
@@ -95,11 +95,16 @@ async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise
   return true;
 }
 
-/** An index over some documents only: whether one more without the value clashes there, the side alone can say. */
-function onlySideJudges({ constraints, collections }: Pass, { collection, field }: Clash): boolean {
-  const isJudged = (side: SideName): boolean =>
-    constraints.unique[side].get(collection)?.some(({ fields }) => fields.includes(field)) ?? false;
-  return collections.get(collection)?.anyField === true && !sideNames.some(isJudged);
+/** An index over some documents only, among which one may be without the value: whether there is one, the side alone can say. */
+async function onlySideJudges(pass: Pass, { collection, field }: Clash): Promise<boolean> {
+  const { physical, fields } = collectionOf(pass, collection);
+  for (const side of sideNames) {
+    const { collections } = await pass.connectors[side].describe();
+    const named = fields.find(({ name }) => name === field)?.[side] ?? field;
+    const unique = collections.find(({ name }) => name === physical[side])?.unique ?? [];
+    if (unique.some((index) => index.partial && index.nullsClash && index.fields.includes(named))) return true;
+  }
+  return false;
 }
 
 async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {

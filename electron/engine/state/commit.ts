@@ -43,6 +43,12 @@ function newRun(db: Statements, pair: number, { trigger, who, at }: NonNullable<
   );
 }
 
+/** The number of the last run is free again: a gap in the history looks like something hidden. */
+function dropRun(db: Statements, id: number): void {
+  db.run('DELETE FROM run WHERE id = ?', id);
+  db.run("UPDATE sqlite_sequence SET seq = ? WHERE name = 'run' AND seq = ?", id - 1, id);
+}
+
 function setAside(db: Statements, pair: number): void {
   const waiting = [
     'SELECT pair, coll, key FROM hold WHERE pair = ?',
@@ -324,7 +330,7 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
       run.report,
       run.id,
     );
-  if (change.dropRun !== undefined) db.run('DELETE FROM run WHERE id = ?', change.dropRun);
+  if (change.dropRun !== undefined) dropRun(db, change.dropRun);
   if (receipt) db.run('INSERT INTO receipt(pair, at, body) VALUES (?, ?, ?)', pair, receipt.at, receipt.body);
   for (const { at, who, what, detail } of change.audit ?? [])
     db.run('INSERT INTO audit(pair, at, who, what, detail) VALUES (?, ?, ?, ?, ?)', pair, at, who, what, detail);

@@ -56,7 +56,7 @@ export function uniqueIndexes(indexes: readonly IndexInfo[]): UniqueIndex[] {
       fields: [...key].map(([path, kind]) => (path.includes('.') || !isPlainKind(kind) ? null : path)),
       collations: [...key].map((): Collation | 'unknown' => (collation === null ? 'binary' : 'unknown')),
       partial: isSparse || partial !== null,
-      ...(isSparse || partial !== null ? {} : { nullsClash: true as const }),
+      ...(isSparse ? {} : { nullsClash: true as const }),
     }));
 }
 
