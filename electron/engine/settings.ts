@@ -1,3 +1,5 @@
+import type { Omitted, OmittedForm } from './port/own-values.ts';
+
 /** A is "This computer", B is "Remote" unless the person names them. */
 export type SideName = 'A' | 'B';
 export const sideNames: readonly SideName[] = ['A', 'B'];
@@ -32,12 +34,18 @@ export interface CollectionSettings {
   readonly touch: readonly string[];
   /** Fields that must be unique although no index says so. */
   readonly uniqueFields: readonly string[];
-  /** With `anyField`: names of fields that are no part of the records, on either side. */
-  readonly omit?: readonly string[];
+  /** With `anyField`: fields that are no part of the records, on either side, each with its form. */
+  readonly omit?: Omitted;
 }
 
 /** What Tandem keeps in the documents of a stamping pair on side A: no part of their records (decision 0005). */
 export const stampFields = ['syncedAt', 'syncStatus', 'origin'] as const;
+/** What stamps say; a document that holds anything else in one of these fields is nobody's to stamp (E136). */
+export const stampForms: Readonly<Record<(typeof stampFields)[number], OmittedForm>> = {
+  syncedAt: 'date',
+  syncStatus: ['pending', 'synced', 'conflict'],
+  origin: ['local', 'remote'],
+};
 /** When a document was last changed, as applications note it: it travels, and never is a conflict under stamps. */
 export const CHANGED_AT = 'updatedAt';
 

@@ -37,6 +37,8 @@ export const finding = z.strictObject({
   blocks: z.boolean(),
   /** True: a pair is added only if a person agrees (`expiry`). */
   asks: z.boolean().optional(),
+  /** True: documents hold something of their own in the fields of stamps; it goes on only if a person agrees (`keepOwn`). */
+  keepsOwn: z.boolean().optional(),
 });
 export type WireFinding = z.infer<typeof finding>;
 
@@ -79,6 +81,8 @@ export const addRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** A person agreed: what a side lets expire is deleted on the other side, too. */
   expiry: z.boolean().optional(),
+  /** A person agreed: documents with something of their own in the fields of stamps keep it, and are not stamped. */
+  keepOwn: z.boolean().optional(),
   /** Look only: write nothing, anywhere. */
   dryRun: z.boolean().optional(),
   /** False: nobody needs the counts of the first comparison, for a look has shown them. */
@@ -131,8 +135,10 @@ export const editRequest = z.strictObject({
   options: pairOptions.partial().optional(),
   /** Rules of single collections; only what is given changes. */
   collections: z.record(z.string(), collectionEntry.partial()).optional(),
-  /** Look only: what would be a new beginning. */
+  /** Look only: what would be a new beginning, and in `notes` what takes `keepOwn`. */
   dryRun: z.boolean().optional(),
+  /** A person agreed: documents with something of their own in the fields of stamps keep it, and are not stamped. */
+  keepOwn: z.boolean().optional(),
   /** Where stamps are switched off: takes their fields out of the documents on side A. */
   unstamp: z.boolean().optional(),
 });
@@ -145,6 +151,8 @@ export const includeRequest = z.strictObject({
   leaveOut: z.array(name).min(1).optional(),
   /** Key fields for an added collection whose schema names none. */
   keys: z.record(z.string(), z.array(name).min(1)).optional(),
+  /** A person agreed: documents with something of their own in the fields of stamps keep it, and are not stamped. */
+  keepOwn: z.boolean().optional(),
   /** Look only: write nothing, anywhere. */
   dryRun: z.boolean().optional(),
 });

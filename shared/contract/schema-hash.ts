@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn.
  * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy; hold.along, holds.answer.record likewise; undoReport.byItself,
  *     resolveReport, autoResolveReport, holds.answer and holds.answerAll likewise.
  * 13: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.
@@ -20,7 +21,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 14;
+export const CONTRACT_VERSION = 15;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

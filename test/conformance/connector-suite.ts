@@ -16,7 +16,7 @@ import {
   describeSetupWithoutMarker,
 } from './suite-setup.ts';
 import { describeDurability, describeRefusals } from './suite-refusals.ts';
-import { describeNoStamps, describeStamps } from './suite-stamps.ts';
+import { describeNoStamps, describeOwnValues, describeStamps } from './suite-stamps.ts';
 import { describeWriting } from './suite-write.ts';
 
 /**
@@ -43,7 +43,7 @@ export function describeConnector(name: string, harness: ConformanceHarness): vo
     ...(lookup ? [describeLookup] : []),
     ...(setup ? [describeSetup] : []),
     harness.facts.addsFields ? describeAddedFields : describeNoAddedFields,
-    ...(stamps ? [describeStamps] : [describeNoStamps]),
+    ...(stamps ? [describeStamps, describeOwnValues] : [describeNoStamps]),
     ...(marker ? [describeMarker] : [describeNoMarker]),
     ...(setup && !marker ? [describeSetupWithoutMarker] : []),
     ...(marker && gate ? [describeMarkerAndGate] : []),

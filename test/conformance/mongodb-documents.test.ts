@@ -256,7 +256,7 @@ for (const kind of ['replica-set', 'standalone'] as const) {
       '[MO26] omitted fields keep their place in a document: %s',
       async (_, [changes, names]) => {
         const { db, connector } = await bound();
-        const side = await connector.bind([{ ...documentsOf('things'), omit: ['s', 't'] }]);
+        const side = await connector.bind([{ ...documentsOf('things'), omit: { s: ['of others'], t: [] } }]);
         const fields = [
           ['z', 'x'],
           ['s', 'of others'],
@@ -278,11 +278,14 @@ for (const kind of ['replica-set', 'standalone'] as const) {
       },
     );
 
-    test('[MO26] a document is deleted with whatever its omitted fields hold', async () => {
+    test('[MO26] a document is deleted with what its omitted fields hold in their form, and with more only knowingly', async () => {
       const { db, connector } = await bound();
-      const side = await connector.bind([{ ...documentsOf('things'), omit: ['s'] }]);
+      const side = await connector.bind([{ ...documentsOf('things'), omit: { s: ['of others'] } }]);
       await db.command({ insert: 'things', documents: [doc(['_id', '1'], ['s', doc(['in', 1])], ['a', 'x'])] });
-      await fill(side, [deleteFrom('things', key('1'), rec({ _id: '1', a: 'x' }))]);
+      const intent = deleteFrom('things', key('1'), rec({ _id: '1', a: 'x' }));
+      const detail = expect.stringContaining('it also holds s') as string;
+      expect(await writeOne(side, intent)).toEqual({ status: 'rejected', code: 'other', detail });
+      await fill(side, [{ ...intent, evenWithMore: true } as never]);
       expect(await rawDocuments(db, 'things')).toEqual([]);
     });
 

@@ -20,10 +20,12 @@ import {
   writeOne,
 } from './suite-support.ts';
 
+const words = ['mine', 'other', 'old', 'new', 'there', 'filled', 'nowhere'];
+
 /** `things` with whatever fields they have, but for `b`. */
 function withoutB({ facts: { documents } }: ConformanceHarness): CollectionSpec {
   const fields = [{ name: 'id', physical: documents?.key ?? 'id' }];
-  return { ...specOf(things), fields, anyField: true, omit: ['b'] };
+  return { ...specOf(things), fields, anyField: true, omit: { b: words } };
 }
 
 async function bound(harness: ConformanceHarness): Promise<{ readonly test: TestSide; readonly side: Side }> {
@@ -118,6 +120,41 @@ export function describeStamps(harness: ConformanceHarness): void {
     expect(done).toEqual({ refused: 0, why: '' });
     expect((await rawOf(behind, 'things')).map(({ b }) => b)).toEqual(['new', 'old', 'filled', 'there']);
     expect(await readOne(side, 'things', key(1n))).toEqual(rec({ id: 1n, a: 'x' }));
+  });
+}
+
+/** Values of others that are in no form: other words, a part or another case of one, and other kinds of values. */
+const own: readonly Value[] = ['of others', 'min', 'MINE', 'mine\n', '', 7n, 1.5, new Uint8Array([1])];
+
+export function describeOwnValues(harness: ConformanceHarness): void {
+  const at = (i: number): bigint => BigInt(i + 1);
+
+  test('[C65] a document with something of its own in an omitted field takes no stamp', async () => {
+    const { test: behind, side } = await bound(harness);
+    await behind.mutateBehindItsBack(own.map((value, i) => byOthers(at(i), 'x', value)));
+    const before = await rawOf(behind, 'things');
+    const stamps = must(side.stamps, 'the facet for stamps');
+    await stamps.write(own.map((_, i) => stamp(at(i), 'x', { set: { b: 'new' }, fill: { b: 'filled' } })));
+    expect(await rawOf(behind, 'things')).toEqual(before);
+  });
+
+  test('[C66] it is deleted, and gives its place to another record, only where a person decided', async () => {
+    const { test: behind, side } = await bound(harness);
+    await behind.mutateBehindItsBack(own.map((value, i) => byOthers(at(i), 'x', value)));
+    const before = await rawOf(behind, 'things');
+    const deletes = own.map((_, i) => deleteFrom('things', key(at(i)), rec({ id: at(i), a: 'x' })));
+    const replaced = own.map(
+      (_, i) => ({ ...updateIn('things', key(at(i)), { a: ['x', 'y'] }), replaces: true }) as const,
+    );
+    const detail = expect.stringContaining('it also holds b') as string;
+    for (const intents of [deletes, replaced])
+      expect(await side.write({ intents })).toEqual(intents.map(() => ({ status: 'rejected', code: 'other', detail })));
+    expect(await rawOf(behind, 'things')).toEqual(before);
+    await fill(
+      side,
+      deletes.map((intent) => ({ ...intent, evenWithMore: true }) as never),
+    );
+    expect(await rawOf(behind, 'things')).toEqual([]);
   });
 }
 

@@ -10,7 +10,7 @@ function stampedPairs(mongo: SharedMongo): void {
     const shop = await Shop.open(mongo, 'orders');
     const [mine, theirs] = [new ObjectId(), new ObjectId()];
     await orders(shop.a).insertOne({ _id: mine, item: 'pen', origin: 'local', syncStatus: 'pending', n: 1 });
-    await orders(shop.b).insertOne({ _id: theirs, item: 'ink', syncStatus: 'of b' });
+    await orders(shop.b).insertOne({ _id: theirs, item: 'ink', syncStatus: 'conflict' });
     await shop.add();
     expect(await shop.statusOf(mine)).toBe('pending');
     await shop.sync();
@@ -35,7 +35,12 @@ function stampedPairs(mongo: SharedMongo): void {
     const after = await shop.split(mine);
     expect(after).toEqual({ record: { _id: mine, item: 'pens', updatedAt: day(2) }, stamps: synced('local') });
     expect((after.stamps['syncedAt'] as Date).getTime()).toBeGreaterThan(before.getTime());
-    expect(await shop.one('b', theirs)).toEqual({ _id: theirs, item: 'inks', syncStatus: 'of b', updatedAt: day(2) });
+    expect(await shop.one('b', theirs)).toEqual({
+      _id: theirs,
+      item: 'inks',
+      syncStatus: 'conflict',
+      updatedAt: day(2),
+    });
     expect((await shop.split(theirs)).stamps).toEqual(synced('remote'));
     await expectQuiet(shop, 'orders');
     await orders(shop.b).deleteOne({ _id: mine });
@@ -51,7 +56,7 @@ function stampedPairs(mongo: SharedMongo): void {
     for (const db of [shop.a, shop.b]) await orders(db).insertOne({ _id: id, item: 'pen', updatedAt: day(1) });
     await shop.add();
     await shop.sync();
-    await orders(shop.a).updateOne({ _id: id }, { $set: { syncStatus: 'pending', origin: 'x', syncedAt: null } });
+    await orders(shop.a).updateOne({ _id: id }, { $set: { syncStatus: 'pending', origin: 'remote', syncedAt: null } });
     await orders(shop.b).updateOne({ _id: id }, { $set: { syncStatus: 'conflict', origin: 'y', syncedAt: day(9) } });
     await expectQuiet(shop, 'orders');
     expect(await shop.client.call('conflicts.list', {})).toEqual([]);

@@ -1,37 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { dateValue, timeOfDate } from '../../electron/engine/port/bson-value.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
-import { CHANGED_AT, stampFields } from '../../electron/engine/settings.ts';
+import { stampFields } from '../../electron/engine/settings.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { settingsFor, type BenchOptions } from '../support/bench-options.ts';
 import { dieAt, modes, placesOf } from '../support/crash-points.ts';
-import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
-
-const fields = {
-  id: 'integer',
-  name: 'text?',
-  mail: 'text?',
-  updatedAt: 'any?',
-  syncedAt: 'any?',
-  syncStatus: 'any?',
-  origin: 'any?',
-};
-const documents = table('docs', fields);
-
-const stamping = (more: Partial<BenchOptions> = {}): BenchOptions => ({
-  tables: [documents],
-  rules: {
-    docs: {
-      anyField: true,
-      fields: [{ name: 'id', A: 'id', B: 'id' }],
-      omit: stampFields,
-      touch: [CHANGED_AT],
-    },
-  },
-  ...more,
-  settings: { stamp: true, ...more.settings },
-  capabilities: { missingFields: true, ...more.capabilities },
-});
+import { Bench, writtenBy, type Row } from '../support/engine-harness.ts';
+import { stamping } from '../support/stamping-bench.ts';
 
 const opened = (more: Partial<BenchOptions> = {}): Promise<Bench> => Bench.open(stamping(more));
 
@@ -84,7 +59,7 @@ describe('the fields of a stamp', () => {
     await bench.sync();
     bench.put('A', 'docs', { id: 1n, syncStatus: 'pending', syncedAt: null, origin: 'elsewhere' });
     bench.put('B', 'docs', { id: 1n, syncStatus: 'conflict', syncedAt: 'x', origin: 'y' });
-    bench.put('B', 'docs', { id: 2n, syncStatus: 'x' });
+    bench.put('B', 'docs', { id: 2n, syncStatus: 'pending' });
     bench.drop('A', 'docs', 2n);
     const run = await bench.sync();
     expect(await bench.open()).toEqual([]);

@@ -13,6 +13,7 @@ import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
+import { refuseUnagreed } from '../stamps/own-values.ts';
 import { refuseReports, syncedNames } from '../stamps/refusals.ts';
 import { assertMarkable } from '../pairs/markable.ts';
 import { pairNames } from './common.ts';
@@ -75,10 +76,15 @@ function rows(table: OptionTable, values: object, origin: WireSetting['origin'],
 async function refuseStamp(host: Host, { path, value }: Change): Promise<void> {
   const [, pair, key, more] = path;
   if (path[0] !== 'pairs' || pair === undefined || more !== undefined) return;
-  const entry = { ...pairEntryOf(host.config.load(), pair), [key ?? '']: value };
+  const before = pairEntryOf(host.config.load(), pair);
+  const entry = { ...before, [key ?? '']: value };
   if (!entry.stamp) return;
   if (key === 'collectionsToSync') refuseReports(pair, 'config.set', syncedNames(entry));
-  if (key === 'stamp') await assertStampable(host, { pair, operation: 'config.set', entry });
+  if (key !== 'stamp') return;
+  const found = await assertStampable(host, { pair, operation: 'config.set', entry });
+  const agree = `say so: tandem pair edit ${pair} --stamp --keep-own`;
+  // Who sets what is set changes nothing.
+  if (!before.stamp) refuseUnagreed({ pair, operation: 'config.set', agree }, found);
 }
 
 /** And a marker. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { WireAddReport, WireAddRequest } from '../../../shared/contract/pair-shapes.ts';
+import type { WireAddReport, WireAddRequest, WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { leftOutName, unmapped } from '../../engine/not-in-pair.ts';
@@ -10,6 +10,7 @@ import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
 import { isSourceOnly, pairSettingsOf } from '../settings/pair-settings.ts';
+import { ownValueFindings, refuseUnagreed, WITH_OPTION } from '../stamps/own-values.ts';
 import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
 import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
@@ -54,9 +55,12 @@ async function add(
   try {
     const prepared = await prepare(host, request, addresses, looked);
     const { entry, comparison, steps } = prepared;
+    const own = await ownValues(entry, looked);
+    if (!request.dryRun && !request.keepOwn)
+      refuseUnagreed({ pair: request.name, operation: ADDING, agree: WITH_OPTION }, own);
     const report = {
       pair: wirePair(request.name, entry),
-      findings: [...comparison.findings],
+      findings: [...comparison.findings, ...own],
       capture: capturesOf(looked),
       made: looked.filter(({ connector }) => connector === null).map(({ side }) => side),
       create: [...steps],
@@ -175,6 +179,16 @@ async function prepare(
     steps: [...createSteps(comparison.missing), ...(request.collections ? [] : besideTables([a, b]))],
   };
 }
+
+/** What documents hold in the fields of stamps that is no stamp; nothing where none are wanted. */
+const ownValues = async (entry: PairEntry, [a, b]: readonly [Looked, Looked]): Promise<WireFinding[]> =>
+  entry.stamp
+    ? ownValueFindings({
+        connectors: { A: a.connector, B: b.connector },
+        labels: { A: entry.a.name, B: entry.b.name },
+        collections: entry.collections,
+      })
+    : [];
 
 /** What both sides have in common; the reports of stamping pairs are no part of it. */
 function compared(

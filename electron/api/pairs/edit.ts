@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import type { ConfigFile } from '../../../shared/config/schema.ts';
 import { unmark } from '../../engine/run/mark-as.ts';
 import { sideNames } from '../../engine/settings.ts';
@@ -11,6 +12,7 @@ import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
+import { refuseUnagreed, WITH_OPTION } from '../stamps/own-values.ts';
 import { reportCollections } from '../stamps/report-collections.ts';
 import { removeBookkeeping, unstamp, type Removal } from '../stamps/remove.ts';
 import { addressOf, withoutPasswords } from './address.ts';
@@ -41,9 +43,15 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
   if (request.nameA !== undefined || request.nameB !== undefined)
     refuseOneName('Changing', pair, request.nameA ?? before.a.name, request.nameB ?? before.b.name);
   const { anew, identity } = await lookAtEdit(host, request, addresses);
-  await refuseStamps(host, request, addresses);
+  const own = await refuseStamps(host, request, addresses, anew.length > 0);
+  if (!dryRun && !request.keepOwn) refuseUnagreed({ pair, operation: 'pairs.edit', agree: WITH_OPTION }, own);
   if (request.options?.marker && !before.marker) await assertMarkable(host, pair, 'pairs.edit');
-  if (dryRun) return { ...wirePair(pair, before), newBeginning: [...anew], notes: [] };
+  if (dryRun)
+    return {
+      ...wirePair(pair, before),
+      newBeginning: [...anew],
+      notes: own.map(({ collection, text }) => `${collection}: ${text}`),
+    };
   // What Tandem added to the sides goes before their addresses are forgotten.
   const notes = anew.length > 0 ? await takeBack(host, pair, null) : [];
   const file = save(host, request, addresses);
@@ -52,7 +60,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     notes.push(...(await takeBack(host, pair, null)));
   }
   const after = pairEntryOf(file, pair);
-  if (request.unstamp) await host.pool.use(pair, 'sides', unstamp);
+  if (request.unstamp) notes.push(...(await host.pool.use(pair, 'sides', unstamp)));
   // A stamping pair shows its settings in the local database.
   if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
   return { ...wirePair(pair, after), newBeginning: [...anew], notes };
@@ -83,16 +91,23 @@ function save(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): 
   return file;
 }
 
-/** What a new stamping pair is refused for, an edit is refused for, too. */
-async function refuseStamps(host: Host, request: Params<'pairs.edit'>, addresses: Addresses): Promise<void> {
+/** What a new stamping pair is refused for, an edit is refused for, too. Answers what a person has to agree to. */
+async function refuseStamps(
+  host: Host,
+  request: Params<'pairs.edit'>,
+  addresses: Addresses,
+  isAnew: boolean,
+): Promise<readonly WireFinding[]> {
   const { pair, options } = request;
   const before = pairEntryOf(host.config.load(), pair);
   const entry = { ...before, ...given(options ?? {}), collections: withRules(before, request.collections) };
   const isRenamed = Object.values(request.collections ?? {}).some(({ a, b }) => a !== undefined || b !== undefined);
   const isMoved = addresses.A !== null || addresses.B !== null || isRenamed;
   if (request.unstamp && entry.stamp) throw stillStamping(pair);
-  if (!entry.stamp || (before.stamp && !isMoved)) return;
-  await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
+  if (!entry.stamp || (before.stamp && !isMoved)) return [];
+  const own = await assertStampable(host, { pair, operation: 'pairs.edit', entry, addresses });
+  // Of the same documents it was agreed to when stamps were switched on.
+  return before.stamp && !isAnew && !isRenamed ? [] : own;
 }
 
 const stillStamping = (pair: string): AppError =>

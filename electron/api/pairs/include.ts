@@ -10,6 +10,7 @@ import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
+import { ownValueFindings, refuseUnagreed, WITH_OPTION } from '../stamps/own-values.ts';
 import { pairSettingsOf } from '../settings/pair-settings.ts';
 import { firstLook, imagining, type FirstLook } from './first-look.ts';
 import { linksFor, linksOf } from './identities.ts';
@@ -38,6 +39,15 @@ export function includeInPair(
       labels: { A: open.entry.a.name, B: open.entry.b.name },
     });
     await refuseSecondWay(host, pair, looked, plan);
+    const ownValues = open.entry.stamp
+      ? await ownValueFindings({
+          connectors: open.sides,
+          labels: { A: open.entry.a.name, B: open.entry.b.name },
+          collections: Object.fromEntries(plan.collections),
+        })
+      : [];
+    if (!dryRun && !request.keepOwn)
+      refuseUnagreed({ pair, operation: 'pairs.include', agree: WITH_OPTION }, ownValues);
     const previews = dryRun ? await lookAhead(host, pair, looked, plan, signal) : { preview: null, fields: [] };
     if (!dryRun) {
       await createMissing(open, plan);
@@ -51,7 +61,7 @@ export function includeInPair(
       removed: [...plan.removed],
       dismissed: [...plan.dismissed],
       endedBrakes,
-      findings: [...plan.findings],
+      findings: [...plan.findings, ...ownValues],
       create: [...plan.steps],
       ...previews,
     };

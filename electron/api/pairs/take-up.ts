@@ -8,6 +8,7 @@ import { otherSide, sideNames, type Direction, type SideName } from '../../engin
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { isSourceOnly, pairEntryOf, pairOptionsOf } from '../settings/pair-settings.ts';
+import { ownValueFindings } from '../stamps/own-values.ts';
 import { withoutReports } from '../stamps/refusals.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import { linksFor, linksOf } from './identities.ts';
@@ -84,7 +85,8 @@ async function withNews(host: Host, pair: string, work: (open: OpenPair, news: N
   if (!newCollections || collectionsToSync !== null) return;
   await host.pool.use(pair, 'sides', async (open) => {
     const { sides, entry } = open;
-    const news = newsIn(entry, { A: await sides.A.describe(), B: await sides.B.describe() }, sides);
+    const found = newsIn(entry, { A: await sides.A.describe(), B: await sides.B.describe() }, sides);
+    const news = entry.stamp ? await withoutOwnValues(open, found) : found;
     if (news.collections.size + news.missing.length === 0) return;
     await refuseKnownWays(host, open, news);
     await work(open, news);
@@ -114,6 +116,18 @@ function newsIn(entry: PairEntry, schemas: Both<SideSchema>, { A, B }: Both<Conn
       const own = found.collections.get(each.name);
       return A.kind === B.kind && own && !blocked.has(each.name) && isNew(own) ? [{ ...each, entry: own }] : [];
     }),
+  };
+}
+
+/** Where a person would be asked before documents are stamped around what is their own, nothing is taken up unasked. */
+async function withoutOwnValues({ sides, entry }: OpenPair, { collections, missing }: News): Promise<News> {
+  const all = [...collections, ...missing.map(({ name, entry: own }) => [name, own] as const)];
+  const labels = { A: entry.a.name, B: entry.b.name };
+  const own = await ownValueFindings({ connectors: sides, labels, collections: Object.fromEntries(all) });
+  const asking = new Set(own.map(({ collection }) => collection));
+  return {
+    collections: new Map([...collections].filter(([name]) => !asking.has(name))),
+    missing: missing.filter(({ name }) => !asking.has(name)),
   };
 }
 

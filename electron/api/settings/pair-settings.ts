@@ -8,7 +8,7 @@ import { nearest } from '../../../shared/lib/nearest.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
 import {
   CHANGED_AT,
-  stampFields,
+  stampForms,
   type CollectionSettings,
   type PairSettings,
   type Policy,
@@ -120,7 +120,7 @@ function collectionSettings(
       ...(isStamped ? [CHANGED_AT] : []),
     ],
     ...(entry.anyField ? { anyField: true as const } : {}),
-    ...(isStamped ? { omit: stampFields } : {}),
+    ...(isStamped ? { omit: stampForms } : {}),
     uniqueFields: entry.uniqueFields ?? rules.uniqueFields,
   };
 }

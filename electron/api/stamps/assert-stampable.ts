@@ -1,10 +1,12 @@
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { Connector } from '../../engine/port/connector.ts';
+import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import { sideNames } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import { linksFor, linksOf } from '../pairs/identities.ts';
 import { refuseSharedStamps } from '../pairs/overlap.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
+import { ownValueFindings } from './own-values.ts';
 import { refuseReports, refuseUnstampable, syncedNames } from './refusals.ts';
 
 export interface Stampable {
@@ -16,8 +18,14 @@ export interface Stampable {
   readonly addresses?: { readonly A: SplitUrl | null; readonly B: SplitUrl | null };
 }
 
-/** Looks at both sides of a pair that is there already, and refuses what a new stamping pair would be refused for. */
-export async function assertStampable(host: Host, { pair, operation, entry, addresses }: Stampable): Promise<void> {
+/**
+ * Looks at both sides of a pair that is there already, refuses what a new stamping pair would be refused for, and says
+ * what a person has to agree to.
+ */
+export async function assertStampable(
+  host: Host,
+  { pair, operation, entry, addresses }: Stampable,
+): Promise<WireFinding[]> {
   refuseReports(pair, operation, syncedNames(entry));
   const opened: Connector[] = [];
   try {
@@ -31,6 +39,8 @@ export async function assertStampable(host: Host, { pair, operation, entry, addr
     const ids = { a: (await a.identity()).id, b: (await b.identity()).id };
     const others = (await linksOf(host)).filter((link) => link.pair !== pair);
     refuseSharedStamps(linksFor(pair, ids.a, ids.b, entry), others, operation);
+    const labels = { A: entry.a.name, B: entry.b.name };
+    return await ownValueFindings({ connectors: { A: a, B: b }, labels, collections: entry.collections });
   } finally {
     for (const connector of opened) await connector.close();
   }

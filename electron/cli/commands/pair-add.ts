@@ -14,7 +14,7 @@ import { labelsOf } from '../text/labels.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
 import { captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
-import { stampLines } from '../text/stamp-text.ts';
+import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
 export const directions = ['both', 'a-to-b', 'b-to-a'] as const;
@@ -32,6 +32,7 @@ interface Options {
   readonly expiry?: boolean;
   readonly marker?: boolean;
   readonly stamp?: boolean;
+  readonly keepOwn?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
 }
@@ -70,6 +71,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
       '--stamp',
       'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
     )
+    .option('--keep-own', KEEP_OWN)
     .option('--dry-run', 'only look; save nothing')
     .option('--verbose', 'also show the SQL of what is created')
     .action((name: string, a: string | undefined, b: string | undefined, options: Options) =>
@@ -97,7 +99,7 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, stamp } = options;
+  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, stamp, keepOwn } = options;
   const keys = fieldsByTable(key, '--key');
   const uniqueFields = fieldsByTable(unique, '--unique');
   return {
@@ -112,6 +114,7 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(keys === null ? {} : { keys }),
     ...(uniqueFields === null ? {} : { uniqueFields }),
     ...(expiry === undefined ? {} : { expiry }),
+    ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
 }
@@ -197,6 +200,11 @@ async function agreedTo(cli: Cli, wanted: WireAddRequest, look: WireAddReport): 
       cli.terminal.out(['', ...findingLines(asking, cli.style).slice(1)]);
       if (!(await cli.agrees('Shall what expires on one side be deleted on the other side, too?'))) return null;
       request.expiry = true;
+    }
+    if (look.findings.some(({ keepsOwn }) => keepsOwn) && !wanted.keepOwn) {
+      cli.terminal.out(['']);
+      if (!(await cli.agrees(KEEP_OWN_QUESTION))) return null;
+      request.keepOwn = true;
     }
     if (wanted.options?.marker === undefined) {
       cli.terminal.out(MARKER_QUESTION);

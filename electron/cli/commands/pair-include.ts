@@ -11,6 +11,7 @@ export interface IncludeOptions {
   readonly add?: readonly string[];
   readonly leaveOut?: readonly string[];
   readonly key?: readonly string[];
+  readonly keepOwn?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
 }
@@ -32,7 +33,9 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
       cli.terminal.out(['The pair stays as it was. Nothing was created.']);
       return exitCodes.ok;
     }
-    const report = await cli.finish('pairs.include', request);
+    // The person saw what keeps something of its own, and said yes to all of it.
+    const own = look.findings.some(({ keepsOwn }) => keepsOwn) ? { keepOwn: true } : {};
+    const report = await cli.finish('pairs.include', { ...request, ...own });
     cli.terminal.out(['', ...doneLines(cli, report)]);
     return exitCodes.ok;
   }
@@ -45,7 +48,7 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
   return exitCodes.ok;
 }
 
-function requestFrom(pair: string, { add, leaveOut, key = [] }: IncludeOptions): WireIncludeRequest {
+function requestFrom(pair: string, { add, leaveOut, key = [], keepOwn }: IncludeOptions): WireIncludeRequest {
   const names = add === undefined ? undefined : nameList(add);
   if (key.length > 0 && names === undefined)
     throw usage('Reading the command failed: --key is for a table that --add names.', 'Add --add TABLE.');
@@ -57,6 +60,7 @@ function requestFrom(pair: string, { add, leaveOut, key = [] }: IncludeOptions):
     pair,
     ...(names === undefined ? {} : { add: names.length === 1 && names[0] === 'all' ? 'all' : names }),
     ...(leaveOut === undefined ? {} : { leaveOut: nameList(leaveOut) }),
+    ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
   };
 }

@@ -11,6 +11,7 @@ import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
 import { captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { KEEP_OWN, KEEP_OWN_QUESTION } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
@@ -79,6 +80,7 @@ interface EditOptions extends IncludeOptions {
   readonly direction?: (typeof directions)[number];
   readonly marker?: boolean;
   readonly stamp?: boolean;
+  readonly keepOwn?: boolean;
   readonly unstamp?: boolean;
 }
 
@@ -101,6 +103,7 @@ function addEdit(pair: Command, run: Runner): void {
       '--stamp',
       'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
     )
+    .option('--keep-own', KEEP_OWN)
     .option('--no-stamp', 'keep none; these fields are then fields like any other, and travel with the next sync')
     .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
     .option(
@@ -137,7 +140,7 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, stamp, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
+  const { marker, stamp, keepOwn, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
   if (add !== undefined || leaveOut !== undefined) {
     if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
       throw usage(
@@ -154,13 +157,16 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,
+    ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(a === undefined ? {} : { a: absoluteAddress(a, process.cwd()) }),
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
     ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
   };
   const moved = a !== undefined || b !== undefined;
   if (moved && !cli.options.yes && !(await agreedAnew(cli, request))) return exitCodes.ok;
-  const report = await cli.call('pairs.edit', request);
+  const agreed = stamp && cli.canAsk && !cli.options.yes && !keepOwn ? await agreedOwn(cli, request) : {};
+  if (agreed === null) return exitCodes.ok;
+  const report = await cli.call('pairs.edit', { ...request, ...agreed });
   cli.answer(report, () => [
     `Changed ${safeText(report.name)}.`,
     ...report.notes.map((note) => safeText(note, 500)),
@@ -184,6 +190,16 @@ async function rename(cli: Cli, old: string, name: string): Promise<ExitCode> {
     ...report.notes.map((note) => safeText(note, 500)),
   ]);
   return exitCodes.ok;
+}
+
+/** What documents hold in the fields of stamps is theirs: `null` if the person does not want stamps around it. */
+async function agreedOwn(cli: Cli, request: Params<'pairs.edit'>): Promise<{ keepOwn?: true } | null> {
+  const { notes } = await cli.call('pairs.edit', { ...request, dryRun: true });
+  if (notes.length === 0) return {};
+  cli.terminal.out(notes.map((note) => safeText(note, 1000)));
+  if (await cli.agrees(KEEP_OWN_QUESTION)) return { keepOwn: true };
+  cli.terminal.say(['Nothing was changed.']);
+  return null;
 }
 
 /** Another database is a new beginning, which a person has to mean. */

@@ -1,6 +1,7 @@
 import type { CollectionSpec } from '../../engine/port/connector.ts';
 import type { Collation, Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, recordFrom, type RecordImage, type State } from '../../engine/port/record.ts';
+import { ownAmong } from '../../engine/port/own-values.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { MemoryDatabase } from './database.ts';
@@ -37,9 +38,9 @@ export class BoundCollection {
 
   /** Records bring whatever fields the table has, but for those that are omitted. */
   #ownFields(): CollectionSpec['fields'] {
-    const { anyField, fields, omit = [] } = this.spec;
+    const { anyField, fields, omit = {} } = this.spec;
     if (!anyField) return [];
-    const known = new Set([...omit, ...fields.map(({ physical }) => physical)]);
+    const known = new Set([...Object.keys(omit), ...fields.map(({ physical }) => physical)]);
     const own = this.table().collection.fields.filter(({ name }) => !known.has(name));
     return own.map(({ name }) => ({ name, physical: name }));
   }
@@ -85,6 +86,12 @@ export class BoundCollection {
     const values = this.#names.map((name) => fieldOf(stored, this.physicalOf(name)));
     if (!values.includes(undefined)) return { names: this.#names, values: values as Value[] };
     return recordFrom(this.#names.map((name, at) => [name, values[at]]));
+  }
+
+  /** The omitted fields in which the row holds something of its own. */
+  ownIn(row: number): readonly string[] {
+    const stored = this.table().get(row);
+    return ownAmong(this.spec.omit ?? {}, (name) => fieldOf(stored, name));
   }
 
   /** `record` under physical names. */

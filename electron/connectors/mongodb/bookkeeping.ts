@@ -1,6 +1,8 @@
 import { EJSON } from 'bson';
 import type { BookkeepingFacet } from '../../engine/port/connector.ts';
+import type { Omitted } from '../../engine/port/own-values.ts';
 import { type MongoDatabase, WRITE_CONCERN } from './mongo-database.ts';
+import { holdsOwn, ownValuesIn } from './holds-own.ts';
 import { WriteConcernFailed } from './write/send.ts';
 
 /** What a stamping pair keeps in the database beside the records (L16). */
@@ -23,8 +25,12 @@ export function bookkeepingFacet(database: MongoDatabase): BookkeepingFacet {
       change('Removing reports', async () => {
         for (const name of collections) await removeFrom(database, name, pair);
       }),
-    unset: (collection, fields) =>
-      change(`Taking ${fields.join(', ')} out of ${collection}`, () => unsetIn(database, collection, fields)),
+    unset: (collection, omit) =>
+      change(`Taking ${Object.keys(omit).join(', ')} out of ${collection}`, () => unsetIn(database, collection, omit)),
+    ownValues: (collection, omit) =>
+      database.attempt({ operation: 'stamps', what: `Looking into ${collection}` }, () =>
+        ownValuesIn(database, collection, omit),
+      ),
   };
 }
 
@@ -52,8 +58,9 @@ async function removeFrom(database: MongoDatabase, collection: string, pair: str
   await database.db.dropCollection(collection, { writeConcern: { w: 'majority', j: true } });
 }
 
-async function unsetIn(database: MongoDatabase, collection: string, fields: readonly string[]): Promise<void> {
-  const q = { $or: fields.map((name) => ({ [name]: { $exists: true } })) };
+async function unsetIn(database: MongoDatabase, collection: string, omit: Omitted): Promise<void> {
+  const fields = Object.keys(omit);
+  const q = { $or: fields.map((name) => ({ [name]: { $exists: true } })), $nor: [holdsOwn(omit)] };
   const u = { $unset: Object.fromEntries(fields.map((name) => [name, ''])) };
   await acknowledged(database, { update: collection, updates: [{ q, u, multi: true }] });
 }

@@ -2,6 +2,7 @@ import { elementOfValue, valueOfElement } from '../../engine/port/bson-value.ts'
 import { FIELD_ORDER, type CollectionSpec, type LeftRecord } from '../../engine/port/connector.ts';
 import { orderTold } from '../../engine/port/field-order.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
+import { ownAmong } from '../../engine/port/own-values.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { elementsOf, UnreadableBson, type NamedElement } from './bson/walk.ts';
@@ -51,7 +52,7 @@ export class BoundCollection {
     this.keyName = keyName;
     this.indexes = indexes;
     this.anyField = spec.anyField ?? false;
-    this.#omitted = new Set(spec.omit);
+    this.#omitted = new Set(Object.keys(spec.omit ?? {}));
     this.#logical = new Map(spec.fields.map(({ name, physical }) => [physical, name]));
     this.#physical = new Map(spec.fields.map(({ name, physical }) => [name, physical]));
   }
@@ -85,6 +86,15 @@ export class BoundCollection {
       if (this.#omitted.has(element.name)) behind.set(before, [...(behind.get(before) ?? []), element]);
     }
     return elements.flatMap((element) => [element, ...(behind.get(element.name) ?? [])]);
+  }
+
+  /** The omitted fields in which a document holds something of its own. */
+  ownIn(elements: readonly NamedElement[]): readonly string[] {
+    const valueOf = (name: string): Value | undefined => {
+      const element = elements.find((each) => each.name === name);
+      return element && valueOfElement(element);
+    };
+    return ownAmong(this.spec.omit ?? {}, valueOf);
   }
 
   /** The record that a document makes, or why it cannot take part. */

@@ -7,6 +7,7 @@ import type {
 } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage, recordFrom, sameState, type State, withFields } from '../../engine/port/record.ts';
+import { holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
 import { sameValue, type Value } from '../../engine/port/value.ts';
 import { conversionOf } from './conversion.ts';
 import { isRaised, isRefusal } from './errors.ts';
@@ -95,7 +96,7 @@ function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const found = checkExpected(collection, intent);
   if ('failed' in found) return found;
   const more = intent.replaces ? collection.moreUnder(key) : [];
-  if (more.length > 0) return { failed: holdsMore(more, 'it would stay behind with the record that takes this place') };
+  if (more.length > 0) return { failed: other(holdsMoreText(more, WITH_ANOTHER)) };
   const intended = withFields(found.actual, new Map(changes.map((change) => [change.name, change.to])));
   if (bound.keyOf(rowOf(bound.names, intended)) !== key)
     return { failed: other('an update cannot give a record another key', bound.spec.key[0]) };
@@ -124,7 +125,7 @@ function remove(collection: WritableCollection, intent: DeleteIntent): Applied {
   const found = checkExpected(collection, intent);
   if ('failed' in found) return found;
   const more = intent.evenWithMore ? [] : collection.moreUnder(key);
-  if (more.length > 0) return { failed: holdsMore(more, 'deleting it would lose that for good') };
+  if (more.length > 0) return { failed: other(holdsMoreText(more, WITH_DELETE)) };
   const incoming = referredTo(collection, key, checks.incoming);
   const prepared = { statement: collection.deletion(), values: bound.keyParameters(key), mayDiffer: false };
   const failed = run(collection, prepared, { key, record: found.actual });
@@ -138,16 +139,6 @@ function referredTo({ bound }: WritableCollection, key: Key, checks: readonly Re
     const values = referredValues(bound, check, bound.keyParameters(key));
     return values && !values.includes(null) ? [{ check, values }] : [];
   });
-}
-
-/** How many fields are named one by one. */
-const NAMED = 5;
-
-/** The pair keeps no copy of these fields, so nothing could bring them back. */
-function holdsMore(fields: readonly string[], then: string): Rejected {
-  const shown = fields.length > NAMED ? [...fields.slice(0, NAMED), `${fields.length - NAMED} more`] : fields;
-  const list = shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : shown.join('');
-  return other(`it also holds ${list}, which ${fields.length > 1 ? 'are' : 'is'} not part of the pair; ${then}`);
 }
 
 const NONE: RecordImage = recordFrom([]);

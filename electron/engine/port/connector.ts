@@ -1,5 +1,6 @@
 import type { captureLevels } from '../../../shared/model/words.ts';
 import type { Key } from './key-codec.ts';
+import type { Omitted } from './own-values.ts';
 import type { RecordImage, State } from './record.ts';
 import type { SideSchema } from './schema.ts';
 import type { Value } from './value.ts';
@@ -73,8 +74,8 @@ export interface CollectionSpec {
   readonly fields: readonly { readonly name: string; readonly physical: string }[];
   /** Records bring whatever fields they have, under their own names; `fields` names those of the key only. */
   readonly anyField?: true;
-  /** Only with `anyField` and `capabilities.stamps`: the side's own names of fields that are no part of its records. */
-  readonly omit?: readonly string[];
+  /** Only with `anyField` and `capabilities.stamps`: the side's own names of fields that are no part of its records, each with its form. */
+  readonly omit?: Omitted;
 }
 
 /**
@@ -152,14 +153,14 @@ export interface InsertIntent extends IntentBase {
 /** Expects the record to exist and to hold every `from`; changes nothing else. */
 export interface UpdateIntent extends IntentBase {
   readonly op: 'update';
-  /** Another thing takes the place of this one, with which whatever is held in fields that are not mapped would stay behind. */
+  /** Another thing takes the place of this one, with which whatever is held in fields that are not mapped or omitted would stay behind. */
   readonly replaces?: true;
   readonly changes: readonly FieldChange[];
 }
 /** Expects exactly this record. */
 export interface DeleteIntent extends IntentBase {
   readonly op: 'delete';
-  /** A person decided: it goes with whatever else it holds in fields that are not mapped, of which no copy is kept. */
+  /** A person decided: it goes with whatever else it holds in fields that are not mapped or omitted, of which no copy is kept. */
   readonly evenWithMore?: true;
   readonly expect: RecordImage;
 }
@@ -247,7 +248,7 @@ export interface LookupQuery {
 
 /** Writes omitted fields. No user's change: it is in no journal, and nothing of a record changes by it. */
 export interface StampFacet {
-  /** Each by itself. One that finds no document, or another value in `where`, is skipped without a word. */
+  /** Each by itself. One that finds no document, another value in `where`, or an omitted field with something of its own, is skipped without a word. */
   write(stamps: readonly Stamp[]): Promise<StampOutcome>;
 }
 /** Under the side's own names of fields. */
@@ -274,8 +275,16 @@ export interface BookkeepingFacet {
   reported(pair: string, collections: readonly string[]): Promise<readonly string[]>;
   /** Takes away documents that name the pair in `pair`; a collection that is empty then goes with them. */
   removeReports(pair: string, collections: readonly string[]): Promise<void>;
-  /** Takes these fields out of every document of the collection. */
-  unset(collection: string, fields: readonly string[]): Promise<void>;
+  /** Takes these fields out of the documents of the collection; those with something of their own in one keep all of them. */
+  unset(collection: string, omit: Omitted): Promise<void>;
+  /** Documents with something of their own in one of these fields. Writes nothing. */
+  ownValues(collection: string, omit: Omitted): Promise<OwnValues>;
+}
+
+export interface OwnValues {
+  readonly count: number;
+  /** The first few, each as a short text: its `_id` and what it holds. */
+  readonly some: readonly string[];
 }
 
 export interface Marker {

@@ -3,7 +3,8 @@ import type { CollectionSpec } from './connector.ts';
 
 /** Fails with `unsupported` where fields are to be omitted that cannot be: by this kind, in fixed fields, or in the key. */
 export function assertOmits(specs: readonly CollectionSpec[], canOmit: boolean, path: string): void {
-  for (const { name, omit = [], anyField, fields } of specs) {
+  for (const { name, omit: forms = {}, anyField, fields } of specs) {
+    const omit = Object.keys(forms);
     const isKey = (field: string): boolean => fields.some(({ physical }) => physical === field);
     if (omit.length === 0 || (canOmit && anyField && !omit.some(isKey))) continue;
     throw new AppError({

@@ -126,7 +126,9 @@ async function reported(pass: Pass): Promise<string[]> {
       if (!collection) names.push(`${name} (${label}): not part of the pair`);
       else
         names.push(
-          ...(collection.omit ?? []).map((field) => `${name}.${field} (${label}): a stamp, and no part of the records`),
+          ...Object.keys(collection.omit ?? {}).map(
+            (field) => `${name}.${field} (${label}): a stamp, and no part of the records`,
+          ),
           ...leftFields(collection, side, fields).map((field) => `${name}.${field} (${label}): not part of the pair`),
         );
     }
@@ -136,7 +138,7 @@ async function reported(pass: Pass): Promise<string[]> {
 
 const leftFields = (collection: CollectionSettings, side: SideName, fields: readonly FieldInfo[]): string[] =>
   fields
-    .filter(({ name }) => !collection.omit?.includes(name))
+    .filter(({ name }) => !Object.hasOwn(collection.omit ?? {}, name))
     .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
     .map(({ name }) => name);
 

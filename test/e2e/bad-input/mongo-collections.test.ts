@@ -98,6 +98,13 @@ await describeSharedMongo('[section 8] two databases of MongoDB that do not fit 
       says: [/stamp/, nothing, any],
     },
     {
+      what: 'stamps in documents that hold something of their own there',
+      make: ({ a }) => insert(a, 'orders', { _id: 1, syncStatus: 'returned by customer', syncedAt: '2019 by hand' }),
+      words: adding('--create', '--stamp'),
+      code: 'usage',
+      says: [/orders: 1 document with something of its own .*returned by customer/, nothing, /--keep-own/],
+    },
+    {
       what: 'a collection of reports of a pair that stamps',
       make: async ({ a, b }) => {
         for (const db of [a, b]) await insert(db, 'sync_logs', { _id: 1 });

@@ -5,6 +5,7 @@ import type { BoundCollection } from '../bound-collection.ts';
 import { driverValueOf, UnwritableBson } from '../bson/build.ts';
 import { driverIdOf } from '../id-key.ts';
 import { type MongoDatabase, WRITE_CONCERN } from '../mongo-database.ts';
+import { holdsOwn } from '../holds-own.ts';
 import { pinsOfFields } from './pins.ts';
 import { errorsIn, WriteConcernFailed } from './send.ts';
 
@@ -19,7 +20,7 @@ export async function writeStamps(
   let refused = 0;
   let why = '';
   for (let at = 0; at < stamps.length; at += CHUNK) {
-    const updates = stamps.slice(at, at + CHUNK).flatMap((stamp) => statementFor(stamp) ?? []);
+    const updates = stamps.slice(at, at + CHUNK).flatMap((stamp) => statementFor(bound, stamp) ?? []);
     if (updates.length === 0) continue;
     const command = { update: bound.physical, updates, ordered: false, writeConcern: WRITE_CONCERN };
     const reply = await database.send(command);
@@ -33,7 +34,7 @@ export async function writeStamps(
 }
 
 /** A pipeline, for it alone can fill a field; the server notes nothing where all of it stands already. */
-function statementFor({ key, where, set, fill }: Stamp): Record<string, unknown> | null {
+function statementFor({ spec }: BoundCollection, { key, where, set, fill }: Stamp): Record<string, unknown> | null {
   const literal = (value: Value): unknown => ({ $literal: driverValueOf(value) });
   const fields = new Map<string, unknown>(Object.entries(set).map(([name, value]) => [name, literal(value)]));
   for (const [name, value] of Object.entries(fill)) fields.set(name, { $ifNull: [`$${name}`, literal(value)] });
@@ -41,7 +42,9 @@ function statementFor({ key, where, set, fill }: Stamp): Record<string, unknown>
     const before = where.value === undefined ? [] : [[where.name, elementOfValue(where.value)] as const];
     const { match, expressions } = pinsOfFields([where.name], new Map(before));
     const compared: [string, unknown][] = expressions.length === 0 ? [] : [['$expr', { $and: expressions }]];
-    return { q: new Map([['_id', { $eq: driverIdOf(key) }], ...match, ...compared]), u: [{ $set: fields }] };
+    const untouched: [string, unknown][] = spec.omit ? [['$nor', [holdsOwn(spec.omit)]]] : [];
+    const q = new Map([['_id', { $eq: driverIdOf(key) }], ...match, ...compared, ...untouched]);
+    return { q, u: [{ $set: fields }] };
   } catch (error) {
     // What stands in `where` cannot be sent for a comparison, so nobody could tell whether it is still there.
     if (error instanceof UnwritableBson) return null;
