@@ -1,6 +1,7 @@
 import { run, type Mutation } from './mutations.mutation.ts';
 
 const engineTest = (title: string) => ({ test: 'test/engine/stamps.test.ts', title });
+const ownTest = (title: string) => ({ test: 'test/engine/own-values.test.ts', title });
 
 /** Bookkeeping in documents: it may be late, and never wrong. */
 export const stampMutations: readonly Mutation[] = [
@@ -19,6 +20,30 @@ export const stampMutations: readonly Mutation[] = [
     find: ' || !sameValue(found(where.name), where.value)',
     replace: '',
     where: engineTest('E83'),
+  },
+  {
+    name: 'a stamp is written over what a document holds of its own',
+    law: 'L8',
+    file: 'electron/connectors/memory/stamps.ts',
+    find: '  if (bound.ownIn(row).length > 0) return;\n',
+    replace: '',
+    where: ownTest('E136'),
+  },
+  {
+    name: 'any word is taken for one that a stamp says',
+    law: 'L8',
+    file: 'electron/engine/port/own-values.ts',
+    find: "typeof value === 'string' && form.includes(value)",
+    replace: "typeof value === 'string'",
+    where: ownTest('E136'),
+  },
+  {
+    name: 'a delete takes along what a document holds of its own',
+    law: 'L8',
+    file: 'electron/connectors/memory/write.ts',
+    find: 'intent.evenWithMore ? [] : collection.ownIn(row)',
+    replace: '[]',
+    where: ownTest('E137'),
   },
   {
     name: 'a stamp is due no more before it is written',
