@@ -284,7 +284,7 @@ for (const kind of ['replica-set', 'standalone'] as const) {
       await db.command({ insert: 'things', documents: [doc(['_id', '1'], ['s', doc(['in', 1])], ['a', 'x'])] });
       const intent = deleteFrom('things', key('1'), rec({ _id: '1', a: 'x' }));
       const detail = expect.stringContaining('it also holds s') as string;
-      expect(await writeOne(side, intent)).toEqual({ status: 'rejected', code: 'other', detail });
+      expect(await writeOne(side, intent)).toEqual({ status: 'rejected', code: 'holds-more', detail });
       await fill(side, [{ ...intent, evenWithMore: true } as never]);
       expect(await rawDocuments(db, 'things')).toEqual([]);
     });

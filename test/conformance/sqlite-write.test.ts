@@ -269,11 +269,15 @@ describe('writing to a SQLite file', () => {
     expect(results).toEqual([
       {
         status: 'rejected',
-        code: 'other',
+        code: 'holds-more',
         detail: 'it also holds note, which is not part of the pair; deleting it would lose that for good',
       },
       { status: 'applied' },
-      { status: 'rejected', code: 'other', detail: expect.stringContaining('note and my price, which are not part') },
+      {
+        status: 'rejected',
+        code: 'holds-more',
+        detail: expect.stringContaining('note and my price, which are not part'),
+      },
       { status: 'applied' },
     ]);
     expect(rowsOf(path, 'SELECT id, note FROM t ORDER BY id')).toEqual([
@@ -299,7 +303,11 @@ describe('writing to a SQLite file', () => {
     const replaced = (id: bigint, from: string) =>
       ({ ...updateIn('t', key(id), { a: [from, 'Bob'] }), replaces: true }) as const;
     expect(await side.write({ intents: [replaced(1n, 'Alice'), replaced(2n, 'Ann')] })).toEqual([
-      { status: 'rejected', code: 'other', detail: expect.stringContaining('it also holds note, which is not part') },
+      {
+        status: 'rejected',
+        code: 'holds-more',
+        detail: expect.stringContaining('it also holds note, which is not part'),
+      },
       { status: 'applied' },
     ]);
     await fill(side, [updateIn('t', key(1n), { a: ['Alice', 'Alicia'] })]);

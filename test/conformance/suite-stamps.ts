@@ -148,7 +148,9 @@ export function describeOwnValues(harness: ConformanceHarness): void {
     );
     const detail = expect.stringContaining('it also holds b') as string;
     for (const intents of [deletes, replaced])
-      expect(await side.write({ intents })).toEqual(intents.map(() => ({ status: 'rejected', code: 'other', detail })));
+      expect(await side.write({ intents })).toEqual(
+        intents.map(() => ({ status: 'rejected', code: 'holds-more', detail })),
+      );
     expect(await rawOf(behind, 'things')).toEqual(before);
     await fill(
       side,

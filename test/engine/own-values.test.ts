@@ -83,6 +83,7 @@ describe('a document with something of its own in a field of stamps', () => {
       expect(bench.one(side, 'docs', 2n)).toBeNull();
       const conflict = await bench.theConflict();
       expect(conflict.reason).toContain('it also holds syncStatus');
+      expect(conflict.possible).toContain(strategy);
       await bench.engine.resolve({ where: { id: conflict.id }, strategy, who: 'ann' });
       expect(bench.one(side, 'docs', 1n)).toBeNull();
       expect(await bench.open()).toEqual([]);

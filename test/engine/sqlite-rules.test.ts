@@ -205,6 +205,7 @@ describe('Fields outside the pair', () => {
     expect(conflict?.reason).toBe(
       'Remote keeps this record: it also holds note, which is not part of the pair; deleting it would lose that for good. It waits here; all others went on.',
     );
+    expect(conflict?.possible).toEqual(expect.arrayContaining(['keep_local', 'keep_remote']));
     expect(writtenBy(await bench.sync())).toBe(0);
     expect(await bench.engine.conflicts({})).toHaveLength(1);
   });

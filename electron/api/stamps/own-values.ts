@@ -67,10 +67,10 @@ export function refuseUnagreed(
     operation,
     message: `Stamping the documents of ${pair} stopped: ${texts.join(' ')}`,
     next: 'Nothing was changed on either side.',
-    hint: `If that is meant, ${agree}. Else move these values to fields of other names first, or do without stamps.`,
+    hint: `Move these values to fields of other names first, or do without stamps. If it is meant as said, ${agree}`,
     subject: { pair },
   });
 }
 
 /** How to agree where the command itself takes the option. */
-export const WITH_OPTION = 'add --keep-own';
+export const WITH_OPTION = 'add --keep-own.';

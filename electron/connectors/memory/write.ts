@@ -1,6 +1,6 @@
 import type { InsertIntent, UpdateIntent, WriteIntent, WriteResult } from '../../engine/port/connector.ts';
 import { fieldOf, sameState, withFields, type State } from '../../engine/port/record.ts';
-import { holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
+import { HOLDS_MORE, holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
 import { sameValue } from '../../engine/port/value.ts';
 import type { BoundCollection } from './binding.ts';
 import { BrokenReference, RefusedWrite, type MemoryTransaction } from './transaction.ts';
@@ -115,7 +115,7 @@ function applyIntent(transaction: MemoryTransaction, bound: Bound, intent: Write
       const actual = collection.read(intent.key);
       if (row === null || !sameState(actual, intent.expect)) return { status: 'changed', actual };
       const own = intent.evenWithMore ? [] : collection.ownIn(row);
-      if (own.length > 0) return reject(holdsMoreText(own, WITH_DELETE));
+      if (own.length > 0) return { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(own, WITH_DELETE) };
       transaction.delete(collection.spec.physical, row);
       return applied(collection, intent, null);
     }
@@ -142,7 +142,7 @@ function update(transaction: MemoryTransaction, collection: BoundCollection, int
   if (intent.changes.some(({ name, from }) => !sameValue(fieldOf(actual, name), from)))
     return { status: 'changed', actual };
   const own = intent.replaces ? collection.ownIn(row) : [];
-  if (own.length > 0) return reject(holdsMoreText(own, WITH_ANOTHER));
+  if (own.length > 0) return { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(own, WITH_ANOTHER) };
   const intended = withFields(actual, new Map(intent.changes.map(({ name, to }) => [name, to])));
   if (collection.keyOf(intended) !== intent.key)
     return reject('an update cannot give a record another key', collection.spec.key[0]);

@@ -7,7 +7,7 @@ import type {
 } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage, recordFrom, sameState, type State, withFields } from '../../engine/port/record.ts';
-import { holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
+import { HOLDS_MORE, holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
 import { sameValue, type Value } from '../../engine/port/value.ts';
 import { conversionOf } from './conversion.ts';
 import { isRaised, isRefusal } from './errors.ts';
@@ -96,7 +96,8 @@ function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const found = checkExpected(collection, intent);
   if ('failed' in found) return found;
   const more = intent.replaces ? collection.moreUnder(key) : [];
-  if (more.length > 0) return { failed: other(holdsMoreText(more, WITH_ANOTHER)) };
+  if (more.length > 0)
+    return { failed: { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(more, WITH_ANOTHER) } };
   const intended = withFields(found.actual, new Map(changes.map((change) => [change.name, change.to])));
   if (bound.keyOf(rowOf(bound.names, intended)) !== key)
     return { failed: other('an update cannot give a record another key', bound.spec.key[0]) };
@@ -125,7 +126,8 @@ function remove(collection: WritableCollection, intent: DeleteIntent): Applied {
   const found = checkExpected(collection, intent);
   if ('failed' in found) return found;
   const more = intent.evenWithMore ? [] : collection.moreUnder(key);
-  if (more.length > 0) return { failed: other(holdsMoreText(more, WITH_DELETE)) };
+  if (more.length > 0)
+    return { failed: { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(more, WITH_DELETE) } };
   const incoming = referredTo(collection, key, checks.incoming);
   const prepared = { statement: collection.deletion(), values: bound.keyParameters(key), mayDiffer: false };
   const failed = run(collection, prepared, { key, record: found.actual });

@@ -2,6 +2,7 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../reports.ts';
 import { isConstrained, parentTuple } from '../run/constraints.ts';
 import { FIELD_ORDER } from '../port/connector.ts';
+import { HOLDS_MORE } from '../port/own-values.ts';
 import { plan } from '../plan/plan.ts';
 import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
@@ -42,6 +43,8 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
 /** What a side refused it refuses again for as long as nothing changes there; once that is done, a sync carries it. */
 function refusedAgain(pass: Pass, { kind, collection, a, b, extra }: ItemRow, base: Base | null): Strategy | null {
   if ((kind !== 'rejected' && kind !== 'type-misfit') || extra.side === undefined) return null;
+  // A delete that a person decided is no more refused for what it takes along.
+  if (extra.code === HOLDS_MORE) return null;
   const sent = plan(base, a, b, collectionOf(pass, collection));
   const [wanted, strategy] = extra.side === 'A' ? ([b, 'keep_remote'] as const) : ([a, 'keep_local'] as const);
   return sent.kind === 'write' && sameState(sent.agreed, wanted) ? strategy : null;

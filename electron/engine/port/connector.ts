@@ -195,7 +195,8 @@ export type WriteResult =
       readonly field?: string;
     };
 
-export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'other';
+/** `holds-more`: something would be lost that is not part of the pair; what a person decided is not refused for it. */
+export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'holds-more' | 'other';
 
 /** Keys that may have changed. Never data: what to do is always computed from the values (L1). */
 export interface CaptureFacet {

@@ -16,6 +16,8 @@ function fits(form: OmittedForm, value: Value | undefined): boolean {
 
 /** How many fields are named one by one. */
 const NAMED = 5;
+/** What is `rejected` for the sake of such values (`RejectCode`). */
+export const HOLDS_MORE = 'holds-more';
 /** What the pair keeps no copy of would be lost, so only a person may say so. */
 export const WITH_DELETE = 'deleting it would lose that for good';
 export const WITH_ANOTHER = 'it would stay behind with the record that takes this place';

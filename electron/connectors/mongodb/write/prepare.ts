@@ -8,7 +8,7 @@ import {
   type WriteIntent,
 } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
-import { holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../../engine/port/own-values.ts';
+import { HOLDS_MORE, holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../../engine/port/own-values.ts';
 import { fieldOf, type RecordImage, sameState, withFields } from '../../../engine/port/record.ts';
 import { sameValue, type Value } from '../../../engine/port/value.ts';
 import { ID, type BoundCollection, type Carried, type Found } from '../bound-collection.ts';
@@ -112,7 +112,7 @@ function update(intent: UpdateIntent, context: Case): Prepared {
   const { record } = current;
   if (!intent.changes.every(({ name, from }) => sameValue(fieldOf(record, name), from))) return changed(record);
   const own = intent.replaces ? bound.ownIn(current.elements) : [];
-  if (own.length > 0) return rejected('other', holdsMoreText(own, WITH_ANOTHER));
+  if (own.length > 0) return rejected(HOLDS_MORE, holdsMoreText(own, WITH_ANOTHER));
   const target = withFields(record, new Map(intent.changes.map(({ name, to }) => [name, to])));
   const refused = refusedRecord(bound, target, intent.key);
   return refused ?? updateTo(intent, context, current, target);
@@ -212,7 +212,7 @@ function deletion(intent: DeleteIntent, { at, bound, current, comparing }: Case)
   if ('left' in current) return uncarried(current);
   if (!sameState(current.record, intent.expect)) return changed(current.record);
   const own = intent.evenWithMore ? [] : bound.ownIn(current.elements);
-  if (own.length > 0) return rejected('other', holdsMoreText(own, WITH_DELETE));
+  if (own.length > 0) return rejected(HOLDS_MORE, holdsMoreText(own, WITH_DELETE));
   const begun = { at, intent, bound, intended: null, before: current.raw, result: APPLIED };
   const pins = (): Pins => pinsOfDocument(current);
   // The limit of a command lets a document of the largest size through, with a little around it.
