@@ -42,6 +42,7 @@ function askedPairs(mongo: SharedMongo): void {
     expect([refused.code, refused.said]).toEqual([2, expect.stringContaining('--keep-own')]);
     const yes = await desk.person(['y'], 'pair', 'edit', 'shop', '--stamp');
     expect([yes.asked, yes.said]).toEqual([1, expect.stringContaining('Changed shop.')]);
+    expect(yes.said).toContain('Where a document already says such a thing it is written anew');
     await orders(shop.b).insertOne({ _id: 2 as never, item: 'y' });
     await desk.script('sync', 'shop');
     expect(await orders(shop.a).find().sort({ _id: 1 }).toArray()).toEqual([

@@ -11,7 +11,7 @@ import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
 import { captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { KEEP_OWN, KEEP_OWN_QUESTION } from '../text/stamp-text.ts';
+import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
 import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
@@ -170,6 +170,7 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
   cli.answer(report, () => [
     `Changed ${safeText(report.name)}.`,
     ...report.notes.map((note) => safeText(note, 500)),
+    ...(stamp ? stampLines(labelsOf(report)) : []),
     ...(report.newBeginning.length > 0
       ? [
           'It begins anew: nothing is synced yet. See every change first:',
