@@ -148,6 +148,8 @@ export interface ConflictItem {
     readonly text: string;
     /** It is in a conflict itself. */
     readonly waits: boolean;
+    /** The other side has it. */
+    readonly elsewhere: boolean;
   }[];
   /** Records of its collection that hold a unique value which a decision would bring to their side. */
   readonly heldBy: readonly {

@@ -36,6 +36,8 @@ export const conflict = z.strictObject({
       text: z.string(),
       /** It is in a conflict itself. */
       waits: z.boolean(),
+      /** The other side has it. */
+      elsewhere: z.boolean(),
     }),
   ),
   /** Records of its collection that hold a unique value which a decision would bring to their side, with their conflict. */

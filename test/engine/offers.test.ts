@@ -67,8 +67,8 @@ describe('What a conflict offers', () => {
       /^It refers to (people|rooms) 1 \((person|room)\), which Remote does not have\.$|^It refers to .* 1, which waits itself/,
     );
     expect(item?.missingParents).toEqual([
-      { collection: 'people', side: 'B', fields: ['person'], text: '1', waits: true },
-      { collection: 'rooms', side: 'B', fields: ['room'], text: '1', waits: true },
+      { collection: 'people', side: 'B', fields: ['person'], text: '1', waits: true, elsewhere: true },
+      { collection: 'rooms', side: 'B', fields: ['room'], text: '1', waits: true, elsewhere: true },
     ]);
   });
 

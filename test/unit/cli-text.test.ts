@@ -44,7 +44,7 @@ describe('what people read', () => {
   it('no conflict', () => {
     expect(conflictLines([], listLook)).toEqual(['No conflict waits for you: no record has two answers.']);
     expect(conflictLines([], listLook, { resting: { holds: 2, brakes: 1 } })).toEqual([
-      'No conflict waits for you: no record has two answers.',
+      'No conflict stands here. A brake comes first: it may hold conflicts back until you answer.',
       'What does wait: 2 records rest after an undo until you choose.',
       '  tandem holds',
       'What does wait: 1 brake stands until you answer.',
@@ -68,39 +68,6 @@ describe('what people read', () => {
       expect(said).toMatch(/^Edit by hand: /);
       expect(words).toContain('merge');
     }
-  });
-
-  it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {
-    const words = (...parts: readonly (typeof conflict)[]): string =>
-      parts
-        .flatMap((one) =>
-          recommendations(one, labels).map(({ text: said, command: typed }) => [said, typed?.join(' ')].join(': ')),
-        )
-        .join('\n');
-    const added = { ...conflict, kind: 'insert/insert' as const, possible: ['keep_local' as const] };
-    expect(words(added)).toMatch(/keep_local/);
-    expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
-    expect(words({ ...conflict, possible: [] })).toMatch(
-      /^Mend the value in the database itself, with your own program\. Once that is done, sync:: sync shop\n/,
-    );
-    expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
-    const orphan = {
-      ...conflict,
-      kind: 'fk-parent-missing' as const,
-      possible: ['keep_remote' as const, 'merge' as const],
-      fields: ['room'],
-      missingParents: [
-        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', waits: true },
-        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false },
-      ],
-    };
-    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote. Once that is done, sync:');
-    expect(words(orphan)).toContain('--field room=… --field staff=…');
-    expect(words(orphan)).not.toContain('keep_local');
-    const blockedBy = [{ collection: 'visit', key: conflict.key }];
-    expect(words({ ...conflict, kind: 'fk-child-exists', local: null, blockedBy, blocking: 33 })).toContain(
-      'Delete the 33 records that refer to it (visit 2; and 32 more) yourself, with your own program. Once that is done, sync:',
-    );
   });
 
   it('a run: status, duration, and a line for each collection that moved', () => {

@@ -66,11 +66,17 @@ const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
 });
 
 const takeRemote = (conflict: WireConflict, labels: Labels): Recommendation => ({
-  text: `Take ${labels.b}: ${takenText(conflict, labels)}.`,
+  text:
+    conflict.remote === null
+      ? `Do without the record: it is deleted on ${labels.a} too.`
+      : `Take ${labels.b}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_remote'),
 });
 const takeLocal = (conflict: WireConflict, labels: Labels): Recommendation => ({
-  text: `Keep ${labels.a}: ${takenText(conflict, labels)}.`,
+  text:
+    conflict.local === null
+      ? `Do without the record: it is deleted on ${labels.b} too.`
+      : `Keep ${labels.a}: ${takenText(conflict, labels)}.`,
   command: resolve(conflict, 'keep_local'),
 });
 
@@ -131,7 +137,10 @@ function refused(conflict: WireConflict, labels: Labels): readonly Recommendatio
     byHand(conflict, labels),
     ask(conflict),
   ];
-  return [taken, byHandToo, asIn, asked];
+  // A deletion is never what comes first.
+  return conflict.local === null || conflict.remote === null
+    ? [asIn, byHandToo, taken, asked]
+    : [taken, byHandToo, asIn, asked];
 }
 
 /** Every parent that is missing has to come back, or its reference has to change. */
@@ -140,10 +149,13 @@ function broughtBack({ missingParents, pair }: WireConflict, labels: Labels): Re
   if (!first) return { text: 'What it waited for may be there by now: sync.', command: ['sync', pair] };
   const name = ({ collection, text }: typeof first): string => `${safeText(collection, 40)} ${safeText(text, 60)}`;
   const side = first.side === 'A' ? labels.a : labels.b;
-  const [waiting, gone] = [missingParents.filter((one) => one.waits), missingParents.filter((one) => !one.waits)];
+  const waiting = missingParents.filter((one) => one.waits);
+  const gone = missingParents.filter((one) => !one.waits && one.elsewhere);
+  const nowhere = missingParents.filter((one) => !one.waits && !one.elsewhere);
   const steps = [
     ...(waiting.length > 0 ? [`decide ${listText(waiting.map(name))} first`] : []),
     ...(gone.length > 0 ? [`bring ${listText(gone.map(name))} back on ${side}`] : []),
+    ...(nowhere.length > 0 ? [`make ${listText(nowhere.map(name))}, which neither side has`] : []),
   ];
   return { text: capital(`${steps.join(', ')}. Once that is done, sync:`), command: ['sync', pair] };
 }

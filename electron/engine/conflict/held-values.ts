@@ -62,7 +62,10 @@ export async function conflictOf(pass: Pass, collection: string, key: Key): Prom
 /** Why a decision cannot bring its value to the side, and what has to be done first. */
 export async function heldText(pass: Pass, collection: string, { side, key, fields }: Held): Promise<string> {
   const id = await conflictOf(pass, collection, key);
+  const hold = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
+  if (hold)
+    return `${held} It rests as well; one answer for both may be possible: tandem holds answer ${pass.settings.name} --run ${hold.run} ANSWER --dry-run`;
   const first = id === null ? 'Change that one first, and sync.' : `Decide conflict ${id} first: tandem show ${id}`;
   return `${held} ${first}`;
 }

@@ -121,7 +121,8 @@ export async function missingParents(pass: Pass, item: ItemRow): Promise<Conflic
     const parked = await pass.store.parked(pass.id, rule.parent, known);
     const waits = [...parked.values()].some((facts) => facts.item !== null);
     const fields = rule.fields.filter((name) => !collectionOf(pass, item.collection).key.includes(name));
-    missing.push({ collection: rule.parent, side, fields, text: valuesText(tuple), waits });
+    const elsewhere = known.length > 0;
+    missing.push({ collection: rule.parent, side, fields, text: valuesText(tuple), waits, elsewhere });
   }
   return missing;
 }

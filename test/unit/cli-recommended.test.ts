@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { recommendations } from '../../electron/cli/text/recommendations.ts';
+import { conflict, labels } from './cli-samples.ts';
+
+describe('what is recommended', () => {
+  it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {
+    const words = (...parts: readonly (typeof conflict)[]): string =>
+      parts
+        .flatMap((one) =>
+          recommendations(one, labels).map(({ text: said, command: typed }) => [said, typed?.join(' ')].join(': ')),
+        )
+        .join('\n');
+    const added = { ...conflict, kind: 'insert/insert' as const, possible: ['keep_local' as const] };
+    expect(words(added)).toMatch(/keep_local/);
+    expect(words(added)).not.toMatch(/keep_remote|keep_both|merge/);
+    expect(words({ ...conflict, possible: [] })).toMatch(
+      /^Mend the value in the database itself, with your own program\. Once that is done, sync:: sync shop\n/,
+    );
+    expect(words({ ...conflict, possible: [], status: 'reopened' })).toMatch(/^It changed again: .*: sync shop\n/);
+    const orphan = {
+      ...conflict,
+      kind: 'fk-parent-missing' as const,
+      possible: ['keep_remote' as const, 'merge' as const],
+      fields: ['room'],
+      missingParents: [
+        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', waits: true, elsewhere: true },
+        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false, elsewhere: true },
+      ],
+    };
+    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote. Once that is done, sync:');
+    expect(
+      words({
+        ...orphan,
+        missingParents: orphan.missingParents.map((one) => ({ ...one, waits: false, elsewhere: false })),
+      }),
+    ).toContain('Make room A1 and person 7, which neither side has. Once that is done, sync:');
+    expect(words(orphan)).toContain('--field room=… --field staff=…');
+    expect(words(orphan)).not.toContain('keep_local');
+    const refused = {
+      ...conflict,
+      kind: 'rejected' as const,
+      remote: null,
+      possible: ['keep_remote' as const, 'merge' as const],
+    };
+    expect(words(refused)).toMatch(
+      /^To have it everywhere as it is on This computer, change what Remote requires, with your own program\. .*: sync shop\nEdit by hand/,
+    );
+    expect(words(refused)).toContain('Do without the record: it is deleted on This computer too.');
+    const blockedBy = [{ collection: 'visit', key: conflict.key }];
+    expect(words({ ...conflict, kind: 'fk-child-exists', local: null, blockedBy, blocking: 33 })).toContain(
+      'Delete the 33 records that refer to it (visit 2; and 32 more) yourself, with your own program. Once that is done, sync:',
+    );
+  });
+});
