@@ -236,8 +236,8 @@ await describeSharedMongo('what is said of pairs of replica sets', 'replica-set'
     await client.subscribe((event) => void (event.name === 'log' && said.push(event.data.message)));
     const run = await shop.sync();
     await expect.poll(() => said.length).toBe(2);
-    expect(said[0]).toMatch(new RegExp(`^1 record of shop decided by its rules.*o 1.*undo run ${run.id}`));
-    expect(said[1]).toMatch(/^1 conflict of shop decided by conflictResolutionStrategy: #\d+.*undo run \d+/);
+    expect(said[0]).toMatch(new RegExp(`^shop: its rules decided 1 record that.*: o 1\\..*undo run ${run.id}`));
+    expect(said[1]).toMatch(/^shop: conflictResolutionStrategy decided 1 conflict: #\d+.*undo run \d+/);
     const [clash] = await client.call('conflicts.list', { all: true });
     expect(clash?.resolvedBy).toMatch(/ by conflictResolutionStrategy$/);
   });

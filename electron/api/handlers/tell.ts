@@ -1,5 +1,7 @@
-import { countText } from '../../../shared/lib/count-text.ts';
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { cleanText } from '../../../shared/model/display.ts';
 import type { AutoResolveReport, ResolveReport, RunReport } from '../../engine/reports.ts';
+import type { DecisionRow } from '../../engine/state/store.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
@@ -8,6 +10,7 @@ import { keyText } from '../mapping/key-text.ts';
 import { wireRun } from '../mapping/runs.ts';
 
 const MOST_TOLD = 200;
+const NAMED = 3;
 
 /** Tells everybody who listens what a run left behind. */
 export async function tellRun(host: Host, open: OpenPair, run: RunReport): Promise<void> {
@@ -34,14 +37,19 @@ export async function tellRules(host: Host, { settings }: OpenPair, run: RunRepo
   if (!pair) return;
   const rows = await host.store.decisions(pair.id, { run: run.id, limit: MOST_TOLD });
   const gave = rows.filter(({ winner, policy }) => winner !== null && policy !== 'touch');
-  const [first] = gave;
-  if (!first) return;
-  const many = gave.length === MOST_TOLD ? `${MOST_TOLD} records or more` : countText(gave.length, 'record');
-  const example = `${first.collection} ${keyText(first.key)}`;
-  say(
-    host,
-    `${many} of ${settings.name} decided by its rules, where both sides had changed them (${example}). What gave way: \`tandem timeline ${settings.name} COLLECTION KEY\`; take it back: \`tandem undo run ${run.id}\``,
-  );
+  if (gave.length > 0) say(host, rulesText(settings.name, run.id, gave.toReversed(), rows.length === MOST_TOLD));
+}
+
+/** One record may be decided in several steps, field by field. `isMore`: there may be further ones. */
+function rulesText(pair: string, run: number, gave: readonly DecisionRow[], isMore: boolean): string {
+  const records = Map.groupBy(gave, ({ collection, key }) => `${collection}\0${key}`);
+  const firsts = [...records.values()].flatMap(([first]) => first ?? []);
+  const names = firsts.slice(0, NAMED).map(({ collection, key }) => `${collection} ${cleanText(keyText(key), 40)}`);
+  const more = records.size > NAMED ? ` and ${numberText(records.size - NAMED)} more` : '';
+  const fields = [...records.values()].reduce((n, rows) => n + new Set(rows.flatMap((row) => row.fields)).size, 0);
+  const many = `${isMore ? 'at least ' : ''}${countText(records.size, 'record')}`;
+  const inFields = fields > records.size ? ` (${countText(fields, 'field')})` : '';
+  return `${pair}: its rules decided ${many}${inFields} that each side had added, changed or deleted in its own way: ${names.join('; ')}${more}. What gave way: \`tandem timeline ${pair} COLLECTION KEY\`; take it back: \`tandem undo run ${run}\``;
 }
 
 /** What the pair's `conflictResolutionStrategy` decided after a sync, as a run of its own. */
@@ -55,6 +63,6 @@ export async function tellStrategy(
   const named = resolved.slice(0, 5).map(({ id }) => `#${id}`);
   say(
     host,
-    `${countText(resolved.length, 'conflict')} of ${open.settings.name} decided by conflictResolutionStrategy: ${named.join(', ')}${resolved.length > 5 ? ' …' : ''}. Each in words: \`tandem conflicts --all --pair ${open.settings.name}\`; take it back: \`tandem undo run ${run}\``,
+    `${open.settings.name}: conflictResolutionStrategy decided ${countText(resolved.length, 'conflict')}: ${named.join(', ')}${resolved.length > 5 ? ' …' : ''}. Each in words: \`tandem conflicts --all --pair ${open.settings.name}\`; take it back: \`tandem undo run ${run}\``,
   );
 }

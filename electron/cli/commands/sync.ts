@@ -163,8 +163,9 @@ async function syncOne(
     labels: labelsOf(pair),
     command: (...words) => cli.command(...words),
   };
+  const after: string[] = [];
   try {
-    const run = await withProgress(cli, [pair.name], () => cli.call('runs.start', request));
+    const run = await withProgress(cli, [pair.name], () => cli.call('runs.start', request), { after });
     const [status] = await cli.finish('status.show', { pair: pair.name });
     if (!cli.options.json)
       cli.terminal.out([
@@ -174,8 +175,9 @@ async function syncOne(
           : []),
         ...(await joinedLines(cli, pair)),
         ...(status ? waitingLines(status, look) : []),
-        ...(several ? [''] : []),
       ]);
+    cli.terminal.say(after);
+    if (several && !cli.options.json) cli.terminal.out(['']);
     return { pair: pair.name, run, error: null, status };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
@@ -183,7 +185,7 @@ async function syncOne(
       cause.code === 'cancelled'
         ? await stoppedLines(cli, pair.name, options, cause)
         : errorLines(cause, cli.terminal.errorStyle, cli.runnable);
-    cli.terminal.say(lines);
+    cli.terminal.say([...lines, ...after]);
     return { pair: pair.name, run: null, error: cause.toBody(), status: undefined };
   }
 }

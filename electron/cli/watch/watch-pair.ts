@@ -84,15 +84,17 @@ export class PairWatch {
 
   async #run(trigger: Trigger): Promise<'done' | 'ended'> {
     const { name } = this.#pair;
-    const run = await this.#sync(trigger);
+    const after: string[] = [];
+    const run = await this.#sync(trigger, after);
     this.#recovered();
     const [status] = await this.#cli.finish('status.show', { pair: name });
     if (!status) return 'done';
     this.#events.onRun(this.#pair, run, status);
+    this.#cli.terminal.say(after);
     return status.brakes.length > 0 && this.#events.onBrake(this.#pair, status) ? 'ended' : 'done';
   }
 
-  async #sync(trigger: Trigger): Promise<WireRun> {
+  async #sync(trigger: Trigger, after: string[]): Promise<WireRun> {
     const { name } = this.#pair;
     const began = performance.now();
     try {
@@ -101,6 +103,7 @@ export class PairWatch {
       const warns = this.#troubles.size === 0;
       return await withProgress(this.#cli, [name], () => this.#cli.call('runs.start', { pair: name, trigger }), {
         warns,
+        after,
       });
     } finally {
       if (trigger !== 'live') this.#pace.looked(performance.now() - began);
