@@ -42,7 +42,7 @@ Variables of the environment win over the file. Passwords go to the store of pas
 A password in an address on the command line goes to the store of passwords as well, but other users of the computer see it in the list
 of processes while that command runs, and the shell keeps it in its history. An address without it (\`mongodb://USER@HOST/DATABASE\`) and
 the variable \`TANDEM_SECRET_<PAIR>_<SIDE>\` avoid both.
-Such a pair has \`batchSize\` 100 and \`newCollections\` true. \`tandem doctor\` names a \`.env\` that others can read or that git does not ignore.
+Such a pair has the defaults \`batchSize\` 100 and \`newCollections\` true. \`tandem doctor\` names a \`.env\` that others can read or that git does not ignore.
 
 ## The program
 
@@ -65,7 +65,10 @@ ${autoLimits}
 ## One collection
 
 Below \`pairs: NAME: collections: NAME:\`, beside \`a\` and \`b\` (what each side calls it), \`key\` and \`fields\` (a name, or \`name\`, \`a\` and \`b\`).
-On the command line: \`tandem config set collections.NAME.KEY=VALUE\`.
+On the command line: \`tandem config set collections.NAME.KEY=VALUE\`. \`tandem config show\` and \`tandem pair show\` say what was set so. A list of names
+is given with commas (\`collections.users.touch=name,city\`), a map and a list of lists as JSON or YAML
+(\`'collections.users.fieldPolicy={"city": "remote"}'\`, \`'collections.users.groups=[[street, city]]'\`). \`newest\` decides nothing before \`newestBy\`
+names a field: \`config set\`, \`config check\` and \`doctor\` say so.
 
 ${tableOf(collectionOptionTable)}
 `;

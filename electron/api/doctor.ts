@@ -15,6 +15,7 @@ import { pairNames } from './handlers/common.ts';
 import { checkEnvFile } from './env-check.ts';
 import { notSynced } from './pairs/not-synced.ts';
 import { holdsAddress } from './settings/env-file.ts';
+import { undecidedRules } from './settings/undecided.ts';
 
 type Check = WireDoctor['checks'][number];
 const ok = (name: string, text: string): Check => ({ name, ok: 'ok', text, hint: '' });
@@ -27,7 +28,7 @@ export async function doctor(host: Host, pair: string | undefined, env?: string)
   const checks = [program(host), folder(host), space(host), configuration(host), secrets(host), await state(host)];
   for (const each of envFolders(host, env)) checks.push(...(await checkEnvFile(each)));
   if (host.config.check().length === 0)
-    for (const name of pairNames(host, pair)) checks.push(...(await sides(host, name)));
+    for (const name of pairNames(host, pair)) checks.push(...rulesOf(host, name), ...(await sides(host, name)));
   return { home: host.paths.given === '' ? host.paths.state : host.paths.given, pair: pair ?? null, checks };
 }
 
@@ -81,6 +82,12 @@ function configuration(host: Host): Check {
     '`tandem config check` lists everything.',
   );
 }
+
+/** What a person set and what does nothing as it stands. */
+const rulesOf = (host: Host, pair: string): Check[] =>
+  undecidedRules(host.config.load())
+    .filter((rule) => rule.pair === pair)
+    .map(({ text, hint }) => attention(`pair ${pair}`, text, hint));
 
 function secrets(host: Host): Check {
   try {

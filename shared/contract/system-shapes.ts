@@ -45,6 +45,7 @@ export type WireSetting = z.infer<typeof setting>;
 export const configView = z.strictObject({ path: z.string(), exists: z.boolean(), settings: z.array(setting) });
 export type WireConfigView = z.infer<typeof configView>;
 export const configProblem = z.strictObject({ path: z.string(), line: count, text: z.string() });
+/** Of a usable file (`ok`) the problems are rules that decide nothing as they stand. */
 export const configCheck = z.strictObject({ path: z.string(), ok: z.boolean(), problems: z.array(configProblem) });
 
 export const check = z.strictObject({

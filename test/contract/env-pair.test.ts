@@ -82,6 +82,19 @@ describe('The pair of a .env', () => {
     expect(await client.call('pairs.list', {})).toHaveLength(4);
   });
 
+  it('[EN1] [W4] its defaults are its own, wherever they are told', async () => {
+    const { client, fromEnv } = await home();
+    await fromEnv();
+    const { settings } = await client.call('config.get', { pair: 'temple' });
+    expect(settings.filter(({ key }) => key === 'batchSize' || key === 'newCollections')).toMatchObject([
+      { key: 'newCollections', value: true, default: true },
+      { key: 'batchSize', value: 100, default: 100 },
+    ]);
+    await expect(client.call('config.set', { values: { batchSize: 0 } })).rejects.toMatchObject({
+      hint: 'The default is 100.',
+    });
+  });
+
   it('[EN7] follows its addresses and passwords, keeps its name, rules and settings, and is another one for another database', async () => {
     const { office, client, fromEnv } = await home();
     await fromEnv();

@@ -1,20 +1,21 @@
-import { parse } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireConfigView, WireSetting } from '../../../shared/contract/system-shapes.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
-import type { ConfigFile } from '../../../shared/config/schema.ts';
+import type { ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { globalOptionTable } from '../../../shared/config/global-options.ts';
 import type { Option, OptionTable } from '../../../shared/config/option.ts';
 import { pairOptionTable } from '../../../shared/config/pair-options.ts';
-import { takesText } from '../../../shared/config/takes.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { ownDefaults } from '../settings/env-defaults.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
+import { mapExample, settingValue } from '../settings/setting-value.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
 import { refuseUnagreed } from '../stamps/own-values.ts';
 import { refuseReports, syncedNames } from '../stamps/refusals.ts';
+import { fieldName } from '../pairs/include-names.ts';
 import { assertMarkable } from '../pairs/markable.ts';
 import { pairNames } from './common.ts';
 
@@ -38,11 +39,9 @@ export function configHandlers(host: Host): ConfigCalls {
     },
     async 'config.check'() {
       const problems = host.config.check();
-      return {
-        path: host.config.path,
-        ok: problems.length === 0,
-        problems: problems.map((problem) => ({ ...problem })),
-      };
+      const ok = problems.length === 0;
+      const told = ok ? host.config.undecided() : problems;
+      return { path: host.config.path, ok, problems: told.map((problem) => ({ ...problem })) };
     },
   };
 }
@@ -50,21 +49,37 @@ export function configHandlers(host: Host): ConfigCalls {
 function view(host: Host, pair: string | undefined, withGlobal = false): WireConfigView {
   const file = host.config.load();
   const settings = [
-    ...(pair === undefined || withGlobal ? rows(globalOptionTable, file, 'file', '') : []),
-    ...pairNames(host, pair).flatMap((name) => rows(pairOptionTable, file.pairs[name] ?? {}, 'pair', name)),
+    ...(pair === undefined || withGlobal ? rows(globalOptionTable, file, { origin: 'file', pair: '' }) : []),
+    ...pairNames(host, pair).flatMap((name) => pairRows(name, pairEntryOf(file, name))),
   ];
   return { path: host.config.path, exists: host.config.exists, settings };
 }
 
-function rows(table: OptionTable, values: object, origin: WireSetting['origin'], pair: string): WireSetting[] {
-  return Object.entries(table).map(([key, { default: fallback, description, env }]) => {
+/** The settings of a pair, and of its collections the rules that somebody set. */
+function pairRows(pair: string, entry: PairEntry): WireSetting[] {
+  const own = rows(pairOptionTable, entry, { origin: 'pair', pair, defaults: ownDefaults(entry) });
+  const ofCollections = Object.entries(entry.collections).flatMap(([name, rules]) =>
+    rows(collectionOptionTable, rules, { origin: 'pair', pair, prefix: `collections.${name}.` }),
+  );
+  return [...own, ...ofCollections.filter(({ origin }) => origin !== 'default')];
+}
+
+interface RowsOf {
+  readonly origin: WireSetting['origin'];
+  readonly pair: string;
+  readonly prefix?: string;
+  readonly defaults?: object;
+}
+
+function rows(table: OptionTable, values: object, { origin, pair, prefix = '', defaults = {} }: RowsOf): WireSetting[] {
+  return Object.entries(table).map(([key, { default: general, description, env }]) => {
+    const fallback = ((defaults as Record<string, Json | undefined>)[key] ?? general) as Json;
     const fromEnv = env === undefined ? undefined : process.env[env];
     const set = (values as Record<string, Json | undefined>)[key];
-    const value = fromEnv ?? set ?? (fallback as Json);
     return {
-      key,
-      value,
-      default: fallback as Json,
+      key: `${prefix}${key}`,
+      value: fromEnv ?? set ?? fallback,
+      default: fallback,
       origin: fromEnv !== undefined ? 'env' : set !== undefined ? origin : 'default',
       description,
       pair,
@@ -106,15 +121,37 @@ interface Change {
 
 /** `key`, or `collections.NAME.key` for a rule of one collection. */
 function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
-  if (Object.hasOwn(globalOptionTable, key)) return { path: [key], value: checked(globalOptionTable, key, key, value) };
+  if (Object.hasOwn(globalOptionTable, key))
+    return { path: [key], value: checked(globalOptionTable, key, { shown: key, value }) };
   const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
   const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
   const wanted = rule ?? key;
-  if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table);
+  if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table, value);
   const name = onlyPair(host, pair, key);
   if (collection !== undefined) refuseUnknownCollection(host, name, collection, key);
   const path = collection === undefined ? ['pairs', name, wanted] : ['pairs', name, 'collections', collection, wanted];
-  return { path, value: checked(table, wanted, key, value) };
+  const entry = pairEntryOf(host.config.load(), name);
+  const defaults = collection === undefined ? ownDefaults(entry) : {};
+  return { path, value: checked(table, wanted, { shown: key, value, defaults, names: namesIn(entry, collection) }) };
+}
+
+/** What a list of this pair or collection may name. */
+function namesIn({ collections }: PairEntry, name: string | undefined): readonly string[] {
+  if (name === undefined) return Object.keys(collections);
+  const { fields = [], key = [] } = collections[name] ?? {};
+  return fields.map(fieldName).filter((field) => !key.includes(field));
+}
+
+interface Given {
+  readonly shown: string;
+  readonly value: Json;
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  readonly names?: readonly string[];
+}
+
+function checked(table: OptionTable, key: string, { shown, value, defaults = {}, names = [] }: Given): unknown {
+  const { schema, default: general } = table[key] as Option;
+  return settingValue({ shown, value, schema, fallback: defaults[key] ?? general, names });
 }
 
 function refuseUnknownCollection(host: Host, pair: string, collection: string, key: string): void {
@@ -144,38 +181,24 @@ function onlyPair(host: Host, pair: string | undefined, key: string): string {
   });
 }
 
-/** Takes the value as it is or, as a text from a command line, as what the text means in YAML. */
-function checked(table: OptionTable, key: string, shown: string, value: Json): unknown {
-  const { schema, default: fallback } = table[key] as Option;
-  const candidates = typeof value === 'string' ? [value, meaning(value)] : [value];
-  for (const candidate of candidates) {
-    const parsed = schema.safeParse(candidate);
-    if (parsed.success) return parsed.data;
-  }
-  throw new AppError({
-    code: 'config-invalid',
-    operation: 'config.set',
-    message: `Setting ${shown} to ${JSON.stringify(value)} failed: it takes ${takesText(schema)}.`,
-    next: 'Nothing was changed.',
-    hint: `The default is ${JSON.stringify(fallback)}.`,
-  });
-}
-
-function meaning(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function unknownKey(shown: string, key: string, table: OptionTable): AppError {
-  const near = nearest(key, [...Object.keys(table), ...Object.keys(globalOptionTable)]);
+function unknownKey(shown: string, key: string, table: OptionTable, value: Json): AppError {
   return new AppError({
     code: 'config-invalid',
     operation: 'config.set',
     message: `Setting ${shown} failed: the key “${shown}” is not known.`,
     next: 'Nothing was changed.',
-    hint: near ? `Did you mean ${near}?` : '`tandem config show` lists every key.',
+    hint: hintFor(shown, key, table, value),
   });
 }
+
+function hintFor(shown: string, key: string, table: OptionTable, value: Json): string {
+  const [all, map = '', field] = /^(.*\bfieldPolicy)\.([^.]+)$/.exec(shown) ?? [];
+  if (all !== undefined)
+    return `The fields are given as one map: ${mapExample(ofCollection(map), field, typeof value === 'string' ? value : undefined)}`;
+  if (table === pairOptionTable && Object.hasOwn(collectionOptionTable, key))
+    return `${key} is a rule of one collection: \`tandem config set ${ofCollection(key)}=…\`${key === 'direction' ? '; of the whole pair: `tandem pair edit NAME --direction …`' : ''}`;
+  const near = nearest(key, [...Object.keys(table), ...Object.keys(globalOptionTable)]);
+  return near ? `Did you mean ${near}?` : '`tandem config show` lists every key.';
+}
+
+const ofCollection = (key: string): string => (key.startsWith('collections.') ? key : `collections.NAME.${key}`);

@@ -10,6 +10,7 @@ import { withoutPasswords } from './address.ts';
 import { checkDatabaseName, checkTwo, databaseIn, envAddress, isSamePlace } from './env-address.ts';
 import { holdsAddress } from '../settings/env-file.ts';
 import { linksOf, setAsideKnown } from './identities.ts';
+import { envDefaults } from '../settings/env-defaults.ts';
 import { wirePair } from './wire-pair.ts';
 
 interface Wanted {
@@ -106,8 +107,7 @@ async function make(host: Host, wanted: Wanted): Promise<WireEnvReport> {
     b: { name: 'Remote', url: addresses.B?.url ?? '' },
     env: from,
     direction: 'both',
-    newCollections: true,
-    batchSize: 100,
+    ...envDefaults,
     collections: {},
   };
   await setAsideKnown(host, name);

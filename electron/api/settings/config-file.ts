@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { migrateConfig } from '../../../shared/config/migrations.ts';
 import { problemsOf } from '../../../shared/config/problems.ts';
 import { CONFIG_VERSION, configFile, type ConfigFile } from '../../../shared/config/schema.ts';
+import { undecidedRules } from './undecided.ts';
 
 export interface FileProblem {
   readonly path: string;
@@ -12,7 +13,12 @@ export interface FileProblem {
 }
 
 export type Parsed =
-  | { readonly ok: true; readonly document: Document; readonly file: ConfigFile }
+  | {
+      readonly ok: true;
+      readonly document: Document;
+      readonly file: ConfigFile;
+      readonly undecided: readonly FileProblem[];
+    }
   | { readonly ok: false; readonly newer: number | null; readonly problems: readonly FileProblem[] };
 
 /** Reads a configuration. Comments and order stay in the document, so that a save changes only what it sets. */
@@ -38,7 +44,14 @@ export function parseConfig(text: string): Parsed {
   migrateConfig(document, version);
   const value: unknown = document.toJS();
   const parsed = configFile.safeParse(value);
-  if (parsed.success) return { ok: true, document, file: parsed.data };
+  if (parsed.success) {
+    const undecided = undecidedRules(parsed.data).map(({ path, text: what, hint }) => ({
+      path: path.join('.'),
+      line: lineOf(document, lines, path),
+      text: `${what} ${hint}`,
+    }));
+    return { ok: true, document, file: parsed.data, undecided };
+  }
   const problems = problemsOf(configFile, parsed.error, value).map(({ path, text: what }) => ({
     path: path.join('.'),
     line: lineOf(document, lines, path),

@@ -36,6 +36,12 @@ export class ConfigStore {
     return parsed.ok ? [] : parsed.problems;
   }
 
+  /** Rules of a usable file that decide nothing as they stand. */
+  undecided(): readonly FileProblem[] {
+    const parsed = parseConfig(this.#read());
+    return parsed.ok ? parsed.undecided : [];
+  }
+
   /**
    * Changes the file as it stands now. The result is checked before it is written; then it replaces the old one at
    * once, which is kept as the last one that worked. Comments and order stay.

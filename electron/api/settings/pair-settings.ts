@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
 import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
+import { ownDefaults } from './env-defaults.ts';
 import { isReportCollection, reportCollections } from '../stamps/report-collections.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
@@ -37,7 +38,7 @@ export function pairEntryOf(file: ConfigFile, name: string): PairEntry {
 
 /** Every option of the pair with its effective value. */
 export function pairOptionsOf(entry: PairEntry): PairOptions {
-  const values: Record<string, unknown> = { ...defaultsOf(pairOptionTable) };
+  const values: Record<string, unknown> = { ...defaultsOf(pairOptionTable), ...ownDefaults(entry) };
   for (const key of Object.keys(pairOptionTable)) {
     const given = entry[key as keyof PairOptions];
     if (given !== undefined) values[key] = given;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { WireSetting } from '../../../shared/contract/system-shapes.ts';
 import { holdsAddress } from '../../api/settings/env-file.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -25,7 +26,7 @@ export function addConfig(program: Command, run: Runner): void {
   config
     .command('set')
     .description(
-      'Changes settings; an unknown key or a bad value changes nothing. collections.NAME.KEY sets a rule of one collection.',
+      'Changes settings; an unknown key or a bad value changes nothing. collections.NAME.KEY sets a rule of one collection. A list is given with commas: collectionsToSync=users,accounts.',
     )
     .argument('<key=value...>', 'what to change')
     .action((words: readonly string[], _: unknown, command: Command) =>
@@ -59,14 +60,11 @@ async function show(cli: Cli, pair: string | undefined): Promise<ExitCode> {
 
 async function check(cli: Cli): Promise<ExitCode> {
   const report = await cli.call('config.check', {});
-  cli.answer(report, () =>
-    report.ok
-      ? [`${safeText(report.path, 500)} is valid.`]
-      : report.problems.map(
-          ({ line, text }) =>
-            `${safeText(report.path, 500)}${line > 0 ? `, line ${line}` : ''}: ${safeText(text, 500)}`,
-        ),
+  const problems = report.problems.map(
+    ({ line, text }) =>
+      `${safeText(report.path, 500)}${line > 0 ? `, line ${line}` : ''}: ${safeText(cli.runnable(text), 500)}`,
   );
+  cli.answer(report, () => (report.ok ? [`${safeText(report.path, 500)} is valid.`, ...problems] : problems));
   return report.ok ? exitCodes.ok : exitCodes.config;
 }
 
@@ -75,20 +73,28 @@ async function set(cli: Cli, words: readonly string[], named: string | undefined
   if (pair !== undefined) await choosePair(cli, pair);
   const values = Object.fromEntries(words.map((word) => assignment(word, 'config set')));
   const view = await cli.call('config.set', { values, ...(pair === undefined ? {} : { pair }) });
-  cli.answer(view, () =>
-    view.settings
-      .filter(({ key }) => Object.hasOwn(values, key))
-      .map(
-        ({ key, value, pair: of }) =>
-          `${of === '' ? '' : `${safeText(of)}: `}${key} is ${safeText(JSON.stringify(value))} now.`,
-      )
-      .concat(
-        Object.keys(values)
-          .filter((key) => key.startsWith('collections.'))
-          .map((key) => `${safeText(key)} is set.`),
-      ),
-  );
+  const changed = view.settings.filter(({ key }) => Object.hasOwn(values, key));
+  const undecided = cli.options.json ? [] : await undecidedNow(cli, changed);
+  cli.answer(view, () => [
+    ...changed.map(
+      ({ key, value, pair: of }) =>
+        `${of === '' ? '' : `${safeText(of)}: `}${safeText(key)} is ${safeText(JSON.stringify(value))} now.`,
+    ),
+    ...undecided,
+  ]);
   return exitCodes.ok;
+}
+
+/** Rules of the collections that were changed which decide nothing as they stand. */
+async function undecidedNow(cli: Cli, changed: readonly WireSetting[]): Promise<string[]> {
+  const collections = changed.flatMap(({ pair, key }) =>
+    key.startsWith('collections.') ? [`pairs.${pair}.${key.slice(0, key.lastIndexOf('.'))}.`] : [],
+  );
+  if (collections.length === 0) return [];
+  const { problems } = await cli.finish('config.check', {});
+  return problems
+    .filter(({ path }) => collections.some((collection) => path.startsWith(collection)))
+    .map(({ text }) => cli.style.warn(safeText(cli.runnable(text), 500)));
 }
 
 export function addDoctor(program: Command, run: Runner): void {

@@ -1,3 +1,4 @@
+import { collectionOptionTable } from '../../../shared/config/collection-options.ts';
 import type {
   WireAddReport,
   WireFinding,
@@ -99,6 +100,27 @@ export function captureLines(capture: WireAddReport['capture'], { a, b }: Labels
   return known.length === 0 ? [] : ['How Tandem notices what others write', ...indented(pairLines(known))];
 }
 
+/** What somebody set for this collection alone. */
+function rulesOf(collection: WirePair['collections'][number]): string[] {
+  const set = (Object.keys(collectionOptionTable) as (keyof typeof collectionOptionTable)[]).flatMap((key) => {
+    const value = collection[key];
+    const isDefault = JSON.stringify(value) === JSON.stringify(collectionOptionTable[key].default);
+    return value === undefined || isDefault ? [] : [[key, value] as const];
+  });
+  return set.map(([key, value]) => `${key} ${safeText(ruleText(value), 200)}`);
+}
+
+function ruleText(value: string | readonly (string | readonly string[])[] | object | null): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value))
+    return value
+      .map((each: string | string[]) => (typeof each === 'string' ? each : `(${each.join(', ')})`))
+      .join(', ');
+  return Object.entries(value ?? {})
+    .map(([field, policy]) => `${field}: ${policy}`)
+    .join(', ');
+}
+
 export function pairLinesOf(pair: WirePair, style: Style): string[] {
   const labels = labelsOf(pair);
   const options = Object.entries(pair.options).map(
@@ -117,12 +139,12 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
     ...indented([style.bold('collections')]),
     ...indented(
       pairLines(
-        pair.collections.map(({ name, key, fields, anyField, uniqueFields = [] }) => [
-          safeText(name, 60),
+        pair.collections.map((each) => [
+          safeText(each.name, 60),
           [
-            `key ${safeText(key.join(', '), 100)}`,
-            anyField ? 'whatever fields there are' : countText(fields.length, 'field'),
-            ...(uniqueFields.length > 0 ? [`unique ${safeText(uniqueFields.join(', '), 100)}`] : []),
+            `key ${safeText(each.key.join(', '), 100)}`,
+            each.anyField ? 'whatever fields there are' : countText(each.fields.length, 'field'),
+            ...rulesOf(each),
           ].join('; '),
         ]),
       ),
