@@ -36,8 +36,8 @@ export function refuseAbsentHome(home: HomePaths, command: string, missingVariab
       missingVariables.length > 0
         ? `The .env here would make a pair, if it had ${missingVariables.join(' and ')}.`
         : home.given === ''
-          ? 'Begin with `tandem pair add NAME HERE.db THERE.db`, or name another home with --home DIR.'
-          : 'Look whether --home (or TANDEM_HOME) names the right folder, or begin one with `tandem pair add NAME HERE.db THERE.db`.',
+          ? 'Begin with `tandem pair add NAME HERE.db THERE.db` (MongoDB: mongodb://HOST/DATABASE for each), or name another home with --home DIR.'
+          : 'Look whether --home (or TANDEM_HOME) names the right folder, or begin one with `tandem pair add NAME HERE.db THERE.db` (MongoDB: mongodb://HOST/DATABASE for each).',
     subject: { path: dir },
     retry: 'after-user-action',
   });

@@ -5,6 +5,7 @@ import { must } from '../../shared/lib/assert.ts';
 import { usage, type Cli } from './cli.ts';
 import type { KeyRef } from '../../shared/contract/values.ts';
 import { keyRefOf } from './text/key-word.ts';
+import { addHint } from './text/pair-text.ts';
 import { listText } from './text/words.ts';
 
 /** The pair that was named, or the only one. */
@@ -140,12 +141,13 @@ function unknownPair(name: string, pairs: readonly WirePair[]): AppError {
         ? `Did you mean ${near}?`
         : names.length > 0
           ? `There are: ${names.join(', ')}.`
-          : 'Add one with `tandem pair add NAME --a FILE --b FILE`.',
+          : addHint('tandem pair add').join('. '),
     subject: { pair: name },
   });
 }
 
 function noPair(cli: Cli): AppError {
+  const hint = addHint(cli.command('pair', 'add')).join('. ');
   return new AppError({
     code: 'not-configured',
     operation: 'command line',
@@ -153,8 +155,8 @@ function noPair(cli: Cli): AppError {
     next: 'Nothing was done.',
     hint:
       cli.missingVariables.length > 0
-        ? `The .env here makes none, for it lacks ${cli.missingVariables.join(' and ')}. Or add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`
-        : `Add one: ${cli.command('pair', 'add')} NAME --a FILE --b FILE`,
+        ? `The .env here makes none, for it lacks ${cli.missingVariables.join(' and ')}. ${hint}`
+        : hint,
   });
 }
 

@@ -49,13 +49,15 @@ export function usageError(cause: unknown, prefix: string): AppError | null | un
   const [first = '', ...more] = problem.message.split('\n');
   const strange = cause instanceof WrongWords ? cause.unknownWord : null;
   const what = strange === null ? first.replace(/^error: /, '').replace(/\.$/, '') : `unknown command '${strange}'`;
+  const slip = slips.get(`${path.trim()} ${/unknown option '([^']*)'/.exec(what)?.[1] ?? ''}`);
   const near =
-    strange === null || !(cause instanceof WrongWords)
+    slip ??
+    (strange === null || !(cause instanceof WrongWords)
       ? more
           .join(' ')
           .trim()
           .replaceAll(/^\(|\)$/g, '')
-      : nearestForm(cause.command, path, strange);
+      : nearestForm(cause.command, path, strange));
   return new AppError({
     code: 'usage',
     operation: 'command line',
@@ -64,6 +66,14 @@ export function usageError(cause: unknown, prefix: string): AppError | null | un
     hint: `${near === '' ? '' : `${near} `}See: ${prefix}${path} --help`,
   });
 }
+
+/** Options that people expect, and what does it instead. */
+const slips: ReadonlyMap<string, string> = new Map([
+  [
+    'resolve --all',
+    'Many conflicts are decided with --where, for example: `tandem resolve --where kind=update/update --strategy keep_local --dry-run`.',
+  ],
+]);
 
 /** What was meant instead of an unknown command: a near name here, the same word in another group, or `show` of it. */
 function nearestForm(command: Command, path: string, word: string): string {

@@ -46,7 +46,7 @@ export const pairOptionTable = {
   marker: option(
     z.boolean(),
     false,
-    'Keep a small table on both sides that tells a restored database from a live one.',
+    'Keep a small table (MongoDB: collection) on both sides that tells a restored database from a live one.',
   ),
   stamp: option(
     z.boolean(),

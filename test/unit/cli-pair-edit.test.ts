@@ -60,7 +60,7 @@ describe('pair edit', () => {
     expect(yes.said).toContain('It begins anew: nothing is synced yet.');
     const { said } = await desk.script('status');
     expect(said.split('\n')[0]).toBe('shop: Not synced yet.');
-    expect(said).toMatch(/last sync +never/);
+    expect(said).toMatch(/last sync +none since the pair began anew/);
     expect((await desk.script('sync')).code).toBe(4);
     expect(desk.rows('a.db', 'SELECT * FROM t')).toEqual([
       [1, 'a'],

@@ -154,4 +154,20 @@ describe('what is said when something was typed or meant otherwise', () => {
     expect((await desk.script('sync', 'store', '--plan', path)).code).toBe(0);
     expect(desk.rows('b.db', 'SELECT name FROM person WHERE id = 1')).toEqual([['A']]);
   });
+
+  it.each([
+    [['--dry-run'], '--dry-run belongs to --add or --leave-out.'],
+    [['--key', 'person=id'], '--key belongs to --add.'],
+    [['--dry-run', '--verbose'], '--dry-run and --verbose belong to --add or --leave-out.'],
+  ])('of options that need --add only those that were given are named: %s', async (options, said) => {
+    const refused = await desk.script('pair', 'edit', 'shop', ...options);
+    expect([refused.code, refused.said.split('\n')[0]]).toEqual([2, `Changing the pair failed: ${said}`]);
+  });
+
+  it('what can be undone is told in the words that undo it', async () => {
+    const refused = await desk.script('undo', 'decision', '4');
+    expect([refused.code, refused.said]).toEqual([2, expect.stringContaining('`tandem undo run 4`')]);
+    expect(refused.said).toContain('`tandem undo conflict 4`');
+    expect((await desk.script('undo', 'the', 'last')).said).toContain('`tandem undo run N`');
+  });
 });

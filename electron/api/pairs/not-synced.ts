@@ -12,7 +12,7 @@ const isTold = ({ kind, name }: ReportedObject): boolean =>
 /** What stands on the sides and no sync carries, with the reason: views, triggers, tables that nothing identifies. */
 export function notSynced(
   schemas: Readonly<Partial<Record<'A' | 'B', SideSchema>>>,
-  { collections }: Pick<PairEntry, 'collections'>,
+  { collections, ...sides }: Pick<PairEntry, 'a' | 'b' | 'collections'>,
 ): NotSynced[] {
   const found = new Map<string, NotSynced>();
   for (const side of sideNames) {
@@ -20,8 +20,9 @@ export function notSynced(
     const mapped = new Set(Object.entries(collections).map(([name, entry]) => entry[own] ?? name));
     for (const one of (schemas[side]?.reported ?? []).filter(isTold)) {
       if (one.kind === 'table' && mapped.has(one.name)) continue;
-      const known = `${one.kind} ${one.name} ${one.why}`;
-      found.set(known, { kind: one.kind, name: one.name, why: one.why, side: found.has(known) ? null : side });
+      const kind = one.kind === 'table' && /^mongodb(\+srv)?:/i.test(sides[own].url) ? 'collection' : one.kind;
+      const known = `${kind} ${one.name} ${one.why}`;
+      found.set(known, { kind, name: one.name, why: one.why, side: found.has(known) ? null : side });
     }
   }
   return [...found.values()];

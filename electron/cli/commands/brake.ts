@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/contract/errors.ts';
+import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { brakeAnswers, type BrakeAnswer } from '../../../shared/model/words.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -8,6 +9,7 @@ import { choosePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
 import { answeredText, brakeLines } from '../text/brake-text.ts';
 import { runLines, waitingLines } from '../text/run-text.ts';
+import { total } from '../text/words.ts';
 
 export function addBrake(program: Command, run: Runner): void {
   const brake = program
@@ -50,11 +52,14 @@ async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<E
   cli.answer(run, () => [
     answeredText(answer, run, look.labels, brake?.kind),
     ...runLines(run, look),
+    ...(wrote(run) ? [`Undo it: ${cli.style.bold(cli.command('undo', 'run', String(run.id)))}`] : []),
     ...(status ? waitingLines(status, look) : []),
   ]);
   if ((status?.brakes.length ?? 0) > 0) return exitCodes.guard;
   return (status?.conflicts.open ?? 0) > 0 ? exitCodes.conflicts : exitCodes.ok;
 }
+
+const wrote = ({ written: { A, B } }: WireRun): boolean => total({ ...A }) + total({ ...B }) > 0;
 
 /** Answered brakes stand in no list but the one of all. */
 function answeredBefore(cause: unknown): never {

@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { agreedToMuch, isMuch } from '../agreed-to-much.ts';
 import { runLook } from '../looks.ts';
 import { choosePair, recordKey } from '../pair-choice.ts';
-import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { wholeNumber } from '../parse/choices.ts';
 import { historyLines, runDetailLines } from '../text/history-text.ts';
 import { undoLines } from '../text/run-text.ts';
 
@@ -75,7 +75,7 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
       'Reading the command failed: undo takes one run or one conflict.',
       'For example: tandem undo run 12. All runs: tandem history',
     );
-  const kind = second === undefined ? 'run' : oneOf(['run', 'conflict'] as const, 'thing that can be undone')(first);
+  const kind = second === undefined ? 'run' : kindOf(first, second);
   const id = wholeNumber(`number of a ${kind}`)(second ?? first);
   const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
   const what = `${kind} ${id}`;
@@ -86,6 +86,15 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   cli.answer(report, () => undoLines(report, what, runLook(cli, pair)));
   const isWhole = report.restored > 0 && report.refused.length + report.inPart.length === 0;
   return isWhole ? exitCodes.ok : exitCodes.guard;
+}
+
+function kindOf(word: string, id: string): 'run' | 'conflict' {
+  if (word === 'run' || word === 'conflict') return word;
+  const number = /^\d+$/.test(id) ? id : 'N';
+  throw usage(
+    `Reading the command failed: “${word}” is no thing that can be undone.`,
+    `A run is undone by \`tandem undo run ${number}\`, what was decided on a conflict by \`tandem undo conflict ${number}\`. All runs: \`tandem history\`.`,
+  );
 }
 
 /** The undo of a run that wrote much is tried out and shown first. */

@@ -11,6 +11,7 @@ import { pairName } from '../parse/pair-name.ts';
 import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
+import { markerKept, markerQuestion } from '../text/marker-text.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
 import { captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
@@ -42,11 +43,14 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .command('add')
     .summary('keep two databases in step')
     .description(
-      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: tables are created only with --create, a marker only with --marker; --dry-run only looks.',
+      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: what is missing is created only with --create, a marker only with --marker; --dry-run only looks.',
     )
     .usage('[options] <name> <a> <b>')
     .argument('<name>', 'what the pair shall be called')
-    .argument('[a]', 'this side: sqlite:PATH, or a path that ends in .db, .sqlite or .sqlite3')
+    .argument(
+      '[a]',
+      'this side: a path that ends in .db, .sqlite or .sqlite3, sqlite:PATH, or mongodb://HOST/DATABASE (also mongodb+srv://…)',
+    )
     .argument('[b]', 'the other side')
     .option('--a <url>', 'this side, if it is not named after the pair')
     .option('--b <url>', 'the other side, if it is not named after the pair')
@@ -59,13 +63,19 @@ export function addPairAdd(pair: Command, run: Runner): void {
       ),
     )
     .option('--create', 'create what is missing on one side with the exact schema of the other')
-    .option('--key <table=fields...>', 'key fields of a table whose schema names none, for example log=day,number')
+    .option(
+      '--key <table=fields...>',
+      'SQLite: key fields of a table whose schema names none, for example log=day,number',
+    )
     .option(
       '--unique <table=fields...>',
       'fields of which each value may stand once, although no index says so, for example admins=username',
     )
     .option('--expiry', 'records that one side lets expire by itself shall be deleted on the other side, too')
-    .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
+    .option(
+      '--marker',
+      'keep a small table (MongoDB: collection) in both databases that tells a restored copy from the live one',
+    )
     .option('--no-marker', 'keep nothing in the databases')
     .option(
       '--stamp',
@@ -73,7 +83,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     )
     .option('--keep-own', KEEP_OWN)
     .option('--dry-run', 'only look; save nothing')
-    .option('--verbose', 'also show the SQL of what is created')
+    .option('--verbose', 'also show what is created word for word (SQLite: the SQL)')
     .action((name: string, a: string | undefined, b: string | undefined, options: Options) =>
       run('pair add', (cli) => pairAdd(cli, pairName(name), withAddresses(name, [a, b], options))),
     );
@@ -83,7 +93,7 @@ type Given = Options & { readonly a: string; readonly b: string };
 
 /** `pair add NAME A B` and `pair add NAME --a A --b B` mean the same. */
 function withAddresses(name: string, [first, second]: readonly (string | undefined)[], options: Options): Given {
-  const forms = `tandem pair add ${name} HERE.db THERE.db`;
+  const forms = `tandem pair add ${name} HERE.db THERE.db, or tandem pair add ${name} mongodb://HERE/DATABASE mongodb://THERE/DATABASE`;
   if ((first !== undefined && options.a !== undefined) || (second !== undefined && options.b !== undefined))
     throw usage(
       'Reading the command failed: a side is named twice, after the pair and with --a or --b.',
@@ -165,13 +175,6 @@ async function pairAdd(cli: Cli, name: string, options: Given): Promise<ExitCode
 const lookFirst = (cli: Cli, request: WireAddRequest): Promise<WireAddReport> =>
   withProgress(cli, [request.name], () => cli.call('pairs.add', { ...request, dryRun: true }));
 
-const MARKER_QUESTION = [
-  '',
-  'May Tandem keep one small table, _tandem_marker, in both databases?',
-  'With it an older copy that is put back into the same file is recognised at once, and nothing is deleted because of it.',
-  'Without it only a replaced file is recognised; a restore inside the same file may look like ordinary edits.',
-];
-
 /** Shows everything, asks, and only then creates and saves: whatever is no clear yes leaves nothing behind. */
 async function asked(cli: Cli, wanted: WireAddRequest, verbose: boolean): Promise<ExitCode> {
   const look = await lookFirst(cli, { ...wanted, create: true });
@@ -207,7 +210,7 @@ async function agreedTo(cli: Cli, wanted: WireAddRequest, look: WireAddReport): 
       request.keepOwn = true;
     }
     if (wanted.options?.marker === undefined) {
-      cli.terminal.out(MARKER_QUESTION);
+      cli.terminal.out(markerQuestion(look.pair));
       request.options = { ...wanted.options, marker: await cli.agrees('Keep the marker?') };
     }
     cli.terminal.out(['']);
@@ -232,9 +235,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     report.preview === null ? [] : firstSyncLines(report.preview, report.pair),
     captureLines(report.capture, labels),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
-    report.pair.options.marker
-      ? ['The table _tandem_marker will be kept in both databases; removing the pair removes it.']
-      : [],
+    report.pair.options.marker ? [markerKept(report.pair)] : [],
     report.pair.options.stamp ? stampLines(labels) : [],
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);

@@ -89,7 +89,7 @@ function addEdit(pair: Command, run: Runner): void {
     .command('edit')
     .summary('change a pair')
     .description(
-      'Changes only what is given. New credentials, and a new address of the same database, keep base and history. The address of another database is a new beginning: it asks first, and without a terminal it needs --yes.',
+      'Changes only what is given. New credentials, and a new address of the same database, keep base and history. The address of another database is a new beginning: it asks first, and without a terminal it needs --yes. Rules of one collection are set by tandem config set collections.NAME.KEY=VALUE.',
     )
     .argument('<name>', 'the pair')
     .option('--a <url>', 'address of side A')
@@ -97,7 +97,10 @@ function addEdit(pair: Command, run: Runner): void {
     .option('--name-a <name>', 'what to call side A')
     .option('--name-b <name>', 'what to call side B')
     .addOption(new Option('--direction <way>', 'both, a-to-b or b-to-a').argParser(oneOf(directions, 'direction')))
-    .option('--marker', 'keep a small table in both databases that tells a restored copy from the live one')
+    .option(
+      '--marker',
+      'keep a small table (MongoDB: collection) in both databases that tells a restored copy from the live one',
+    )
     .option('--no-marker', 'keep nothing in the databases')
     .option(
       '--stamp',
@@ -108,12 +111,15 @@ function addEdit(pair: Command, run: Runner): void {
     .option('--unstamp', 'with --no-stamp: take these fields out of the documents of this computer first')
     .option(
       '--add <names...>',
-      'take tables and columns in that stand beside the pair: TABLE, TABLE.COLUMN, or all; what one side lacks is created there',
+      'take in what stands beside the pair: TABLE (MongoDB: COLLECTION), TABLE.COLUMN, or all; what one side lacks is created there',
     )
-    .option('--leave-out <names...>', 'leave tables and columns out of the pair, or never mention them again')
+    .option(
+      '--leave-out <names...>',
+      'leave tables (MongoDB: collections) and columns out of the pair, or never mention them again',
+    )
     .option('--key <table=fields...>', 'with --add: key fields of a table whose schema names none')
     .option('--dry-run', 'with --add or --leave-out: only look; save nothing')
-    .option('--verbose', 'with --add: also show the SQL of what is created')
+    .option('--verbose', 'with --add: also show what is created word for word (SQLite: the SQL)')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
 }
 
@@ -149,11 +155,7 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
       );
     return pairInclude(cli, (await choosePair(cli, name)).name, options);
   }
-  if (key !== undefined || dryRun !== undefined || verbose !== undefined)
-    throw usage(
-      'Changing the pair failed: --key, --dry-run and --verbose belong to --add or --leave-out.',
-      'See --help for what can be changed.',
-    );
+  refuseAlone({ '--key': key, '--dry-run': dryRun, '--verbose': verbose });
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,
@@ -181,6 +183,17 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     ...pairLinesOf(report, cli.style),
   ]);
   return exitCodes.ok;
+}
+
+/** Options that say how tables and columns are taken in, where none are. */
+function refuseAlone(options: Readonly<Record<string, unknown>>): void {
+  const names = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (names.length === 0) return;
+  const many = names.length > 1;
+  throw usage(
+    `Changing the pair failed: ${listText(names)} ${many ? 'belong' : 'belongs'} to ${names.includes('--dry-run') ? '--add or --leave-out' : '--add'}.`,
+    `Add ${names.includes('--dry-run') ? '--add NAME or --leave-out NAME' : '--add NAME'}, or leave out ${many ? 'these options' : 'this option'}.`,
+  );
 }
 
 async function rename(cli: Cli, old: string, name: string): Promise<ExitCode> {

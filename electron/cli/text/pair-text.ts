@@ -56,12 +56,15 @@ export function findingLines(findings: readonly WireFinding[], style: Style): st
   ];
 }
 
+/** How a first pair is added, and what may stand for its two databases; one text for every place that says so. */
+export const addHint = (addCommand: string): readonly [string, string] => [
+  `Add one: ${addCommand} NAME HERE THERE`,
+  'HERE and THERE are its two databases: a file such as shop.db (SQLite), or mongodb://HOST/DATABASE.',
+];
+
 export function pairListLines(pairs: readonly WirePair[], style: Style, addCommand: string): string[] {
   if (pairs.length === 0)
-    return [
-      'No pairs yet. A pair is two databases that Tandem keeps in step.',
-      `Add one: ${addCommand} NAME --a FILE --b FILE`,
-    ];
+    return ['No pairs yet. A pair is two databases that Tandem keeps in step.', ...addHint(addCommand)];
   return pairs.flatMap((pair, i) => [
     ...(i === 0 ? [] : ['']),
     `${style.bold(safeText(pair.name))}: ${directionLine(pair)}, ${countText(pair.collections.length, 'collection')}`,

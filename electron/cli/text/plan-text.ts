@@ -16,7 +16,6 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
     `${style.bold(safeText(plan.pair))}: made at ${whenText(plan.at, now)} from what both sides hold now. Nothing has been written.`,
   ];
   lines.push(...createLines(plan, look));
-  if (plan.create.length > 0 && plan.total === 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair))}`);
   if (
     plan.create.length === 0 &&
     plan.total === 0 &&
@@ -25,12 +24,13 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
     plan.drift === 0
   )
     return [...lines, 'There is nothing to do.', ...besideLines(plan, look)];
-  lines.push(...directionTable(`To ${labels.b}`, plan.localToRemote, look));
-  lines.push(...directionTable(`To ${labels.a}`, plan.remoteToLocal, look));
+  lines.push(...directionTable(`To ${labels.b}`, plan, 'B', look));
+  lines.push(...directionTable(`To ${labels.a}`, plan, 'A', look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
   if (plan.drift > 0) lines.push('', ...driftLines(plan, look, selection));
   lines.push(...sampleLines(plan, look), ...waiting(plan, look));
-  if (plan.total > 0) lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
+  if (plan.total + plan.create.length > 0)
+    lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
   return [...lines, ...besideLines(plan, look)];
 }
 
@@ -55,8 +55,12 @@ function driftLines({ drift, pair }: WirePlan, { style, command }: RunLook, sele
   ];
 }
 
-function directionTable(title: string, moves: WirePlan['localToRemote'], { style }: RunLook): string[] {
-  const rows = Object.entries(moves)
+/** What goes to `side`. Beside collections that will be created there is no “nothing”: everything goes with them. */
+function directionTable(title: string, plan: WirePlan, side: 'A' | 'B', { style }: RunLook): string[] {
+  const fresh = plan.create
+    .filter(({ missingOn }) => missingOn === side)
+    .map(({ name, records }) => [`${safeText(name, 60)} (new)`, numberText(records), '0', '0']);
+  const known = Object.entries(side === 'B' ? plan.localToRemote : plan.remoteToLocal)
     .filter(([, counts]) => total(counts) > 0)
     .map(([name, counts]) => [
       safeText(name, 60),
@@ -64,7 +68,8 @@ function directionTable(title: string, moves: WirePlan['localToRemote'], { style
       numberText(counts.update),
       numberText(counts.delete),
     ]);
-  if (rows.length === 0) return ['', `${title}: nothing`];
+  const rows = [...known, ...fresh];
+  if (rows.length === 0) return plan.create.length > 0 ? [] : ['', `${title}: nothing`];
   const columns = [
     { head: 'collection' },
     { head: 'insert', right: true },

@@ -155,15 +155,20 @@ function undoPreviewLines(undo: WireUndo, what: string, { labels }: RunLook): st
   return [
     `Undoing ${what} would put ${countText(undo.restored, 'record')} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before:`,
     ...indented(writtenLines(undo.written, labels)),
+    ...(undo.resting === 0
+      ? []
+      : [`${restText(undo, ['would then rest', 'would then rest'])} on hold, and could be sent again.`]),
     ...notRestoredLines(undo),
-    `${undo.resting === 0 ? '' : `${restText(undo, ['would then rest', 'would then rest'])} on hold, and could be sent again. `}Nothing was written yet.`,
+    'Nothing was written yet.',
   ];
 }
 
-/** `They rest`, `2 of them rest`: of what was restored, what does not show alike on both sides. */
+/** `The 2 restored records rest`, `2 of the 3 restored records rest`: what shows alike on both sides does not. */
 function restText({ resting, restored, inPart }: WireUndo, [one, many]: readonly [string, string]): string {
-  if (resting < restored + inPart.length) return `${numberText(resting)} of them ${resting === 1 ? one : many}`;
-  return resting === 1 ? `It ${one}` : `They ${many}`;
+  const all = restored + inPart.length;
+  const verb = resting === 1 ? one : many;
+  if (resting < all) return `${numberText(resting)} of the ${numberText(all)} restored records ${verb}`;
+  return all === 1 ? `The restored record ${one}` : `The ${numberText(all)} restored records ${many}`;
 }
 
 function undoneLines(undo: WireUndo, what: string, { command, style, labels }: RunLook): string[] {
@@ -182,14 +187,14 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
       ),
     ...byItselfLines(undo.byItself, () => labels),
     ...(inPart.length > 20 ? [`… and ${numberText(inPart.length - 20)} more on one side only.`] : []),
-    ...notRestoredLines(undo),
   ];
-  if (resting === 0) return lines;
+  if (resting === 0) return [...lines, ...notRestoredLines(undo)];
   const them = resting === 1 ? 'it' : 'them';
   return [
     ...lines,
     `${restText(undo, ['rests', 'rest'])} on hold: no sync writes ${them} ${untilHoldEnds}.`,
     `  ${style.bold(command('holds'))}`,
+    ...notRestoredLines(undo),
   ];
 }
 

@@ -4,6 +4,7 @@ import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
+import { addHint } from './pair-text.ts';
 import type { Labels } from './recommendations.ts';
 import { statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
@@ -22,7 +23,7 @@ export function statusLines(pairs: readonly WirePairStatus[], look: StatusLook):
   if (pairs.length === 0)
     return [
       'No pairs yet. A pair is two databases that Tandem keeps in step.',
-      `Add one: ${look.command('pair', 'add')} NAME --a FILE --b FILE`,
+      ...addHint(look.command('pair', 'add')),
     ];
   return pairs.flatMap((pair, i) => [...(i === 0 ? [] : ['']), ...pairStatusLines(pair, look)]);
 }
@@ -40,7 +41,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
         ...sinceThen(pair, look),
-        ['syncs', `${numberText(pair.runs)} completed`],
+        ['syncs', `${numberText(pair.runs)} completed${isAnew(pair) ? ' before the pair began anew' : ''}`],
         ['conflicts', `${numberText(pair.conflicts.total)} in all, ${numberText(pair.conflicts.open)} unresolved`],
         ...(pair.lastReceipt === null
           ? []
@@ -59,10 +60,11 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
 }
 
 /** What never synced has nothing to warn of, and one thing to do. */
-function firstStep({ lastRun, error, syncing, pair }: WirePairStatus, { style, command }: StatusLook): string[] {
+function firstStep(status: WirePairStatus, { style, command }: StatusLook): string[] {
+  const { lastRun, error, syncing, pair } = status;
   if (lastRun !== null || error !== null || syncing !== null) return [];
   return [
-    'Nothing was synced yet. To see what a sync would do, and to do it:',
+    `Nothing was synced ${isAnew(status) ? 'since the pair began anew' : 'yet'}. To see what a sync would do, and to do it:`,
     ...['plan', 'sync'].map((word) => `  ${style.bold(command(word, pair))}`),
   ];
 }
@@ -137,8 +139,12 @@ function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { sile
   return `${safeText(url, 200)} (configured, ${reach})`;
 }
 
-function lastSync({ lastRun }: WirePairStatus, { now, style }: StatusLook): string {
-  if (lastRun === null) return 'never';
+/** The history of an earlier beginning stays, and says nothing about the sides as they are now. */
+const isAnew = ({ lastRun, runs }: WirePairStatus): boolean => lastRun === null && runs > 0;
+
+function lastSync(pair: WirePairStatus, { now, style }: StatusLook): string {
+  const { lastRun } = pair;
+  if (lastRun === null) return isAnew(pair) ? 'none since the pair began anew' : 'never';
   const { durationSeconds } = lastRun;
   const took = durationSeconds === null ? '' : `, took ${durationText(durationSeconds)}`;
   return `${whenText(lastRun.startTime, now)} (${ageText(lastRun.startTime, now)}), ${statusWord(lastRun, style)}${took}`;
