@@ -155,7 +155,7 @@ function noPair(cli: Cli): AppError {
     next: 'Nothing was done.',
     hint:
       cli.missingVariables.length > 0
-        ? `The .env here makes none, for it lacks ${cli.missingVariables.join(' and ')}. ${hint}`
+        ? `The .env here makes none, for it lacks ${cli.missingVariables.join(' and ')}. Or ${hint.replace('Add', 'add')}`
         : hint,
   });
 }
