@@ -5,7 +5,7 @@ import { ProgressText } from './text/progress-text.ts';
 /**
  * Shows progress of the named pairs while `work` runs, where a person can see it, and what the engine warns of, unless
  * `warns` is false: then it was told before. What is said of a run after its end is put into `after`, for whoever
- * prints that run first.
+ * prints that run first; where `work` fails, there is none to print.
  */
 export async function withProgress<T>(
   cli: Cli,
@@ -15,6 +15,7 @@ export async function withProgress<T>(
 ): Promise<T> {
   const text = new ProgressText();
   let ended = false;
+  let failed = false;
   const stop = await cli.listen((event) => {
     if (event.name === 'run.finished' && pairs.includes(event.data.pair)) ended = true;
     if (warns && event.name === 'log' && event.data.level !== 'debug' && event.data.level !== 'info') {
@@ -28,10 +29,14 @@ export async function withProgress<T>(
   });
   try {
     return await work();
+  } catch (cause) {
+    failed = true;
+    throw cause;
   } finally {
     // Events that came with the answer are told one turn later.
     await new Promise((resolve) => setImmediate(resolve));
     stop();
     cli.terminal.clearStatus();
+    if (failed && after) cli.terminal.say(after.splice(0));
   }
 }

@@ -185,7 +185,7 @@ async function syncOne(
       cause.code === 'cancelled'
         ? await stoppedLines(cli, pair.name, options, cause)
         : errorLines(cause, cli.terminal.errorStyle, cli.runnable);
-    cli.terminal.say([...lines, ...after]);
+    cli.terminal.say(lines);
     return { pair: pair.name, run: null, error: cause.toBody(), status: undefined };
   }
 }
