@@ -249,6 +249,20 @@ await describeOwnMongo('a .env with two databases of MongoDB', { kind: 'standalo
   });
 
   /** The same servers with empty databases, and a folder and home of its own. */
+  test('[EN1] a plan counts what it creates, and a pair that was removed is made again without a contradiction', async () => {
+    const { folder, local } = await fresh(await servers);
+    await local.collection('orders').insertMany([{ name: 'rice' }, { name: 'oil' }]);
+    const { out } = folder.tandem('plan');
+    expect(out).toMatch(/To Remote\n.*\n +orders \(new\) +2 +0 +0\n\nApply it: .* sync temple\n$/);
+    expect(out).not.toContain('nothing\n');
+    folder.tandem('sync');
+    folder.tandem('pair', 'remove', 'temple');
+    const status = folder.tandem('status').out;
+    expect(status).toMatch(
+      /last sync +none since the pair began anew\n +syncs +1 completed before the pair began anew\n/,
+    );
+  });
+
   async function fresh({ here, there }: Awaited<typeof servers>) {
     const [local, cloud] = [await database(here.url(), 'temple'), await database(there.url(), 'temple')];
     await local.dropDatabase();
