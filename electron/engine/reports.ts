@@ -83,6 +83,8 @@ export interface PlannedAction {
   readonly key: Key;
   readonly op: { readonly A?: 'insert' | 'update' | 'delete'; readonly B?: 'insert' | 'update' | 'delete' };
   readonly fields: readonly string[];
+  /** The rules of the pair that decide between two edits in it. */
+  readonly rules: readonly string[];
   readonly before: { readonly A: State; readonly B: State };
   readonly after: State;
 }
@@ -101,6 +103,8 @@ export interface PlanReport {
   /** At most `sample` actions; counts are complete. */
   readonly actions: readonly PlannedAction[];
   readonly total: number;
+  /** Records of which a rule of the pair gives both sides one side's edit, where each had its own. */
+  readonly decided: number;
   /** Only keys and hashes: what a saved plan holds. */
   readonly fingerprint: readonly PlanEntry[];
 }

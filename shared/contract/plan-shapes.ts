@@ -21,6 +21,8 @@ export const plannedAction = z.strictObject({
   /** What would be done on each side; null = nothing. */
   op: z.strictObject({ A: op, B: op }),
   fields: z.array(z.string()),
+  /** The rules that decide between two edits in it. */
+  rules: z.array(z.string()),
   before: z.strictObject({ A: wireState, B: wireState }),
   after: wireState,
 });
@@ -46,6 +48,8 @@ export const planReport = z.strictObject({
   /** A sample; `total` is complete. */
   actions: z.array(plannedAction),
   total: count,
+  /** Records of which a rule of the pair gives both sides one side's edit, where each had its own. */
+  decided: count,
   /** Collections that the next sync creates on the side that lacks them, and how many records it then copies. */
   create: z.array(newCollection),
   /** For a saved plan. */

@@ -4,7 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere.
+ * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere; planReport.decided, plannedAction.rules.
  * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy; hold.along, holds.answer.record likewise; undoReport.byItself,
  *     resolveReport, autoResolveReport, holds.answer and holds.answerAll likewise.
  * 13: runReport.moved, .outcome and .undoneBy; runs.records; pairStatus.lastDecision; pairs.rename; addReport.made; testReport.notSynced.

@@ -64,7 +64,7 @@ describe('Touch fields and policies', () => {
   ];
   for (const { policy, newestBy = '', name, gone } of winners) {
     const by = newestBy === '' ? '' : ` by ${newestBy}`;
-    test(`[E9] ${policy}${by}: of two edits ${name}, a delete on B against an edit on A: ${gone}; a plain merge is untouched`, async () => {
+    test(`[E9] [E11] ${policy}${by}: of two edits ${name}, a delete on B against an edit on A: ${gone}; a plain merge is untouched`, async () => {
       const bench = await agreed({ policy, newestBy });
       bench.putBoth('people', { ...ann, id: 2n }, { ...ann, id: 3n });
       await bench.sync();
@@ -74,6 +74,12 @@ describe('Touch fields and policies', () => {
       bench.drop('B', 'people', 2n);
       bench.put('A', 'people', { id: 3n, name: 'Merged' });
       bench.put('B', 'people', { id: 3n, city: 'Merged' });
+      const asked = (name === 'asks' ? 1 : 0) + (gone === 'asks' ? 1 : 0);
+      const plan = await bench.engine.plan({});
+      expect([plan.decided, plan.actions.filter(({ rules }) => rules.join() === policy).length]).toEqual([
+        2 - asked,
+        2 - asked,
+      ]);
       await bench.sync();
       expect(bench.one('B', 'people', 3n)).toEqual({ ...ann, id: 3n, name: 'Merged', city: 'Merged' });
       expect([bench.one('A', 'people', 1n)?.['name'], bench.one('B', 'people', 1n)?.['name']]).toEqual(
@@ -82,7 +88,6 @@ describe('Touch fields and policies', () => {
       expect([bench.one('A', 'people', 2n) !== null, bench.one('B', 'people', 2n) !== null]).toEqual(
         gone === 'asks' ? [true, false] : gone === 'back' ? [true, true] : [false, false],
       );
-      const asked = (name === 'asks' ? 1 : 0) + (gone === 'asks' ? 1 : 0);
       expect(await bench.open()).toHaveLength(asked);
       const decided = (await bench.store.decisions(1, { limit: 10 })).map(({ key }) => key);
       expect(new Set(decided).size).toBe(2 - asked);

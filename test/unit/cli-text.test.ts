@@ -198,17 +198,24 @@ describe('what people read', () => {
           key: { hex: '01', text: '1' },
           op: { A: null, B: 'update' },
           fields: ['name'],
+          rules: ['local'],
           before: { A: { name: 'new' }, B: { name: 'old' } },
           after: { name: 'new' },
         },
       ],
       create: [{ name: 'visits', missingOn: 'A', records: 12 }],
       total: 2,
+      decided: 1,
       entries: [],
     };
     expect(text(planLines(plan, look))).toMatchSnapshot('planLines 1');
     expect(
-      text(planLines({ ...plan, create: [], total: 0, drift: 0, conflicts: [], brakes: [], actions: [] }, look)),
+      text(
+        planLines(
+          { ...plan, create: [], total: 0, decided: 0, drift: 0, conflicts: [], brakes: [], actions: [] },
+          look,
+        ),
+      ),
     ).toContain('There is nothing to do.');
   });
 

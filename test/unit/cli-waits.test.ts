@@ -20,6 +20,10 @@ describe('what is said of everything that waits', () => {
     const lines = text(statusLines([{ ...status, error }], { ...look, runnable: (line: string) => line, silent }));
     expect(lines).toContain('/data/a.db (configured, reachable)');
     expect(lines).toContain('/data/b.db (configured, see below)');
+    const syncing = { who: 'anna', since: brake.at };
+    const busy = text(statusLines([{ ...status, syncing }], { ...look, runnable: (line: string) => line }));
+    expect(busy).toContain('/data/a.db (configured, in use)');
+    expect(busy).not.toContain('reachable');
   });
 
   it('records that a brake keeps back wait for its answer, not for another record', () => {

@@ -173,11 +173,13 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
       key: wireKeyOf(action.key),
       op: { A: action.op.A ?? null, B: action.op.B ?? null },
       fields: shownFields(action.fields),
+      rules: [...action.rules],
       before: { A: wireStateOf(action.before.A), B: wireStateOf(action.before.B) },
       after: wireStateOf(action.after),
     })),
     notInPair: plan.notInPair.map((one) => ({ ...one })),
     total: plan.total,
+    decided: plan.decided,
     create: [...create],
     entries: plan.fingerprint.map((entry) => ({ ...entry })),
   };

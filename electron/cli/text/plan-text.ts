@@ -28,7 +28,7 @@ export function planLines(plan: WirePlan, look: RunLook, selection: readonly str
   lines.push(...directionTable(`To ${labels.a}`, plan, 'A', look));
   if (plan.adopt > 0) lines.push('', `${countText(plan.adopt, 'record')} equal on both sides; only noted.`);
   if (plan.drift > 0) lines.push('', ...driftLines(plan, look, selection));
-  lines.push(...sampleLines(plan, look), ...waiting(plan, look));
+  lines.push(...decidedLines(plan), ...sampleLines(plan, look), ...waiting(plan, look));
   if (plan.total + plan.create.length > 0)
     lines.push('', `Apply it: ${style.bold(command('sync', plan.pair, ...selection))}`);
   return [...lines, ...besideLines(plan, look)];
@@ -45,6 +45,16 @@ function createLines({ create }: WirePlan, { labels }: RunLook): string[] {
     ({ name, missingOn, records }) =>
       `New: ${safeText(name, 60)} is not on ${missingOn === 'A' ? labels.a : labels.b} yet; a sync creates it there and copies ${countText(records, 'record')}.`,
   );
+}
+
+/** Nobody is to find out afterwards that an edit gave way. */
+function decidedLines({ decided }: WirePlan): string[] {
+  if (decided === 0) return [];
+  const many = `${countText(decided, 'record')} ${decided === 1 ? 'is' : 'are'}`;
+  return [
+    '',
+    `${many} decided by a rule of the pair: each side has its own edit, and one gives way. It stays in the history.`,
+  ];
 }
 
 /** What is different on the side that only receives, and how it would be made equal. */
@@ -90,11 +100,12 @@ function sampleLines({ actions, total: all }: WirePlan, { labels }: RunLook): st
 }
 
 function actionLines(action: WirePlannedAction, { a, b }: RunLook['labels']): string[] {
-  const { op, collection, key, before, after, fields } = action;
+  const { op, collection, key, before, after, fields, rules } = action;
+  const by = rules.length === 0 ? '' : ` (decided by the rule ${rules.map((rule) => safeText(rule, 40)).join(', ')})`;
   return (['A', 'B'] as const).flatMap((side) => {
     const what = op[side];
     if (what === null) return [];
-    const head = `${what} ${safeText(collection, 60)} ${safeText(key.text, 60)} on ${side === 'A' ? a : b}`;
+    const head = `${what} ${safeText(collection, 60)} ${safeText(key.text, 60)} on ${side === 'A' ? a : b}${by}`;
     if (what !== 'update') return [head];
     const changed = differing(before[side], after).filter((field) => fields.includes(field));
     return [head, ...indented(changeLines(before[side], after, changed.slice(0, 5)))];

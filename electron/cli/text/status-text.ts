@@ -130,11 +130,13 @@ function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): stri
 }
 
 /** An address is configured in any case; that it can be reached is only known where no side gave an error. */
-function sideText({ pair, error, a, b }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
+function sideText({ pair, error, a, b, syncing }: WirePairStatus, side: 'A' | 'B', { silent }: StatusLook): string {
   const { url } = side === 'A' ? a : b;
   if (url === '') return 'not configured';
   const silence = silent?.get(pair)?.has(side);
   const answers = error === null || silence === false;
+  // A run that is at work may be trying again at this moment, and nobody else asks meanwhile.
+  if (syncing !== null && error === null) return `${safeText(url, 200)} (configured, in use)`;
   const reach = answers ? 'reachable' : silence && error.code === 'unreachable' ? 'not reachable' : 'see below';
   return `${safeText(url, 200)} (configured, ${reach})`;
 }

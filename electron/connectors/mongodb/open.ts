@@ -16,7 +16,7 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
   endWithTheSocket();
   try {
     client = new MongoClient(address.url, settingsFor(address));
-    await client.connect();
+    await connected(client, address);
     const hello = await client.db(address.database).command({ hello: 1 });
     const database = new MongoDatabase({
       client,
@@ -34,6 +34,34 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
 }
 
 const CONNECT_MS = 10_000;
+/** So long a server that is just being started may refuse. */
+const REFUSED_MS = 2_000;
+
+/** Where nothing listens at any place of the address, that is said soon, and not after the time for one that is slow to answer. */
+async function connected(client: MongoClient, { url, hosts, settings }: MongoAddress): Promise<void> {
+  const connecting = client.connect();
+  // The places behind an SRV name are not known here.
+  if (settings.has('serverselectiontimeoutms') || /^mongodb\+srv:/i.test(url)) return void (await connecting);
+  const seeds = hosts.map((host) => (/:\d+$/.test(host) ? host : `${host}:27017`));
+  const since = new Map<string, number>();
+  const refused = new Promise<never>((_, reject) => {
+    client.on('serverHeartbeatFailed', ({ connectionId, failure }) => {
+      if (!isRefused(failure)) return void since.delete(connectionId);
+      if (!since.has(connectionId)) since.set(connectionId, performance.now());
+      const now = performance.now();
+      if (seeds.every((seed) => (since.get(seed) ?? now) + REFUSED_MS <= now)) reject(failure.cause as Error);
+    });
+  });
+  connecting.catch(() => undefined);
+  try {
+    await Promise.race([connecting, refused]);
+  } finally {
+    client.removeAllListeners('serverHeartbeatFailed');
+  }
+}
+
+const isRefused = ({ cause }: Error): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 
 /** What the engine relies on stands over what the address says; how long to wait is the user's. */
 function settingsFor({ settings }: MongoAddress): MongoClientOptions {

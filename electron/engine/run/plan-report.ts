@@ -24,9 +24,11 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
   };
   const actions: PlannedAction[] = [];
   const fingerprint: PlanEntry[] = [];
+  let decided = 0;
   for await (const page of stagedPages(pass, 1000)) {
     for (const action of page) {
       if (actions.length < sample) actions.push(plannedAction(action));
+      if (rulesOf(action).length > 0) decided++;
       fingerprint.push({
         collection: action.collection,
         key: keyHex(action.key),
@@ -46,11 +48,17 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     actions,
     fingerprint,
     total: fingerprint.length,
+    decided,
     notInPair: pass.tally.notInPair,
     conflicts: await listConflicts(pass, {}),
     brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings)),
   };
 }
+
+/** Rules that take an edit of one side for both, where each side had its own. A touch field is no edit that could be lost. */
+const rulesOf = ({ note: { choices = [] } }: ActionRow): readonly string[] => [
+  ...new Set(choices.flatMap(({ policy }) => (policy === 'touch' ? [] : [policy]))),
+];
 
 function plannedAction(action: ActionRow): PlannedAction {
   const op: { A?: 'insert' | 'update' | 'delete'; B?: 'insert' | 'update' | 'delete' } = {};
@@ -65,6 +73,7 @@ function plannedAction(action: ActionRow): PlannedAction {
     key: action.key,
     op,
     fields: [...fields].sort(),
+    rules: rulesOf(action),
     before: { A: action.a, B: action.b },
     after: action.agreed,
   };
