@@ -201,7 +201,7 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
     expect(things?.unique).toEqual([
       { name: 'ab', fields: ['a', 'b'], collations: ['binary', 'binary'], partial: false, nullsClash: true },
       { name: 'c', fields: ['c'], collations: ['unknown'], partial: false, nullsClash: true },
-      { name: 'd', fields: ['d'], collations: ['binary'], partial: true },
+      { name: 'd', fields: ['d'], collations: ['binary'], partial: true, nullsClash: true },
       { name: 'path', fields: [null], collations: ['binary'], partial: true },
     ]);
   });
