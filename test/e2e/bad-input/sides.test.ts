@@ -199,12 +199,13 @@ const changed: readonly BadCase[] = [
         'ALTER TABLE posts RENAME TO old; CREATE TABLE posts(id INTEGER, body TEXT PRIMARY KEY); INSERT INTO posts SELECT * FROM old; DROP TABLE old',
       ),
     words,
-    code: 'schema-mismatch',
+    code: 'brake',
     says: [
-      /The collection posts cannot be kept in step: nothing keeps id from standing in two records/,
-      /Nothing was/,
-      /./,
+      /posts was defined anew on Remote.*nothing keeps id from standing in two records/,
+      /Stopped by brake/,
+      answer,
     ],
+    changes: ['questions'],
   },
 ];
 

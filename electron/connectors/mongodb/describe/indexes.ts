@@ -56,8 +56,17 @@ export function uniqueIndexes(indexes: readonly IndexInfo[]): UniqueIndex[] {
       fields: [...key].map(([path, kind]) => (path.includes('.') || !isPlainKind(kind) ? null : path)),
       collations: [...key].map((): Collation | 'unknown' => (collation === null ? 'binary' : 'unknown')),
       partial: isSparse || partial !== null,
-      ...(isSparse ? {} : { nullsClash: true as const }),
+      ...(isSparse || asksFor(partial, [...key.keys()]) ? {} : { nullsClash: true as const }),
     }));
+}
+
+/** A filter that asks something of an indexed field leaves out documents that lack it. */
+function asksFor(filter: unknown, paths: readonly string[]): boolean {
+  if (Array.isArray(filter)) return filter.some((each) => asksFor(each, paths));
+  if (typeof filter !== 'object' || filter === null) return false;
+  return Object.entries(filter).some(
+    ([name, value]) => paths.includes(name) || (name === '$and' && asksFor(value, paths)),
+  );
 }
 
 const isPlainKind = (kind: unknown): boolean => Math.abs(Number(kind)) > 0;
