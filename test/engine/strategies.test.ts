@@ -158,6 +158,7 @@ async function expectSideRefuses(made: Made, strategy: Strategy): Promise<void> 
   const report = await made.bench.engine.resolve(requestFor(made, strategy));
   expect(report).toMatchObject({ resolved: [], failed: [{ id: made.conflict.id }] });
   expect(dumps(made)).toEqual(before);
+  expect(await made.bench.open()).toContainEqual(expect.objectContaining({ id: made.conflict.id, state: 'open' }));
   await made.bench.sync();
   expect((await made.bench.open()).map(({ id }) => id)).toContain(made.conflict.id);
 }

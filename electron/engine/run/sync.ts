@@ -5,6 +5,7 @@ import { apply } from './apply.ts';
 import { checkCancelled, LookAgain, pairRow, type Pass } from './context.ts';
 import { makePlan, prepare } from './pass.ts';
 import { stampDue } from './stamps.ts';
+import { askAsBefore } from './wake.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
 const PASSES = 25;
@@ -99,7 +100,9 @@ export async function runRecords(pass: Pass): Promise<number> {
 
 /** The same, and nothing is sent. */
 export async function planRecords(pass: Pass): Promise<number> {
-  if ((await planned(pass)) !== null) await pass.store.commit(pass.id, { dropPlan: pass.run });
+  if ((await planned(pass)) === null) return 0;
+  await pass.store.commit(pass.id, { dropPlan: pass.run });
+  await askAsBefore(pass);
   return 0;
 }
 

@@ -1,7 +1,9 @@
+import type { ConflictKind } from '../../../shared/model/words.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { State } from '../port/record.ts';
-import type { Wait } from '../state/waiting.ts';
-import type { Pass } from './context.ts';
+import { sameState, type State } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+import type { ItemRow, Wait } from '../state/waiting.ts';
+import { refName, type Pass } from './context.ts';
 import { hashOf, sameHash } from './hashes.ts';
 
 const PAGE = 500;
@@ -32,16 +34,36 @@ export async function wakeByState(pass: Pass): Promise<void> {
  * could tell that the obstacle is gone.
  */
 export async function tryAgain(pass: Pass): Promise<void> {
-  for (const kind of BLIND) {
-    for (let afterId = 0; ;) {
-      const page = await pass.store.items(pass.id, { open: true, kind, afterId, limit: PAGE });
-      const last = page.at(-1);
-      if (!last) break;
-      afterId = last.id;
-      const blind = page.filter(({ waits }) => waits.length === 0);
+  for (const kind of BLIND)
+    for await (const items of openItems(pass, kind)) {
+      const blind = items.filter(({ waits }) => waits.length === 0);
       if (blind.length > 0) await pass.store.commit(pass.id, { touch: blind });
     }
+}
+
+async function* openItems(pass: Pass, kind: ConflictKind): AsyncGenerator<readonly ItemRow[]> {
+  for (let afterId = 0; ;) {
+    const page = await pass.store.items(pass.id, { open: true, kind, afterId, limit: PAGE });
+    const last = page.at(-1);
+    if (!last) return;
+    afterId = last.id;
+    yield page;
   }
+}
+
+/** What a side refuses no plan can see: with the record as it was, the question stands again; the next sync tries it. */
+export async function askAsBefore(pass: Pass): Promise<void> {
+  for (const kind of ['rejected', 'type-misfit'] as const)
+    for await (const items of openItems(pass, kind))
+      for (const item of items)
+        if (item.state === 'reopened' && pass.scope.only?.has(refName(item))) await asBefore(pass, item);
+}
+
+async function asBefore(pass: Pass, { id, collection, key, a, b, generation }: ItemRow): Promise<void> {
+  const read = async (side: SideName): Promise<State> =>
+    (await pass.sides[side].read(collection, [key])).get(key) ?? null;
+  if (!sameState(await read('A'), a) || !sameState(await read('B'), b)) return;
+  await pass.store.commit(pass.id, { patchItems: [{ id, state: 'open', generation: generation + 1, notes: '' }] });
 }
 
 type States = ReadonlyMap<string, { readonly a: ReadonlyMap<Key, State>; readonly b: ReadonlyMap<Key, State> }>;
