@@ -35,7 +35,7 @@ async function agree(world: World): Promise<World> {
     throw new Violation('convergence', 'the first sync of two equal sides failed');
   await engine.crash();
   for (const side of sides) world.sides[side].flush();
-  Object.assign(world, { engineWrites: [], trace: [] });
+  Object.assign(world, { engineWrites: [], takenForWritten: [], trace: [] });
   await begin(world);
   world.unmapped = {};
   return world;

@@ -7,7 +7,9 @@ import type { Decision, World } from './world.ts';
 export function byUndo(world: World, decision: Decision, attempt: Attempt): GhostRecord | null {
   const { side, place, current, to } = attempt;
   if (!decision.seen.has(place)) return null;
-  const writes = world.engineWrites.filter((write) => write.side === side && write.place === place);
+  const writes = [...world.engineWrites, ...world.takenForWritten].filter(
+    (write) => write.side === side && write.place === place,
+  );
   const whole = to === null || current.cells === null;
   const fields = whole ? [...(to?.keys() ?? current.cells?.keys() ?? [])] : changedOf(attempt);
   const target = (field: string): Value | undefined => (to === null ? undefined : (to.get(field) ?? null));

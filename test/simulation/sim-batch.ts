@@ -1,4 +1,5 @@
 import type { Marker, WriteBatch, WriteIntent, WriteResult } from '../../electron/engine/port/connector.ts';
+import type { Value } from '../../electron/engine/port/value.ts';
 import { showRecord, valueOf, type GhostRecord } from './ghosts.ts';
 import type { Host } from './host.ts';
 import { SimBulk } from './sim-bulk.ts';
@@ -109,10 +110,25 @@ export class SimBatch {
     return results;
   }
 
+  /** Somebody wrote the same in the meantime: without an answer nobody can tell that it was not we, and an undo takes it back (E53). */
+  #takenForWritten(intent: WriteIntent): void {
+    if (intent.op !== 'update') return;
+    const { world } = this.#host;
+    const place = placeOf(intent.collection, intent.key);
+    const to = this.#data.get(place);
+    const same = intent.changes.filter(({ name, to: value }) => name !== 'id' && valueOf(to, name) === (value ?? null));
+    if (!to.cells || same.length === 0) return;
+    const before = new Map(same.map(({ name, from }) => [name, from ?? null] as const));
+    const was = (field: string, value: Value): Value => (before.has(field) ? (before.get(field) ?? null) : value);
+    const cells = new Map([...to.cells].map(([field, cell]) => [field, { ...cell, value: was(field, cell.value) }]));
+    world.takenForWritten.push({ side: this.#data.name, place, from: { ...to, cells }, to });
+  }
+
   #lose(): never {
     const part = this.#data.loseAnswer === 'part';
     this.#data.loseAnswer = null;
     const { world } = this.#host;
+    for (const intent of this.#batch.intents) this.#takenForWritten(intent);
     // Without a word to us it goes on to the other members, as long as they hear the primary. Else nobody can see yet
     // whether it stays, and it may appear after we have looked: a conflict about it is no mistake.
     if (!this.#data.isCutOff) this.#data.catchUp();

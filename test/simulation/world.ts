@@ -62,6 +62,8 @@ export class World {
   /** *Send again* that waits for a rule of the database: it stays the person's wish until the sides are equal. */
   readonly standing = new Map<Place, Decision>();
   engineWrites: EngineWrite[] = [];
+  /** What somebody else wrote as the engine was about to, when its answer was lost: nobody can tell the two apart. */
+  takenForWritten: EngineWrite[] = [];
   /** Written since the last commit of the state: after a crash nobody may know their outcome. */
   recent: EngineWrite[] = [];
   unknown: EngineWrite[] = [];
@@ -138,6 +140,7 @@ export class World {
     this.interrupted = from.interrupted.map(copyDecision);
     for (const [place, decision] of from.standing) this.standing.set(place, copyDecision(decision));
     this.engineWrites = [...from.engineWrites];
+    this.takenForWritten = [...from.takenForWritten];
     this.recent = [...from.recent];
     this.unknown = [...from.unknown];
     this.shown = from.shown;
