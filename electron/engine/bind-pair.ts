@@ -69,52 +69,32 @@ async function bindFitting(
   synced: PairRow['keys'],
   unfit: Map<string, Unfit>,
 ): Promise<Binding['sides']> {
+  const bound: Side[] = [];
   for (;;) {
-    const fitting = there.filter(({ name }) => !unfit.has(name));
-    const bound: Side[] = [];
+    const side = sideNames[bound.length];
+    if (side === undefined) return { A: must(bound[0], 'side A'), B: must(bound[1], 'side B') };
     try {
-      for (const side of sideNames) bound.push(await bindOrTell(connectors[side], fitting, side));
-      return { A: must(bound[0], 'side A'), B: must(bound[1], 'side B') };
+      const fitting = there.filter(({ name }) => !unfit.has(name));
+      bound.push(await connectors[side].bind(specsOf(fitting, side)));
     } catch (cause) {
-      for (const side of bound) await side.close();
-      if (!(cause instanceof DoesNotFit) || own(synced, cause.collection) === undefined) throw unwrapped(cause);
-      unfit.set(cause.collection, cause.unfit);
+      // Both are bound to the same collections, so they begin anew.
+      for (const one of bound.splice(0)) await one.close();
+      const collection = isMisfit(cause) ? (cause.subject.collection ?? '') : '';
+      if (!isMisfit(cause) || own(synced, collection) === undefined) throw cause;
+      unfit.set(collection, { side, why: cause.message });
     }
   }
 }
 
-class DoesNotFit extends Error {
-  readonly collection: string;
-  readonly unfit: Unfit;
-
-  constructor(cause: AppError, side: SideName) {
-    super(cause.message, { cause });
-    this.collection = cause.subject.collection ?? '';
-    this.unfit = { side, why: cause.message };
-  }
-}
-const unwrapped = (cause: unknown): unknown => (cause instanceof DoesNotFit ? cause.cause : cause);
-
-async function bindOrTell(
-  connector: Connector,
-  collections: readonly CollectionSettings[],
-  side: SideName,
-): Promise<Side> {
-  try {
-    return await connector.bind(specsOf(collections, side));
-  } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'schema-mismatch') throw new DoesNotFit(cause, side);
-    throw cause;
-  }
-}
+const isMisfit = (cause: unknown): cause is AppError => cause instanceof AppError && cause.code === 'schema-mismatch';
 
 /** Can the side keep the collection in step, as it defines it now? */
 export async function fits(connector: Connector, collection: CollectionSettings, side: SideName): Promise<boolean> {
   try {
-    await (await bindOrTell(connector, [collection], side)).close();
+    await (await connector.bind(specsOf([collection], side))).close();
     return true;
   } catch (cause) {
-    if (cause instanceof DoesNotFit) return false;
+    if (isMisfit(cause)) return false;
     throw cause;
   }
 }

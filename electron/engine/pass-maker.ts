@@ -149,20 +149,20 @@ export class PassMaker {
   }
 
   /** Passes over these records alone until nothing is left to send for them. A decision moves what was decided. */
-  async settle(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
-    if (records.length === 0) return;
-    await passes(
-      async () => {
-        await this.rebind();
-        return this.make(run, intent, onlyThese(records), tally);
-      },
-      this.#patienceFor(intent),
-      runRecords,
-    );
+  settle(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
+    return this.#passOver({ run, intent, tally }, records, runRecords);
   }
 
   /** Plans these records and sends nothing: what waits is asked as it stands, what could be sent goes with the next sync. */
-  async askAnew(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
+  askAnew(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
+    return this.#passOver({ run, intent, tally }, records, planRecords);
+  }
+
+  async #passOver(
+    { run, intent, tally }: { readonly run: number; readonly intent: RunIntent; readonly tally: Tally },
+    records: readonly KeyRef[],
+    work: (pass: Pass) => Promise<number>,
+  ): Promise<void> {
     if (records.length === 0) return;
     await passes(
       async () => {
@@ -170,7 +170,7 @@ export class PassMaker {
         return this.make(run, intent, onlyThese(records), tally);
       },
       this.#patienceFor(intent),
-      planRecords,
+      work,
     );
   }
 

@@ -1,6 +1,7 @@
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { cleanText } from '../../../shared/model/display.ts';
 import type { AutoResolveReport, ResolveReport, RunReport } from '../../engine/reports.ts';
+import { refName } from '../../engine/run/context.ts';
 import type { DecisionRow } from '../../engine/state/store.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';
@@ -42,7 +43,7 @@ export async function tellRules(host: Host, { settings }: OpenPair, run: RunRepo
 
 /** One record may be decided in several steps, field by field. `isMore`: there may be further ones. */
 function rulesText(pair: string, run: number, gave: readonly DecisionRow[], isMore: boolean): string {
-  const records = Map.groupBy(gave, ({ collection, key }) => `${collection}\0${key}`);
+  const records = Map.groupBy(gave, refName);
   const firsts = [...records.values()].flatMap(([first]) => first ?? []);
   const names = firsts.slice(0, NAMED).map(({ collection, key }) => `${collection} ${cleanText(keyText(key), 40)}`);
   const more = records.size > NAMED ? ` and ${numberText(records.size - NAMED)} more` : '';

@@ -3,6 +3,7 @@ import type { BrakeRow, NewBrake } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { collectionsFound } from './collection-identity.ts';
 import { refName, type Pass } from './context.ts';
+import { openItems } from './open-items.ts';
 
 const SAMPLES = 20;
 
@@ -56,11 +57,7 @@ interface Restored {
 
 /** The records that wait behind the question which side is to be trusted, and beside it what waited before (E42). */
 export async function* restoredPages(pass: Pass): AsyncGenerator<Restored> {
-  for (let afterId = 0; ;) {
-    const page = await pass.store.items(pass.id, { open: true, kind: 'restored', afterId, limit: 500 });
-    const last = page.at(-1);
-    if (!last) return;
-    afterId = last.id;
+  for await (const page of openItems(pass, 'restored')) {
     const waited = new Set<string>();
     for (const [collection, items] of Map.groupBy(page, (item) => item.collection)) {
       const keys = items.map(({ key }) => key);

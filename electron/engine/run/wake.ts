@@ -1,10 +1,10 @@
-import type { ConflictKind } from '../../../shared/model/words.ts';
+import { statesOf as recordNow } from '../conflict/decided.ts';
 import type { Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { SideName } from '../settings.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 import { hashOf, sameHash } from './hashes.ts';
+import { openItems } from './open-items.ts';
 
 const PAGE = 500;
 const BLIND = ['rejected', 'type-misfit', 'unique', 'fk-parent-missing', 'fk-child-exists'] as const;
@@ -41,16 +41,6 @@ export async function tryAgain(pass: Pass): Promise<void> {
     }
 }
 
-async function* openItems(pass: Pass, kind: ConflictKind): AsyncGenerator<readonly ItemRow[]> {
-  for (let afterId = 0; ;) {
-    const page = await pass.store.items(pass.id, { open: true, kind, afterId, limit: PAGE });
-    const last = page.at(-1);
-    if (!last) return;
-    afterId = last.id;
-    yield page;
-  }
-}
-
 /** What a side refuses no plan can see: with the record as it was, the question stands again; the next sync tries it. */
 export async function askAsBefore(pass: Pass): Promise<void> {
   for (const kind of ['rejected', 'type-misfit'] as const)
@@ -59,10 +49,10 @@ export async function askAsBefore(pass: Pass): Promise<void> {
         if (item.state === 'reopened' && pass.scope.only?.has(refName(item))) await asBefore(pass, item);
 }
 
-async function asBefore(pass: Pass, { id, collection, key, a, b, generation }: ItemRow): Promise<void> {
-  const read = async (side: SideName): Promise<State> =>
-    (await pass.sides[side].read(collection, [key])).get(key) ?? null;
-  if (!sameState(await read('A'), a) || !sameState(await read('B'), b)) return;
+async function asBefore(pass: Pass, item: ItemRow): Promise<void> {
+  const now = await recordNow(pass, item);
+  if (!sameState(now.A, item.a) || !sameState(now.B, item.b)) return;
+  const { id, generation } = item;
   await pass.store.commit(pass.id, { patchItems: [{ id, state: 'open', generation: generation + 1, notes: '' }] });
 }
 
