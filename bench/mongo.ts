@@ -21,17 +21,26 @@ import { newCounts, newPairFiles, removePairFiles, syncOnce, type OpenPair, type
 
 const KIND = ' mongo';
 const REPLICA_SET = { kind: 'replica-set' } as const;
+interface Most {
+  readonly n: number;
+  readonly small: number;
+  readonly k: number;
+  readonly large: number;
+}
+const MOST: Most = { n: 100_000, small: 10_000, k: 1_000, large: 300_000 };
 /** The wheel of SecantusDB reads the whole collection for each page of it, so that more would measure the server. */
-const MOST = { n: 10_000, small: 1_000, k: 1_000, large: 100_000 } as const;
+const MOST_OF_WHEEL: Most = { n: 10_000, small: 1_000, k: 1_000, large: 100_000 };
 
 /** Two servers, and a pair over a new database on each. */
 class Place {
   readonly servers: readonly [MongoServer, MongoServer];
   readonly clients: readonly [MongoClient, MongoClient];
+  readonly most: Most;
   #databases = 0;
 
   constructor(servers: readonly [MongoServer, MongoServer]) {
     this.servers = servers;
+    this.most = servers[0].name.includes('wheel') ? MOST_OF_WHEEL : MOST;
     const options = { writeConcern: { w: 'majority', j: true } } as const;
     this.clients = [new MongoClient(servers[0].url(), options), new MongoClient(servers[1].url(), options)];
   }
@@ -64,8 +73,11 @@ export async function mongo(bench: Bench): Promise<void> {
   ]);
   try {
     await firstCopy(bench, place);
-    const few = { small: await withPair(bench, place, Math.min(bench.sizes.small, MOST.small), smallDelta), large: 0 };
-    few.large = await withPair(bench, place, Math.min(bench.sizes.n, MOST.n), async (world) => {
+    const few = {
+      small: await withPair(bench, place, Math.min(bench.sizes.small, place.most.small), smallDelta),
+      large: 0,
+    };
+    few.large = await withPair(bench, place, Math.min(bench.sizes.n, place.most.n), async (world) => {
       const spent = await smallDelta(world);
       await delta(world);
       await weight(world);
@@ -82,7 +94,7 @@ export async function mongo(bench: Bench): Promise<void> {
 const madeOn = ({ servers }: Place): string => servers[0].name;
 
 async function firstCopy(bench: Bench, place: Place): Promise<void> {
-  const n = Math.min(bench.sizes.n, MOST.n);
+  const n = Math.min(bench.sizes.n, place.most.n);
   const items = newItems(n);
   const [raw, ours] = [new Series(), new Series()];
   for (let round = 1; round <= bench.sizes.rounds; round++) {
@@ -166,7 +178,7 @@ function growth(
   place: Place,
   { small, large }: { readonly small: number; readonly large: number },
 ): void {
-  const sizes = [Math.min(bench.sizes.n, MOST.n), Math.min(bench.sizes.small, MOST.small)].map(whole);
+  const sizes = [Math.min(bench.sizes.n, place.most.n), Math.min(bench.sizes.small, place.most.small)].map(whole);
   bench.note({
     id: 'R2 mongo',
     what: 'a delta of few changes, large size / small size, noticed by change streams',
@@ -179,7 +191,7 @@ function growth(
 
 async function delta(world: World): Promise<void> {
   const { bench, place, database, n, pair, counts } = world;
-  const k = Math.min(bench.sizes.k, MOST.k);
+  const k = Math.min(bench.sizes.k, place.most.k);
   const beside = place.items('B', place.newDatabase());
   await insertAll(beside, newItems(n));
   const [raw, ours] = [new Series(), new Series()];
@@ -197,7 +209,7 @@ async function delta(world: World): Promise<void> {
 
 /** What is sent for k changes. */
 async function weight({ bench, place, database, n, pair, counts }: World): Promise<void> {
-  const k = Math.min(bench.sizes.k, MOST.k);
+  const k = Math.min(bench.sizes.k, place.most.k);
   await editItems(place.items('A', database), { k, n, round: 99 });
   counts.A.reset(true);
   counts.B.reset(true);
@@ -215,7 +227,7 @@ async function nothing({ bench, n, pair, counts }: World): Promise<void> {
 
 /** R7: the same life of a pair at two sizes, each in a process of its own. */
 async function memoryOf(bench: Bench, place: Place): Promise<void> {
-  const [small, large] = [Math.min(bench.sizes.n, MOST.n), Math.min(bench.sizes.large, MOST.large)];
+  const [small, large] = [Math.min(bench.sizes.n, place.most.n), Math.min(bench.sizes.large, place.most.large)];
   // What was compiled is kept, and the first size pays nothing for the others.
   await lifeAt(bench, place, 1000);
   const little = await lifeAt(bench, place, small);

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { own } from '../../shared/lib/own.ts';
 import type { Collation } from './port/key-codec.ts';
-import type { CollectionSpec, Connector, Side } from './port/connector.ts';
+import type { CollectionSpec, Connector, Identity, Side } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
 import type { Value } from './port/value.ts';
 import { notInPair, type NotInPair } from './not-in-pair.ts';
@@ -20,6 +20,8 @@ export interface Binding {
   readonly constraints: Constraints;
   readonly keys: PairContext['keys'];
   readonly versions: Readonly<Record<SideName, string>>;
+  /** What each side told of itself in the same look. */
+  readonly identities: Readonly<Partial<Record<SideName, Identity>>>;
   readonly shapes: ReadonlyMap<string, Shape>;
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
@@ -53,6 +55,7 @@ export async function bindPair(
     constraints: constraintsOf(usable, schemas),
     keys: new Map(usable.map((collection) => [collection.name, keyOf(schemas.A, collection)])),
     versions: { A: schemas.A.version, B: schemas.B.version },
+    identities: identitiesIn(schemas),
     shapes: new Map(
       usable.flatMap((collection) =>
         collection.anyField ? [] : [[collection.name, shapeOf(connectors, schemas, collection)]],
@@ -61,6 +64,11 @@ export async function bindPair(
     notInPair: notInPair(schemas, settings),
   };
 }
+
+const identitiesIn = ({ A, B }: Record<SideName, SideSchema>): Binding['identities'] => ({
+  ...(A.identity ? { A: A.identity } : {}),
+  ...(B.identity ? { B: B.identity } : {}),
+});
 
 /** Both sides, bound to what fits on both; what does not is put among `unfit`. */
 async function bindFitting(

@@ -8,6 +8,7 @@ import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
 import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
+import type { Identity } from './port/connector.ts';
 import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 
@@ -20,6 +21,8 @@ export class PassMaker {
   /** As they were before the pass looked at anything. */
   #tokens: ReadonlyMap<SideName, string> = new Map();
   #listening: Listening | null = null;
+  /** What the sides told of themselves with their definitions, for the one pass that begins with it. */
+  #shown: Identities | null = null;
 
   constructor(parts: PairEngineParts, id: number, binding: Binding) {
     this.#parts = parts;
@@ -64,7 +67,7 @@ export class PassMaker {
       news: null,
       looked: new Map(),
       raised: false,
-      shown: null,
+      shown: this.#takeShown(),
       progress: intent.onProgress ?? (() => undefined),
       ...(intent.signal ? { signal: intent.signal } : {}),
     };
@@ -84,7 +87,14 @@ export class PassMaker {
       throw error;
     }
     this.#binding = binding;
+    this.#shown = identitiesIn(binding.identities);
     await closeSides({ sides });
+  }
+
+  #takeShown(): Identities | null {
+    const shown = this.#shown;
+    this.#shown = null;
+    return shown;
   }
 
   async #tokensNow(): Promise<ReadonlyMap<SideName, string>> {
@@ -98,11 +108,15 @@ export class PassMaker {
 
   async #areDefinitionsBound(): Promise<boolean> {
     const { sides: connectors } = this.#parts;
+    const shown: Partial<Record<SideName, Identity>> = {};
     for (const side of sideNames) {
       const token = this.#tokens.get(side);
       if (token !== undefined && this.#gates.get(side) === token) continue;
-      if ((await connectors[side].describe()).version !== this.#binding.versions[side]) return false;
+      const { version, identity } = await connectors[side].describe();
+      if (version !== this.#binding.versions[side]) return false;
+      if (identity) shown[side] = identity;
     }
+    this.#shown = identitiesIn(shown);
     return true;
   }
 
@@ -214,6 +228,10 @@ export class PassMaker {
     await closeSides(this.#binding);
   }
 }
+
+type Identities = Readonly<Record<SideName, Identity>>;
+
+const identitiesIn = ({ A, B }: Partial<Identities>): Identities | null => (A && B ? { A, B } : null);
 
 async function closeSides({ sides }: Pick<Binding, 'sides'>): Promise<void> {
   for (const side of sideNames) await sides[side].close();

@@ -53,6 +53,13 @@ export function describeIdentity(harness: ConformanceHarness): void {
     expect(before.label).toMatch(/\w/);
   });
 
+  test('[C67] what is told of the identity with the definitions is what it answers by itself', async () => {
+    const { test: one, side } = await bindSide(harness, [things]);
+    await fill(side, [insertThing(1n)]);
+    const { identity } = await one.connector.describe();
+    expect([undefined, await one.connector.identity()]).toContainEqual(identity);
+  });
+
   test('[C8] a collection that is not bound is refused with words, whatever is asked of it', async () => {
     const { side } = await bindSide(harness, [things]);
     expect(await failureOf(side.scan('nothing', null, 10))).toBeInstanceOf(AppError);

@@ -62,6 +62,10 @@ export class SimConnector implements Connector {
 
   async identity(): Promise<Identity> {
     await this.#host.at(`${this.#data.name} identity`);
+    return this.#identified();
+  }
+
+  #identified(): Identity {
     const { file, made } = this.#data.look().content;
     return {
       id: `file ${this.#data.name}${file}`,
@@ -75,7 +79,8 @@ export class SimConnector implements Connector {
   async describe(): ReturnType<Connector['describe']> {
     await this.#host.at(`${this.#data.name} describe`);
     const { schemaVersion, made } = this.#data.look().content;
-    return this.#data.schema.describe(schemaVersion, made);
+    const schema = this.#data.schema.describe(schemaVersion, made);
+    return this.#host.world.mode.documents ? { ...schema, identity: this.#identified() } : schema;
   }
 
   async bind(collections: readonly CollectionSpec[]): Promise<Side> {

@@ -59,7 +59,10 @@ export class MongoConnector implements Connector {
 
   async identity(): Promise<Identity> {
     const doing = { operation: 'identity', what: 'Looking at the database' };
-    const collections = await this.#database.attempt(doing, () => collectionIds(this.#database));
+    return this.#identified(await this.#database.attempt(doing, () => collectionIds(this.#database)));
+  }
+
+  #identified(collections: Readonly<Record<string, string>>): Identity {
     return { id: this.#id(), label: this.#database.place.label, collections };
   }
 
@@ -69,7 +72,8 @@ export class MongoConnector implements Connector {
 
   async describe(): Promise<SideSchema> {
     const doing = { operation: 'describe', what: 'Reading the collections' };
-    return this.#database.attempt(doing, () => describeDatabase(this.#database));
+    const { schema, ids } = await this.#database.attempt(doing, () => describeDatabase(this.#database));
+    return { ...schema, identity: this.#identified(ids) };
   }
 
   async bind(specs: readonly CollectionSpec[]): Promise<Side> {

@@ -1,3 +1,4 @@
+import type { Identity } from './connector.ts';
 import type { Collation } from './key-codec.ts';
 import type { Value } from './value.ts';
 
@@ -10,6 +11,8 @@ export interface SideSchema {
   readonly more?: readonly string[];
   /** Changes whenever any definition changes. Compared, never interpreted. */
   readonly version: string;
+  /** As `identity()` answers, where one look shows both. */
+  readonly identity?: Identity;
 }
 
 export interface ReportedObject {

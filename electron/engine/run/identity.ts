@@ -7,6 +7,8 @@ import { collectionReplaced } from './collection-identity.ts';
 import { LookAgain, pairRow, type PairContext, type Pass } from './context.ts';
 import { finishRaise, hasMarker, readMarker } from './markers.ts';
 
+type Identities = Readonly<Record<SideName, Identity>>;
+
 interface Doubt {
   readonly kind: BrakeKind;
   readonly side: SideName;
@@ -19,7 +21,7 @@ interface Doubt {
  */
 export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean> {
   const row = await pairRow(pass);
-  const sides = await identified(pass);
+  const sides = pass.shown ? unlike(pass, pass.shown) : await identified(pass);
   pass.shown = sides;
   const identity = { A: sides.A.id, B: sides.B.id };
   if (row.mode === 'new') {
@@ -36,9 +38,14 @@ export async function checkIdentity(pass: Pass, whole: boolean): Promise<boolean
 }
 
 /** Throws where both sides are one database: nothing that is done to one of them leaves the other as it was. */
-export async function identified({ connectors, settings }: PairContext): Promise<Record<SideName, Identity>> {
-  const [A, B] = [await connectors.A.identity(), await connectors.B.identity()];
-  if (A.id !== B.id) return { A, B };
+export async function identified(ctx: PairContext): Promise<Identities> {
+  const { A, B } = ctx.connectors;
+  return unlike(ctx, { A: await A.identity(), B: await B.identity() });
+}
+
+function unlike({ settings }: PairContext, sides: Identities): Identities {
+  const { A, B } = sides;
+  if (A.id !== B.id) return sides;
   throw new AppError({
     code: 'same-database',
     operation: 'identity',
@@ -126,7 +133,7 @@ function identityDoubt(ctx: PairContext, row: PairRow, now: Record<SideName, str
   return null;
 }
 
-function versionDoubt(ctx: PairContext, row: PairRow, sides: Record<SideName, Identity>): Doubt | null {
+function versionDoubt(ctx: PairContext, row: PairRow, sides: Identities): Doubt | null {
   for (const side of sideNames) {
     const now = sides[side].version;
     if (now === undefined || now >= row.seen[side]) continue;

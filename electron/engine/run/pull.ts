@@ -9,6 +9,8 @@ import { checkCancelled, inScope, LookAgain, pairRow, type Pass } from './contex
 import { leftText } from './walk.ts';
 
 const PAGE = 1000;
+/** Entries of a history asked for at once: keys alone, so that the changes of one full batch come with their end. */
+const ENTRIES = 2000;
 const HOUR = 3_600_000;
 
 /** Makes dirty keys out of what may have changed (L1). Never decides anything. */
@@ -106,7 +108,7 @@ async function pullCapture(
   const of = place.of.filter((name) => pass.collections.has(name));
   let cursor = place.at;
   for (;;) {
-    const page = await capture.changes(cursor, PAGE, pass.news === null ? undefined : 'ready');
+    const page = await capture.changes(cursor, ENTRIES, pass.news === null ? undefined : 'ready');
     if (page.lost) return { restartAt: await capture.start(), news: [] };
     const known = page.dirty.filter(({ collection }) => pass.collections.has(collection));
     if (page.next !== cursor || known.length > 0 || of.length < place.of.length)

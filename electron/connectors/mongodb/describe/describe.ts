@@ -11,10 +11,17 @@ interface Listed {
   readonly name: string;
   readonly type: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Kept through renamings. Views have none. */
+  readonly uuid?: string;
 }
 
-/** Everything in the database but our own marker; no document is read. */
-export async function describeDatabase(database: MongoDatabase): Promise<SideSchema> {
+export interface Described {
+  readonly schema: SideSchema;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** Everything in the database but our own marker, and the UUIDs as of the same list; no document is read. */
+export async function describeDatabase(database: MongoDatabase): Promise<Described> {
   const listed = await listCollections(database);
   const described = await Promise.all(
     listed.map(async (each) => ({ each, why: whyReported(each), indexes: await indexesOf(database, each) })),
@@ -22,23 +29,20 @@ export async function describeDatabase(database: MongoDatabase): Promise<SideSch
   const definitions = described.map(({ each, indexes }) =>
     canonical([each.name, each.type, each.options, indexes.map(({ definition }) => definition)]),
   );
-  return {
+  const schema: SideSchema = {
     collections: described.filter(({ why }) => why === '').map(({ each, indexes }) => infoOf(each, indexes)),
     reported: described.flatMap(({ each, why, indexes }) => reportedOf(each, why, indexes)),
     version: hash('sha256', definitions.join('\n'), 'hex').slice(0, 32),
   };
+  return { schema, ids: idsOf(listed) };
 }
 
 /** The UUID of each collection, which a renaming keeps. */
-export async function collectionIds({ db }: MongoDatabase): Promise<Record<string, string>> {
-  const found = await db.listCollections({ type: 'collection' }).toArray();
-  return Object.fromEntries(
-    found.flatMap(({ name, ...rest }) => {
-      const uuid = 'info' in rest ? rest.info?.uuid : undefined;
-      return uuid === undefined ? [] : [[name, uuid.toString('hex')]];
-    }),
-  );
-}
+export const collectionIds = async (database: MongoDatabase): Promise<Readonly<Record<string, string>>> =>
+  idsOf(await listCollections(database));
+
+const idsOf = (listed: readonly Listed[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(listed.flatMap(({ name, uuid }) => (uuid === undefined ? [] : [[name, uuid]])));
 
 /** Names of the collections that can be kept in step. */
 export async function syncedNames(database: MongoDatabase): Promise<ReadonlySet<string>> {
@@ -53,6 +57,7 @@ async function listCollections({ db }: MongoDatabase): Promise<Listed[]> {
       name,
       type: type ?? 'collection',
       options: ('options' in rest ? rest.options : {}) as Record<string, unknown>,
+      ...('info' in rest && rest.info?.uuid ? { uuid: rest.info.uuid.toString('hex') } : {}),
     }))
     .filter(({ name }) => name !== MARKER_COLLECTION)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
