@@ -4,12 +4,16 @@ export interface Column {
   readonly right?: boolean;
 }
 
-const segmenter = new Intl.Segmenter();
+/** Plain text needs none, and making one takes longer than most commands print. */
+let segmenter: Intl.Segmenter | null = null;
+const PLAIN = /^[\x20-\x7e]*$/;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
 /** Cells that the text takes on a terminal. */
 export function widthOf(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  segmenter ??= new Intl.Segmenter();
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
