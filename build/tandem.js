@@ -5,15 +5,16 @@ import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundledMain } from './bundle-place.js';
 import { broughtNode, isRightNode, wrongNodeText } from './right-node.js';
 
 /**
- * The command `tandem`. On a Node that can run the sources they run in this process, so that a signal, even one that
+ * The command `tandem`, from its bundle or from its sources. On a Node that can run them they run in this process, so that a signal, even one that
  * nobody can catch, reaches the engine itself. On an older Node the one that the lockfile brought takes over; there
  * `kill -9` on the launcher leaves the engine to finish by itself.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const main = join(root, 'electron', 'cli', 'main.ts');
+const main = bundledMain(root) ?? join(root, 'electron', 'cli', 'main.ts');
 
 if (isRightNode()) await runHere();
 else runWith(broughtNode(root));

@@ -12,7 +12,10 @@ import { silentLog } from '../../electron/engine/ports.ts';
 import type { Client } from '../../shared/contract/client.ts';
 import { bytesHash, contentHash } from './content-hash.ts';
 
-export const launcher = join(import.meta.dirname, '..', '..', 'build', 'tandem.js');
+const root = join(import.meta.dirname, '..', '..');
+export const launcher = join(root, 'build', 'tandem.js');
+/** What the launcher starts where there is no bundle: for what has to reach into the sources themselves. */
+export const sources = join(root, 'electron', 'cli', 'main.ts');
 
 export interface Said {
   readonly exit: number | null;
@@ -25,6 +28,8 @@ export interface Means {
   /** What stands before the program: a limit, other rights, another name space. */
   readonly before?: readonly string[];
   readonly nodeArgs?: readonly string[];
+  /** Other than the launcher. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly home?: string;
 }
@@ -108,8 +113,9 @@ export class BadBench {
     return { exit, out, err };
   }
 
-  #start(words: readonly string[], { before = [], nodeArgs = [], env = {}, home = this.home }: Means) {
-    const [file = '', ...args] = [...before, process.execPath, ...nodeArgs, launcher, '--home', home, ...words];
+  #start(words: readonly string[], means: Means) {
+    const { before = [], nodeArgs = [], program = launcher, env = {}, home = this.home } = means;
+    const [file = '', ...args] = [...before, process.execPath, ...nodeArgs, program, '--home', home, ...words];
     const surroundings = {
       PATH: `${dirname(process.execPath)}:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: this.dir,

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BadBench, type Said } from './bad-input.ts';
+import { BadBench, sources, type Said } from './bad-input.ts';
 
 export type Victim = 'a' | 'b';
 export type Rows = readonly (readonly unknown[])[];
@@ -76,7 +76,11 @@ export class Midway {
     mkdirSync(folder);
     let over = false;
     const run = this.bench
-      .start(['sync', ...more], { nodeArgs: ['--import', pauseScript], env: { TANDEM_TEST_PAUSE: folder } })
+      .start(['sync', ...more], {
+        nodeArgs: ['--import', pauseScript],
+        program: sources,
+        env: { TANDEM_TEST_PAUSE: folder },
+      })
       .finally(() => (over = true));
     while (!existsSync(join(folder, 'paused'))) {
       if (over) throw new Error(`The run never came to its second batch: ${JSON.stringify(await run)}`);

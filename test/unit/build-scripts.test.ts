@@ -50,6 +50,39 @@ describe('preflight', () => {
   });
 });
 
+/** A command of two sources that says which file it was started from, and what is needed to bundle it. */
+function sources(): void {
+  tree.link('node_modules/vite');
+  tree.put('package-lock.json', '{}');
+  tree.put('shared/word.ts', `export const word: string = 'started from';`);
+  tree.put(
+    'electron/cli/main.ts',
+    `import { word } from '../../shared/word.ts'; console.log(word, import.meta.filename);`,
+  );
+}
+
+describe('the bundle of the command', () => {
+  test('is what is run, for as long as the sources are those that it was made of', async () => {
+    sources();
+    const tandem = async (): Promise<string> => (await script('build/tandem.js')).stdout;
+    expect(await tandem()).toBe(`started from ${join(tree.path, 'electron/cli/main.ts')}\n`);
+    expect(await script('build/bundle.js')).toMatchObject({ code: 0, stderr: '' });
+    expect(await tandem()).toMatch(/^started from .*dist.cli-[0-9a-f]{16}.main\.js\n$/);
+    tree.put('shared/word.ts', `export const word: string = 'now from';`);
+    expect(await tandem()).toBe(`now from ${join(tree.path, 'electron/cli/main.ts')}\n`);
+  });
+
+  test('that cannot be made is told, and leaves the sources to be run', async () => {
+    sources();
+    tree.put('electron/cli/main.ts', `import './gone.ts';`);
+    const { code, stderr } = await script('build/bundle.js');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Bundling the command failed: [^]*\nIt runs from its sources, and starts more slowly\.\n$/);
+    tree.put('electron/cli/main.ts', `console.log('started');`);
+    expect(await script('build/tandem.js')).toMatchObject({ code: 0, stdout: 'started\n' });
+  });
+});
+
 describe('the command tandem', () => {
   beforeEach(() => {
     tree.put(
@@ -109,6 +142,7 @@ describe('build/test.js', () => {
   function tools(failing: readonly string[]): void {
     tree.link('node_modules/vitest');
     tree.link('node_modules/better-sqlite3');
+    sources();
     for (const [name, command] of [
       ['oxfmt', 'oxfmt'],
       ['oxlint', 'oxlint'],
@@ -129,7 +163,7 @@ describe('build/test.js', () => {
   test('ends with the counts of all checks and tests, alone on the last line', async () => {
     tools([]);
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('8 passed, 0 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('9 passed, 0 failed, 0 skipped');
     expect(stdout.endsWith('skipped\n')).toBe(true);
     expect(code).toBe(0);
   });
@@ -138,7 +172,7 @@ describe('build/test.js', () => {
     tools(['oxfmt', 'typescript']);
     const { code, stdout } = await script('build/test.js');
     expect(stdout).toContain('oxlint ran');
-    expect(lastLine(stdout)).toBe('4 passed, 4 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('5 passed, 4 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
@@ -150,7 +184,7 @@ describe('build/test.js', () => {
     );
     tree.put('test/broken.test.ts', `import './gone.ts';`);
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('8 passed, 2 failed, 2 skipped');
+    expect(lastLine(stdout)).toBe('9 passed, 2 failed, 2 skipped');
     expect(code).toBe(1);
   });
 
@@ -161,7 +195,7 @@ describe('build/test.js', () => {
       `import { test } from 'vitest'; test('a', () => { void Promise.reject(new Error('late')); });`,
     );
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('9 passed, 1 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('10 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
@@ -169,7 +203,7 @@ describe('build/test.js', () => {
     tools([]);
     await script('build/test.js');
     const { code, stdout } = await script('build/test.js', ['test/nowhere']);
-    expect(lastLine(stdout)).toBe('6 passed, 1 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('7 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
