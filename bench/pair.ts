@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultBrakes, type SideName } from '../electron/engine/settings.ts';
-import type { RunReport } from '../electron/engine/reports.ts';
+import type { RunReport } from '../electron/engine/reports/run.ts';
 import {
   newPairFiles,
   openFilePair,

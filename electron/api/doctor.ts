@@ -5,7 +5,7 @@ import { countText } from '../../shared/lib/count-text.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import type { Connector } from '../engine/port/connector.ts';
 import type { SideSchema } from '../engine/port/schema.ts';
-import type { PairStatus } from '../engine/reports.ts';
+import type { PairStatus } from '../engine/reports/pair.ts';
 import type { SideName } from '../engine/settings.ts';
 import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';

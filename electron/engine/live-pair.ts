@@ -17,27 +17,11 @@ import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
 import type { Key } from './port/key-codec.ts';
 import { PairQueue } from './queue.ts';
-import type {
-  AutoResolveReport,
-  BrakeReport,
-  ConflictItem,
-  FieldPreview,
-  HoldAnswered,
-  HoldCount,
-  HoldReport,
-  HoldsReport,
-  PairPreview,
-  PairStatus,
-  PlanReport,
-  Progress,
-  Receipt,
-  ResolveReport,
-  RunRecords,
-  RunReport,
-  TimelineEntry,
-  UndoReport,
-  WrittenRecord,
-} from './reports.ts';
+import type { AutoResolveReport, HoldAnswered, HoldsReport, ResolveReport, UndoReport } from './reports/decision.ts';
+import type { PairStatus, Receipt } from './reports/pair.ts';
+import type { FieldPreview, PairPreview, PlanReport } from './reports/plan.ts';
+import type { Progress, RunRecords, RunReport, TimelineEntry, WrittenRecord } from './reports/run.ts';
+import type { BrakeReport, ConflictItem, HoldCount, HoldReport } from './reports/waiting.ts';
 import type {
   ConflictFilter,
   HoldFilter,

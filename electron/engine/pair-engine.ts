@@ -3,26 +3,11 @@ import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Connector } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
 import type { Ports } from './ports.ts';
-import type {
-  AutoResolveReport,
-  BrakeReport,
-  ConflictItem,
-  FieldPreview,
-  HoldAnswered,
-  HoldCount,
-  HoldReport,
-  HoldsReport,
-  PairPreview,
-  PairStatus,
-  PlanReport,
-  Progress,
-  Receipt,
-  ResolveReport,
-  RunRecords,
-  RunReport,
-  TimelineEntry,
-  UndoReport,
-} from './reports.ts';
+import type { AutoResolveReport, HoldAnswered, HoldsReport, ResolveReport, UndoReport } from './reports/decision.ts';
+import type { PairStatus, Receipt } from './reports/pair.ts';
+import type { FieldPreview, PairPreview, PlanReport } from './reports/plan.ts';
+import type { Progress, RunRecords, RunReport, TimelineEntry } from './reports/run.ts';
+import type { BrakeReport, ConflictItem, HoldCount, HoldReport } from './reports/waiting.ts';
 import type {
   ConflictFilter,
   HoldFilter,

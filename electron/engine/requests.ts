@@ -1,7 +1,8 @@
 import type { ConflictKind, HoldAnswer, Strategy, Trigger } from '../../shared/model/words.ts';
 import type { Key } from './port/key-codec.ts';
 import type { Value } from './port/value.ts';
-import type { PlanEntry, Progress } from './reports.ts';
+import type { PlanEntry } from './reports/plan.ts';
+import type { Progress } from './reports/run.ts';
 import type { Direction } from './settings.ts';
 
 /** What the engine is asked. */

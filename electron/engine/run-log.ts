@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { must } from '../../shared/lib/assert.ts';
 import type { Trigger } from '../../shared/model/words.ts';
 import type { PairEngineParts } from './pair-engine.ts';
-import type { Progress, RunReport } from './reports.ts';
+import type { Progress, RunReport } from './reports/run.ts';
 import { LookAgain } from './run/context.ts';
 import { bodyOf, brakeReport, runReport } from './run/report.ts';
 import { Tally } from './run/tally.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RunReport } from '../../electron/engine/reports.ts';
+import type { RunReport } from '../../electron/engine/reports/run.ts';
 import {
   dumpOf,
   edit,

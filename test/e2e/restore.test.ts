@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { BrakeReport } from '../../electron/engine/reports.ts';
+import type { BrakeReport } from '../../electron/engine/reports/waiting.ts';
 import { dumpOf, edit } from '../support/file-pair.ts';
 import type { LoopProcess } from '../support/loop-process.ts';
 import { expectHolds, expectSettled, markers, reopen, world } from '../support/restore-judge.ts';

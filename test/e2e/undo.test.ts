@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { HoldReport } from '../../electron/engine/reports.ts';
+import type { HoldReport } from '../../electron/engine/reports/waiting.ts';
 import { decodeKey } from '../../electron/engine/port/key-codec.ts';
 import { must } from '../../shared/lib/assert.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
-import type { BrakeReport } from '../../electron/engine/reports.ts';
+import type { BrakeReport } from '../../electron/engine/reports/waiting.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BrakeReport } from '../../electron/engine/reports.ts';
+import type { BrakeReport } from '../../electron/engine/reports/waiting.ts';
 import { otherSide, type Direction, type SideName } from '../../electron/engine/settings.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { Bench, table, writtenBy, type Row } from '../support/engine-harness.ts';

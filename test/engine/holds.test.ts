@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
 import type { HoldAnswer } from '../../shared/model/words.ts';
-import type { HoldReport } from '../../electron/engine/reports.ts';
+import type { HoldReport } from '../../electron/engine/reports/waiting.ts';
 import { plain, writtenBy, type Bench } from '../support/engine-harness.ts';
 import { peoplePair, person, theHold, undoneEdit } from '../support/people-and-pets.ts';
 

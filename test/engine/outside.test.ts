@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
 
 const SCHEMA = `

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ResolveReport } from '../../electron/engine/reports.ts';
+import type { ResolveReport } from '../../electron/engine/reports/decision.ts';
 import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import { Bench, table } from '../support/engine-harness.ts';
 

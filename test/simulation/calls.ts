@@ -1,6 +1,6 @@
 import type { PairEngine } from '../../electron/engine/pair-engine.ts';
 import type { State } from '../../electron/engine/port/record.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import type { BrakeAnswer, HoldAnswer } from '../../shared/model/words.ts';
 import { idsOf, sameValues, type Place, type WriteId } from './ghosts.ts';

@@ -1,5 +1,5 @@
 import type { State } from '../../electron/engine/port/record.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { idsOf, type GhostRecord, type Place, type WriteId } from './ghosts.ts';
 import type { LiveEngine } from './live-engine.ts';

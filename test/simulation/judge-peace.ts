@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isBase } from '../../electron/engine/plan/base.ts';
 import type { State } from '../../electron/engine/port/record.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import type { ItemRow } from '../../electron/engine/state/waiting.ts';
 import type { HoldAnswer } from '../../shared/model/words.ts';
 import { cellsOf, sameValues, showRecord, valueOf, type GhostRecord, type Place } from './ghosts.ts';

@@ -1,6 +1,6 @@
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import { prng, type Prng } from './prng.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { cellsOf, History, type GhostRecord, type Place, type WriteId } from './ghosts.ts';
 import type { Scenario } from './scenario.ts';

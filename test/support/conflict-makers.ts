@@ -2,7 +2,7 @@ import type { ConflictKind } from '../../shared/model/words.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
 import { fieldOf } from '../../electron/engine/port/record.ts';
-import type { ConflictItem } from '../../electron/engine/reports.ts';
+import type { ConflictItem } from '../../electron/engine/reports/waiting.ts';
 import { Bench, table, type Row } from './engine-harness.ts';
 
 export const people = table(

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
-import type { HoldReport } from '../../electron/engine/reports.ts';
+import type { HoldReport } from '../../electron/engine/reports/waiting.ts';
 import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { Bench, table, type Row } from './engine-harness.ts';

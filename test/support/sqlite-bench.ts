@@ -8,7 +8,7 @@ import { openPairEngine } from '../../electron/engine/open-pair-engine.ts';
 import type { PairEngine } from '../../electron/engine/pair-engine.ts';
 import type { Connector } from '../../electron/engine/port/connector.ts';
 import { silentLog, type Ports } from '../../electron/engine/ports.ts';
-import type { RunReport } from '../../electron/engine/reports.ts';
+import type { RunReport } from '../../electron/engine/reports/run.ts';
 import {
   defaultCollection,
   defaultSettings,

@@ -5,7 +5,7 @@ import type { KeyRef } from '../../../shared/contract/values.ts';
 import type { WireProgress } from '../../../shared/contract/run-shapes.ts';
 import { specsOf } from '../../engine/bind-pair.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
-import type { Progress } from '../../engine/reports.ts';
+import type { Progress } from '../../engine/reports/run.ts';
 import { sideNames, type CollectionSettings } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';

@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/lib/assert.ts';
 import type { PairOptions } from '../../../shared/config/pair-options.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
-import type { AutoResolveReport, ResolveReport } from '../../engine/reports.ts';
+import type { AutoResolveReport, ResolveReport } from '../../engine/reports/decision.ts';
 import { BY_STRATEGY } from '../../../shared/model/words.ts';
 import { pairOptionsOf } from '../settings/pair-settings.ts';
 

@@ -1,4 +1,4 @@
-import type { BrakeReport } from '../../engine/reports.ts';
+import type { BrakeReport } from '../../engine/reports/waiting.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';

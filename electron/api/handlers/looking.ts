@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/contract/errors.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
-import type { PairStatus, Receipt } from '../../engine/reports.ts';
+import type { PairStatus, Receipt } from '../../engine/reports/pair.ts';
 import { toAppError, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params } from '../../../shared/contract/calls.ts';
-import type { RunReport, UndoReport } from '../../engine/reports.ts';
+import type { UndoReport } from '../../engine/reports/decision.ts';
+import type { RunReport } from '../../engine/reports/run.ts';
 import type { SyncRequest, UndoTarget } from '../../engine/requests.ts';
 import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';

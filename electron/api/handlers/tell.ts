@@ -1,6 +1,7 @@
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { cleanText } from '../../../shared/model/display.ts';
-import type { AutoResolveReport, ResolveReport, RunReport } from '../../engine/reports.ts';
+import type { AutoResolveReport, ResolveReport } from '../../engine/reports/decision.ts';
+import type { RunReport } from '../../engine/reports/run.ts';
 import { refName } from '../../engine/run/context.ts';
 import type { DecisionRow } from '../../engine/state/store.ts';
 import type { Host } from '../host/host.ts';

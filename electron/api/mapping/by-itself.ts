@@ -1,5 +1,5 @@
 import type { WireByItself } from '../../../shared/contract/run-shapes.ts';
-import type { ChangedByItself } from '../../engine/reports.ts';
+import type { ChangedByItself } from '../../engine/reports/run.ts';
 import { wireKeyOf } from './key-text.ts';
 
 export const wireByItself = (pair: string, changed: readonly ChangedByItself[]): WireByItself =>

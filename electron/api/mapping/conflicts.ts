@@ -1,4 +1,5 @@
-import type { AutoResolveReport, ConflictItem, HoldReport, ResolveReport } from '../../engine/reports.ts';
+import type { AutoResolveReport, ResolveReport } from '../../engine/reports/decision.ts';
+import type { ConflictItem, HoldReport } from '../../engine/reports/waiting.ts';
 import type { KeyRef } from '../../engine/state/store.ts';
 import type { WireKey } from '../../../shared/contract/values.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';

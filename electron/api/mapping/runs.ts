@@ -1,14 +1,9 @@
 import { brakeAnswers } from '../../../shared/model/words.ts';
-import type {
-  BrakeReport,
-  PlanReport,
-  Progress,
-  Receipt,
-  RunRecords,
-  RunReport,
-  TimelineEntry,
-  UndoReport,
-} from '../../engine/reports.ts';
+import type { UndoReport } from '../../engine/reports/decision.ts';
+import type { Receipt } from '../../engine/reports/pair.ts';
+import type { PlanReport } from '../../engine/reports/plan.ts';
+import type { Progress, RunRecords, RunReport, TimelineEntry } from '../../engine/reports/run.ts';
+import type { BrakeReport } from '../../engine/reports/waiting.ts';
 import type {
   WireBrake,
   WireProgress,

@@ -1,6 +1,6 @@
 import type { WirePair, WirePreview } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
-import type { PairPreview } from '../../engine/reports.ts';
+import type { PairPreview } from '../../engine/reports/plan.ts';
 import { pairOptionsOf } from '../settings/pair-settings.ts';
 
 export function wirePair(name: string, entry: PairEntry): WirePair {

@@ -3,7 +3,7 @@ import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { Connector } from '../../engine/port/connector.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
-import type { RunReport } from '../../engine/reports.ts';
+import type { RunReport } from '../../engine/reports/run.ts';
 import type { SyncRequest } from '../../engine/requests.ts';
 import { sideNames, type PairSettings } from '../../engine/settings.ts';
 import type { JournalRow, StateStore } from '../../engine/state/store.ts';

@@ -3,7 +3,8 @@ import { isExtended, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { decodeKey } from '../../engine/port/key-codec.ts';
 import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
-import type { ConflictItem, RunReport } from '../../engine/reports.ts';
+import type { RunReport } from '../../engine/reports/run.ts';
+import type { ConflictItem } from '../../engine/reports/waiting.ts';
 import { wireOf, wireStateOf } from '../mapping/values.ts';
 
 /** A document for the local database, as canonical Extended JSON. */

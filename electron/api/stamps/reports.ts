@@ -1,4 +1,4 @@
-import type { ConflictItem } from '../../engine/reports.ts';
+import type { ConflictItem } from '../../engine/reports/waiting.ts';
 import type { BookkeepingFacet } from '../../engine/port/connector.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';

@@ -1,5 +1,6 @@
 import { append } from '../../../shared/lib/append.ts';
-import type { AutoResolveReport, WrittenRecord } from '../reports.ts';
+import type { AutoResolveReport } from '../reports/decision.ts';
+import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { laterSide } from '../plan/newest.ts';
 import { timeOfDate } from '../port/bson-value.ts';

@@ -1,7 +1,7 @@
 import { plan } from '../plan/plan.ts';
 import type { Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { ConflictItem } from '../reports.ts';
+import type { ConflictItem } from '../reports/waiting.ts';
 import type { UniqueRule } from '../run/constraints.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { takes, tupleKey } from '../run/tuples.ts';

@@ -5,7 +5,7 @@ import { plan } from '../plan/plan.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
-import type { HoldChoice } from '../reports.ts';
+import type { HoldChoice } from '../reports/waiting.ts';
 import type { PairContext } from '../run/context.ts';
 import type { JournalRow } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';

@@ -1,5 +1,5 @@
 import { fieldOf } from '../port/record.ts';
-import type { ConflictItem, HoldReport } from '../reports.ts';
+import type { ConflictItem, HoldReport } from '../reports/waiting.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';

@@ -1,5 +1,5 @@
 import type { Strategy } from '../../../shared/model/words.ts';
-import type { ConflictItem } from '../reports.ts';
+import type { ConflictItem } from '../reports/waiting.ts';
 import { isConstrained, parentTuple } from '../run/constraints.ts';
 import { FIELD_ORDER } from '../port/connector.ts';
 import { HOLDS_MORE } from '../port/own-values.ts';

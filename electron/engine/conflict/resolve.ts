@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
-import type { ResolveReport, WrittenRecord } from '../reports.ts';
+import type { ResolveReport } from '../reports/decision.ts';
+import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
 import { fieldList } from '../port/field-order.ts';

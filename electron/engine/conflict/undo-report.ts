@@ -1,4 +1,5 @@
-import type { UndoReport, WrittenRecord } from '../reports.ts';
+import type { UndoReport } from '../reports/decision.ts';
+import type { WrittenRecord } from '../reports/run.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
 import type { KeyRef } from '../state/store.ts';

@@ -6,7 +6,7 @@ import { stagedPages } from '../run/staged-pages.ts';
 import { stagedCount } from '../run/staged.ts';
 import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { WrittenRecord } from '../reports.ts';
+import type { WrittenRecord } from '../reports/run.ts';
 import { sideNames } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 

@@ -6,7 +6,7 @@ import type { Connector, Identity, Side } from '../port/connector.ts';
 import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../port/record.ts';
 import type { Ports } from '../ports.ts';
-import type { Progress } from '../reports.ts';
+import type { Progress } from '../reports/run.ts';
 import type { CollectionSettings, Direction, PairSettings, SideName } from '../settings.ts';
 import type { KeyRef, PairRow, PlanPin, StateStore } from '../state/store.ts';
 import type { Constraints } from './constraints.ts';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../reports.ts';
+import type { RunReport } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
 import { recordsOfRun } from './run-records.ts';

@@ -1,7 +1,8 @@
 import { changedFields } from '../port/record.ts';
 import { keyHex } from '../port/key-codec.ts';
 import { listConflicts } from '../conflict/listing.ts';
-import type { OpCounts, PlanEntry, PlannedAction, PlanReport } from '../reports.ts';
+import type { PlanEntry, PlannedAction, PlanReport } from '../reports/plan.ts';
+import type { OpCounts } from '../reports/run.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { SideName } from '../settings.ts';
 import type { Pass } from './context.ts';

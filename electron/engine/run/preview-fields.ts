@@ -1,6 +1,6 @@
 import { must } from '../../../shared/lib/assert.ts';
 import { fieldOutcome } from '../plan/complete.ts';
-import type { FieldPreview } from '../reports.ts';
+import type { FieldPreview } from '../reports/plan.ts';
 import type { Pass } from './context.ts';
 import { walkBoth } from './walk.ts';
 

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { brakeAnswers, type RunOutcome } from '../../../shared/model/words.ts';
 import { notInPairName } from '../not-in-pair.ts';
-import type { BrakeReport, RunReport } from '../reports.ts';
+import type { RunReport } from '../reports/run.ts';
+import type { BrakeReport } from '../reports/waiting.ts';
 import type { CollectionSettings, PairSettings } from '../settings.ts';
 import type { BrakeRow, RunRow } from '../state/store.ts';
 import type { Tally } from './tally.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord, RunRecords } from '../reports.ts';
+import type { RunRecord, RunRecords } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { JournalRow, StateStore } from '../state/store.ts';
 import { refName } from './context.ts';

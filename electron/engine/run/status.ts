@@ -1,7 +1,8 @@
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
-import type { PairStatus, Receipt, RunReport } from '../reports.ts';
+import type { PairStatus, Receipt } from '../reports/pair.ts';
+import type { RunReport } from '../reports/run.ts';
 import type { Busy } from '../queue.ts';
 import { withCounts } from './cut-runs.ts';
 import { brakeReport, runReports } from './report.ts';

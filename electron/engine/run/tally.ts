@@ -1,7 +1,7 @@
 import { own } from '../../../shared/lib/own.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { NotInPair } from '../not-in-pair.ts';
-import type { ChangedByItself, OpCounts } from '../reports.ts';
+import type { ChangedByItself, OpCounts } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { Clash } from './clashes.ts';

@@ -1,5 +1,5 @@
 import type { Key } from '../port/key-codec.ts';
-import type { TimelineEntry } from '../reports.ts';
+import type { TimelineEntry } from '../reports/run.ts';
 import type { DecisionRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 

@@ -4,7 +4,7 @@ import type { Base } from '../plan/base.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { HoldCount } from '../reports.ts';
+import type { HoldCount } from '../reports/waiting.ts';
 import type { ItemRow, Wait, ItemQuery, HoldQuery, HoldRow } from './waiting.ts';
 
 /**

@@ -1,0 +1,132 @@
+import type {
+  BrakeAnswer,
+  BrakeKind,
+  ConflictKind,
+  HoldAnswer,
+  ItemState,
+  Strategy,
+} from '../../../shared/model/words.ts';
+import type { Key } from '../port/key-codec.ts';
+import type { State } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+import type { KeyRef } from '../state/store.ts';
+
+/* What waits for a person: conflicts, holds, brakes. */
+
+export interface ConflictItem {
+  readonly id: number;
+  readonly pair: string;
+  readonly collection: string;
+  readonly key: Key;
+  readonly kind: ConflictKind;
+  /** Fields in dispute; for `unique` the fields of the index. */
+  readonly fields: readonly string[];
+  readonly base: State;
+  readonly local: State;
+  readonly remote: State;
+  /** False: a base exists but its document was not kept ("base value not kept"). */
+  readonly baseKept: boolean;
+  readonly state: ItemState;
+  readonly generation: number;
+  /** For people: why, in plain words. */
+  readonly reason: string;
+  readonly index?: string;
+  /** The other record of a unique clash, or the awaited parent or child. */
+  readonly other?: { readonly side: SideName; readonly key: Key; readonly record: State };
+  /** At most 20. */
+  readonly blockedBy: readonly { readonly collection: string; readonly key: Key }[];
+  /** How many are in the way now, at most 1000. */
+  readonly blocking: number;
+  /** The strategies that can be carried out as things stand. */
+  readonly possible: readonly Strategy[];
+  /** What it refers to and the side that cannot take it lacks. */
+  readonly missingParents: readonly {
+    readonly collection: string;
+    readonly side: SideName;
+    /** The fields that refer to it and can have another value: none that are part of the key. */
+    readonly fields: readonly string[];
+    readonly text: string;
+    /** It is in a conflict itself. */
+    readonly waits: boolean;
+    /** The other side has it. */
+    readonly elsewhere: boolean;
+  }[];
+  /** Records of its collection that hold a unique value which a decision would bring to their side. */
+  readonly heldBy: readonly {
+    readonly side: SideName;
+    readonly key: Key;
+    readonly fields: readonly string[];
+    /** The conflict in which that record waits itself. */
+    readonly conflict: number | null;
+  }[];
+  readonly suggestion?: string;
+  readonly at: number;
+  readonly notes: string;
+  readonly strategy?: Strategy;
+  readonly resolvedBy?: string;
+  readonly resolvedAt?: number;
+  readonly run: number;
+}
+
+/** An answer that is possible, and the record as it would then stand on each side. */
+export interface HoldChoice {
+  readonly answer: HoldAnswer;
+  readonly local: State;
+  readonly remote: State;
+}
+
+export interface HoldReport {
+  readonly pair: string;
+  readonly collection: string;
+  readonly key: Key;
+  /** Held fields; empty = the record as a whole. */
+  readonly fields: readonly string[];
+  readonly local: State;
+  readonly remote: State;
+  readonly undoneRun: number;
+  readonly at: number;
+  readonly generation: number;
+  /** Who keeps the two apart on purpose, and since when. */
+  readonly kept: { readonly by: string; readonly at: number } | null;
+  readonly choices: readonly HoldChoice[];
+  /** Other records that sending the change again writes with it. */
+  readonly along: readonly KeyRef[];
+}
+
+/** How many records of one collection rest after the undo of one run. */
+export interface HoldCount {
+  readonly run: number;
+  readonly collection: string;
+  readonly count: number;
+  /** Of these, kept apart on purpose: they wait for nobody. */
+  readonly apart: number;
+}
+
+export interface BrakeReport {
+  readonly id: number;
+  readonly pair: string;
+  /** '' = the whole pair. */
+  readonly collection: string;
+  readonly kind: BrakeKind;
+  /** The side that would be written, or the side that was replaced or restored. */
+  readonly side: SideName;
+  readonly count: number;
+  readonly of: number;
+  readonly cause: string;
+  readonly at: number;
+  /** At most 20. */
+  readonly samples: readonly {
+    readonly collection: string;
+    readonly key: Key;
+    readonly local: State;
+    readonly remote: State;
+  }[];
+  readonly counts: { readonly onlyA: number; readonly onlyB: number; readonly different: number };
+  readonly answer?: BrakeAnswer;
+  readonly answeredBy?: string;
+  readonly answeredAt?: number;
+  /** The answers that can be carried out as things stand. */
+  readonly possible: readonly BrakeAnswer[];
+  /** What would have to leave the pair for the question to be over, by the names that people use; none: that does not help. */
+  readonly leaveOut: readonly string[];
+}
