@@ -56,7 +56,7 @@ export const hasRank = (type: number): boolean => type === bsonType.int32 || ran
 
 /** A 32-bit integer in the bytes of its element. */
 export const int32Of = ({ bytes }: BsonValue): number =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(0, true);
+  (bytes[0] as number) | ((bytes[1] as number) << 8) | ((bytes[2] as number) << 16) | ((bytes[3] as number) << 24);
 
 /** Rank and bytes whose order is that of the values, as far as the type has one; without the end mark of the part. */
 export function encodeBsonPart({ type, bytes }: BsonValue): { readonly rank: string; readonly bytes: Buffer } {

@@ -28,18 +28,17 @@ export function valueOfElement({ type, bytes }: BsonElement): Value {
     case bsonType.string: {
       const content = bytes.subarray(4, bytes.length - 1);
       const text = content.toString('utf8');
-      return Buffer.byteLength(text) === content.length && Buffer.from(text, 'utf8').equals(content)
-        ? text
-        : exact(type, bytes);
+      // What is no text comes out with this sign in the place of what was wrong.
+      return !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(content) ? text : exact(type, bytes);
     }
     case bsonType.binary:
-      return bytes[4] === SUBTYPE_GENERIC ? Uint8Array.from(bytes.subarray(5)) : exact(type, bytes);
+      return bytes[4] === SUBTYPE_GENERIC ? new Uint8Array(bytes.subarray(5)) : exact(type, bytes);
     default:
       return exact(type, bytes);
   }
 }
 
-const exact = (type: number, bytes: Buffer): BsonValue => new BsonValue(type, Uint8Array.from(bytes));
+const exact = (type: number, bytes: Buffer): BsonValue => new BsonValue(type, new Uint8Array(bytes));
 
 /** The element that `valueOfElement` makes the value of. */
 export function elementOfValue(value: Value): BsonElement {

@@ -16,7 +16,7 @@ import {
 import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import type { Value } from '../../../engine/port/value.ts';
-import { documentOf, elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
+import { bytesIn, documentOf, elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
 
 /** A document for the driver: a Map, for an object would put names that look like numbers first. */
 export type DriverDocument = Map<string, unknown>;
@@ -43,14 +43,14 @@ const plain: ReadonlySet<number> = new Set([
 ]);
 
 /** The driver's form of `elements`. Fails with `UnwritableBson` unless the driver sends these bytes and no others. */
-export function driverDocument(elements: readonly NamedElement[], bytes: Buffer): DriverDocument {
-  if (bytes.length > MAX_DOCUMENT) throw new UnwritableBson('it is larger than 16 MB');
+export function driverDocument(elements: readonly NamedElement[]): DriverDocument {
+  if (bytesIn(elements) > MAX_DOCUMENT) throw new UnwritableBson('it is larger than 16 MB');
   const document: DriverDocument = new Map(elements.map((element) => [element.name, driverValue(element)]));
   if (document.size < elements.length) throw new UnwritableBson('two of its fields have one name');
   const doubtful = elements.filter((element) => !isPlain(element));
+  if (doubtful.length === 0) return document;
   const sent = serialize(new Map(doubtful.map(({ name }) => [name, document.get(name)])));
-  if (doubtful.length > 0 && !documentOf(doubtful).equals(sent))
-    throw new UnwritableBson('one of its values would arrive as another one');
+  if (!documentOf(doubtful).equals(sent)) throw new UnwritableBson('one of its values would arrive as another one');
   return document;
 }
 

@@ -9,8 +9,14 @@ export interface NamedElement extends BsonElement {
 export class UnreadableBson extends Error {}
 
 /** The elements of a document (or array) in the order in which they are stored; their bytes are parts of `document`. */
-export function elementsOf(document: Buffer): NamedElement[] {
+export const elementsOf = (document: Buffer): NamedElement[] => {
   const elements: NamedElement[] = [];
+  walk(document, (element) => elements.push(element) < 0);
+  return elements;
+};
+
+/** Until `isLast` says so, or to the end. */
+function walk(document: Buffer, isLast: (element: NamedElement) => boolean): void {
   const end = document.length - 1;
   if (document.length < 5 || document.readInt32LE(0) !== document.length || document[end] !== 0)
     throw new UnreadableBson('its length is not the one it tells');
@@ -20,15 +26,21 @@ export function elementsOf(document: Buffer): NamedElement[] {
     const from = nameEnd + 1;
     const length = lengthOf(type, document, from);
     if (nameEnd < 0 || length < 0 || from + length > end) throw new UnreadableBson('it ends in the middle of a field');
-    elements.push({ name: nameIn(document, at + 1, nameEnd), type, bytes: document.subarray(from, from + length) });
+    const name = nameIn(document, at + 1, nameEnd);
+    if (isLast({ name, type, bytes: document.subarray(from, from + length) })) return;
     at = from + length;
   }
-  return elements;
 }
 
-/** The bytes of the element `name`, if it is there. */
-export const elementNamed = (document: Buffer, name: string): NamedElement | undefined =>
-  elementsOf(document).find((element) => element.name === name);
+/** The first element `name`, if there is one; what stands behind it is not looked at. */
+export function elementNamed(document: Buffer, name: string): NamedElement | undefined {
+  let found: NamedElement | undefined;
+  walk(document, (element) => {
+    if (element.name === name) found = element;
+    return found !== undefined;
+  });
+  return found;
+}
 
 function nameIn(document: Buffer, from: number, to: number): string {
   const name = document.toString('utf8', from, to);
@@ -79,15 +91,23 @@ function lengthOf(type: number, document: Buffer, at: number): number {
 
 const int32 = (document: Buffer, at: number): number => (at + 4 > document.length ? -1e9 : document.readInt32LE(at));
 
+/** How many bytes the document has that consists of `elements`. */
+export function bytesIn(elements: readonly NamedElement[]): number {
+  let length = 5;
+  for (const { name, bytes } of elements) length += 2 + Buffer.byteLength(name) + bytes.length;
+  return length;
+}
+
 /** The document that consists of `elements`, byte by byte. */
 export function documentOf(elements: readonly NamedElement[]): Buffer {
-  const parts = elements.flatMap(({ name, type, bytes }) => [
-    Buffer.from([type]),
-    Buffer.from(`${name}\0`, 'utf8'),
-    bytes,
-  ]);
-  const length = parts.reduce((sum, part) => sum + part.length, 5);
-  const head = Buffer.allocUnsafe(4);
-  head.writeInt32LE(length);
-  return Buffer.concat([head, ...parts, Buffer.from([0])], length);
+  const document = Buffer.allocUnsafe(bytesIn(elements));
+  let at = document.writeInt32LE(document.length, 0);
+  for (const { name, type, bytes } of elements) {
+    at = document.writeUInt8(type, at);
+    at += document.write(name, at, 'utf8');
+    at = document.writeUInt8(0, at);
+    at += bytes.copy(document, at);
+  }
+  document.writeUInt8(0, at);
+  return document;
 }

@@ -29,8 +29,8 @@ interface Window {
 /** A cursor that is open on the server from page to page: some servers read the whole collection for each query. */
 interface Rows {
   readonly documents: AsyncGenerator<Buffer, void>;
-  /** The `_id` of the last document, for another cursor to go on from. */
-  above: unknown;
+  /** The `_id` that it began above, and then that of the last document of a page, for another cursor to go on from. */
+  readonly above: unknown;
   readonly after: Key | null;
   /** It may be closed by now, by the server or with its connection; then another one goes on. */
   readonly isKept: boolean;
@@ -103,23 +103,24 @@ export class Scanner {
     const inside = from !== null && isIn(bracket, from);
     if (isSingle && inside) return;
     let rows = this.#keptRows(from) ?? this.#newRows(bracket, inside ? driverIdOf(from) : undefined, page.room);
+    let last: Buffer | null = null;
     for (;;) {
       let next: IteratorResult<Buffer>;
       try {
         next = await rows.documents.next();
       } catch (error) {
         if (!rows.isKept) throw error;
-        rows = this.#newRows(bracket, rows.above, page.room);
+        rows = this.#newRows(bracket, last ? positionOf(last) : rows.above, page.room);
         continue;
       }
       if (next.done) return;
       const raw = next.value;
-      rows.above = positionOf(raw);
+      last = raw;
       const found = this.#bound.found(raw);
       if (!('left' in found) && !isIn(bracket, found.key)) continue;
       page.add(found, raw.length);
       if (!page.isFull) continue;
-      this.#rows = { ...rows, isKept: true, after: page.last };
+      this.#rows = { ...rows, above: positionOf(raw), isKept: true, after: page.last };
       return;
     }
   }

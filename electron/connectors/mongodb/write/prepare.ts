@@ -13,7 +13,7 @@ import { fieldOf, type RecordImage, sameState, withFields } from '../../../engin
 import { sameValue, type Value } from '../../../engine/port/value.ts';
 import { ID, type BoundCollection, type Carried, type Found } from '../bound-collection.ts';
 import { cannotHold, driverDocument, type DriverDocument, UnwritableBson } from '../bson/build.ts';
-import { documentOf, type NamedElement } from '../bson/walk.ts';
+import { bytesIn, type NamedElement } from '../bson/walk.ts';
 import { driverIdOf, keyOfId } from '../id-key.ts';
 import { isPlainName, type Pins, pinsOfDocument, pinsOfFields } from './pins.ts';
 import { APPLIED, appliedAs, changed, type Prepared, rejected, uncarried } from './step.ts';
@@ -80,13 +80,12 @@ function refusedRecord(bound: BoundCollection, record: RecordImage, key: Key): P
 
 /** The document for the driver, if the server would keep it as it is. */
 function writable(elements: readonly NamedElement[]): { document: DriverDocument; bytes: number } {
-  const raw = documentOf(elements);
   const empty = elements.find(({ type, bytes }) => type === bsonType.timestamp && bytes.every((byte) => byte === 0));
   if (empty)
     throw new UnwritableBson(
       `the server puts the time in the place of the empty timestamp in ${JSON.stringify(empty.name)}`,
     );
-  return { document: driverDocument(elements, raw), bytes: raw.length };
+  return { document: driverDocument(elements), bytes: bytesIn(elements) };
 }
 
 /** The record as it is read again, where its order of fields is not told as it is read. */
