@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: ['test/support/test-servers.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Half of what the tests do is waiting, for servers, disks and pauses.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

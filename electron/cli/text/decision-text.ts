@@ -79,7 +79,7 @@ function followLines({ follows }: Pick<WireResolveReport, 'follows'>, { style, c
 function previewLines({ preview, resolved }: WireResolveReport, { labels }: DecisionLook): string[] {
   const texts = resolved.map(({ id, text }) => `#${id}: ${safeText(text, 300)}`);
   const states = preview.flatMap(({ pair, collection, key, a, b }) => [
-    `${safeText(collection, 60)} ${safeText(key.text, 60)}`,
+    `${safeText(collection, 60)} ${safeText(key.text, 60)} would then be:`,
     ...indented(
       pairLines([
         [labels(pair).a, safeText(displayRecord(a), 300)],
