@@ -184,9 +184,11 @@ export function readDecisions(
 export const readBrakes = (db: Statements, pair: number, all: boolean): BrakeRow[] =>
   db
     .all<RawBrake>(
-      `SELECT * FROM brake WHERE pair = ? ${all ? '' : "AND (answer IS NULL OR (answer = 'keep' AND kind <> 'drift'))"} ORDER BY id`,
+      `SELECT * FROM brake WHERE pair = ? ${all ? '' : "AND (answer IS NULL OR (answer = 'keep' AND kind <> 'drift'))"}`,
       pair,
     )
+    // There are few, and preparing a sort takes the database longer than finding them.
+    .sort((a, b) => a.id - b.id)
     .map(toBrake);
 
 /** Hashes of what was there before, per key, newest first: how an older copy of a side is recognised (L6). */

@@ -73,14 +73,16 @@ interface RawDirty {
   gen: number;
 }
 export function readDirty(db: Statements, pair: number, { collections, after, limit }: DirtyQuery): DirtyRow[] {
-  const names = JSON.stringify(collections ?? []);
-  const some = collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
+  const [only, ...more] = collections ?? [];
+  const isOne = only !== undefined && more.length === 0;
+  const some = isOne ? 'AND coll = ?' : collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
+  const named = isOne ? [only] : collections === null ? [] : [JSON.stringify(collections)];
   const rows = db.all<RawDirty>(
     `SELECT coll, key, gen FROM dirty WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
     pair,
     after?.collection ?? '',
     after ? keyBytes(after.key) : EMPTY,
-    ...(collections === null ? [] : [names]),
+    ...named,
     limit,
   );
   return rows.map((row) => ({ collection: row.coll, key: keyFromBytes(row.key), gen: row.gen }));
@@ -187,6 +189,7 @@ export function readAllWaits(
 
 /** The items with what they wait for, which is read for all of them at once. */
 function withWaits(db: Statements, items: readonly RawItem[]): ItemRow[] {
+  if (items.length === 0) return [];
   const waits = db.all<RawWait>(
     'SELECT * FROM wait WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, coll, key',
     JSON.stringify(items.map(({ id }) => id)),
@@ -196,6 +199,8 @@ function withWaits(db: Statements, items: readonly RawItem[]): ItemRow[] {
 }
 
 export function readItems(db: Statements, pair: number, query: ItemQuery): ItemRow[] {
+  // Mostly nothing waits, and this is asked many times in each pass.
+  if (query.open && !db.get(`SELECT 1 FROM item WHERE pair = ? AND ${OPEN} LIMIT 1`, pair)) return [];
   const where: string[] = ['pair = ?'];
   const values: unknown[] = [pair];
   const add = (sql: string, value: unknown): void => {
