@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
@@ -15,17 +15,31 @@ export function bundleFolder(root) {
       .map((name) => join(folder, name)),
   );
   const seen = [...sources, 'package-lock.json'].sort().map((name) => {
-    const { size, mtimeMs } = statSync(join(root, name));
-    return `${name} ${size} ${mtimeMs}`;
+    // The second time changes also where a file is put in place with its old one.
+    const { size, mtimeMs, ctimeMs } = statSync(join(root, name));
+    return `${name} ${size} ${mtimeMs} ${ctimeMs}`;
   });
   return join(root, 'dist', `cli-${createHash('sha256').update(seen.join('\n')).digest('hex').slice(0, 16)}`);
+}
+
+/** What is written last into a bundle: its files and how many bytes each has. */
+export const MADE = 'made.json';
+
+/** Is the bundle there, and whole? */
+export function isSound(folder) {
+  try {
+    const made = Object.entries(JSON.parse(readFileSync(join(folder, MADE), 'utf8')));
+    return made.length > 0 && made.every(([name, size]) => statSync(join(folder, name)).size === size);
+  } catch {
+    return false;
+  }
 }
 
 /** The file to start, if it was made of the sources as they are; else `null`. */
 export function bundledMain(root) {
   try {
-    const main = join(bundleFolder(root), 'main.js');
-    return existsSync(main) ? main : null;
+    const folder = bundleFolder(root);
+    return isSound(folder) ? join(folder, 'main.js') : null;
   } catch {
     return null;
   }

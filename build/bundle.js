@@ -1,7 +1,18 @@
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleFolder } from './bundle-place.js';
+import { bundleFolder, isSound, MADE } from './bundle-place.js';
 
 /**
  * Makes the bundle of the command (`bundle-place.js`), unless it is there. `npm ci` calls it; without it, or where it
@@ -15,7 +26,7 @@ const PACKAGES = ['better-sqlite3', 'fs-native-extensions', 'mongodb', 'bson'];
 
 try {
   const folder = bundleFolder(root);
-  if (!existsSync(folder)) await make(folder);
+  if (!isSound(folder)) await make(folder);
 } catch (error) {
   process.stderr.write(
     `Bundling the command failed: ${error.message}\nIt runs from its sources, and starts more slowly.\n`,
@@ -44,11 +55,35 @@ async function make(folder) {
       },
       ssr: { noExternal: true, external: PACKAGES },
     });
-    renameSync(making, folder);
+    seal(making);
+    put(making, folder);
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
   dropOld(dist, folder);
+}
+
+/** Everything is on the disk before it is named. */
+function seal(making) {
+  const names = readdirSync(making);
+  const sizes = Object.fromEntries(names.map((name) => [name, statSync(join(making, name)).size]));
+  writeFileSync(join(making, MADE), JSON.stringify(sizes));
+  for (const name of [...names, MADE]) {
+    const file = openSync(join(making, name), 'r+');
+    fsyncSync(file);
+    closeSync(file);
+  }
+}
+
+/** In the place of a damaged one; another call may have been faster. */
+function put(making, folder) {
+  if (isSound(folder)) return;
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(making, folder);
+  } catch (error) {
+    if (!isSound(folder)) throw error;
+  }
 }
 
 /** A program that is still running may load more of an older bundle, so the last day's stay. */

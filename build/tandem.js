@@ -11,7 +11,7 @@ import { broughtNode, isRightNode, wrongNodeText } from './right-node.js';
 /**
  * The command `tandem`, from its bundle or from its sources. On a Node that can run them they run in this process, so that a signal, even one that
  * nobody can catch, reaches the engine itself. On an older Node the one that the lockfile brought takes over; there
- * `kill -9` on the launcher leaves the engine to finish by itself.
+ * `kill -9` on the launcher lets the engine end in its own order.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = bundledMain(root) ?? join(root, 'electron', 'cli', 'main.ts');
@@ -71,7 +71,8 @@ function runWith(node) {
   }
   const leanHeap = new URL('lean-heap.js', import.meta.url).href;
   const args = ['--disable-warning=ExperimentalWarning', `--import=${leanHeap}`, main, ...process.argv.slice(2)];
-  const child = spawn(node, args, { stdio: 'inherit', env: childEnv() });
+  // By the channel the program learns that the launcher is gone, also where that was killed.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: childEnv() });
   const stopForwarding = forwardSignals(child);
   child.once('error', (error) => {
     stopForwarding();

@@ -52,6 +52,7 @@ async function run(name: string, work: Work): Promise<void> {
     terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
   );
   if (name === 'watch') onUnread = () => signals.stop();
+  endWithLauncher();
   const env = (): EnvSettings =>
     usesEnv(name) ? envSettings(process.cwd(), process.env) : { request: null, missing: [] };
   const begin = prefix();
@@ -77,6 +78,13 @@ async function run(name: string, work: Work): Promise<void> {
     fail(cause, name);
   }
   if (signals.code !== null) process.exitCode = signals.code;
+}
+
+/** A launcher that was killed passes no signal on any more; nobody could end this program then. */
+function endWithLauncher(): void {
+  if (process.channel === undefined) return;
+  process.channel.unref();
+  process.once('disconnect', () => signals.stop());
 }
 
 async function open(

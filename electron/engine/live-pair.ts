@@ -7,7 +7,7 @@ import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
 import { answerHold, answersReport, carryOut, heldAs, tryAnswers } from './conflict/holds.ts';
 import { noLongerHeld } from './conflict/not-taken.ts';
-import { holdPages, listConflicts, listHolds } from './conflict/listing.ts';
+import { listConflicts, listHolds, waitingHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
 import { aroundItem } from './conflict/records.ts';
@@ -179,10 +179,11 @@ export class LivePair implements PairEngine {
     const intent: RunIntent = { trigger: 'hold', who: request.who, traceless: request.dryRun === true };
     return this.#inRun(intent, async (run, tally) => {
       const resting: KeyRef[] = [];
-      for await (const page of holdPages(this.#holdContext, request))
+      // What a person keeps apart on purpose is answered by its own name alone.
+      for await (const page of waitingHolds(this.#holdContext, request))
         resting.push(...page.map(({ collection, key }) => ({ collection, key })));
       const pass = await this.#maker.refreshed(run, intent, tally, resting);
-      const holds = holdPages(this.#holdContext, request);
+      const holds = waitingHolds(this.#holdContext, request);
       const edited = await noLongerHeld(pass, resting);
       if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request), edited);
       const outcome = await carryOut(pass, holds, request);

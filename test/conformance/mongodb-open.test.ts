@@ -285,4 +285,18 @@ await describeOwnMongo('which primary it is', { kind: 'replica-set' }, (start) =
     const side = await bindDocuments(connector, 'things');
     expect((await side.scan('things', null, 10)).records).toEqual([]);
   });
+
+  test('[MO68] an address that leads to another server by now is another database, and the same again once it leads back', async () => {
+    const [one, other] = [await start(), await start()];
+    const proxy = await tcpProxy(one.port);
+    onTestFinished(() => proxy.close());
+    const connector = await openMongo(one.url('things', { through: proxy.port }));
+    const { id } = await connector.identity();
+    const idNow = async (): Promise<string> => (await connector.identity()).id;
+    proxy.leadTo(other.port);
+    await expect.poll(idNow, { timeout: 20_000 }).not.toBe(id);
+    expect((await connector.describe()).identity?.id).not.toBe(id);
+    proxy.leadTo(one.port);
+    await expect.poll(idNow, { timeout: 20_000 }).toBe(id);
+  });
 });

@@ -1,4 +1,4 @@
-import { Long } from 'mongodb';
+import { Decimal128, Double, Long } from 'mongodb';
 import { expect, test } from 'vitest';
 import { describeSharedMongo } from '../support/mongo-server.ts';
 import { all, MongoOffice } from './mongo-office.ts';
@@ -35,6 +35,23 @@ await describeSharedMongo('decisions about documents', 'replica-set', (mongo) =>
     for (const { key } of kept) expect([...wrote]).not.toContain(key.text);
     for (const { key } of answer.follows) expect([...wrote]).not.toContain(key.text);
     expect(await onB.findOne(at(3))).toEqual({ _id: 3, u: 'k', act: true });
+  });
+
+  test('[E45] [MO25] a document is decided under whatever number its _id is written', async () => {
+    const shop = new MongoOffice(mongo);
+    const ids = [Decimal128.fromString('5'), Long.fromNumber(6), new Double(7)];
+    const [onA, onB] = [shop.a.collection<Doc>('c'), shop.b.collection<Doc>('c')];
+    await shop.b.createCollection('c');
+    await onA.insertMany(ids.map((_id) => ({ _id, v: 0 })));
+    await shop.add();
+    await shop.sync();
+    await onA.updateMany({}, { $set: { v: 'of A' } });
+    await onB.updateMany({}, { $set: { v: 'of B' } });
+    await shop.sync();
+    const client = await shop.client();
+    const answer = await client.call('conflicts.resolve', { where: { collection: 'c' }, strategy: 'keep_local' });
+    expect([answer.resolved.length, answer.failed]).toEqual([3, []]);
+    expect((await onB.find().toArray()).map(({ v }) => v)).toEqual(['of A', 'of A', 'of A']);
   });
 
   test('[E48] [E93] where no value like it can be made up, none is suggested or offered, and nothing fails', async () => {

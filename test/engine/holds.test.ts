@@ -157,6 +157,9 @@ describe('Holds', () => {
     });
     const { equal, collections } = await bench.engine.compare();
     expect([equal, collections[0]]).toMatchObject([false, { waiting: 0, apart: 1, different: 0 }]);
+    const bulk = { collection: 'people', answer: 'old-on-both', who: 'bob' } as const;
+    expect(await bench.engine.answerHolds(bulk)).toMatchObject({ run: 0, answered: 0, failed: [] });
+    expect(await theHold(bench)).toMatchObject({ kept: { by: 'ann' } });
     await answer(bench, await theHold(bench), 'old-on-both');
     expect(bench.both('people')[0]).toEqual(OLD);
     expect(await bench.engine.status()).toMatchObject({ state: 'in-step', holds: 0, apart: 0 });

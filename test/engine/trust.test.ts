@@ -183,6 +183,24 @@ describe('Trust in a side', () => {
     await bench.expectPeace('items');
   });
 
+  test('[E42] [E73] once such an answer is undone, nothing is offered as what was agreed on last', async () => {
+    const bench = await agreed(5, true);
+    const earlier = bench.A.snapshot();
+    bench.put('B', 'items', item(6));
+    await bench.sync();
+    bench.A.restore(earlier);
+    await bench.sync();
+    const [brake] = await bench.engine.brakes();
+    const { id: run } = await bench.engine.answerBrake(must(brake, 'a brake').id, 'let-go', 'ann');
+    await bench.engine.undo({ run }, 'ann');
+    const [hold] = await bench.engine.holds();
+    expect(hold?.choices.map(({ answer }) => answer)).toEqual(['send-again', 'take-remote', 'keep-apart']);
+    const asked = { collection: 'items', answer: 'old-on-both', who: 'ann' } as const;
+    const { failed, answered } = await bench.engine.answerHolds(asked);
+    expect([answered, failed.map(({ why }) => why)]).toEqual([0, [expect.stringContaining('was set aside')]]);
+    expect(bench.one('B', 'items', 6n)).toEqual(item(6));
+  });
+
   test('[E40] the other side restored, too, before the answer: the answer is refused, a new question tells both', async () => {
     const bench = await agreed(5, true);
     const earlier = { A: bench.A.snapshot(), B: bench.B.snapshot() };

@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** Between clients and a server on 127.0.0.1: what a bad network does, when the test says so. */
 export class TcpProxy {
   readonly #server: Server = createServer((client) => this.#accept(client));
-  readonly #target: number;
+  #target: number;
   readonly #sockets = new Set<Socket>();
   #refuses = false;
   #delayMs = 0;
@@ -30,6 +30,12 @@ export class TcpProxy {
   /** Destroys all connections now. New ones are taken as before. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** As when a tunnel or a name leads elsewhere: connections end, and new ones reach this port. */
+  leadTo(targetPort: number): void {
+    this.#target = targetPort;
+    this.cut();
   }
 
   /** While on, every new connection is reset at once. Those that stand, stay. */

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pretendNode, runProgram, scriptTree } from '../support/script-tree.ts';
@@ -70,6 +70,20 @@ describe('the bundle of the command', () => {
     expect(await tandem()).toMatch(/^started from .*dist.cli-[0-9a-f]{16}.main\.js\n$/);
     tree.put('shared/word.ts', `export const word: string = 'now from';`);
     expect(await tandem()).toBe(`now from ${join(tree.path, 'electron/cli/main.ts')}\n`);
+  });
+
+  test('that is damaged is not run, and made again by the next call, also by two at once', async () => {
+    sources();
+    await script('build/bundle.js');
+    const main = join(tree.path, 'dist', readdirSync(join(tree.path, 'dist')).at(0) ?? '', 'main.js');
+    writeFileSync(main, '');
+    expect((await script('build/tandem.js')).stdout).toBe(`started from ${join(tree.path, 'electron/cli/main.ts')}\n`);
+    const made = await Promise.all([script('build/bundle.js'), script('build/bundle.js')]);
+    expect(made.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
+    expect((await script('build/tandem.js')).stdout).toBe(`started from ${main}\n`);
   });
 
   test('that cannot be made is told, and leaves the sources to be run', async () => {

@@ -18,7 +18,9 @@ export function jsonOfBson({ type, bytes }: BsonValue): ExtendedJson {
   document[4] = type;
   document.write(NAME, 5);
   document.set(bytes, HEAD);
-  const plain = deserialize(document, { promoteValues: false, bsonRegExp: true, promoteBuffers: false });
+  // A text that is none is shown as well as it can be; one of them keeps nobody from seeing the rest.
+  const validation = { utf8: false } as const;
+  const plain = deserialize(document, { promoteValues: false, bsonRegExp: true, promoteBuffers: false, validation });
   return (JSON.parse(EJSON.stringify(plain, { relaxed: false })) as { v: ExtendedJson }).v;
 }
 

@@ -10,7 +10,7 @@ import {
   type SinceMark,
 } from '../../../shared/contract/frames.ts';
 import { cancelled } from '../dispatcher.ts';
-import { engineGone, oversize, type Wire } from './wire.ts';
+import { engineGone, oversizeRequest, type Wire } from './wire.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -107,7 +107,7 @@ export class WireClient implements Client {
   #send(frame: ClientFrame): void {
     const text = JSON.stringify(frame);
     const bytes = Buffer.byteLength(text);
-    if (bytes > this.#limit) throw oversize('The request', bytes, this.#limit);
+    if (bytes > this.#limit) throw oversizeRequest(bytes, this.#limit);
     this.#wire.send(text);
   }
 

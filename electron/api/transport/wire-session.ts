@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { clientFrame, MAX_FRAME_BYTES, type ClientFrame, type ServerFrame } from '../../../shared/contract/frames.ts';
 import { toAppError, type Dispatcher } from '../dispatcher.ts';
 import type { EventLog } from '../event-log.ts';
-import { engineGone, oversize, type Wire } from './wire.ts';
+import { engineGone, oversizeAnswer, oversizeRequest, type Wire } from './wire.ts';
 
 export interface SessionOptions {
   readonly dispatcher: Dispatcher;
@@ -73,7 +73,7 @@ export class WireSession {
     const bytes = Buffer.byteLength(text);
     if (bytes > limit) {
       const id = /"id":(\d{1,15})/.exec(text.slice(0, 200))?.[1];
-      if (id) this.#send({ t: 'error', id: Number(id), error: oversize('The request', bytes, limit).toBody() });
+      if (id) this.#send({ t: 'error', id: Number(id), error: oversizeRequest(bytes, limit).toBody() });
       return undefined;
     }
     try {
@@ -112,7 +112,7 @@ export class WireSession {
     const text = JSON.stringify({ t: 'result', id, value } satisfies ServerFrame);
     const limit = this.#options.limit ?? MAX_FRAME_BYTES;
     const bytes = Buffer.byteLength(text);
-    if (bytes > limit) this.#fail(id, oversize('The answer', bytes, limit));
+    if (bytes > limit) this.#fail(id, oversizeAnswer(bytes, limit));
     else this.#wire.send(text);
   }
 

@@ -28,14 +28,30 @@ export function engineGone(begun: boolean): AppError {
   });
 }
 
-export function oversize(what: string, bytes: number, limit: number): AppError {
-  return new AppError({
+export const oversizeRequest = (bytes: number, limit: number): AppError =>
+  oversize('The request', bytes, limit, {
+    next: 'It was not sent, and nothing was changed by it.',
+    hint: 'Ask for less at once, for example for one collection.',
+  });
+
+/** The call itself was carried out by then. */
+export const oversizeAnswer = (bytes: number, limit: number): AppError =>
+  oversize('The answer', bytes, limit, {
+    next: 'Whatever was asked for is done; only the answer could not be shown. What was written stands in the history.',
+    hint: 'Look at it with `tandem history`, and ask for less at once, for example with --limit or for one collection.',
+  });
+
+const oversize = (
+  what: string,
+  bytes: number,
+  limit: number,
+  told: { readonly next: string; readonly hint: string },
+): AppError =>
+  new AppError({
     code: 'oversize',
     operation: 'engine',
     message: `${what} is too large: ${mebibytes(bytes)} of at most ${mebibytes(limit)}.`,
-    next: 'It was not sent, and nothing was changed by it.',
-    hint: 'Ask for less at once, for example with --limit or for one collection.',
+    ...told,
   });
-}
 
 const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

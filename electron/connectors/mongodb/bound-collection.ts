@@ -5,7 +5,7 @@ import type { Key } from '../../engine/port/key-codec.ts';
 import { ownAmong } from '../../engine/port/own-values.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
-import { elementsOf, UnreadableBson, type NamedElement } from './bson/walk.ts';
+import { elementNamed, elementsOf, UnreadableBson, type NamedElement } from './bson/walk.ts';
 import { keyOfId } from './id-key.ts';
 import type { IndexInfo } from './describe/indexes.ts';
 
@@ -103,7 +103,19 @@ export class BoundCollection {
       return this.#carried(raw);
     } catch (error) {
       if (!(error instanceof UnreadableBson)) throw error;
-      return { left: { what: `a document of ${this.spec.name}`, why: `it is damaged: ${error.message}` } };
+      return { left: { ...this.#namedIn(raw), why: `it is damaged: ${error.message}` } };
+    }
+  }
+
+  /** Of a document that cannot be read to its end: with its key it is there, and nobody takes it for deleted. */
+  #namedIn(raw: Buffer): Pick<LeftRecord, 'what' | 'key'> {
+    try {
+      const id = elementNamed(raw, ID);
+      const key = id && keyOfId(id).key;
+      return { what: `the document ${shownId(id)} of ${this.spec.name}`, ...(key === undefined ? {} : { key }) };
+    } catch (error) {
+      if (!(error instanceof UnreadableBson)) throw error;
+      return { what: `a document of ${this.spec.name}` };
     }
   }
 

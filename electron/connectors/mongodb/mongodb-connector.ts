@@ -22,8 +22,8 @@ import { setupFacet } from './setup.ts';
 
 export interface Probed {
   readonly capture: CaptureLevel;
-  /** Which deployment this is, as far as it tells. */
-  readonly deployment: string;
+  /** Which deployment this is, as far as it tells; asked again once something else may answer at the address. */
+  readonly deployment: () => Promise<string>;
 }
 
 /** One MongoDB database. Its clauses (MO1 …) stand in docs/spec/mongodb.md. */
@@ -36,11 +36,14 @@ export class MongoConnector implements Connector {
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
+  #deployment: string;
+  #isDoubtful = false;
   #isConfirmed = false;
 
-  constructor(database: MongoDatabase, probed: Probed) {
+  constructor(database: MongoDatabase, probed: Probed, deployment: string) {
     this.#database = database;
     this.#probed = probed;
+    this.#deployment = deployment;
     this.capture = probed.capture;
     this.setup = setupFacet(database);
     this.bookkeeping = bookkeepingFacet(database);
@@ -59,7 +62,26 @@ export class MongoConnector implements Connector {
 
   async identity(): Promise<Identity> {
     const doing = { operation: 'identity', what: 'Looking at the database' };
-    return this.#identified(await this.#database.attempt(doing, () => collectionIds(this.#database)));
+    return this.#database.attempt(doing, async () => {
+      await this.#askAgain();
+      return this.#identified(await collectionIds(this.#database));
+    });
+  }
+
+  /** Another server may stand behind the address by now: a tunnel or a name that leads elsewhere (L6). */
+  doubt(): void {
+    this.#isDoubtful = true;
+  }
+
+  async #askAgain(): Promise<void> {
+    if (!this.#isDoubtful) return;
+    this.#isDoubtful = false;
+    try {
+      this.#deployment = await this.#probed.deployment();
+    } catch (error) {
+      this.#isDoubtful = true;
+      throw error;
+    }
   }
 
   #identified(collections: Readonly<Record<string, string>>): Identity {
@@ -67,13 +89,16 @@ export class MongoConnector implements Connector {
   }
 
   #id(): string {
-    return `mongodb:${this.#probed.deployment}/${this.#database.name}`;
+    return `mongodb:${this.#deployment}/${this.#database.name}`;
   }
 
   async describe(): Promise<SideSchema> {
     const doing = { operation: 'describe', what: 'Reading the collections' };
-    const { schema, ids } = await this.#database.attempt(doing, () => describeDatabase(this.#database));
-    return { ...schema, identity: this.#identified(ids) };
+    return this.#database.attempt(doing, async () => {
+      await this.#askAgain();
+      const { schema, ids } = await describeDatabase(this.#database);
+      return { ...schema, identity: this.#identified(ids) };
+    });
   }
 
   async bind(specs: readonly CollectionSpec[]): Promise<Side> {

@@ -4,7 +4,8 @@ import { type MongoAddress, parseAddress } from './address.ts';
 import { endWithTheSocket } from './closed-connections.ts';
 import { type Doing, translateError } from './errors.ts';
 import { MongoDatabase, type Topology } from './mongo-database.ts';
-import { type Probed, MongoConnector } from './mongodb-connector.ts';
+import { MongoConnector } from './mongodb-connector.ts';
+import { must } from '../../../shared/lib/assert.ts';
 import { ChangeStream } from './capture/stream.ts';
 
 /** Connects, and finds out once what this deployment can: nothing is assumed from a product's name. */
@@ -17,16 +18,21 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
   try {
     client = new MongoClient(address.url, settingsFor(address));
     await connected(client, address);
-    const hello = await client.db(address.database).command({ hello: 1 });
+    const hello = (): Promise<Document> => must(client, 'a client').db(address.database).command({ hello: 1 });
+    const first = await hello();
     const database = new MongoDatabase({
       client,
       name: address.database,
       place,
-      topology: topologyIn(hello),
+      topology: topologyIn(first),
       readOnly: options.readOnly,
       sleep: (ms) => options.clock.sleep(ms),
     });
-    return new MongoConnector(database, await probe(database, hello, address));
+    const deployment = async (): Promise<string> => deploymentOf(database, await hello(), address);
+    const probed = { capture: await captureOf(database), deployment };
+    const connector = new MongoConnector(database, probed, await deploymentOf(database, first, address));
+    client.on('serverDescriptionChanged', () => connector.doubt());
+    return connector;
   } catch (error) {
     await client?.close();
     throw translateError(error, doing, place);
@@ -86,10 +92,6 @@ function settingsFor({ settings }: MongoAddress): MongoClientOptions {
 function topologyIn(hello: Document): Topology {
   if (hello['msg'] === 'isdbgrid') return 'sharded';
   return hello['setName'] === undefined ? 'standalone' : 'replica set';
-}
-
-async function probe(database: MongoDatabase, hello: Document, address: MongoAddress): Promise<Probed> {
-  return { capture: await captureOf(database), deployment: await deploymentOf(database, hello, address) };
 }
 
 async function captureOf(database: MongoDatabase): Promise<CaptureLevel> {

@@ -95,13 +95,22 @@ function heldFrom({ fields }: HoldRow, now: State, wanted: State): State {
 }
 
 /** The earlier base is the old value; where its document was too large to be kept, the side that still shows it tells. */
-function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base: Base | null): State {
+async function oldState(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<State> {
+  const { a, b, fields, collection } = hold;
   if (base === null && a !== null && b !== null) {
     throw refusal(
       ctx,
       collection,
       'Taking the old value was refused: there never was one. Both sides had added this record on their own, and never agreed on it.',
       'Take the decision again (send-again), take what stands on one side (take-local, take-remote), keep the two apart (keep-apart), or edit one side until both are equal; then sync.',
+    );
+  }
+  if (base === null && (await wasAside(ctx, hold))) {
+    throw refusal(
+      ctx,
+      collection,
+      'Taking the old value was refused: what both sides last agreed on was set aside before the run that was undone.',
+      'Take the decision again (send-again), take what stands on one side (take-local, take-remote), or keep the two apart (keep-apart).',
     );
   }
   if (base === null || base.doc) return base?.doc ?? null;
@@ -116,6 +125,12 @@ function oldState(ctx: HoldContext, { a, b, fields, collection }: HoldRow, base:
     'Taking the old value was refused: it was too large to be kept, and neither side shows it.',
     'Edit the record by hand.',
   );
+}
+
+/** The undone run answered a question about a whole side: that nothing was agreed on then does not mean that nothing had been. */
+async function wasAside(ctx: HoldContext, { run, collection, key }: HoldRow): Promise<boolean> {
+  const rows = await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 });
+  return rows.some(({ origin, base }) => origin === 'brake' && base === null);
 }
 
 /** What the undone run had written: the latest of it, on whichever side. The undone run may have been an undo itself. */

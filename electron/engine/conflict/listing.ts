@@ -103,6 +103,14 @@ export async function* holdPages(
   }
 }
 
+/** Of these the ones that nobody has said to keep apart. */
+export async function* waitingHolds(...which: Parameters<typeof holdPages>): AsyncGenerator<readonly HoldRow[]> {
+  for await (const page of holdPages(...which)) {
+    const waiting = page.filter(({ kept }) => kept === null);
+    if (waiting.length > 0) yield waiting;
+  }
+}
+
 /** Holds with what each possible answer would leave on the sides. */
 export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> {
   const reports: HoldReport[] = [];

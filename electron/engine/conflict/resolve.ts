@@ -5,7 +5,8 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
 import { fieldList } from '../port/field-order.ts';
-import { changedFields } from '../port/record.ts';
+import { changedFields, fieldOf } from '../port/record.ts';
+import { sameValue } from '../port/value.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
@@ -166,9 +167,19 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
 async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
   const outcome = await decide(pass, item, request, promised);
   if ('refused' in outcome) return outcome;
-  const moved = outcome.decided.find((one) => one.agreed && keyOf(pass, one.collection, one.agreed) !== one.key);
+  const moved = outcome.decided.find(
+    (one) => one.agreed && !keepsKey(pass, one) && keyOf(pass, one.collection, one.agreed) !== one.key,
+  );
   if (moved) return { refused: await otherKeyText(pass, item, moved), code: 'refused' };
   return { ...outcome, decided: outcome.decided.map((one) => timedDecision(pass, one)) };
+}
+
+/** The key is written as one of the sides writes it; how a side reads it is for its connector to know. */
+function keepsKey(pass: Pass, { collection, a, b, agreed }: Decided): boolean {
+  const { key } = collectionOf(pass, collection);
+  const same = (state: Decided['a']): boolean =>
+    state !== null && key.every((name) => sameValue(fieldOf(state, name), fieldOf(agreed, name)));
+  return same(a) || same(b);
 }
 
 /** E126: no side takes a record under another key than its own. */

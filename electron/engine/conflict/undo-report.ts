@@ -33,7 +33,7 @@ export function undoReport(
     const [side] = wroteOn.get(name) ?? [];
     if (isBack({ name, sides: Object.keys(op).length })) back.push({ collection, key, op });
     else if (side) inPart.push({ collection, key, side, why: why ?? MOVED, op: { [side]: op[side] } });
-    else if (why !== undefined) refused.push({ collection, key, why });
+    else refused.push({ collection, key, why: why ?? CHANGED });
   }
   const equal = new Set(seen.equal.map(refName));
   return {
@@ -49,4 +49,5 @@ export function undoReport(
   };
 }
 
+const CHANGED = 'The record changed again while it was being restored, and stays as it is.';
 const MOVED = 'The record changed on the other side while it was being restored.';

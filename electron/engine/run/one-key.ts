@@ -5,6 +5,7 @@ import { baseOf } from '../plan/base.ts';
 import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
+import type { ItemRow } from '../state/waiting.ts';
 import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
 import type { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
@@ -23,6 +24,18 @@ import {
 } from './answered.ts';
 import { parkItem } from './park.ts';
 import { reasonFor } from './reasons.ts';
+
+/** Between such two edits a rule may decide. */
+const ofTwoEdits: ReadonlySet<ConflictKind> = new Set(['update/update', 'delete/update', 'insert/insert']);
+
+/** What a person was asked about stays that person's to decide, whatever rule was set since, until a side changes it (E139). */
+const isLaterRule = (decision: Decision, item: ItemRow, { A, B }: Readonly<Record<SideName, State>>): boolean =>
+  decision.kind === 'write' &&
+  decision.choices.length > 0 &&
+  item.state === 'open' &&
+  ofTwoEdits.has(item.kind) &&
+  sameState(item.a, A) &&
+  sameState(item.b, B);
 
 /** One dirty key: its states, what is known of it, and where the outcome goes. */
 export class OneKey {
@@ -82,6 +95,8 @@ export class OneKey {
         this.#origin = this.#allowed.answer === 'fill' ? 'fill' : 'brake';
       else this.#bag.dropAllowed(this.#row);
     }
+    const { item } = this.#facts;
+    if (item && isLaterRule(decision, item, this.#states)) return this.#park(item.kind, item.fields);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();

@@ -23,6 +23,8 @@ interface Signs {
   /** Both sides equal and the base different: agreed by notes that are gone. */
   agreed: number;
   dirty: number;
+  /** More changed than was looked at. */
+  isPart: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
     await setBaseAside(pass, {
       kind: 'restored',
       side,
-      cause: `${label} seems to be restored to an earlier state: ${numberText(signs.returned[side])} of ${numberText(signs.changed[side])} changed records show what they held before the last runs.`,
+      cause: `${label} seems to be restored to an earlier state: ${numberText(signs.returned[side])} of ${numberText(signs.changed[side])} changed records${signs.isPart ? ' that were looked at' : ''} show what they held before the last runs.`,
     });
     return true;
   }
@@ -78,12 +80,14 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
     values: { A: 0, B: 0 },
     agreed: 0,
     dirty: 0,
+    isPart: false,
   };
   const dirty = new Map<string, readonly DirtyRow[]>();
   for (const collection of pass.collections.keys()) {
     if (pass.braked.has(collection) || !(await pass.store.hasBase(pass.id, collection))) continue;
     const rows = await pass.store.dirty(pass.id, { collections: [collection], after: null, limit: LOOK_AT });
     if (rows.length > 0) dirty.set(collection, rows);
+    if (rows.length === LOOK_AT) signs.isPart = true;
   }
   const all = [...dirty.values()].reduce((sum, { length }) => sum + length, 0);
   if (all < FEW) return signs;

@@ -14,7 +14,8 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 /** As many keys of an unsorted range are kept at once. */
 const WINDOW = 50_000;
 const NAMED = 20;
-/** The rank of bytes with a subtype. */
+/** The ranks of generic bytes, and of bytes with a subtype. */
+const GENERIC = '\x30';
 const BYTES = '\x31';
 
 interface Window {
@@ -77,10 +78,14 @@ export class Scanner {
     return page.done();
   }
 
-  /** The server sorts types as keys do: nothing lies outside of its first and its last `_id`. */
+  /**
+   * The server sorts types as keys do: nothing lies outside of its first and its last `_id`. Bytes alone it sorts by
+   * their length before their subtype, so where some are, generic ones and others may be.
+   */
   async #ranksNow(): Promise<Ranks> {
     const [first, last] = await Promise.all([this.#rankAt('up'), this.#rankAt('down')]);
-    return first === null || last === null ? 'none' : { first, last };
+    if (first === null || last === null) return 'none';
+    return { first: first === BYTES ? GENERIC : first, last: last === GENERIC ? BYTES : last };
   }
 
   async #rankAt(sorted: 'up' | 'down'): Promise<string | null> {
