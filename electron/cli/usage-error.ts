@@ -69,6 +69,7 @@ export function usageError(cause: unknown, prefix: string): AppError | null | un
 
 /** Options that people expect, and what does it instead. */
 const slips: ReadonlyMap<string, string> = new Map([
+  ['sync --dry-run', '`tandem plan` shows what a sync would do, and `tandem sync --rehearse` does it to copies.'],
   [
     'resolve --all',
     'Many conflicts are decided with --where, for example: `tandem resolve --where kind=update/update --strategy keep_local --dry-run`.',

@@ -246,8 +246,9 @@ async function remove(cli: Cli, name: string, { purge = false, unstamp = false }
       'Removing the pair with its history failed: that cannot be undone, and nobody can be asked here.',
       'Add --yes if it is meant, or leave out --purge.',
     );
+  const waiting = known ? await waitingIn(cli, name) : '';
   if (cli.canAsk && !cli.options.yes) {
-    cli.terminal.out(removalLines(name, known ? await waitingIn(cli, name) : '', purge));
+    cli.terminal.out(removalLines(name, waiting, purge));
     if (!(await cli.agrees(`Remove ${name}?`))) {
       cli.terminal.say(['Nothing was removed.']);
       return exitCodes.ok;
@@ -256,6 +257,7 @@ async function remove(cli: Cli, name: string, { purge = false, unstamp = false }
   const report = await cli.call('pairs.remove', { pair: name, purge, ...(unstamp ? { unstamp } : {}) });
   cli.answer(report, () => [
     `Removed ${safeText(name)}. Both databases keep their records.`,
+    ...(waiting === '' ? [] : [`Forgotten with it, what waited for you: ${waiting}.`]),
     ...(purge
       ? ['Its history, conflicts and old values are deleted.']
       : [
