@@ -9,6 +9,8 @@ export interface NotInPair {
   readonly field: string | null;
   /** The side that has it; `null`: both. */
   readonly side: SideName | null;
+  /** A collection without a key where it stands. */
+  readonly keyless?: true;
 }
 
 type Schemas = Readonly<Record<SideName, SideSchema>>;
@@ -42,6 +44,7 @@ export function unmapped({ A, B }: Schemas, collections: readonly CollectionSett
     collection: match.name,
     field: null,
     side: sideOf(match),
+    ...([match.a, match.b].some((info) => info?.key === null && !info.anyField) ? { keyless: true as const } : {}),
   }));
   return [...whole, ...collections.flatMap((collection) => unmappedFields({ A, B }, collection))];
 }

@@ -33,6 +33,8 @@ export const notInPair = z.strictObject({
   field: name.nullable(),
   /** The side that has it; null: both. */
   side: sideName.nullable(),
+  /** Nothing tells its records apart, so that it cannot be taken in as it is. */
+  keyless: z.literal(true).optional(),
 });
 export type WireNotInPair = z.infer<typeof notInPair>;
 

@@ -59,6 +59,21 @@ describe('where nobody can be asked', () => {
   });
 });
 
+describe('a table without a key beside the pair', () => {
+  it('[E114] is named with what it takes, and no command is printed that cannot work', () => {
+    const office = new Office('CREATE TABLE t(id INTEGER PRIMARY KEY, w TEXT);');
+    expect(office.tandem('pair', 'add', 'shop', office.a, office.b).code).toBe(0);
+    for (const path of [office.a, office.b]) office.sql(path, 'CREATE TABLE log(v TEXT)');
+    const { out } = office.tandem('sync');
+    expect(out).toContain('Not part of the pair, and not kept in step: log.');
+    expect(out).toContain('log has no key that tells its records apart; to sync it, make a unique index');
+    expect(out).not.toContain('Take it in');
+    for (const path of [office.a, office.b]) office.sql(path, 'CREATE TABLE more(id INTEGER PRIMARY KEY)');
+    expect(office.tandem('sync').out).toMatch(/Take it in: .* pair edit shop --add more$/m);
+    office.close();
+  });
+});
+
 describe('what pair add shows before anybody agrees', () => {
   const look = 'CREATE TABLE t(id INTEGER PRIMARY KEY, u TEXT UNIQUE); CREATE TABLE log(day TEXT PRIMARY KEY, v TEXT);';
   let office: Office;

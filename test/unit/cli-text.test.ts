@@ -190,6 +190,7 @@ describe('what people read', () => {
       notInPair: [
         { collection: 'admins', field: 'phone', side: null },
         { collection: 'logs', field: null, side: 'A' },
+        { collection: 'drafts', field: null, side: null, keyless: true },
       ],
       actions: [
         {

@@ -1,5 +1,6 @@
 import type { WireNotInPair } from '../../../shared/contract/run-shapes.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
+import { keyAdvice } from '../../../shared/model/key-advice.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -22,10 +23,16 @@ export function notInPairLines(
   { style, labels, command }: Look,
 ): string[] {
   if (beside.length === 0) return [];
-  const names = beside.length > 1 ? ['all'] : beside.map(notInPairName);
+  const fitting = beside.filter(({ keyless }) => !keyless);
+  const names = fitting.length > 1 ? ['all'] : fitting.map(notInPairName);
+  const without = beside.filter(({ keyless }) => keyless).slice(0, SHOWN);
   return [
     style.warn(`Not part of the pair, and not kept in step: ${namesText(beside, labels)}.`),
-    `  Take it in: ${style.bold(command('pair', 'edit', pair, '--add', ...names))}`,
+    ...(fitting.length === 0 ? [] : [`  Take it in: ${style.bold(command('pair', 'edit', pair, '--add', ...names))}`]),
+    ...without.map(({ collection }) => {
+      const name = safeText(collection, 120);
+      return `  ${name} has no key that tells its records apart; ${keyAdvice(name)}.`;
+    }),
     `  Or never mention it again: ${style.bold(command('pair', 'edit', pair, '--leave-out', ...beside.slice(0, SHOWN).map(notInPairName)))}`,
   ];
 }
