@@ -64,7 +64,7 @@ describe('Undo', () => {
     expect((await theHold(bench)).fields).toEqual(['name']);
   });
 
-  test('[E53] an edit between the look and the write of an undo is not overwritten', async () => {
+  test('[E53] [E57] an edit between the look and the write of an undo is not overwritten, and named', async () => {
     const bench = await pair();
     bench.put('A', 'people', { id: 1n, name: 'new' });
     const { id } = await bench.sync();
@@ -74,7 +74,9 @@ describe('Undo', () => {
       once = false;
       bench.put('B', 'people', { id: 1n, name: 'meanwhile' });
     };
-    expect(await bench.engine.undo({ run: id }, 'ann')).toMatchObject({ restored: 0 });
+    const why = 'The record changed again while it was being restored, and stays as it is.';
+    const refused = [{ collection: 'people', key: bench.keyOf('people', 1n), why }];
+    expect(await bench.engine.undo({ run: id }, 'ann')).toMatchObject({ restored: 0, refused });
     expect(bench.one('B', 'people', 1n)?.['name']).toBe('meanwhile');
     expect(await bench.engine.holds()).toEqual([]);
     await bench.sync();

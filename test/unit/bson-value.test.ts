@@ -15,6 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { bsonFromJson, jsonOfBson } from '../../electron/api/mapping/bson-json.ts';
 import { wireOf, valueOf } from '../../electron/api/mapping/values.ts';
+import { bsonType } from '../../electron/engine/port/bson-key.ts';
 import { elementOfValue, valueOfElement } from '../../electron/engine/port/bson-value.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import { decodeRecord, encodeRecord } from '../../electron/engine/port/record-codec.ts';
@@ -117,5 +118,10 @@ describe('Values of document stores', () => {
     expect(shown('id')).toBe('ObjectId(65f000000000000000000001)');
     expect([shown('list'), shown('document')]).toEqual(['[1, "b", [NULL]]', '{b: 1, a: {c: 2}}']);
     expect(jsonOfBson(bsonFromJson({ $numberInt: '4' }) as BsonValue)).toEqual({ $numberInt: '4' });
+  });
+
+  test('[P3] a text that is none is shown as well as it can be, and keeps nobody from seeing the rest', () => {
+    const broken = new BsonValue(bsonType.string, Uint8Array.from([3, 0, 0, 0, 0x61, 0xff, 0]));
+    expect(jsonOfBson(broken)).toBe('a\ufffd');
   });
 });
