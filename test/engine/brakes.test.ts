@@ -199,6 +199,19 @@ describe('Brakes', () => {
     }
   });
 
+  test('[E36] [E41] deleting once more what was brought back is a deletion of that collection, and nothing else waits', async () => {
+    const bench = await agreed(40);
+    dropAll(bench, 'A', range(1, 30));
+    await bench.sync();
+    await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');
+    expect(count(bench, 'A')).toBe(40);
+    dropAll(bench, 'A', range(1, 30));
+    bench.put('B', 'other', item(7));
+    await bench.sync();
+    expect(await theBrake(bench)).toMatchObject({ collection: 'items', kind: 'deletes', count: 30, of: 40 });
+    expect(bench.both('other')).toEqual([item(7)]);
+  });
+
   test('[E38] [E42] let go writes exactly what the brake stopped: later deletes are judged anew', async () => {
     const bench = await agreed(40);
     dropAll(bench, 'A', range(1, 20));
