@@ -31,7 +31,7 @@ export const askedMutations: readonly Mutation[] = [
     name: 'an open item keeps the values it was opened with',
     law: 'L7',
     file: run('park'),
-    find: "    item.state === 'open' &&\n    sameState(item.a, a) &&\n    sameState(item.b, b) &&\n",
+    find: '    asksStill(item, a, b) &&\n',
     replace: "    item.state === 'open' &&\n",
     where: ['edits, all interleavings'],
   },

@@ -9,9 +9,9 @@ import { bundledMain } from './bundle-place.js';
 import { broughtNode, isRightNode, wrongNodeText } from './right-node.js';
 
 /**
- * The command `tandem`, from its bundle or from its sources. On a Node that can run them they run in this process, so that a signal, even one that
- * nobody can catch, reaches the engine itself. On an older Node the one that the lockfile brought takes over; there
- * `kill -9` on the launcher lets the engine end in its own order.
+ * The command `tandem`, from its bundle or from its sources. On the right Node it runs in this process, so that a
+ * signal, even one that nobody can catch, reaches the engine itself. On an older one the Node that the lockfile brought
+ * takes over; there `kill -9` on the launcher lets the engine end in its own order.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = bundledMain(root) ?? join(root, 'electron', 'cli', 'main.ts');

@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Everything that must hold, in order and with one summary: preflight, bundle, format, types, lint, then vitest over all tests,
- * or over the folders named as arguments. A check counts as one, passed or failed; the rest still runs after a failure.
+ * Everything that must hold, in order and with one summary: preflight, bundle, format, types, lint, then vitest over
+ * all tests, or over the folders named as arguments. A check counts as one, passed or failed; the rest still runs after a failure.
  * The very last line is `N passed, N failed, N skipped`, alone.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -2,13 +2,13 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { own } from '../../shared/lib/own.ts';
 import type { Collation } from './port/key-codec.ts';
-import type { CollectionSpec, Connector, Identity, Side } from './port/connector.ts';
+import type { CollectionSpec, Connector, Side } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
 import type { Value } from './port/value.ts';
 import { notInPair, type NotInPair } from './not-in-pair.ts';
 import type { Shape } from './plan/complete.ts';
 import type { PairEngineParts } from './pair-engine.ts';
-import type { PairContext } from './run/context.ts';
+import type { Identities, PairContext } from './run/context.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
 import type { PairRow } from './state/store.ts';
@@ -20,8 +20,8 @@ export interface Binding {
   readonly constraints: Constraints;
   readonly keys: PairContext['keys'];
   readonly versions: Readonly<Record<SideName, string>>;
-  /** What each side told of itself in the same look. */
-  readonly identities: Readonly<Partial<Record<SideName, Identity>>>;
+  /** What the sides told of themselves in the same look; `null` where one of them did not. */
+  readonly identities: Identities | null;
   readonly shapes: ReadonlyMap<string, Shape>;
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
@@ -65,10 +65,9 @@ export async function bindPair(
   };
 }
 
-const identitiesIn = ({ A, B }: Record<SideName, SideSchema>): Binding['identities'] => ({
-  ...(A.identity ? { A: A.identity } : {}),
-  ...(B.identity ? { B: B.identity } : {}),
-});
+/** As both sides told them with their definitions. */
+export const identitiesIn = ({ A, B }: Partial<Record<SideName, SideSchema>>): Identities | null =>
+  A?.identity && B?.identity ? { A: A.identity, B: B.identity } : null;
 
 /** Both sides, bound to what fits on both; what does not is put among `unfit`. */
 async function bindFitting(

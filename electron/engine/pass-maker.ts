@@ -1,14 +1,14 @@
-import { bindPair, type Binding } from './bind-pair.ts';
+import { bindPair, identitiesIn, type Binding } from './bind-pair.ts';
 import { Listening } from './listening.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { RunIntent } from './run-log.ts';
 import { brakedError } from './conflict/lookup.ts';
-import { everything, refName, type Pass, type Scope } from './run/context.ts';
+import { everything, refName, type Identities, type Pass, type Scope } from './run/context.ts';
 import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
 import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
-import type { Identity } from './port/connector.ts';
+import type { SideSchema } from './port/schema.ts';
 import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/store.ts';
 
@@ -87,7 +87,7 @@ export class PassMaker {
       throw error;
     }
     this.#binding = binding;
-    this.#shown = identitiesIn(binding.identities);
+    this.#shown = binding.identities;
     await closeSides({ sides });
   }
 
@@ -108,15 +108,15 @@ export class PassMaker {
 
   async #areDefinitionsBound(): Promise<boolean> {
     const { sides: connectors } = this.#parts;
-    const shown: Partial<Record<SideName, Identity>> = {};
+    const described: Partial<Record<SideName, SideSchema>> = {};
     for (const side of sideNames) {
       const token = this.#tokens.get(side);
       if (token !== undefined && this.#gates.get(side) === token) continue;
-      const { version, identity } = await connectors[side].describe();
-      if (version !== this.#binding.versions[side]) return false;
-      if (identity) shown[side] = identity;
+      const schema = await connectors[side].describe();
+      if (schema.version !== this.#binding.versions[side]) return false;
+      described[side] = schema;
     }
-    this.#shown = identitiesIn(shown);
+    this.#shown = identitiesIn(described);
     return true;
   }
 
@@ -228,10 +228,6 @@ export class PassMaker {
     await closeSides(this.#binding);
   }
 }
-
-type Identities = Readonly<Record<SideName, Identity>>;
-
-const identitiesIn = ({ A, B }: Partial<Identities>): Identities | null => (A && B ? { A, B } : null);
 
 async function closeSides({ sides }: Pick<Binding, 'sides'>): Promise<void> {
   for (const side of sideNames) await sides[side].close();

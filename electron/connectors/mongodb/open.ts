@@ -5,7 +5,6 @@ import { endWithTheSocket } from './closed-connections.ts';
 import { type Doing, translateError } from './errors.ts';
 import { MongoDatabase, type Topology } from './mongo-database.ts';
 import { MongoConnector } from './mongodb-connector.ts';
-import { must } from '../../../shared/lib/assert.ts';
 import { ChangeStream } from './capture/stream.ts';
 
 /** Connects, and finds out once what this deployment can: nothing is assumed from a product's name. */
@@ -18,19 +17,18 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
   try {
     client = new MongoClient(address.url, settingsFor(address));
     await connected(client, address);
-    const hello = (): Promise<Document> => must(client, 'a client').db(address.database).command({ hello: 1 });
-    const first = await hello();
+    const hello = await client.db(address.database).command({ hello: 1 });
     const database = new MongoDatabase({
       client,
       name: address.database,
       place,
-      topology: topologyIn(first),
+      topology: topologyIn(hello),
       readOnly: options.readOnly,
       sleep: (ms) => options.clock.sleep(ms),
     });
-    const deployment = async (): Promise<string> => deploymentOf(database, await hello(), address);
+    const deployment = (): Promise<string> => deploymentOf(database, address);
     const probed = { capture: await captureOf(database), deployment };
-    const connector = new MongoConnector(database, probed, await deploymentOf(database, first, address));
+    const connector = new MongoConnector(database, probed, await deployment());
     client.on('serverDescriptionChanged', () => connector.doubt());
     return connector;
   } catch (error) {
@@ -113,10 +111,11 @@ async function captureOf(database: MongoDatabase): Promise<CaptureLevel> {
  * A replica set has an id of its own, which few users may ask for; without it its name and members stand for it. A
  * standalone server is where it listens.
  */
-async function deploymentOf(database: MongoDatabase, hello: Document, { hosts }: MongoAddress): Promise<string> {
+async function deploymentOf(database: MongoDatabase, { hosts }: MongoAddress): Promise<string> {
   if (database.topology !== 'replica set') return `${database.topology}:${sameHost(hosts)}`;
   const id = await replicaSetId(database);
   if (id !== '') return `set:${id}`;
+  const hello = await database.db.command({ hello: 1 });
   const members = Array.isArray(hello['hosts']) ? hello['hosts'].map(String).sort() : [];
   return `set:${String(hello['setName'])}@${members.join(',')}`;
 }

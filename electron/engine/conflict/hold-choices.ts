@@ -128,20 +128,19 @@ async function oldState(ctx: HoldContext, hold: HoldRow, base: Base | null): Pro
 }
 
 /** The undone run answered a question about a whole side: that nothing was agreed on then does not mean that nothing had been. */
-async function wasAside(ctx: HoldContext, { run, collection, key }: HoldRow): Promise<boolean> {
-  const rows = await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 });
-  return rows.some(({ origin, base }) => origin === 'brake' && base === null);
-}
+const wasAside = async (ctx: HoldContext, hold: HoldRow): Promise<boolean> =>
+  (await writtenIn(ctx, hold)).some(({ origin, base }) => origin === 'brake' && base === null);
+
+type Undone = Pick<HoldRow, 'collection' | 'key' | 'run' | 'a' | 'b'>;
+
+/** What the undone run wrote of the record. */
+const writtenIn = (ctx: HoldContext, { run, collection, key }: Undone): Promise<readonly JournalRow[]> =>
+  ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 });
 
 /** What the undone run had written: the latest of it, on whichever side. The undone run may have been an undo itself. */
-export async function undoneState(
-  ctx: HoldContext,
-  hold: Pick<HoldRow, 'collection' | 'key' | 'run' | 'a' | 'b'>,
-): Promise<State> {
-  const { collection, key, run } = hold;
-  const all = (await ctx.store.journal(ctx.id, { run, collection, key, limit: 1000 })).filter(
-    ({ status }) => status === 'undone' || status === 'applied',
-  );
+export async function undoneState(ctx: HoldContext, hold: Undone): Promise<State> {
+  const { collection, run } = hold;
+  const all = (await writtenIn(ctx, hold)).filter(({ status }) => status === 'undone' || status === 'applied');
   const own = all.filter(({ origin }) => origin !== 'undo');
   const rows = own.length > 0 ? own : all;
   const last = rows.at(-1);
@@ -164,11 +163,7 @@ export async function undoneState(
 }
 
 /** A first copy notes only the hash of what it wrote; the side that it came from still has the record, or nobody. */
-function stillThere(
-  ctx: HoldContext,
-  { a, b, collection, run }: Parameters<typeof undoneState>[1],
-  { afterHash }: JournalRow,
-): State {
+function stillThere(ctx: HoldContext, { a, b, collection, run }: Undone, { afterHash }: JournalRow): State {
   const found = [a, b].find((state) => state !== null && afterHash?.equals(hashRecord(state)));
   if (found) return found;
   throw refusal(

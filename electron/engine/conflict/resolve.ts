@@ -5,8 +5,7 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
 import { fieldList } from '../port/field-order.ts';
-import { changedFields, fieldOf } from '../port/record.ts';
-import { sameValue } from '../port/value.ts';
+import { changedFields, type State } from '../port/record.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
@@ -175,18 +174,19 @@ async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest, p
 }
 
 /** The key is written as one of the sides writes it; how a side reads it is for its connector to know. */
-function keepsKey(pass: Pass, { collection, a, b, agreed }: Decided): boolean {
+const keepsKey = (pass: Pass, one: Decided): boolean =>
+  [one.a, one.b].some((state) => state !== null && changedKey(pass, one, state).length === 0);
+
+/** Fields of the key in which the decision differs from what stands on a side. */
+const changedKey = (pass: Pass, { collection, agreed }: Decided, state: State): readonly string[] => {
   const { key } = collectionOf(pass, collection);
-  const same = (state: Decided['a']): boolean =>
-    state !== null && key.every((name) => sameValue(fieldOf(state, name), fieldOf(agreed, name)));
-  return same(a) || same(b);
-}
+  return changedFields(state, agreed).filter((name) => key.includes(name));
+};
 
 /** E126: no side takes a record under another key than its own. */
-async function otherKeyText(pass: Pass, item: ItemRow, { collection, key, a, b, agreed }: Decided): Promise<string> {
-  const { key: fields } = collectionOf(pass, collection);
-  const changed = changedFields(a ?? b, agreed).filter((name) => fields.includes(name));
-  const text = `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName({ collection, key })}: with another value it would be another record. Nothing was written.`;
+async function otherKeyText(pass: Pass, item: ItemRow, moved: Decided): Promise<string> {
+  const changed = changedKey(pass, moved, moved.a ?? moved.b);
+  const text = `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName(moved)}: with another value it would be another record. Nothing was written.`;
   return `${text} ${offer(await possibleFor(pass, item))}`.trim();
 }
 

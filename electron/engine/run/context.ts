@@ -59,8 +59,11 @@ export interface Pass extends PairContext {
   /** Raised once a pass has raised the markers (L6). */
   raised: boolean;
   /** What the sides last answered when they were asked who they are. */
-  shown: Readonly<Record<SideName, Identity>> | null;
+  shown: Identities | null;
 }
+
+/** Which database each side is. */
+export type Identities = Readonly<Record<SideName, Identity>>;
 
 /** What a request limits the run to. */
 export interface Scope {

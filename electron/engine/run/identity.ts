@@ -1,13 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
-import type { Identity } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { PairRow } from '../state/store.ts';
 import { collectionReplaced } from './collection-identity.ts';
-import { LookAgain, pairRow, type PairContext, type Pass } from './context.ts';
+import { LookAgain, pairRow, type Identities, type PairContext, type Pass } from './context.ts';
 import { finishRaise, hasMarker, readMarker } from './markers.ts';
-
-type Identities = Readonly<Record<SideName, Identity>>;
 
 interface Doubt {
   readonly kind: BrakeKind;

@@ -22,7 +22,7 @@ import {
   type Answered,
   type WriteDecision,
 } from './answered.ts';
-import { parkItem } from './park.ts';
+import { asksStill, parkItem } from './park.ts';
 import { reasonFor } from './reasons.ts';
 
 /** Between such two edits a rule may decide. */
@@ -30,12 +30,7 @@ const ofTwoEdits: ReadonlySet<ConflictKind> = new Set(['update/update', 'delete/
 
 /** What a person was asked about stays that person's to decide, whatever rule was set since, until a side changes it (E139). */
 const isLaterRule = (decision: Decision, item: ItemRow, { A, B }: Readonly<Record<SideName, State>>): boolean =>
-  decision.kind === 'write' &&
-  decision.choices.length > 0 &&
-  item.state === 'open' &&
-  ofTwoEdits.has(item.kind) &&
-  sameState(item.a, A) &&
-  sameState(item.b, B);
+  decision.kind === 'write' && decision.choices.length > 0 && ofTwoEdits.has(item.kind) && asksStill(item, A, B);
 
 /** One dirty key: its states, what is known of it, and where the outcome goes. */
 export class OneKey {

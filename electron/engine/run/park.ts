@@ -24,15 +24,17 @@ const begunOf = (item: ItemRow | null, kind: ConflictKind): ItemRow['extra'] => 
   return decidedIn === undefined || records === undefined ? {} : { decidedIn, records };
 };
 
+/** The open question shows what stands on both sides. */
+export const asksStill = (item: ItemRow, a: State, b: State): boolean =>
+  item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
+
 /** The record waits for a person: as the item it has already where that still shows the same, else as a new question. */
 export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
   const { item, kind, a, b, waits } = parking;
   const keep =
     item &&
     item.kind === kind &&
-    item.state === 'open' &&
-    sameState(item.a, a) &&
-    sameState(item.b, b) &&
+    asksStill(item, a, b) &&
     // Another record that holds the value is another question.
     item.extra.otherKey === parking.extra?.otherKey;
   if (keep) bag.patchItem({ id: item.id, waits });

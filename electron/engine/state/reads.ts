@@ -73,16 +73,14 @@ interface RawDirty {
   gen: number;
 }
 export function readDirty(db: Statements, pair: number, { collections, after, limit }: DirtyQuery): DirtyRow[] {
-  const [only, ...more] = collections ?? [];
-  const isOne = only !== undefined && more.length === 0;
-  const some = isOne ? 'AND coll = ?' : collections === null ? '' : 'AND coll IN (SELECT value FROM json_each(?))';
-  const named = isOne ? [only] : collections === null ? [] : [JSON.stringify(collections)];
+  const isOne = collections?.length === 1;
+  const some = isOne ? 'AND coll = ?' : 'AND coll IN (SELECT value FROM json_each(?))';
   const rows = db.all<RawDirty>(
-    `SELECT coll, key, gen FROM dirty WHERE pair = ? AND (coll, key) > (?, ?) ${some} ORDER BY coll, key LIMIT ?`,
+    `SELECT coll, key, gen FROM dirty WHERE pair = ? AND (coll, key) > (?, ?) ${collections ? some : ''} ORDER BY coll, key LIMIT ?`,
     pair,
     after?.collection ?? '',
     after ? keyBytes(after.key) : EMPTY,
-    ...named,
+    ...(collections ? [isOne ? collections[0] : JSON.stringify(collections)] : []),
     limit,
   );
   return rows.map((row) => ({ collection: row.coll, key: keyFromBytes(row.key), gen: row.gen }));

@@ -16,7 +16,7 @@ import {
 import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import type { Value } from '../../../engine/port/value.ts';
-import { bytesIn, documentOf, elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
+import { documentOf, elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
 
 /** A document for the driver: a Map, for an object would put names that look like numbers first. */
 export type DriverDocument = Map<string, unknown>;
@@ -42,9 +42,9 @@ const plain: ReadonlySet<number> = new Set([
   bsonType.maxKey,
 ]);
 
-/** The driver's form of `elements`. Fails with `UnwritableBson` unless the driver sends these bytes and no others. */
-export function driverDocument(elements: readonly NamedElement[]): DriverDocument {
-  if (bytesIn(elements) > MAX_DOCUMENT) throw new UnwritableBson('it is larger than 16 MB');
+/** The driver's form of `elements`, a document of so many bytes. Fails with `UnwritableBson` unless the driver sends these bytes and no others. */
+export function driverDocument(elements: readonly NamedElement[], bytes: number): DriverDocument {
+  if (bytes > MAX_DOCUMENT) throw new UnwritableBson('it is larger than 16 MB');
   const document: DriverDocument = new Map(elements.map((element) => [element.name, driverValue(element)]));
   if (document.size < elements.length) throw new UnwritableBson('two of its fields have one name');
   const doubtful = elements.filter((element) => !isPlain(element));

@@ -9,11 +9,14 @@ export interface NamedElement extends BsonElement {
 export class UnreadableBson extends Error {}
 
 /** The elements of a document (or array) in the order in which they are stored; their bytes are parts of `document`. */
-export const elementsOf = (document: Buffer): NamedElement[] => {
+export function elementsOf(document: Buffer): NamedElement[] {
   const elements: NamedElement[] = [];
-  walk(document, (element) => elements.push(element) < 0);
+  walk(document, (element) => {
+    elements.push(element);
+    return false;
+  });
   return elements;
-};
+}
 
 /** Until `isLast` says so, or to the end. */
 function walk(document: Buffer, isLast: (element: NamedElement) => boolean): void {

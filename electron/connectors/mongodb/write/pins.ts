@@ -15,7 +15,7 @@ export interface Pins {
 export function pinsOfDocument({ raw, elements }: Carried): Pins {
   const typed = elements.filter(({ type, name }) => numbers.has(type) && isPlainName(name));
   const expressions = [
-    { $eq: ['$$ROOT', { $literal: driverDocument(elements) }] },
+    { $eq: ['$$ROOT', { $literal: driverDocument(elements, raw.length) }] },
     { $eq: [{ $bsonSize: '$$ROOT' }, raw.length] },
     ...typed.map(({ name, type }) => ({ $eq: [{ $type: `$${name}` }, typeName(type)] })),
   ];

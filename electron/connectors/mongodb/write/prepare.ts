@@ -85,7 +85,8 @@ function writable(elements: readonly NamedElement[]): { document: DriverDocument
     throw new UnwritableBson(
       `the server puts the time in the place of the empty timestamp in ${JSON.stringify(empty.name)}`,
     );
-  return { document: driverDocument(elements), bytes: bytesIn(elements) };
+  const bytes = bytesIn(elements);
+  return { document: driverDocument(elements, bytes), bytes };
 }
 
 /** The record as it is read again, where its order of fields is not told as it is read. */
