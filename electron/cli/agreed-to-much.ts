@@ -1,8 +1,9 @@
 import type { Result } from '../../shared/contract/calls.ts';
 import { countText } from '../../shared/lib/count-text.ts';
 import { usage, type Cli } from './cli.ts';
+import { total } from './text/words.ts';
 
-/** More records changed or deleted than this, and a person has to say so. */
+/** More records written than this, and a person has to say so. */
 const UNASKED = 20;
 
 /** A change that can be tried out first. */
@@ -13,7 +14,7 @@ export interface MuchChange {
   readonly lines: () => readonly string[];
 }
 
-const changedIn = ({ A, B }: MuchChange['written']): number => A.update + A.delete + B.update + B.delete;
+const writesIn = ({ A, B }: MuchChange['written']): number => total({ ...A }) + total({ ...B });
 
 /** The same numbers of records that are named one by one. */
 export function countedWrites(wrote: Result<'conflicts.resolve'>['wrote']): MuchChange['written'] {
@@ -27,22 +28,22 @@ export function countedWrites(wrote: Result<'conflicts.resolve'>['wrote']): Much
   return { A: of('local'), B: of('remote') };
 }
 
-export const isMuch = (written: MuchChange['written']): boolean => changedIn(written) > UNASKED;
+export const isMuch = (written: MuchChange['written']): boolean => writesIn(written) > UNASKED;
 
 /**
- * True where few records would be changed or deleted, and where a person who was shown how many agrees. `--yes` agrees;
+ * True where few records would be written, and where a person who was shown how many agrees. `--yes` agrees;
  * where nobody can be asked it is a usage error, and nothing was done.
  */
 export async function agreedToMuch(cli: Cli, { doing, written, lines }: MuchChange): Promise<boolean> {
   if (!isMuch(written) || cli.options.yes) return true;
-  const changed = changedIn(written);
+  const writes = countText(writesIn(written), 'change');
   if (!cli.canAsk)
     throw usage(
-      `${doing} was not begun: it would change or delete records ${countText(changed, 'time')}, and nobody can be asked here.`,
+      `${doing} was not begun: it would write ${writes}, and nobody can be asked here.`,
       'Look at it with --dry-run, then add --yes if it is meant.',
     );
   cli.terminal.out(lines());
-  if (await cli.agrees(`Change or delete records ${countText(changed, 'time')}?`)) return true;
+  if (await cli.agrees(`Write ${writes}?`)) return true;
   cli.terminal.say(['Nothing was written.']);
   return false;
 }

@@ -46,6 +46,8 @@ export const conflict = z.strictObject({
   ),
   /** A value that is free on both sides. */
   suggestion: z.string().nullable(),
+  /** Of a unique clash: keep_remote without a value leaves the local record without one; else it gets the suggestion. */
+  emptied: z.boolean(),
   at: moment,
   notes: z.string(),
   strategy: z.enum(strategies).nullable(),

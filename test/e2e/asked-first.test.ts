@@ -17,13 +17,16 @@ describe('where nobody can be asked', () => {
 
   const words = (path: string): unknown[] => office.rows(path, 'SELECT v, count(*) FROM t GROUP BY v');
 
+  const firstId = (...list: readonly string[]): string =>
+    String((office.json(...list) as readonly { readonly id: number }[])[0]?.id);
+
   it('resolve --where that would change more than 20 records is refused until --yes', () => {
     const where = ['resolve', '--where', 'kind=insert/insert', '--strategy', 'keep_local'];
     const unasked = office.tandem(...where);
     expect([unasked.code, unasked.err]).toEqual([
       2,
       expect.stringContaining(
-        'Resolving 30 conflicts was not begun: it would change or delete records 30 times, and nobody can be asked here.',
+        'Resolving 30 conflicts was not begun: it would write 30 changes, and nobody can be asked here.',
       ),
     ]);
     expect(words(office.b)).toEqual([['there', 30]]);
@@ -31,6 +34,21 @@ describe('where nobody can be asked', () => {
     expect([dry.code, dry.out]).toEqual([0, expect.stringContaining('Would be written: 30 records')]);
     expect(words(office.b)).toEqual([['there', 30]]);
     expect(office.tandem(...where, '--yes').code).toBe(0);
+    expect(words(office.b)).toEqual([['here', 30]]);
+  });
+
+  it('[E75] an undo that brings many back is asked about like one that takes many away', () => {
+    office.tandem('resolve', '--where', 'kind=insert/insert', '--strategy', 'keep_local', '--yes');
+    office.sql(office.a, 'DELETE FROM t');
+    office.tandem('sync');
+    const id = firstId('brake', 'list');
+    office.tandem('brake', 'answer', id, 'let-go');
+    expect([words(office.a), words(office.b)]).toEqual([[], []]);
+    const run = firstId('history');
+    const unasked = office.tandem('undo', 'run', run);
+    expect([unasked.code, unasked.err]).toEqual([2, expect.stringContaining('it would write 30 changes')]);
+    expect(words(office.b)).toEqual([]);
+    expect(office.tandem('undo', 'run', run, '--yes').code).toBe(0);
     expect(words(office.b)).toEqual([['here', 30]]);
   });
 

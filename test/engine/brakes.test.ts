@@ -63,7 +63,7 @@ describe('Brakes', () => {
     await bench.sync();
     const brake = await theBrake(bench);
     expect(brake).toMatchObject({ kind: 'emptied', side: 'A', count: 30, of: 30 });
-    expect(brake.samples).toHaveLength(20);
+    expect(brake.samples).toHaveLength(30);
     expect(count(bench, 'A')).toBe(30);
   });
 
@@ -205,6 +205,7 @@ describe('Brakes', () => {
     await bench.sync();
     await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');
     expect(count(bench, 'A')).toBe(40);
+    expect((await bench.engine.status()).sentence).toBe('In step since the brake was answered.');
     dropAll(bench, 'A', range(1, 30));
     bench.put('B', 'other', item(7));
     await bench.sync();

@@ -54,6 +54,27 @@ describe('What a conflict offers', () => {
       }
   });
 
+  for (const [type, emptied] of [
+    ['text?', true],
+    ['text', false],
+  ] as const)
+    test(`[E93] [E48] a unique clash on ${type}: what taking the remote side makes of the other record is known before`, async () => {
+      const users = table('users', { id: 'integer', name: type }, { unique: [{ name: 'by_name', fields: ['name'] }] });
+      const bench = await Bench.open({ tables: [users] });
+      bench.put('A', 'users', { id: 1n, name: 'ann' });
+      bench.put('B', 'users', { id: 2n, name: 'ann' });
+      await bench.sync();
+      const [clash] = await bench.open();
+      expect(clash).toMatchObject({ kind: 'unique', emptied });
+      const value = emptied ? null : clash?.suggestion;
+      const { resolved } = await bench.engine.resolve({ where: {}, strategy: 'keep_remote', who: 'ann' });
+      expect(resolved).toMatchObject([{ text: expect.stringContaining(value ?? 'is cleared') }]);
+      expect(bench.both('users')).toEqual([
+        { id: 1n, name: value },
+        { id: 2n, name: 'ann' },
+      ]);
+    });
+
   test('[E93] a missing parent is named, all of them, and whether it waits itself; the state that cannot be written is not offered', async () => {
     const bench = await office();
     bench.drop('B', 'people', 1n);

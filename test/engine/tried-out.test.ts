@@ -151,4 +151,21 @@ describe('A decision that is tried out', () => {
       expect(report.failed[0]?.why).toContain('rooms 1 was edited since it was undone');
       expect((await bench.open()).map(({ kind }) => kind)).toEqual(['undone']);
     });
+
+  for (const dryRun of [true, false])
+    test(`[E75] a hold that an edit has ended is named, and the edit goes to the other side${dryRun ? ', also by a dry run' : ''}`, async () => {
+      const bench = await office();
+      bench.putBoth('rooms', { id: 1n, door: 'red' });
+      await bench.sync();
+      bench.put('A', 'rooms', { id: 1n, door: 'blue' });
+      const { id: run } = await bench.sync();
+      await bench.engine.undo({ run }, 'ann');
+      bench.put('A', 'rooms', { id: 1n, door: 'green' });
+      const report = await bench.engine.answerHolds({ run, answer: 'send-again', who: 'ann', dryRun });
+      expect(report).toMatchObject({ answered: 0, failed: [{ collection: 'rooms', code: 'moved' }] });
+      expect(report.failed[0]?.why).toContain('rooms 1 is on hold no more');
+      expect(bench.one('B', 'rooms', 1n)).toEqual({ id: 1n, door: dryRun ? 'red' : 'green' });
+      await bench.sync();
+      expect(bench.both('rooms')).toEqual([{ id: 1n, door: 'green' }]);
+    });
 });

@@ -183,6 +183,26 @@ describe('Trust in a side', () => {
     await bench.expectPeace('items');
   });
 
+  for (const answer of ['bring-back', 'let-go'] as const)
+    test(`[E42] a restored side that has a deleted record again says that ${answer} gives it to both`, async () => {
+      const bench = await agreed(8, true);
+      const earlier = bench.B.snapshot();
+      bench.drop('A', 'items', 2n);
+      bench.drop('B', 'items', 3n);
+      bench.put('A', 'items', item(9));
+      await bench.sync();
+      bench.B.restore(earlier);
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      expect(brake).toMatchObject({ count: 3, counts: { onlyA: 1, onlyB: 2, different: 0 } });
+      expect(brake?.cause).toContain(
+        '2 records that had been deleted on both sides are there again: either answer gives them to both.',
+      );
+      await bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann');
+      expect(ids(bench.both('items'))).toEqual(expect.arrayContaining([2, 3]));
+      await bench.expectPeace('items', 'other');
+    });
+
   test('[E42] [E73] once such an answer is undone, nothing is offered as what was agreed on last', async () => {
     const bench = await agreed(5, true);
     const earlier = bench.A.snapshot();

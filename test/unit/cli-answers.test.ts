@@ -44,6 +44,25 @@ describe('what people decide by', () => {
     expect(text(brakeLines([there], listLook))).toContain(`tandem brake answer ${gone.id} bring-back`);
   });
 
+  it('[E42] of a side that came back each answer says in numbers what it writes where', () => {
+    const back = {
+      ...brake,
+      kind: 'restored',
+      side: 'B',
+      collection: '',
+      counts: { onlyA: 3, onlyB: 1, different: 2 },
+    } as const;
+    const lines = text(brakeLines([back], listLook));
+    expect(lines).toContain(
+      'Bring them back: Remote gets the 3 records it lacks and what This computer holds in 2 records; 1 that only Remote has goes to This computer.',
+    );
+    expect(lines).toContain(
+      'This computer gets the 1 record it lacks and what Remote holds in 2 records; 3 that only This computer has are deleted there.',
+    );
+    const none = { ...back, counts: { onlyA: 0, onlyB: 0, different: 0 } };
+    expect(text(brakeLines([none], listLook))).toContain('This computer gets the state of Remote, and what only');
+  });
+
   it('a brake that was kept says by whom and when, and offers what else there is', () => {
     const kept = { ...brake, answer: 'keep', answeredBy: 'anna', answeredAt: '2026-05-13T18:30:00.000Z' } as const;
     const lines = text(brakeLines([kept], listLook));

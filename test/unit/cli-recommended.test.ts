@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { recommendations } from '../../electron/cli/text/recommendations.ts';
+import { strategies } from '../../shared/model/words.ts';
 import { conflict, labels } from './cli-samples.ts';
 
 describe('what is recommended', () => {
+  it('[E93] taking the remote side of a unique clash says what becomes of the other record', () => {
+    const remote = (emptied: boolean, suggestion: string | null): string | undefined =>
+      recommendations(
+        { ...conflict, kind: 'unique', fields: ['name'], possible: [...strategies], emptied, suggestion },
+        labels,
+      ).find(({ command }) => command?.includes('keep_remote'))?.text;
+    expect([remote(true, 'bob_1'), remote(false, 'bob_1'), remote(false, null)]).toEqual([
+      'Take Remote: its record keeps name, the record on This computer has none then.',
+      'Take Remote: its record keeps name, the record on This computer gets bob_1.',
+      undefined,
+    ]);
+  });
+
   it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {
     const words = (...parts: readonly (typeof conflict)[]): string =>
       parts

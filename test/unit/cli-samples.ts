@@ -36,6 +36,7 @@ export const conflict: WireConflict = {
   missingParents: [],
   heldBy: [],
   suggestion: null,
+  emptied: false,
   at: at('2026-05-14T10:42:00'),
   notes: '',
   strategy: null,

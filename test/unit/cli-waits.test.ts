@@ -44,6 +44,10 @@ describe('what is said of everything that waits', () => {
     const lines = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook);
     expect(lines.filter((line) => line.includes('admins 2: '))).toHaveLength(5);
     expect(lines).toContain('  … and 14,995 more');
+    expect(lines).toContain('    tandem brake list --pair shop --full');
+    const full = brakeLines([{ ...brake, count: 15_000, of: 20_000, samples }], listLook, true);
+    expect(full.filter((line) => line.includes('admins 2: '))).toHaveLength(20);
+    expect(text(full)).not.toContain('--full');
   });
 
   it('[W15] a record of a brake that both sides have shows the fields that differ, each with both values', () => {

@@ -110,14 +110,22 @@ describe('a typed value', () => {
       likeOthers('7', [1.5]),
       likeOthers('NULL', [5n]),
       likeOthers('null', [5n]),
-      likeOthers('abc', [5n]),
       likeOthers('9223372036854775807', [5n]),
       likeOthers('9007199254740993', [5n]),
-    ]).toEqual([7n, '7', 7.5, 7, null, null, 'abc', 9223372036854775807n, 9007199254740993n]);
+    ]).toEqual([7n, '7', 7.5, 7, null, null, 9223372036854775807n, 9007199254740993n]);
   });
 
   it('[W2] is refused where it could mean two things, or is larger than the field can hold', () => {
     expect(() => likeOthers('null', ['a'])).toThrow('could be a text or no value at all');
     expect(() => likeOthers('9223372036854775808', [5n])).toThrow('no INTEGER can hold');
+  });
+
+  it('[W2] is refused where it is no number beside numbers, and taken where a text stands there, too', () => {
+    for (const wrong of ['forty', '']) expect(() => likeOthers(wrong, [5n, null])).toThrow('is no number');
+    expect([likeOthers('forty', [5n, 'ten']), likeOthers('forty', [null]), likeOthers('', ['ten'])]).toEqual([
+      'forty',
+      'forty',
+      '',
+    ]);
   });
 });

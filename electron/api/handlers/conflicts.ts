@@ -167,7 +167,7 @@ async function typing(
   return { field, value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)) };
 }
 
-/** NULL is typed as NULL, where that can be no text; numbers only where the field holds numbers, and whole ones exactly. */
+/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there. */
 export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
   const classes = new Set(
     others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
@@ -185,6 +185,11 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
   if (classes.has('integer') && /^-?\d+$/.test(text)) return integerFrom(text);
   if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
     return Number(text);
+  if (classes.size > 0 && [...classes].every((one) => one === 'integer' || one === 'real'))
+    throw usage(
+      `“${text}” is no number, and what stands there now is one`,
+      'Give a number. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
+    );
   return text;
 }
 

@@ -42,6 +42,7 @@ export function wireConflict(item: ConflictItem): WireConflict {
       conflict,
     })),
     suggestion: item.suggestion ?? null,
+    emptied: item.emptied,
     at: momentOf(item.at),
     strategy: item.strategy ?? null,
     resolvedBy: item.resolvedBy ?? null,

@@ -23,7 +23,8 @@ export function addBrake(program: Command, run: Runner): void {
     .description('Brakes that stand, each with its cause, samples, and the three answers.')
     .option('--all', 'also those that were answered')
     .option('--pair <pair>', 'only this pair')
-    .action((options: { all?: boolean; pair?: string }) => run('brake list', (cli) => list(cli, options)));
+    .option('--full', 'name each record that was kept as a sample, not only the first few')
+    .action((options: ListOptions) => run('brake list', (cli) => list(cli, options)));
   brake
     .command('answer')
     .description('Answers a brake. --yes never does that.')
@@ -32,14 +33,20 @@ export function addBrake(program: Command, run: Runner): void {
     .action((id: number, answer: BrakeAnswer) => run('brake answer', (cli) => answerBrake(cli, id, answer)));
 }
 
-async function list(cli: Cli, { all, pair }: { all?: boolean; pair?: string }): Promise<ExitCode> {
+interface ListOptions {
+  readonly all?: boolean;
+  readonly pair?: string;
+  readonly full?: boolean;
+}
+
+async function list(cli: Cli, { all, pair, full }: ListOptions): Promise<ExitCode> {
   if (pair !== undefined) await choosePair(cli, pair);
   const brakes = await cli.call('brakes.list', {
     ...(all === undefined ? {} : { all }),
     ...(pair === undefined ? {} : { pair }),
   });
   const look = await decisionLook(cli);
-  cli.answer(brakes, () => brakeLines(brakes, look));
+  cli.answer(brakes, () => brakeLines(brakes, look, full));
   return exitCodes.ok;
 }
 

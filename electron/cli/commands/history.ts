@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Params, Result } from '../../../shared/contract/calls.ts';
+import type { Params } from '../../../shared/contract/calls.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { agreedToMuch, isMuch } from '../agreed-to-much.ts';
@@ -44,8 +44,6 @@ async function showRun(cli: Cli, id: number, all: boolean): Promise<ExitCode> {
   cli.answer({ ...run, records }, () => runDetailLines(run, records, runLook(cli, pair)));
   return exitCodes.ok;
 }
-
-type OpCounts = Result<'runs.show'>['written']['A'];
 
 interface UndoOptions {
   readonly collection?: string;
@@ -101,15 +99,13 @@ function kindOf(word: string, id: string): 'run' | 'conflict' {
 async function agreedTo(cli: Cli, target: { readonly run: number }): Promise<boolean> {
   if (cli.options.yes) return true;
   const { written, pair } = await cli.call('runs.show', { id: target.run });
-  if (!isMuch({ A: undone(written.A), B: undone(written.B) })) return true;
+  // What an undo writes is at most what the run wrote.
+  if (!isMuch(written)) return true;
   const preview = await cli.call('runs.undo', { ...target, dryRun: true });
   const look = runLook(cli, await cli.call('pairs.show', { pair }));
   const lines = (): readonly string[] => undoLines(preview, `run ${target.run}`, look);
   return agreedToMuch(cli, { doing: `Undoing run ${target.run}`, written: preview.written, lines });
 }
-
-/** What was inserted is deleted again, and the reverse. */
-const undone = ({ insert, update, delete: gone }: OpCounts): OpCounts => ({ insert: gone, update, delete: insert });
 
 async function recordOf(
   cli: Cli,

@@ -30,7 +30,7 @@ export function addResolve(program: Command, run: Runner): void {
     .command('resolve')
     .summary('decide a conflict, or many')
     .description(
-      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone. With --where it shows all and asks first; without a terminal more than 20 changed or deleted records need --yes.',
+      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone. With --where it shows all and asks first; without a terminal more than 20 changes need --yes.',
     )
     .argument('[id]', 'number of the conflict', wholeNumber('number of a conflict'))
     .addOption(
@@ -72,7 +72,7 @@ export function addAutoResolve(program: Command, run: Runner): void {
 const AUTO_HELP = [
   'Decides conflicts by the first rule that fits:',
   ...autoRules.map((rule, i) => `${i + 1}. ${rule}`),
-  `${autoLimits} More than 20 changed or deleted records are asked about; without a terminal they need --yes.`,
+  `${autoLimits} More than 20 changes are asked about; without a terminal they need --yes.`,
 ].join('\n');
 
 async function resolve(cli: Cli, id: number | undefined, options: Options): Promise<ExitCode> {

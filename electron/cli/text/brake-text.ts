@@ -40,12 +40,13 @@ function writtenText({ insert, update, delete: gone }: WireRun['written']['A'], 
 
 const answerText = { 'bring-back': 'brought back', 'let-go': 'let go', keep: 'kept paused' } as const;
 
-export function brakeLines(brakes: readonly WireBrake[], look: DecisionLook): string[] {
+/** `full`: every record that was kept as a sample, not only the first few. */
+export function brakeLines(brakes: readonly WireBrake[], look: DecisionLook, full = false): string[] {
   if (brakes.length === 0) return ['No brake stands.'];
-  return brakes.flatMap((brake, i) => [...(i === 0 ? [] : ['']), ...oneBrake(brake, look)]);
+  return brakes.flatMap((brake, i) => [...(i === 0 ? [] : ['']), ...oneBrake(brake, look, full)]);
 }
 
-function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
+function oneBrake(brake: WireBrake, look: DecisionLook, full: boolean): string[] {
   const { a, b } = look.labels(brake.pair);
   const where = brake.collection === '' ? 'the whole pair' : safeText(brake.collection, 60);
   const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
@@ -54,7 +55,7 @@ function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
     answered ? look.style.dim(head) : look.style.bad(head),
     ...indented([
       safeText(brake.cause, 500),
-      ...stoppedLines(brake, { a, b }),
+      ...stoppedLines(brake, look, answered, full ? Infinity : SAMPLES),
       ...(answered
         ? [
             `Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${brake.answer === 'keep' ? 'kept as it is' : answerText[brake.answer ?? 'keep']}.`,
@@ -67,9 +68,11 @@ function oneBrake(brake: WireBrake, look: DecisionLook): string[] {
 const SAMPLES = 5;
 
 /** How many records are stopped, and a few of them. */
-function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): string[] {
+function stoppedLines(brake: WireBrake, look: DecisionLook, answered: boolean, most: number): string[] {
+  const { counts, samples, count, pair } = brake;
+  const { a, b } = look.labels(pair);
   const { onlyA, onlyB, different } = counts;
-  const shown = samples.slice(0, SAMPLES);
+  const shown = samples.slice(0, most);
   const more = Math.max(count, samples.length) - shown.length;
   return [
     ...(onlyA + onlyB + different > 0
@@ -77,6 +80,9 @@ function stoppedLines({ counts, samples, count }: WireBrake, { a, b }: Labels): 
       : []),
     ...shown.flatMap((sample) => sampleLines(sample, { a, b })),
     ...(shown.length > 0 && more > 0 ? [`… and ${numberText(more)} more`] : []),
+    ...(samples.length > shown.length && !answered
+      ? ['  To see them:', `  ${look.command('brake', 'list', '--pair', pair, '--full')}`]
+      : []),
   ];
 }
 
@@ -108,7 +114,10 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
 }
 
 /** What each answer writes, and where: `side` is the one that would be written, or that came back or lost something. */
-function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly back: string; readonly go: string } {
+function answerTexts(
+  { kind, side, counts }: WireBrake,
+  { a, b }: Labels,
+): { readonly back: string; readonly go: string } {
   const [one, other] = side === 'A' ? [a, b] : [b, a];
   switch (kind) {
     case 'deletes':
@@ -122,15 +131,36 @@ function answerTexts({ kind, side }: WireBrake, { a, b }: Labels): { readonly ba
     case 'replaced':
     case 'restored':
     case 'state-older':
-      return {
-        back: `${one} gets what ${other} has, where it is missing or different; what only ${one} has goes to ${other}.`,
-        go: `${other} gets the state of ${one}, and what only ${other} has is deleted there.`,
-      };
+      return sideTexts({ side, counts }, one, other);
     case 'drift':
       return { back: `what ${one} holds is copied to ${other}, this once.`, go: `${one} gets what ${other} has.` };
     default:
       return assertNever(kind, 'kind of a brake');
   }
+}
+
+/** Which side is to be trusted, in numbers of records once they are counted. */
+function sideTexts(
+  { side, counts: { onlyA, onlyB, different } }: Pick<WireBrake, 'side' | 'counts'>,
+  one: string,
+  other: string,
+): { readonly back: string; readonly go: string } {
+  if (onlyA + onlyB + different === 0)
+    return {
+      back: `${one} gets what ${other} has, where it is missing or different; what only ${one} has goes to ${other}.`,
+      go: `${other} gets the state of ${one}, and what only ${other} has is deleted there.`,
+    };
+  const [extra, missing] = side === 'A' ? [onlyA, onlyB] : [onlyB, onlyA];
+  const gets = (n: number, from: string): readonly string[] => [
+    ...(n > 0 ? [`the ${countText(n, 'record')} it lacks`] : []),
+    ...(different > 0 ? [`what ${from} holds in ${countText(different, 'record')}`] : []),
+  ];
+  const said = (who: string, what: readonly string[]): string[] =>
+    what.length === 0 ? [] : [`${who} gets ${listText(what)}`];
+  return {
+    back: `${[...said(one, gets(missing, other)), ...(extra > 0 ? [`${numberText(extra)} that only ${one} has ${extra === 1 ? 'goes' : 'go'} to ${other}`] : [])].join('; ')}.`,
+    go: `${[...said(other, gets(extra, one)), ...(missing > 0 ? [`${numberText(missing)} that only ${other} has ${missing === 1 ? 'is' : 'are'} deleted there`] : [])].join('; ')}.`,
+  };
 }
 
 interface Way {

@@ -192,9 +192,9 @@ export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: 
       .slice(0, 20)
       .map(
         ({ collection, key, why }) =>
-          `${style.bad('Still on hold')}: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(look.runnable(why), 500)}`,
+          `${style.bad('Not answered')}: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(look.runnable(why), 500)}`,
       ),
-    ...(failed.length > 20 ? [`… and ${numberText(failed.length - 20)} more still on hold.`] : []),
+    ...(failed.length > 20 ? [`… and ${numberText(failed.length - 20)} more that were not answered.`] : []),
     ...(run === null ? [] : [`Undo it: ${style.bold(command('undo', 'run', String(run)))}`]),
   ];
 }

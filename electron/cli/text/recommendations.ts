@@ -181,6 +181,20 @@ function changedBack(conflict: WireConflict, labels: Labels): Recommendation {
     : takeLocal(conflict, labels);
 }
 
+/** The remote record keeps what both want; what becomes of the other one is said before anybody decides. */
+function givingUp(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
+  const { emptied, suggestion, fields } = conflict;
+  if (!emptied && suggestion === null) return [];
+  const becomes = emptied ? 'has none then' : `gets ${safeText(suggestion ?? '', 60)}`;
+  const what = safeText(listText(fields), 80);
+  return [
+    {
+      text: `Take ${labels.b}: its record keeps ${what}, the record on ${labels.a} ${becomes}.`,
+      command: resolve(conflict, 'keep_remote'),
+    },
+  ];
+}
+
 const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Labels) => readonly Recommendation[]>> = {
   'update/update': twoStates,
   bounce: twoStates,
@@ -261,10 +275,7 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
             command: resolve(conflict, 'rename_local', '--value', conflict.suggestion),
           },
         ]),
-    {
-      text: `Take ${labels.b}: its record keeps the value, the record on ${labels.a} gives it up.`,
-      command: resolve(conflict, 'keep_remote'),
-    },
+    ...givingUp(conflict, labels),
     {
       text: `Edit by hand: write another value in place of ${TO_FILL_IN}`,
       command: resolve(conflict, 'merge', '--value', TO_FILL_IN),

@@ -86,7 +86,7 @@ function receiptText(
       [sum((each) => each.apart), 'kept apart on purpose'],
     ] as const
   ).flatMap(([n, what]) => (n > 0 ? [`${numberText(n)} ${what}`] : []));
-  const found = equal ? 'both sides equal' : `then ${differences.join(', ') || 'not equal'}`;
+  const found = equal ? 'both sides were equal then' : `then ${differences.join(', ') || 'not equal'}`;
   return `${whenText(at, now, true)} (${ageText(at, now)}): ${found}`;
 }
 

@@ -199,7 +199,7 @@ export async function heldAs(ctx: HoldContext, request: HoldRequest): Promise<Ho
       code: 'not-found',
       operation: 'answer-hold',
       subject: { pair: ctx.settings.name, collection: request.collection },
-      message: `No record of ${request.collection} is on hold under this key.`,
+      message: `No record of ${request.collection} is on hold under this key; an edit of the record ends a hold, and so do two equal sides.`,
       hint: 'See: tandem holds',
     });
   }

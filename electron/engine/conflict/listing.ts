@@ -5,12 +5,13 @@ import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
+import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
-import { otherKeyOf } from './unique.ts';
+import { disputedField, otherKeyOf } from './unique.ts';
 
 const PAGE = 1000;
 
@@ -26,11 +27,15 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];
-  for (const row of rows) items.push(await describe(pass, row));
+  const emptied: Emptied = new Map();
+  for (const row of rows) items.push(await describe(pass, row, emptied));
   return items;
 }
 
-async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
+/** What is asked of the sides once for each field, however many conflicts are about it. */
+type Emptied = Map<string, Promise<boolean>>;
+
+async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<ConflictItem> {
   const open = row.state === 'open' || row.state === 'reopened' || row.state === 'resolving';
   // Of a side that is away nothing can be asked.
   const there = open && pass.collections.has(row.collection);
@@ -61,6 +66,7 @@ async function describe(pass: Pass, row: ItemRow): Promise<ConflictItem> {
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
     ...(other === undefined ? {} : { other }),
     ...(suggested === undefined ? {} : { suggestion: suggested }),
+    emptied: there && row.kind === 'unique' && (await isEmptied(pass, row, emptied)),
     ...(row.strategy === null ? {} : { strategy: row.strategy }),
     ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
     ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt }),
@@ -74,10 +80,20 @@ async function otherOf(pass: Pass, row: ItemRow): Promise<ConflictItem['other'] 
   return { side, key, record: (await pass.sides[side].read(row.collection, [key])).get(key) ?? null };
 }
 
+function isEmptied(pass: Pass, row: ItemRow, known: Emptied): Promise<boolean> {
+  const { collection } = row;
+  const field = disputedField(pass, row);
+  if (field === undefined) return Promise.resolve(false);
+  const name = JSON.stringify([collection, field]);
+  const answer = known.get(name) ?? mayBeEmptied(pass, collection, field);
+  known.set(name, answer);
+  return answer;
+}
+
 /** Found once and kept with the item, so that every look shows the same value. */
 async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefined> {
   if (row.extra.suggestion !== undefined) return row.extra.suggestion;
-  const [field] = row.fields;
+  const field = disputedField(pass, row);
   if (field === undefined) return undefined;
   const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
   if (value === undefined) return undefined;

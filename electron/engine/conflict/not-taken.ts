@@ -21,11 +21,12 @@ export interface Unanswered extends KeyRef {
 
 type Request = Pick<HoldsRequest, 'answer' | 'who'>;
 
-/** Of records that were on hold, those that somebody edited since: they wait as conflicts now, and take no such answer. */
+/** Of records that were on hold, those whose hold has ended since: they wait as conflicts now, or go their way, and take no such answer. */
 export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
   const edited: Unanswered[] = [];
   for await (const { collection, key, facts } of parkedOf(pass, held))
-    if (!facts?.hold && facts?.item) edited.push({ collection, key, error: editedSince(pass, { collection, key }) });
+    if (!facts?.hold)
+      edited.push({ collection, key, error: endedSince(pass, { collection, key }, Boolean(facts?.item)) });
   return edited;
 }
 
@@ -42,14 +43,22 @@ async function* parkedOf(
     }
 }
 
-const editedSince = (pass: Pass, ref: KeyRef): AppError =>
-  refusal(
-    pass,
-    ref.collection,
-    `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
-    'See: tandem conflicts',
-    'moved',
-  );
+const endedSince = (pass: Pass, ref: KeyRef, asks: boolean): AppError =>
+  asks
+    ? refusal(
+        pass,
+        ref.collection,
+        `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
+        'See: tandem conflicts',
+        'moved',
+      )
+    : refusal(
+        pass,
+        ref.collection,
+        `${recordName(ref)} is on hold no more: it was edited since it was undone, or both sides are equal by now. An edit goes to the other side like any other.`,
+        'What rests still: tandem holds',
+        'moved',
+      );
 
 /** The records whose hold still stands, each with the reason. */
 export async function notCarriedOut(

@@ -13,6 +13,7 @@ import { opsOf, writesOf as sideWrites } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { stage } from '../run/stage.ts';
 import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction, StateStore } from '../state/store.ts';
+import { journalPages } from '../state/journal-pages.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
 import { leftFields, leftText, whyNotSynced } from './left-pair.ts';
@@ -20,8 +21,6 @@ import { lastChain, restoredOn, showsBefore } from './net-writes.ts';
 import { recordName } from './records.ts';
 import { Seen, undoReport } from './undo-report.ts';
 import { judgeOnly, writeDecided } from './write-decided.ts';
-
-const PAGE = 1000;
 
 /** What of a run is to be taken back. */
 export interface UndoScope {
@@ -126,7 +125,7 @@ async function* standingNow(
   pass: Pass,
   about: JournalAbout,
 ): AsyncGenerator<readonly (Stands & { readonly journal: readonly JournalRow[] })[]> {
-  for await (const page of journalPages(pass.store, pass.id, about)) {
+  for await (const page of journalPages(pass.store, pass.id, { ...about, status: 'applied' })) {
     const first = must(page[0], 'a page with rows').id;
     for (const [collection, rows] of Map.groupBy(page, (row) => row.collection)) {
       const keys = [...new Set(rows.map(({ key }) => key))];
@@ -177,21 +176,7 @@ export async function* writesOf(
   pair: number,
   about: JournalAbout,
 ): AsyncGenerator<JournalRow> {
-  for await (const page of journalPages(store, pair, about)) yield* page;
-}
-
-async function* journalPages(
-  store: Pick<StateStore, 'journal'>,
-  pair: number,
-  about: JournalAbout,
-): AsyncGenerator<readonly JournalRow[]> {
-  for (let afterId = 0; ;) {
-    const page = await store.journal(pair, { ...about, status: 'applied', afterId, limit: PAGE });
-    const last = page.at(-1);
-    if (!last) return;
-    afterId = last.id;
-    yield page;
-  }
+  for await (const page of journalPages(store, pair, { ...about, status: 'applied' })) yield* page;
 }
 
 function tooLate(pass: Pass, { run }: UndoScope): AppError {

@@ -6,10 +6,11 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { holdsSame } from '../run/same-value.ts';
-import { sideNames, type SideName } from '../settings.ts';
+import type { SideName } from '../settings.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
+import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
 import { suggestedText, suggestedValue } from './suggest.ts';
@@ -74,7 +75,7 @@ async function madeUp(
   if (strategy === 'merge') return needed('merge needs a value: give --value NEW.');
   if (strategy === 'keep_local')
     return needed('keep_local on a unique clash needs a new value for the remote record: give --value NEW.');
-  if (strategy === 'keep_remote' && (await mayBeEmpty(pass, clash, promised)))
+  if (strategy === 'keep_remote' && (await mayBeEmptied(pass, clash.collection, clash.field, promised)))
     return { to: collectionOf(pass, clash.collection).anyField ? undefined : null };
   const value = await suggested(pass, clash, item, promised);
   return value === undefined
@@ -82,33 +83,8 @@ async function madeUp(
     : { to: value };
 }
 
-/** Not NULL by definition, and not taken where one record at most may be without a value. */
-async function mayBeEmpty(pass: Pass, clash: Clash, promised: Promised): Promise<boolean> {
-  const { collection, field } = clash;
-  if (
-    !(await nullable(pass, clash)) ||
-    (await onlySideJudges(pass, clash)) ||
-    (await takenBy(pass, collection, field, null, promised))
-  )
-    return false;
-  promised.add(promiseOf(collection, field, null));
-  return true;
-}
-
-/** An index over some documents only, among which one may be without the value: whether there is one, the side alone can say. */
-async function onlySideJudges(pass: Pass, { collection, field }: Clash): Promise<boolean> {
-  const { physical, fields } = collectionOf(pass, collection);
-  for (const side of sideNames) {
-    const { collections } = await pass.connectors[side].describe();
-    const named = fields.find(({ name }) => name === field)?.[side] ?? field;
-    const unique = collections.find(({ name }) => name === physical[side])?.unique ?? [];
-    if (unique.some((index) => index.partial && index.nullsClash && index.fields.includes(named))) return true;
-  }
-  return false;
-}
-
 async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {
-  if (value === null && !(await nullable(pass, clash)))
+  if (value === null && !(await isNullable(pass, clash.collection, clash.field)))
     return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
   if (!(await takenBy(pass, clash.collection, clash.field, value))) return null;
   return {
@@ -117,9 +93,13 @@ async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome |
   };
 }
 
+/** The field that a new value is for: of an index over several the first that is no part of the key. */
+export const disputedField = (pass: Pass, { collection, fields }: ItemRow): string | undefined =>
+  fields.find((name) => !collectionOf(pass, collection).key.includes(name)) ?? fields[0];
+
 async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: string; code: 'refused' | 'moved' }> {
   const other = otherKeyOf(item);
-  const field = item.fields.find((name) => !collectionOf(pass, item.collection).key.includes(name)) ?? item.fields[0];
+  const field = disputedField(pass, item);
   if (other === null || field === undefined)
     return { refused: 'The other record of this clash is not known; edit one of the two by hand.', code: 'refused' };
   const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
@@ -190,21 +170,6 @@ async function suggested(pass: Pass, clash: Clash, item: ItemRow, promised: Prom
   return known;
 }
 
-async function nullable(pass: Pass, clash: Clash): Promise<boolean> {
-  const settings = collectionOf(pass, clash.collection);
-  if (settings.key.includes(clash.field)) return false;
-  if (settings.anyField) return true;
-  for (const side of sideNames) {
-    const physical = settings.fields.find(({ name }) => name === clash.field)?.[side];
-    const schema = await pass.connectors[side].describe();
-    const info = schema.collections
-      .find(({ name }) => name === settings.physical[side])
-      ?.fields.find(({ name }) => name === physical);
-    if (!info?.nullable) return false;
-  }
-  return true;
-}
-
 /** What the changed record is made from: its own side alone, or both states where the item showed both. */
 function ownState(pass: Pass, collection: string, { only, base, a, b }: Party, side: SideName): State {
   if (only) return only === 'A' ? a : b;
@@ -227,8 +192,8 @@ function changeLocal(
   const label = pass.settings.sideLabel.A;
   const text =
     value === null || value === undefined
-      ? `${field} of the record on ${label} was cleared; the other record keeps the value.`
-      : `The record on ${label} has ${field} ${suggestedText(value)} now, on both sides.`;
+      ? `${field} of the record on ${label} is cleared, on both sides; the other record keeps its value.`
+      : `The record on ${label} gets ${field} ${suggestedText(value)}, on both sides; the other record keeps its value.`;
   return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
 }
 
@@ -237,7 +202,7 @@ function changeRemote(pass: Pass, clash: Clash, value: Value | undefined, note: 
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps ${field}; the other one has ${suggestedText(value ?? null)} now, on both sides.`;
+  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${field}; the other one gets ${suggestedText(value ?? null)}, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const changed: Decided = {

@@ -60,6 +60,8 @@ export interface ConflictItem {
     readonly conflict: number | null;
   }[];
   readonly suggestion?: string;
+  /** Of a unique clash: taking the remote side without a value leaves the other record without one; else it gets the suggestion. */
+  readonly emptied: boolean;
   readonly at: number;
   readonly notes: string;
   readonly strategy?: Strategy;
@@ -114,7 +116,7 @@ export interface BrakeReport {
   readonly of: number;
   readonly cause: string;
   readonly at: number;
-  /** At most 20. */
+  /** At most 100. */
   readonly samples: readonly {
     readonly collection: string;
     readonly key: Key;

@@ -9,7 +9,8 @@ import { stagedPages } from './staged-pages.ts';
 import { writesOf } from './tuples.ts';
 
 const DAY = 86_400_000;
-const SAMPLES = 20;
+/** So many records are kept with a brake, to be shown. */
+export const SAMPLES = 100;
 
 interface Volume {
   readonly staged: number;

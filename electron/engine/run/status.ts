@@ -5,7 +5,7 @@ import type { PairStatus, Receipt } from '../reports/pair.ts';
 import type { RunReport } from '../reports/run.ts';
 import type { Busy } from '../queue.ts';
 import { withCounts } from './cut-runs.ts';
-import { brakeReport, runReports } from './report.ts';
+import { brakeReport, outcomeOf, runReports } from './report.ts';
 
 /** The state of a pair in the words of the one table (design.md 8); reads the state only, never a side. */
 export async function statusOf(
@@ -47,6 +47,7 @@ export async function statusOf(
       pending,
       last,
       whole: auditAt > 0,
+      answered: last !== undefined && outcomeOf(last) === 'stopped' && decision?.trigger === 'brake',
     }),
     ...(last ? { lastRun: await withCounts(store, id, last) } : {}),
     ...(decision ? { lastDecision: decision } : {}),
@@ -88,6 +89,8 @@ interface Known {
   readonly last: RunReport | undefined;
   /** Every record was looked at once since the pair began. */
   readonly whole: boolean;
+  /** The last sync was stopped by a brake, and the brake was answered since. */
+  readonly answered: boolean;
 }
 
 function stateOf({
@@ -101,6 +104,7 @@ function stateOf({
   pending,
   last,
   whole,
+  answered,
 }: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes > 0)
@@ -129,6 +133,6 @@ function stateOf({
   ];
   return {
     state: 'in-step',
-    sentence: `In step at the last sync${but.length > 0 ? `, but for ${but.join(' and ')}` : ''}.`,
+    sentence: `In step ${answered ? 'since the brake was answered' : 'at the last sync'}${but.length > 0 ? `, but for ${but.join(' and ')}` : ''}.`,
   };
 }

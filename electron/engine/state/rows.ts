@@ -269,12 +269,21 @@ interface PackedSample {
   readonly a: string | null;
   readonly b: string | null;
 }
+/** More than this is not kept beside a question, however few records it is about; the first is. */
+const SAMPLE_BYTES = 4 * 1024 * 1024;
+
+/** Samples of a brake, as many of the first ones as have room. */
 export const packSamples = (
   samples: readonly { collection: string; key: string; a: Buffer | null; b: Buffer | null }[],
-): Buffer =>
-  Buffer.from(
+): Buffer => {
+  let bytes = 0;
+  const kept = samples.filter(({ a, b }, i) => {
+    bytes += (a?.length ?? 0) + (b?.length ?? 0);
+    return i === 0 || bytes <= SAMPLE_BYTES;
+  });
+  return Buffer.from(
     JSON.stringify(
-      samples.map(({ collection, key, a, b }) => ({
+      kept.map(({ collection, key, a, b }) => ({
         collection,
         key: Buffer.from(key, 'latin1').toString('base64'),
         a: a?.toString('base64') ?? null,
@@ -282,6 +291,7 @@ export const packSamples = (
       })),
     ),
   );
+};
 export const toBrake = (row: RawBrake): BrakeRow => ({
   id: row.id,
   collection: row.coll,
