@@ -49,7 +49,7 @@ async function run(name: string, work: Work): Promise<void> {
   const options = program.opts<GlobalOptions>();
   signals.listen(process, () =>
     // At a question nothing runs: an interruption is a no, on a line of its own.
-    terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. Ctrl-C again stops at once.']),
+    terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. A second interruption stops at once.']),
   );
   if (name === 'watch') onUnread = () => signals.stop();
   endWithLauncher();

@@ -112,6 +112,15 @@ export const receipt = z.strictObject({
   collections: z.array(
     z.strictObject({ name, equal: count, different: count, onlyA: count, onlyB: count, waiting: count, apart: count }),
   ),
+  /** The first 50 records that are not equal: the one side that has it, and whether it is a question or kept apart on purpose. */
+  differing: z.array(
+    z.strictObject({
+      collection: name,
+      key: wireKey,
+      only: sideName.nullable(),
+      waits: z.enum(['waiting', 'apart']).nullable(),
+    }),
+  ),
   /** What the receipt says nothing about, each in plain words. */
   notCompared: z.array(z.string()),
 });

@@ -35,6 +35,19 @@ describe('Statements', () => {
       { name: 'people', equal: 1, different: 1, onlyA: 1, onlyB: 1, waiting: 1, apart: 0 },
       { name: 'other', equal: 0, different: 0, onlyA: 0, onlyB: 1, waiting: 0, apart: 0 },
     ]);
+    const named = (collection: string, id: bigint, only: 'A' | 'B' | null, waits: 'waiting' | null = null) => ({
+      collection,
+      key: bench.keyOf(collection, id),
+      only,
+      waits,
+    });
+    expect(receipt.differing).toEqual([
+      named('people', 1n, null, 'waiting'),
+      named('people', 2n, null),
+      named('people', 4n, 'B'),
+      named('people', 7n, 'A'),
+      named('other', 1n, 'B'),
+    ]);
     expect((await bench.engine.status()).lastReceipt).toEqual(receipt);
     expect([bench.one('B', 'people', 7n), bench.one('A', 'other', 1n)]).toEqual([null, null]);
   });

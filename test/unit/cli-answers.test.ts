@@ -156,7 +156,14 @@ describe('what people decide by', () => {
       'log (Remote): not part of the pair',
       'x',
     ];
-    const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: true, collections: [], notCompared };
+    const receipt = {
+      pair: 'shop',
+      at: at('2026-05-14T11:00:00'),
+      equal: true,
+      collections: [],
+      differing: [],
+      notCompared,
+    };
     expect(receiptLines(receipt, labels, plainStyle, now).slice(-2)).toEqual([
       'Not compared: log (This computer and Remote): no key; not part of the pair',
       'Not compared: x',
@@ -169,6 +176,7 @@ describe('what people decide by', () => {
       at: at('2026-05-13T11:00:00'),
       equal: false,
       collections: [{ name: 't', equal: 1, different: 2, onlyA: 0, onlyB: 3, waiting: 0, apart: 0 }],
+      differing: [],
       notCompared: [],
     };
     expect(text(statusLines([{ ...status, lastReceipt }], { ...look, runnable: (line: string) => line }))).toContain(
@@ -204,7 +212,14 @@ describe('what people decide by', () => {
     expect(after).toContain('1 record is kept apart on purpose.');
     expect(after).not.toContain('after an undo');
     const collections = [{ name: 'admins', equal: 5, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 1 }];
-    const receipt = { pair: 'shop', at: at('2026-05-14T11:00:00'), equal: false, collections, notCompared: [] };
+    const receipt = {
+      pair: 'shop',
+      at: at('2026-05-14T11:00:00'),
+      equal: false,
+      collections,
+      differing: [],
+      notCompared: [],
+    };
     expect(text(receiptLines(receipt, labels, plainStyle, now))).toContain(
       'Both sides are equal, but for 1 record kept apart on purpose',
     );

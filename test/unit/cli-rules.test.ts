@@ -20,7 +20,7 @@ describe('rules of a pair', () => {
       desk.database(name, `UPDATE par SET x = '${name}', y = '${name}', z = '${name}'`);
     const { said } = await desk.script('sync');
     expect(said).toMatch(
-      /^two: completed[\s\S]*\ntwo: its rules decided 5 records \(15 fields\) that each side had added, changed or deleted in its own way: par 1; par 2; par 3 and 2 more\./,
+      /^two: completed[\s\S]*\ntwo: its rules decided 5 records \(15 fields\) that each side had added, changed or deleted in its own way: par 1; par 2; par 3 and 2 more\. What gave way: `tandem timeline two par 1`;/,
     );
   });
 

@@ -318,6 +318,10 @@ describe('what people read', () => {
       at: at('2026-05-14T11:00:00'),
       equal: false,
       collections: [{ name: 'admins', equal: 5, different: 1, onlyA: 0, onlyB: 2, waiting: 1, apart: 0 }],
+      differing: [
+        { collection: 'admins', key: { hex: '01', text: '7' }, only: null, waits: null },
+        { collection: 'admins', key: { hex: '02', text: '8' }, only: 'B' as const, waits: 'waiting' as const },
+      ],
       notCompared: ['view v'],
     };
     expect(text(receiptLines(receipt, labels, plainStyle, now))).toMatchSnapshot('receiptLines 1');

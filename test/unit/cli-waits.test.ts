@@ -101,6 +101,7 @@ describe('what is said of everything that waits', () => {
       at: at('2026-05-14T11:00:00'),
       equal: false,
       collections: [{ name: 'admins', equal: 3, different, onlyA: 0, onlyB: 0, waiting, apart: 0 }],
+      differing: [],
       notCompared: [],
     });
     const head = (different: number, waiting: number): string =>

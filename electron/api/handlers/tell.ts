@@ -2,6 +2,7 @@ import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { cleanText } from '../../../shared/model/display.ts';
 import type { AutoResolveReport, ResolveReport } from '../../engine/reports/decision.ts';
 import type { RunReport } from '../../engine/reports/run.ts';
+import { keyHex } from '../../engine/port/key-codec.ts';
 import { refName } from '../../engine/run/context.ts';
 import type { DecisionRow } from '../../engine/state/store.ts';
 import type { Host } from '../host/host.ts';
@@ -51,7 +52,15 @@ function rulesText(pair: string, run: number, gave: readonly DecisionRow[], isMo
   const fields = [...records.values()].reduce((n, rows) => n + new Set(rows.flatMap((row) => row.fields)).size, 0);
   const many = `${isMore ? 'at least ' : ''}${countText(records.size, 'record')}`;
   const inFields = fields > records.size ? ` (${countText(fields, 'field')})` : '';
-  return `${pair}: its rules decided ${many}${inFields} that each side had added, changed or deleted in its own way: ${names.join('; ')}${more}. What gave way: \`tandem timeline ${pair} COLLECTION KEY\`; take it back: \`tandem undo run ${run}\``;
+  return `${pair}: its rules decided ${many}${inFields} that each side had added, changed or deleted in its own way: ${names.join('; ')}${more}. What gave way: \`${timelineOf(pair, firsts[0])}\`; take it back: \`tandem undo run ${run}\``;
+}
+
+/** The timeline of the first of them, where its names can be typed as they stand. */
+function timelineOf(pair: string, first: DecisionRow | undefined): string {
+  const isPlain = first !== undefined && /^\w+$/.test(first.collection);
+  if (!isPlain) return `tandem timeline ${pair} COLLECTION KEY`;
+  const text = keyText(first.key);
+  return `tandem timeline ${pair} ${first.collection} ${/^\w+$/.test(text) ? text : `hex:${keyHex(first.key)}`}`;
 }
 
 /** What the pair's `conflictResolutionStrategy` decided after a sync, as a run of its own. */

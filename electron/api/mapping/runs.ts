@@ -124,6 +124,13 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
       // Receipts of earlier versions did not tell them apart.
       apart: apart ?? 0,
     })),
+    // Receipts of earlier versions named none.
+    differing: (receipt.differing ?? []).map(({ collection, key, only, waits }) => ({
+      collection,
+      key: wireKeyOf(key),
+      only,
+      waits,
+    })),
     notCompared: [...receipt.notCompared],
   };
 }

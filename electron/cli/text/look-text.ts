@@ -39,10 +39,29 @@ export function receiptLines(receipt: WireReceipt, { a, b }: Labels, style: Styl
   ]);
   return [
     `${style.bold(safeText(receipt.pair))}: ${head}, compared ${whenText(receipt.at, now, true)}.`,
-    ...indented(tableLines(columns, rows, style.bold)),
+    ...indented([...tableLines(columns, rows, style.bold), ...differingLines(receipt, { a, b })]),
     ...notComparedLines(receipt.notCompared, { a, b }),
   ];
 }
+
+/** The first records that differ, by name. */
+function differingLines({ differing, collections }: WireReceipt, { a, b }: Labels): string[] {
+  const all = collections.reduce(
+    (sum, { different, onlyA, onlyB, waiting, apart }) => sum + different + onlyA + onlyB + waiting + apart,
+    0,
+  );
+  const shown = differing.slice(0, NAMED);
+  const how = { waiting: ', waits for you', apart: ', kept apart on purpose' };
+  return [
+    ...shown.map(
+      ({ collection, key, only, waits }) =>
+        `${safeText(collection, 60)} ${safeText(key.text, 60)}: ${only === null ? 'different' : `only on ${only === 'A' ? a : b}`}${waits === null ? '' : how[waits]}`,
+    ),
+    ...(shown.length > 0 && all > shown.length ? [`… and ${numberText(all - shown.length)} more`] : []),
+  ];
+}
+
+const NAMED = 20;
 
 /** How many of the differences are questions for a person; '' where none is. */
 function waitingText({ collections }: WireReceipt): string {

@@ -21,7 +21,7 @@ export function rehearsalLines(rehearsal: WireRehearsal, look: RunLook, selectio
       sameText(labels.a, rehearsal.unchanged.A),
       sameText(labels.b, rehearsal.unchanged.B),
     ]),
-    `Do it: ${style.bold(command('sync', rehearsal.pair, ...selection))}`,
+    `${run.brakes.length > 0 ? 'Sync, and answer the brake then' : 'Do it'}: ${style.bold(command('sync', rehearsal.pair, ...selection))}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from '../../../shared/lib/nearest.ts';
 import type { ConflictKind, Strategy } from '../../../shared/model/words.ts';
 import { baseHas, namesOf, type Base } from '../plan/base.ts';
 import { plan, type AutoChoice, type Decision } from '../plan/plan.ts';
@@ -139,7 +140,11 @@ function patchOf(
     return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer: [] };
   const known = new Set(namesOf(base, a, b));
   const unknown = [...given.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) return { refused: `There is no field ${unknown} in this record.`, offer };
+  if (unknown !== undefined) {
+    const near = nearest(unknown, [...known]);
+    const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+    return { refused: `There is no field ${unknown} in this record.${meant}`, offer };
+  }
   const all = disputed({ kind, fields, a, b, base });
   const open = all.filter((name) => !given.has(name) && name !== FIELD_ORDER);
   if (open.length > 0)

@@ -1,4 +1,6 @@
 import type { NotInPair } from '../not-in-pair.ts';
+import type { SideName } from '../settings.ts';
+import type { KeyRef } from '../state/store.ts';
 import type { RunReport } from './run.ts';
 import type { BrakeReport } from './waiting.ts';
 
@@ -18,7 +20,16 @@ export interface Receipt {
     /** They differ on purpose: a person keeps them apart. */
     readonly apart: number;
   }[];
+  /** The first 50 records that are not equal. */
+  readonly differing: readonly DifferingRecord[];
   readonly notCompared: readonly string[];
+}
+
+export interface DifferingRecord extends KeyRef {
+  /** The one side that has it; `null`: both have it, and differ. */
+  readonly only: SideName | null;
+  /** A question waits for a person, or a person keeps the two apart. */
+  readonly waits: 'waiting' | 'apart' | null;
 }
 
 export interface PairStatus {

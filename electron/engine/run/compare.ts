@@ -2,7 +2,7 @@ import { isThere, specsOf } from '../bind-pair.ts';
 import { sameState, type RecordImage } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { FieldInfo } from '../port/schema.ts';
-import type { Receipt } from '../reports/pair.ts';
+import type { DifferingRecord, Receipt } from '../reports/pair.ts';
 import type { PairPreview } from '../reports/plan.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import type { Pass } from './context.ts';
@@ -11,6 +11,9 @@ import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
 import { readBoth } from './read-both.ts';
 import { walkBoth } from './walk.ts';
+
+/** So many records that differ are named. */
+const NAMED = 50;
 
 interface Difference {
   readonly key: Key;
@@ -25,6 +28,7 @@ export async function compare(pass: Pass): Promise<Receipt> {
   await identified(pass);
   const collections: Receipt['collections'][number][] = [];
   const left = new Set<string>(pass.tally.notCompared);
+  const differing: DifferingRecord[] = [];
   for (const name of pass.collections.keys()) {
     let equal = 0;
     let done = 0;
@@ -34,7 +38,7 @@ export async function compare(pass: Pass): Promise<Receipt> {
       else differences.push({ key, only: a === null ? 'B' : b === null ? 'A' : null });
       if (++done % 1000 === 0) pass.progress({ phase: 'verify', collection: name, done, all: 0 });
     }
-    collections.push({ name, ...(await readAgain(pass, name, differences, equal)) });
+    collections.push({ name, ...(await readAgain(pass, name, differences, { equal, differing })) });
   }
   const lost = await absent(pass);
   for (const { counts, why } of lost) {
@@ -50,6 +54,7 @@ export async function compare(pass: Pass): Promise<Receipt> {
         ({ different, onlyA, onlyB, waiting, apart }) => different + onlyA + onlyB + waiting + apart === 0,
       ),
     collections,
+    differing,
     notCompared: [...left, ...(await reported(pass))].sort(),
   };
   await pass.store.commit(pass.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
@@ -60,7 +65,7 @@ async function readAgain(
   pass: Pass,
   name: string,
   differences: readonly Difference[],
-  equal: number,
+  { equal, differing }: { readonly equal: number; readonly differing: DifferingRecord[] },
 ): Promise<Omit<Receipt['collections'][number], 'name'>> {
   const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 };
   for (let at = 0; at < differences.length; at += 1000) {
@@ -70,13 +75,14 @@ async function readAgain(
     for (const key of keys) {
       const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
       const known = parked.get(key);
-      if (unreadable.has(key)) counts[known?.item ? 'waiting' : 'different']++;
-      else if (sameState(x, y)) counts.equal++;
-      else if (known?.hold?.kept && !known.item) counts.apart++;
-      else if (known?.item || known?.hold) counts.waiting++;
-      else if (x === null) counts.onlyB++;
-      else if (y === null) counts.onlyA++;
-      else counts.different++;
+      if (!unreadable.has(key) && sameState(x, y)) {
+        counts.equal++;
+        continue;
+      }
+      const waits = known?.hold?.kept && !known.item ? 'apart' : known?.item || known?.hold ? 'waiting' : null;
+      const only = unreadable.has(key) ? null : x === null ? 'B' : y === null ? 'A' : null;
+      counts[waits ?? (only === null ? 'different' : `only${only}`)]++;
+      if (differing.length < NAMED) differing.push({ collection: name, key, only, waits });
     }
   }
   return counts;

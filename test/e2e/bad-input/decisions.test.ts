@@ -41,7 +41,7 @@ const decisions: readonly BadCase[] = [
     'a field that the record does not have',
     'refused',
     ['UPDATE', '--strategy', 'merge', '--field', 'nam=x'],
-    /There is no field nam in this record/,
+    /There is no field nam in this record\. Did you mean name\?/,
     /Possible here: merge/,
   ),
 ];
