@@ -25,6 +25,7 @@ interface Task {
 interface Found {
   readonly stats: Stats;
   readonly points: number;
+  readonly judged: number;
   readonly failures: readonly {
     readonly seed: number;
     readonly oracle: string;
@@ -48,11 +49,11 @@ async function exhaustive(
     : killEverywhere(scenario, mode, seed, kind === 'pairs');
 }
 
-const sizeOf = (task: Task, points: number): string =>
+const sizeOf = (task: Task, { points, judged }: Found): string =>
   ({
     seeds: `${task.to - task.from + 1} seeds`,
-    points: `${points} crash points`,
-    pairs: `${points} crash points, pairs included`,
+    points: `${points} crash points, ${judged} judged`,
+    pairs: `${points} with pairs, ${judged} judged`,
     restores: `${points} restored copies`,
     edits: `edits at ${points} awaits`,
   })[task.kind];
@@ -61,12 +62,13 @@ async function run(task: Task): Promise<Found> {
   const scenario = scenarioNamed(task.scenario);
   const stats = newStats();
   const failures: Found['failures'][number][] = [];
-  let points = 0;
+  let [points, judged] = [0, 0];
   for (let seed = task.from; seed <= task.to; seed++) {
     const mode = modeFor(scenario, seed);
     const killed = await exhaustive(task.kind, scenario, mode, seed);
     const result = killed?.result ?? (await runSeed(scenario, seed));
     points += killed?.points ?? 0;
+    judged += killed?.judged ?? 0;
     addStats(stats, result.stats);
     if (!result.violation) continue;
     const told = killed || failures.length >= FAILURES_SHOWN ? null : await explain(scenario, mode, seed, result);
@@ -77,7 +79,7 @@ async function run(task: Task): Promise<Found> {
       regression: told?.regression,
     });
   }
-  return { stats, points, failures };
+  return { stats, points, judged, failures };
 }
 
 async function main(): Promise<void> {
@@ -96,21 +98,24 @@ async function main(): Promise<void> {
   const total = newStats();
   let failed = 0;
   let seeds = 0;
-  let points = 0;
+  let [points, judged] = [0, 0];
   await inWorkers(tasks, (task, found) => {
     addStats(total, found.stats);
     failed += found.failures.length;
     seeds += task.to - task.from + 1;
     points += found.points;
+    judged += found.judged;
     console.log(
-      `${task.scenario.padEnd(48)} ${sizeOf(task, found.points).padStart(32)}  ${found.failures.length === 0 ? 'ok' : `${found.failures.length} VIOLATIONS`}`,
+      `${task.scenario.padEnd(48)} ${sizeOf(task, found).padStart(32)}  ${found.failures.length === 0 ? 'ok' : `${found.failures.length} VIOLATIONS`}`,
     );
     for (const failure of found.failures.slice(0, values.trace ? Infinity : FAILURES_SHOWN)) {
       console.log(`\n${failure.text}\n`);
       if (values.keep && failure.regression) keep(values.keep, task, failure.seed, failure.regression);
     }
   });
-  console.log(`\n${seeds} seeds, ${points} crash points, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  console.log(
+    `\n${seeds} seeds, ${points} crash points (${judged} judged, the others leave what one of these left), ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
   console.log(
     Object.entries(total)
       .map(([name, count]) => `${name} ${count}`)

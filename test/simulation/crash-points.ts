@@ -1,9 +1,10 @@
 import type { SideName } from '../../electron/engine/settings.ts';
 import { ByChance } from './by-chance.ts';
 import { showRecord } from './ghosts.ts';
-import { judgeAtPeace } from './judge-peace.ts';
+import { judgeAtPeace, opened } from './judge-peace.ts';
 import { LiveEngine } from './live-engine.ts';
 import { describeEdit } from './faults.ts';
+import { fingerprint } from './fingerprint.ts';
 import { prng, type Prng } from './prng.ts';
 import type { Scenario } from './scenario.ts';
 import { edit, editMenu } from './users.ts';
@@ -13,15 +14,18 @@ import { copyContent, type SideContent } from './sim-content.ts';
 import { sides, type Mode, type World } from './world.ts';
 
 export interface CrashPoints {
-  /** Awaits at which the process was killed. */
+  /** Awaits at which the process was killed, or one killed where another one left exactly the same. */
   readonly points: number;
+  /** Of these, what was left differed from all before it, or somebody edited it; so many copies were opened and judged. */
+  readonly judged: number;
   readonly result: WalkResult;
 }
 
 /**
  * Fault F1, exhaustively: a short walk in which the process is killed at every await of every call, each time in a
  * copy of the world that is then opened again from its committed bytes, left in peace and judged. `pairs`: in every
- * such copy the first call after the restart is killed at every await, too.
+ * such copy the first call after the restart is killed at every await, too. Most awaits change nothing, so that the
+ * next crash leaves what the last one left: that is judged once, and once more with another edit.
  */
 export async function killEverywhere(
   scenario: Scenario,
@@ -30,18 +34,39 @@ export async function killEverywhere(
   pairs: boolean,
 ): Promise<CrashPoints> {
   let points = 0;
+  const left = new Left();
   const director = new ByChance(
     { ...scenario, calls: Math.min(scenario.calls, pairs ? 3 : 5), budget: { ...scenario.budget, crash: 0 } },
     seed,
   );
   const result = await walk(scenario, mode, seed, director, async (world, engine) => {
     points++;
-    await judgeAtPeace(world, engine.bytes());
-    if (!pairs) points += await editThenRestart(world, engine.bytes(), prng(seed, points));
-    if (scenario.power) points += await withPowerCut(world, engine.bytes());
-    if (pairs) points += await killAgain(world, engine.bytes());
+    const bytes = engine.bytes();
+    const times = left.times(world, bytes);
+    if (times === 1) await judgeAtPeace(world, bytes);
+    if (!pairs && times <= EDITS) left.judged += await editThenRestart(world, bytes, prng(seed, points));
+    if (scenario.power && times === 1) left.judged += await withPowerCut(world, bytes);
+    if (pairs && times === 1) points += await killAgain(world, bytes, left);
   });
-  return { points, result };
+  return { points, judged: left.judged, result };
+}
+
+/** So many edits are tried on what a crash left. */
+const EDITS = 2;
+
+/** What crashes have left so far. */
+class Left {
+  readonly #times = new Map<string, number>();
+  judged = 0;
+
+  /** How often a crash has left exactly this; 1: nobody has judged it yet. */
+  times(world: World, bytes: Uint8Array): number {
+    const print = fingerprint(world, bytes);
+    const times = (this.#times.get(print) ?? 0) + 1;
+    this.#times.set(print, times);
+    if (times === 1) this.judged++;
+    return times;
+  }
 }
 
 /**
@@ -68,7 +93,7 @@ export async function restoreEverywhere(scenario: Scenario, mode: Mode, seed: nu
       });
     }
   });
-  return { points, result };
+  return { points, judged: points, result };
 }
 
 async function judgeRestored(world: World, bytes: Uint8Array, side: SideName, content: SideContent): Promise<number> {
@@ -80,6 +105,18 @@ async function judgeRestored(world: World, bytes: Uint8Array, side: SideName, co
   fork.note(`fault: side ${side} put back in place`);
   await judgedFork(world, fork, bytes);
   return 1;
+}
+
+/** What a sync after the crash makes of both sides and of the state, in one text. */
+export async function endAfterCrash(world: World, bytes: Uint8Array): Promise<string> {
+  const fork = world.fork(1);
+  fork.state = bytes;
+  fork.afterCrash();
+  const engine = await opened(fork);
+  await engine.call('sync', (real) => real.sync({ trigger: 'start', who: 'restart' }));
+  const end = fingerprint(fork, engine.bytes());
+  await engine.crash();
+  return end;
 }
 
 /** Somebody edits between the crash and the restart. */
@@ -105,7 +142,7 @@ async function withPowerCut(world: World, bytes: Uint8Array): Promise<number> {
   return sides.length;
 }
 
-async function killAgain(world: World, bytes: Uint8Array): Promise<number> {
+async function killAgain(world: World, bytes: Uint8Array, left: Left): Promise<number> {
   const fork = world.fork(3);
   fork.state = bytes;
   fork.afterCrash();
@@ -115,7 +152,8 @@ async function killAgain(world: World, bytes: Uint8Array): Promise<number> {
   const engine = opened.value;
   engine.meddler = async () => {
     points++;
-    await judgeAtPeace(fork, engine.bytes());
+    const after = engine.bytes();
+    if (left.times(fork, after) === 1) await judgeAtPeace(fork, after);
   };
   await engine.call('sync', (real) => real.sync({ trigger: 'start', who: 'restart' }));
   await engine.crash();

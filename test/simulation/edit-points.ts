@@ -27,6 +27,6 @@ export async function editEverywhere(scenario: Scenario, mode: Mode, seed: numbe
   let awaits = 1;
   for (let at = 1; ; at++) {
     const result = await walk(scenario, mode, seed, new ByScript(script(at, random.pick(menu))), count);
-    if (result.violation || at >= awaits) return { points: at, result };
+    if (result.violation || at >= awaits) return { points: at, judged: at, result };
   }
 }

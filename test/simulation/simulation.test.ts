@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ByScript } from './by-script.ts';
-import { killEverywhere } from './crash-points.ts';
+import { ByChance } from './by-chance.ts';
+import { endAfterCrash, killEverywhere } from './crash-points.ts';
 import { editEverywhere } from './edit-points.ts';
+import { fingerprint } from './fingerprint.ts';
 import { explain, type Regression } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { further, scenarioNamed, scenarios, walks } from './scenarios.ts';
@@ -112,7 +114,7 @@ describe('[L11] Killed at every await', () => {
     it(`${name}: each restart from the committed bytes ends as if nothing had happened`, async () => {
       const scenario = scenarioNamed(name);
       const found = await killEverywhere(scenario, modeFor(scenario, 1), 1, false);
-      points += found.points;
+      points += found.judged;
       expect(await broken(scenario, 1, found.result)).toBeNull();
     });
   }
@@ -142,7 +144,24 @@ describe('The simulation itself', () => {
     }
   });
 
-  it('visited at least 500 seeds and 100 crash points', () => {
+  it('crashes that leave the same end alike, and one that leaves something else is another one', async () => {
+    const ends = new Map<string, Set<string>>();
+    let crashes = 0;
+    const scenario = scenarioNamed('unique value');
+    const director = new ByChance({ ...scenario, calls: 3 }, 1);
+    await walk(scenario, modeFor(scenario, 1), 1, director, async (world, engine) => {
+      crashes++;
+      const bytes = engine.bytes();
+      const print = fingerprint(world, bytes);
+      const found = ends.get(print) ?? new Set();
+      ends.set(print, found.add(await endAfterCrash(world, bytes)));
+    });
+    const different = [...ends.values()].map(({ size }) => size);
+    expect(different).toEqual(different.map(() => 1));
+    expect([different.length > 20, crashes > 2 * different.length]).toEqual([true, true]);
+  });
+
+  it('visited at least 500 seeds and 100 crash points that left something different', () => {
     expect(seeds).toBeGreaterThanOrEqual(500);
     expect(points).toBeGreaterThanOrEqual(100);
   });
