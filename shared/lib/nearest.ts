@@ -2,7 +2,8 @@
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
   const wanted = text.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(text.length / 3)) + 1;
+  // Of a short text no more than a part may be another one.
+  let least = Math.min(Math.max(2, Math.floor(text.length / 3)), Math.floor(text.length / 2)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance >= least) continue;

@@ -84,8 +84,8 @@ describe('Brakes', () => {
     await bench.sync();
     const brake = await theBrake(bench);
     expect([brake.count, brake.of, count(bench, 'B')]).toEqual([60, 100, 100]);
-    await bench.engine.answerBrake(brake.id, 'bring-back', 'ann');
-    expect(bench.both('items').map(({ id }) => id)).toEqual([...range(1, 60), ...range(71, 100)].map(BigInt));
+    await bench.engine.answerBrake(brake.id, 'let-go', 'ann');
+    expect(bench.both('items').map(({ id }) => id)).toEqual(range(71, 100).map(BigInt));
     expect(await bench.engine.brakes()).toEqual([]);
   });
 
@@ -239,6 +239,28 @@ describe('Brakes', () => {
     await bench.expectPeace('items');
     await expect(bench.engine.answerBrake(id, 'let-go', 'bob')).rejects.toMatchObject({ code: 'already-resolved' });
   });
+
+  for (const [second, left] of [
+    ['bring-back', 40],
+    ['let-go', 37],
+  ] as const)
+    test(`[E38] what vanished while the brake stood is no part of what is brought back: it is asked about, and ${second} holds`, async () => {
+      const bench = await agreed(40);
+      dropAll(bench, 'A', range(1, 30));
+      await bench.sync();
+      dropAll(bench, 'A', range(31, 33));
+      const first = await bench.engine.answerBrake((await theBrake(bench)).id, 'bring-back', 'ann');
+      expect(first.written).toMatchObject({ A: { insert: 30 }, B: { delete: 0 } });
+      const brake = await theBrake(bench);
+      expect(brake).toMatchObject({ kind: 'deletes', side: 'B', count: 3, of: 40 });
+      expect(brake.cause).toContain('however few they are');
+      expect(count(bench, 'B')).toBe(40);
+      await bench.engine.answerBrake(brake.id, second, 'ann');
+      expect(bench.both('items')).toHaveLength(left);
+      bench.drop('A', 'items', 1n);
+      await bench.sync();
+      expect(bench.both('items')).toHaveLength(left - 1);
+    });
 
   test('[E38] [E42] bring back after a record was edited meanwhile on the side that still has it keeps the edit', async () => {
     const bench = await agreed(20);

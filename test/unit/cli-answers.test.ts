@@ -66,7 +66,9 @@ describe('what people decide by', () => {
   it('a brake that was kept says by whom and when, and offers what else there is', () => {
     const kept = { ...brake, answer: 'keep', answeredBy: 'anna', answeredAt: '2026-05-13T18:30:00.000Z' } as const;
     const lines = text(brakeLines([kept], listLook));
-    expect(lines).toMatch(/Kept paused by anna, .*\d\d:30: nothing is written until it is answered otherwise:/);
+    expect(lines).toMatch(
+      /Kept paused by anna, .*\d\d:30: nothing of admins is written until it is answered otherwise:/,
+    );
     expect(lines).not.toContain('Nothing is chosen for you');
     expect(lines).not.toMatch(/brake answer \d+ keep/);
     expect(lines).toMatch(/brake answer \d+ let-go/);

@@ -20,7 +20,8 @@ export function answeredText(
   kind?: BrakeKind,
 ): string {
   if (answer === 'keep' && kind === 'drift') return 'Kept: nothing was overwritten; both sides stay as they are.';
-  if (answer === 'keep') return 'Kept paused: nothing is written until you answer otherwise.';
+  if (answer === 'keep')
+    return 'Kept paused: of what the brake stopped nothing is written until you answer otherwise; everything else goes on.';
   const parts = [writtenText(run.written.A, a), writtenText(run.written.B, b)].filter((part) => part !== '');
   const begin = answer === 'bring-back' ? 'Brought back' : 'Let go';
   if (parts.length === 0) return `${begin}: nothing had to be written.`;
@@ -46,10 +47,12 @@ export function brakeLines(brakes: readonly WireBrake[], look: DecisionLook, ful
   return brakes.flatMap((brake, i) => [...(i === 0 ? [] : ['']), ...oneBrake(brake, look, full)]);
 }
 
+const whereOf = ({ collection }: WireBrake): string =>
+  collection === '' ? 'the whole pair' : safeText(collection, 60);
+
 function oneBrake(brake: WireBrake, look: DecisionLook, full: boolean): string[] {
   const { a, b } = look.labels(brake.pair);
-  const where = brake.collection === '' ? 'the whole pair' : safeText(brake.collection, 60);
-  const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${where}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
+  const head = `Brake ${brake.id}: ${safeText(brake.pair)}, ${whereOf(brake)}, on ${brake.side === 'A' ? a : b}, since ${whenText(brake.at, look.now)}`;
   const answered = brake.answer !== null && (brake.answer !== 'keep' || brake.kind === 'drift');
   return [
     answered ? look.style.dim(head) : look.style.bad(head),
@@ -107,7 +110,7 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
       ? 'Counted when it stopped.'
       : 'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     isKept
-      ? `Kept paused by ${safeText(answeredBy ?? '', 60)}${when}: nothing is written until it is answered otherwise:`
+      ? `Kept paused by ${safeText(answeredBy ?? '', 60)}${when}: nothing of ${whereOf(brake)} is written until it is answered otherwise:`
       : `Nothing was written. ${brake.possible.length > 1 ? 'Nothing is chosen for you:' : cureText(brake, look)}`,
     ...numbered(brake.possible.length > 1 ? answersOf(brake, look) : curesOf(brake, look)),
   ];
@@ -190,7 +193,7 @@ function keepWays(brake: WireBrake, look: DecisionLook): Way[] {
   const text =
     brake.kind === 'drift'
       ? 'Keep: both sides stay as they are, and a sync goes on without touching them.'
-      : 'Keep paused: nothing is written on either side.';
+      : `Keep paused: nothing of ${whereOf(brake)} is written on either side${brake.collection === '' ? '' : '; everything else goes on'}.`;
   return [{ text, command: answerWith(brake, 'keep', look) }];
 }
 

@@ -85,7 +85,7 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
   const { status, possible, kind, pair } = conflict;
   if (status === 'reopened')
     return [{ text: 'It changed again: look at it anew with the next sync.', command: ['sync', pair] }, ask(conflict)];
-  if (possible.length === 0 && kind !== 'schema' && conflict.heldBy.length === 0)
+  if (possible.length === 0 && kind !== 'schema' && kind !== 'fk-child-exists' && conflict.heldBy.length === 0)
     return [
       {
         text: 'Mend the value in the database itself, with your own program. Once that is done, sync:',
@@ -218,6 +218,7 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     ask(conflict),
   ],
   'fk-child-exists': (conflict, labels) => [
+    ...(conflict.missingParents.length > 0 ? [broughtBack(conflict, labels)] : []),
     conflict.local !== null && conflict.remote !== null
       ? changedBack(conflict, labels)
       : {

@@ -37,7 +37,8 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
   const made = await acceptCollections(pass, brake, names);
-  const reset = { countAnew: names, pair: { made, ...(await filledAnew(pass, brake, answer)) } };
+  const pair = { made, ...(await filledAnew(pass, brake, answer)), ...(await doubtedNow(pass, brake, answer)) };
+  const reset = { countAnew: names, pair };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset, forgetWaited: true });
@@ -58,6 +59,17 @@ async function filledAnew(
   const { covered } = await pass.store.pair(pass.id);
   const mapped = collectionOf(pass, collection).fields.map(({ name }) => name);
   return { covered: { ...covered, [collection]: mapped.filter((name) => !fields.includes(name)).toSorted() } };
+}
+
+/** Who has deletes brought back means no others either: what vanished since the question is asked about, however little it is. */
+async function doubtedNow(
+  pass: Pass,
+  { kind, collection, side }: BrakeRow,
+  answer: BrakeAnswer,
+): Promise<Pick<PairPatch, 'doubted'>> {
+  if (kind !== 'deletes' && kind !== 'emptied') return {};
+  const { [collection]: _, ...others } = (await pass.store.pair(pass.id)).doubted;
+  return { doubted: answer === 'bring-back' ? { ...others, [collection]: side } : others };
 }
 
 /** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */
@@ -98,7 +110,8 @@ async function* decideRestored(
   for await (const { asked } of restoredPages(pass)) {
     const actions: NewAction[] = [];
     for (const item of asked)
-      if (!(await movedSince(pass, item))) actions.push(actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
+      if (!(await movedSince(pass, item)))
+        actions.push(actionFor(pass, decidedFor(pass, item, brake, answer, who), 'brake'));
     yield actions;
   }
 }
@@ -118,7 +131,7 @@ async function* decideRemade(
     // What somebody edited since the question has no common past: both values are asked about.
     if (since.length > 0) await pass.store.commit(pass.id, { dropBase: since, touch: since });
     page = [];
-    return same.map((item) => actionFor(pass, decidedFor(item, brake, answer, who), 'brake'));
+    return same.map((item) => actionFor(pass, decidedFor(pass, item, brake, answer, who), 'brake'));
   };
   for await (const { key, a, b } of walkBoth(pass, collection, new Set())) {
     if (sameState(a, b)) continue;
@@ -129,6 +142,7 @@ async function* decideRemade(
 }
 
 function decidedFor(
+  { settings: { sideLabel } }: Pass,
   item: KeyRef & { readonly id?: number; readonly a: State; readonly b: State },
   brake: BrakeRow,
   answer: BrakeAnswer,
@@ -138,7 +152,9 @@ function decidedFor(
   const [suspect, trusted] = brake.side === 'A' ? [item.a, item.b] : [item.b, item.a];
   const agreed = answer === 'let-go' ? suspect : (trusted ?? suspect);
   const text =
-    answer === 'let-go' ? `The state of side ${brake.side} was let go on.` : `Brought back from side ${other}.`;
+    answer === 'let-go'
+      ? `What stood on ${sideLabel[brake.side]} was let go on.`
+      : `Brought back: what stood on ${sideLabel[trusted === null ? brake.side : other]} is on both sides.`;
   return {
     collection: item.collection,
     key: item.key,

@@ -9,7 +9,7 @@ import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
 import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
-import { otherSide, sideNames } from '../settings.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase } from './decided.ts';
 import { holdersOf } from './held-values.ts';
@@ -29,10 +29,7 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   if (item.kind === 'fk-parent-missing' && (await missingParents(pass, item)).some(({ fields }) => fields.length === 0))
     refused.add('merge');
   for (const [strategy, agreed, open] of await outcomesOf(pass, item))
-    if (
-      (!isReference && (await isRefused(pass, item, agreed, open))) ||
-      (await holdersOf(pass, item, agreed, open)).length > 0
-    )
+    if ((await isRefused(pass, item, agreed, open)) || (await holdersOf(pass, item, agreed, open)).length > 0)
       refused.add(strategy);
   // Nobody could type the order of fields as a value.
   if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
@@ -106,10 +103,10 @@ async function isRefused(pass: Pass, item: ItemRow, agreed: State, open: readonl
   return false;
 }
 
-/** The records that this one refers to and that the side which cannot take it lacks, all of them. */
+/** The records that this one refers to and that the side which is to take it lacks, all of them. */
 export async function missingParents(pass: Pass, item: ItemRow): Promise<ConflictItem['missingParents']> {
-  const { side } = item.extra;
-  if (item.kind !== 'fk-parent-missing' || side === undefined) return [];
+  const side = sideToTake(item);
+  if (side === null) return [];
   const missing: ConflictItem['missingParents'][number][] = [];
   for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
     const tuple = tupleOf(side === 'A' ? item.b : item.a, rule);
@@ -125,6 +122,14 @@ export async function missingParents(pass: Pass, item: ItemRow): Promise<Conflic
     missing.push({ collection: rule.parent, side, fields, text: valuesText(tuple), waits, elsewhere });
   }
   return missing;
+}
+
+/** The side that lacks a parent, or the record that others refer to; `null`: the conflict is about nothing that has parents. */
+function sideToTake({ kind, extra: { side }, a, b }: ItemRow): SideName | null {
+  if (side === undefined) return null;
+  if (kind === 'fk-parent-missing') return side;
+  const isGone = (side === 'A' ? b : a) === null;
+  return kind === 'fk-child-exists' && isGone ? otherSide(side) : null;
 }
 
 /** More are not looked for. */

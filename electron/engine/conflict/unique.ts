@@ -13,7 +13,7 @@ import { offer, type Decided, type Outcome } from './decided.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { mergedFor, strategiesFor } from './strategies.ts';
-import { suggestedText, suggestedValue } from './suggest.ts';
+import { suggestedValue } from './suggest.ts';
 import { valuesText } from './records.ts';
 
 /** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
@@ -193,7 +193,7 @@ function changeLocal(
   const text =
     value === null || value === undefined
       ? `${field} of the record on ${label} is cleared, on both sides; the other record keeps its value.`
-      : `The record on ${label} gets ${field} ${suggestedText(value)}, on both sides; the other record keeps its value.`;
+      : `The record on ${label} gets ${field} ${valuesText([value])}, on both sides; the other record keeps its value.`;
   return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
 }
 
@@ -202,7 +202,7 @@ function changeRemote(pass: Pass, clash: Clash, value: Value | undefined, note: 
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${field}; the other one gets ${suggestedText(value ?? null)}, on both sides.`;
+  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${field}; the other one gets ${valuesText([value ?? null])}, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const changed: Decided = {

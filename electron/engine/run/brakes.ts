@@ -80,6 +80,12 @@ async function brakeFor(pass: Pass, collection: string, side: SideName, planned:
   if (planned.deletes + planned.updates === 0) return null;
   const limits = pass.settings.brakes;
   const written = await writtenSince(pass, collection, side);
+  const unasked = planned.deletes - planned.drift.deletes;
+  if (unasked > 0 && own((await pairRow(pass)).doubted, collection) === side) {
+    const of = (await pass.store.countBase(pass.id, collection)) + written.deletes;
+    const brake = describe(pass, collection, side, 'deletes', { staged: unasked, written: written.deletes, size: of });
+    return { ...brake, cause: `${brake.cause} ${DOUBTED}` };
+  }
   if (Math.max(planned.deletes + written.deletes, planned.updates + written.updates) < fewest(limits)) return null;
   const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
   const volumes = ({ deletes, updates }: Pick<Planned, 'deletes' | 'updates'>, of: number): Volumes => ({
@@ -95,6 +101,9 @@ async function brakeFor(pass: Pass, collection: string, side: SideName, planned:
     ? describeDrift(pass, collection, side, drift, all)
     : null;
 }
+
+const DOUBTED =
+  'Others were brought back there while these were gone already, so they are asked about, however few they are.';
 
 type Volumes = Readonly<Record<'deletes' | 'updates', Volume>>;
 

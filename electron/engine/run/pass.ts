@@ -1,7 +1,8 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
 import { checkCollections } from './collection-identity.ts';
-import { everything, pairRow, type Pass } from './context.ts';
+import type { PairPatch } from '../state/store.ts';
+import { everything, inScope, isBraked, pairRow, type Pass } from './context.ts';
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
@@ -66,9 +67,18 @@ async function planAndApply(pass: Pass): Promise<number> {
   await pass.store.commit(pass.id, {
     dropPlan: pass.run,
     settleAllowances: true,
-    pair: { seen: await versionsSeen(pass) },
+    pair: { seen: await versionsSeen(pass), ...(await doubtsSettled(pass)) },
   });
   return total;
+}
+
+/** What was planned whole, and not stopped again, is doubted no more. */
+async function doubtsSettled(pass: Pass): Promise<Pick<PairPatch, 'doubted'>> {
+  const { doubted } = await pairRow(pass);
+  const isSettled = (collection: string): boolean =>
+    pass.scope.only === null && pass.scope.key === null && inScope(pass, collection) && !isBraked(pass, collection);
+  const left = Object.entries(doubted).filter(([collection]) => !isSettled(collection));
+  return left.length === Object.keys(doubted).length ? {} : { doubted: Object.fromEntries(left) };
 }
 
 /** The base was set aside: what is equal is adopted, the rest is one question behind the brake that is latched. */

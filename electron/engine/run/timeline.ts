@@ -1,4 +1,5 @@
 import type { Key } from '../port/key-codec.ts';
+import { fieldOf, recordFrom, type State } from '../port/record.ts';
 import type { TimelineEntry } from '../reports/run.ts';
 import type { DecisionRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
@@ -50,15 +51,19 @@ function written(row: JournalRow, who: string): TimelineEntry[] {
   return [{ at: row.at, what, side: row.side, run: row.run, before: row.before, after: row.after, who, text }];
 }
 
+/** Of what was decided about single fields only these: what else differs goes its own way, and has its own entry. */
 const decided = (row: DecisionRow): TimelineEntry => ({
   at: row.at,
   what: row.policy === 'resolve' ? 'resolved' : 'decision',
   run: row.run,
-  before: row.lost,
-  after: row.won,
+  before: partOf(row.lost, row.fields),
+  after: partOf(row.won, row.fields),
   who: row.who,
   text: row.text,
 });
+
+const partOf = (state: State, fields: readonly string[]): State =>
+  state === null || fields.length === 0 ? state : recordFrom(fields.map((name) => [name, fieldOf(state, name)]));
 
 const parked = (item: ItemRow, who: string): TimelineEntry[] => [
   { at: item.at, what: 'conflict', run: item.run, before: item.a, after: item.b, who, text: item.reason },

@@ -93,6 +93,7 @@ const columns: Record<keyof PairPatch, string> = {
   made: 'made',
   stamps: 'stamps',
   marks: 'marks',
+  doubted: 'doubted',
 };
 function patchPair(db: Statements, pair: number, patch: PairPatch): void {
   for (const name of Object.keys(patch) as (keyof PairPatch)[]) {

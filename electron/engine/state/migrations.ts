@@ -150,6 +150,12 @@ CREATE TABLE drift(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL,
 CREATE TABLE waited(pair INTEGER NOT NULL, coll TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(pair, coll, key)) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 15,
+    sql: `
+ALTER TABLE pair ADD COLUMN doubted TEXT NOT NULL DEFAULT '{}';
+`,
+  },
 ];
 
 export const stateVersion = Math.max(...migrations.map(({ version }) => version));

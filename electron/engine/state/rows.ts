@@ -43,6 +43,7 @@ export interface RawPair {
   made: string;
   stamps: number;
   marks: string;
+  doubted: string;
 }
 export const toPair = (row: RawPair): PairRow => ({
   id: row.id,
@@ -62,6 +63,7 @@ export const toPair = (row: RawPair): PairRow => ({
   made: JSON.parse(row.made) as PairRow['made'],
   stamps: row.stamps === 1,
   marks: JSON.parse(row.marks) as PairRow['marks'],
+  doubted: JSON.parse(row.doubted) as PairRow['doubted'],
 });
 
 export interface RawAction {

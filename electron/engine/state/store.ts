@@ -151,6 +151,8 @@ export interface PairRow {
   readonly stamps: boolean;
   /** Names under which markers of the pair may stand beside its own: those of a rename that was begun. */
   readonly marks: readonly string[];
+  /** Collections whose deletes a person had brought back, with the side that was to be written: until it was planned again, each further delete there is asked about. */
+  readonly doubted: Readonly<Record<string, SideName>>;
 }
 export type PairPatch = { -readonly [K in Exclude<keyof PairRow, 'id' | 'name'>]?: PairRow[K] };
 
