@@ -281,7 +281,7 @@ describe('Decisions', () => {
     const done = await resolve(bench, { where: { id: child.id }, strategy: 'keep_local' });
     const parent = { collection: 'people', key: bench.keyOf('people', 3n) };
     for (const report of [dry, done]) expect(report).toMatchObject({ resolved: [{ id: child.id }], follows: [parent] });
-    expect(done.resolved[0]?.text).toContain('pets 1 is deleted on Remote too');
+    expect(done.resolved[0]?.text).toContain('pets 1 is deleted on Remote; This computer never had it');
     expect(done.wrote).toEqual([{ collection: 'pets', key: bench.keyOf('pets', 1n), op: { B: 'delete' } }]);
     expect([bench.both('pets'), bench.one('B', 'people', 3n)]).toEqual([[], person(3, 'cyd')]);
     expect((await bench.theConflict()).kind).toBe('fk-child-exists');

@@ -51,6 +51,18 @@ describe('What a resolution may not decide silently', () => {
     });
   }
 
+  for (const strategy of ['keep_local', 'keep_remote'] as const)
+    test(`[E46] ${strategy} with a value of its own is refused, and nothing is written`, async () => {
+      const bench = await must('update/update')();
+      const { id } = await bench.theConflict();
+      const before = [bench.dump('A', 'people'), bench.dump('B', 'people')];
+      for (const given of [{ value: 'zz' }, { fields: new Map([['city', 'zz']]) }]) {
+        const { failed } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann', ...given });
+        expect(failed).toMatchObject([{ code: 'refused', text: expect.stringContaining('with merge') }]);
+      }
+      expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+    });
+
   for (const kind of ['update/update', 'undone'] as const) {
     for (const strategy of ['keep_local', 'keep_remote', 'merge'] as const) {
       test(`[E46] ${strategy} of ${kind}: a field that only one side changed stays merged`, async () => {

@@ -203,6 +203,52 @@ describe('Trust in a side', () => {
       await bench.expectPeace('items', 'other');
     });
 
+  for (const [what, edits, asks] of [
+    ['whose program went on', 3, true],
+    ['on which one of the last writes still stands', 0, false],
+  ] as const)
+    test(`[E41] an older copy ${what} ${asks ? 'is known by what the last run left, and nothing of it is taken for edits' : 'is no older copy'}`, async () => {
+      const bench = await agreed(12);
+      const earlier = bench.B.snapshot();
+      bench.put('A', 'items', item(12, 'hours of work'));
+      bench.put('A', 'items', item(99, 'new'));
+      await bench.sync();
+      bench.B.restore(earlier);
+      for (let id = 1; id <= edits; id++) bench.put('B', 'items', item(id, `app ${id}`));
+      if (!asks) bench.put('B', 'items', item(99, 'new'));
+      await bench.sync();
+      expect((await bench.engine.brakes()).map(({ kind, side }) => [kind, side])).toEqual(
+        asks ? [['restored', 'B']] : [],
+      );
+      expect([bench.one('A', 'items', 12n), bench.one('A', 'items', 99n)]).toEqual([
+        item(12, asks ? 'hours of work' : 'n'),
+        item(99, 'new'),
+      ]);
+    });
+
+  for (const answer of ['bring-back', 'let-go'] as const)
+    test(`[E42] what was edited on a restored side since is overwritten by no answer about the side: ${answer}`, async () => {
+      const bench = await agreed(8, true);
+      const earlier = bench.B.snapshot();
+      for (const id of [1, 2, 3]) bench.put('A', 'items', item(id, 'new'));
+      await bench.sync();
+      bench.B.restore(earlier);
+      bench.put('B', 'items', item(3, 'since'));
+      bench.put('B', 'items', item(4, 'since'));
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      expect(brake).toMatchObject({ kind: 'restored', side: 'B', count: 2, counts: { different: 2 } });
+      expect(brake?.cause).toContain('2 records that were edited on Remote since are left out of this question');
+      await bench.engine.answerBrake(must(brake, 'a brake').id, answer, 'ann');
+      const name = answer === 'let-go' ? 'n' : 'new';
+      expect([1n, 2n].map((id) => bench.one('A', 'items', id))).toEqual([item(1, name), item(2, name)]);
+      expect([bench.one('A', 'items', 3n), bench.one('B', 'items', 3n)]).toEqual([item(3, 'new'), item(3, 'since')]);
+      expect((await bench.open()).map(({ key }) => key)).toEqual([3n, 4n].map((id) => bench.keyOf('items', id)));
+      await bench.engine.resolve({ where: {}, strategy: 'keep_remote', who: 'ann' });
+      expect(bench.both('items')[3]).toEqual(item(4, 'since'));
+      await bench.expectPeace('items', 'other');
+    });
+
   test('[E42] [E73] once such an answer is undone, nothing is offered as what was agreed on last', async () => {
     const bench = await agreed(5, true);
     const earlier = bench.A.snapshot();

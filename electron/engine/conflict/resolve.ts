@@ -5,6 +5,7 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import type { AutoChoice } from '../plan/plan.ts';
 import { fieldList } from '../port/field-order.ts';
+import { HOLDS_MORE } from '../port/own-values.ts';
 import { changedFields, type State } from '../port/record.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
@@ -223,6 +224,10 @@ function policyText({ settings }: Pass, choices: readonly AutoChoice[]): string 
   return taken.length === 0 ? '' : ` By the rules of the pair they have ${taken.join(', and ')}.`;
 }
 
+/** A side could not take the record when it came, so nobody deleted it there. */
+const wasNeverTaken = ({ kind, base }: ItemRow): boolean =>
+  base === null && ['rejected', 'type-misfit', 'fk-parent-missing'].includes(kind);
+
 function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
   const { A, B } = pass.settings.sideLabel;
   const winner = strategy === 'keep_local' ? A : strategy === 'keep_remote' ? B : null;
@@ -230,8 +235,10 @@ function textFor(pass: Pass, item: ItemRow, strategy: Strategy): string {
   const state = winner === A ? item.a : item.b;
   const other = winner === A ? B : A;
   if (state === null) {
-    const more = item.kind === 'rejected' ? ` What only ${other} holds of it, outside the pair, goes for good.` : '';
-    return `${recordName(item)} is deleted on ${other} too, as on ${winner}; neither side has it then.${more}`;
+    const more =
+      item.extra.code === HOLDS_MORE ? ` What only ${other} holds of it, outside the pair, goes for good.` : '';
+    const as = wasNeverTaken(item) ? `; ${winner} never had it` : ` too, as on ${winner}`;
+    return `${recordName(item)} is deleted on ${other}${as}; neither side has it then.${more}`;
   }
   return item.kind === 'update/update'
     ? `Both sides have ${fieldList(item.fields)} from ${winner}.`

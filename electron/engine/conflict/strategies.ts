@@ -50,6 +50,9 @@ export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSetti
   const offer = strategiesFor[dispute.kind];
   if (!offer.includes(choice.strategy))
     return { refused: `${choice.strategy} makes no sense for ${dispute.kind}.`, offer };
+  const isGiven = choice.value !== undefined || (choice.fields?.size ?? 0) > 0;
+  if (isGiven && choice.strategy !== 'merge' && offer.includes('merge'))
+    return { refused: `${choice.strategy} takes no value: a new one is given with merge.`, offer };
   switch (choice.strategy) {
     case 'keep_local':
       return keep(dispute, 'A', rules);

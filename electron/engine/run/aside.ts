@@ -1,3 +1,4 @@
+import type { SideName } from '../settings.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import type { BrakeRow, NewBrake } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
@@ -7,10 +8,15 @@ import { SAMPLES } from './brakes.ts';
 import { collectionsFound } from './collection-identity.ts';
 import { refName, type Pass } from './context.ts';
 import { openItems } from './open-items.ts';
+import { wasBefore } from './hashes.ts';
 
 /** The comparison that follows a base set aside is complete: the brake gets its counts, or goes if nothing is left to ask. While a collection is missing the comparison is not complete. */
 export async function finishAside(pass: Pass): Promise<void> {
   if (pass.settings.collections.some(({ name }) => !pass.collections.has(name))) return;
+  const brake = (await pass.store.brakes(pass.id, false)).find(
+    ({ collection, kind }) => collection === '' && kind !== 'missing',
+  );
+  const fresh = brake?.kind === 'restored' ? await keepFreshApart(pass, brake.side) : 0;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
   const samples: NewBrake['samples'][number][] = [];
   let waiting = 0;
@@ -25,9 +31,6 @@ export async function finishAside(pass: Pass): Promise<void> {
       if (samples.length < SAMPLES) samples.push({ collection, key, a, b });
     }
   }
-  const brake = (await pass.store.brakes(pass.id, false)).find(
-    ({ collection, kind }) => collection === '' && kind !== 'missing',
-  );
   const count = counts.onlyA + counts.onlyB + counts.different;
   await pass.store.commit(pass.id, {
     pair: { mode: 'normal', made: await collectionsFound(pass) },
@@ -41,7 +44,7 @@ export async function finishAside(pass: Pass): Promise<void> {
               of: count + pass.tally.adopted,
               counts,
               samples,
-              ...besides(brake, waiting, deleted),
+              ...besides(pass, brake, { waiting: waiting - fresh, fresh, deleted }),
             },
           ],
         }
@@ -49,22 +52,69 @@ export async function finishAside(pass: Pass): Promise<void> {
   });
 }
 
+/**
+ * What somebody has edited on the side since it came back shows nothing that ever stood there, and is no part of the
+ * question which side is to be trusted: each stays a conflict. Where most of the side is so, it is no older copy of what
+ * is known here, and all of it is one question. Answers how many were left out.
+ */
+async function keepFreshApart(pass: Pass, side: SideName): Promise<number> {
+  let [fresh, others] = [0, 0];
+  for await (const { asked } of restoredPages(pass)) {
+    const found = await freshIn(pass, side, asked);
+    fresh += found.length;
+    others += asked.length - found.length;
+  }
+  if (fresh === 0 || fresh > others) return 0;
+  for await (const { asked } of restoredPages(pass))
+    await pass.store.commit(pass.id, { leaveWaiting: await freshIn(pass, side, asked) });
+  return fresh;
+}
+
+async function freshIn(pass: Pass, side: SideName, asked: readonly ItemRow[]): Promise<readonly ItemRow[]> {
+  const fresh: ItemRow[] = [];
+  const onBoth = asked.filter(({ a, b }) => a !== null && b !== null);
+  for (const [collection, items] of Map.groupBy(onBoth, (item) => item.collection)) {
+    const keys = items.map(({ key }) => key);
+    const earlier = await pass.store.lookupEarlier(pass.id, collection, keys);
+    fresh.push(...items.filter(({ key, a, b }) => !wasBefore(earlier.get(key), side === 'A' ? a : b)));
+  }
+  return fresh;
+}
+
 /** Records that one side alone has because they were deleted on both: what either answer gives back to both. */
 async function countDeleted({ store, id }: Pass, asked: readonly ItemRow[]): Promise<number> {
   let deleted = 0;
   const onOne = asked.filter(({ a, b }) => a === null || b === null);
   for (const [collection, items] of Map.groupBy(onOne, (item) => item.collection)) {
-    const last = new Map<Key, boolean>();
+    const gone = new Map<Key, Buffer | null>();
     const keys = items.map(({ key }) => key);
     for await (const page of journalPages(store, id, { collection, keys, status: 'applied' }))
-      for (const { key, op } of page) last.set(key, op === 'delete');
-    deleted += [...last.values()].filter(Boolean).length;
+      for (const { key, op, beforeHash } of page) gone.set(key, op === 'delete' ? beforeHash : null);
+    // Another record under the same key is a new one.
+    deleted += items.filter(({ key, hashA, hashB }) => gone.get(key)?.equals(hashA ?? hashB ?? NONE)).length;
   }
   return deleted;
 }
 
+const NONE = Buffer.alloc(0);
+
 /** Nobody is to believe that an answer about a whole side decides what was asked one by one, or that it keeps a deletion. */
-function besides({ cause }: BrakeRow, waiting: number, deleted: number): { readonly cause: string } {
+interface Besides {
+  readonly waiting: number;
+  readonly fresh: number;
+  readonly deleted: number;
+}
+
+function besides(
+  { settings }: Pass,
+  { cause, side }: BrakeRow,
+  { waiting, fresh, deleted }: Besides,
+): { readonly cause: string } {
+  const there = settings.sideLabel[side];
+  const edited =
+    fresh === 1
+      ? ` 1 record that was edited on ${there} since is left out of this question: it stays a conflict of its own.`
+      : ` ${numberText(fresh)} records that were edited on ${there} since are left out of this question: each stays a conflict of its own.`;
   const left =
     waiting === 1
       ? ' 1 record that waited for you before is left out of this question: it stays a conflict of its own.'
@@ -73,7 +123,7 @@ function besides({ cause }: BrakeRow, waiting: number, deleted: number): { reado
     deleted === 1
       ? ' 1 record that had been deleted on both sides is there again: either answer gives it to both. Delete it once more afterwards if it is to stay deleted.'
       : ` ${numberText(deleted)} records that had been deleted on both sides are there again: either answer gives them to both. Delete them once more afterwards if they are to stay deleted.`;
-  return { cause: `${cause}${waiting === 0 ? '' : left}${deleted === 0 ? '' : back}` };
+  return { cause: `${cause}${waiting === 0 ? '' : left}${fresh === 0 ? '' : edited}${deleted === 0 ? '' : back}` };
 }
 
 /** Records that differ since the base was set aside: what is asked about the whole side, and how many wait for themselves. */

@@ -5,3 +5,9 @@ export const hashOf = (state: State): Buffer | null => state && hashRecord(state
 export const hexOf = (state: State): string => (state ? hexHash(state) : '');
 export const sameHash = (x: Buffer | null, y: Buffer | null): boolean =>
   x === null || y === null ? x === y : x.equals(y);
+
+/** Do the hashes of what runs replaced name this state? An empty one stands for "there was no record". */
+export function wasBefore(hashes: readonly Buffer[] | undefined, state: State): boolean {
+  const now = hashOf(state) ?? Buffer.alloc(0);
+  return hashes?.some((hash) => hash.equals(now)) ?? false;
+}

@@ -1,15 +1,17 @@
 import { numberText } from '../../../shared/lib/count-text.ts';
-import { hashRecord } from '../port/record-codec.ts';
 import { isBase } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { DirtyRow } from '../state/store.ts';
-import { pairRow, type Pass } from './context.ts';
+import { pairRow, refName, type Pass } from './context.ts';
 import { setBaseAside } from './identity.ts';
 import { looked, readBoth, type BothRead } from './read-both.ts';
+import { wasBefore } from './hashes.ts';
 
 /** Fewer returned values than this may be a person's own change of mind. */
 const FEW = 3;
+/** So many of the last writes are looked at. */
+const LAST = 40;
 /** So many values do not come back by themselves, however much else was edited. */
 const MANY = 20;
 const LOOK_AT = 1000;
@@ -20,6 +22,8 @@ interface Signs {
   /** Among them: records that show again what the journal replaced; `values` are those that exist. */
   readonly returned: Record<SideName, number>;
   readonly values: Record<SideName, number>;
+  /** What became of each record on each side, by `refName`; those not here stand as both sides agreed. */
+  readonly how: Record<SideName, Map<string, 'edited' | 'value' | 'gone'>>;
   /** Both sides equal and the base different: agreed by notes that are gone. */
   agreed: number;
   dirty: number;
@@ -28,8 +32,8 @@ interface Signs {
 }
 
 /**
- * L6 without a marker: many values equal the before-images of our own journal, so a side came back from an earlier
- * copy; or many records are equal on both sides and unlike the base, so our own notes did. Then the base is set aside.
+ * L6 without a marker: many values equal the before-images of our own journal, or nothing of what was written last
+ * stands any more, so a side came back from an earlier copy; or many records are equal on both sides and unlike the base, so our own notes did. Then the base is set aside.
  */
 export async function checkRestored(pass: Pass): Promise<boolean> {
   const { mode } = await pairRow(pass);
@@ -56,10 +60,27 @@ export async function checkRestored(pass: Pass): Promise<boolean> {
   return false;
 }
 
-async function cameBack(pass: Pass, side: SideName, { returned, values, changed }: Signs): Promise<boolean> {
+async function cameBack(pass: Pass, side: SideName, signs: Signs): Promise<boolean> {
+  const { returned, values, changed } = signs;
   if (values[side] > 0 && returned[side] >= FEW && returned[side] * 2 > changed[side]) return true;
   if (values[side] >= MANY) return true;
-  return returned[side] - values[side] >= MANY && (await lacksTheNewest(pass, side));
+  if (returned[side] - values[side] >= MANY && (await lacksTheNewest(pass, side))) return true;
+  return values[side] > 0 && returned[side] > values[side] && (await lacksTheLast(pass, signs.how[side]));
+}
+
+/**
+ * Nothing that the last runs wrote stands any more: what they inserted is gone, and what they changed shows again what it
+ * held before. Whoever edits by hand leaves some of it; a copy from before these runs has nothing of it, whatever its own
+ * program has written since.
+ */
+async function lacksTheLast(pass: Pass, how: ReadonlyMap<string, 'edited' | 'value' | 'gone'>): Promise<boolean> {
+  const found = new Set<string>();
+  for (const ref of await pass.store.lastWritten(pass.id, LAST)) {
+    const one = how.get(refName(ref));
+    if (one === undefined) break;
+    found.add(one);
+  }
+  return found.has('value') && found.has('gone');
 }
 
 /** A copy from before some runs lacks exactly what these inserted; whoever deletes by hand hits older records, too. */
@@ -78,6 +99,7 @@ async function lookForSigns(pass: Pass): Promise<Signs> {
     changed: { A: 0, B: 0 },
     returned: { A: 0, B: 0 },
     values: { A: 0, B: 0 },
+    how: { A: new Map(), B: new Map() },
     agreed: 0,
     dirty: 0,
     isPart: false,
@@ -115,16 +137,12 @@ async function lookAt(pass: Pass, collection: string, rows: readonly DirtyRow[],
     for (const side of sideNames) {
       if (isBase(known.base, states[side])) continue;
       signs.changed[side]++;
-      if (!wasBefore(earlier.get(key), states[side])) continue;
+      const isBack = wasBefore(earlier.get(key), states[side]);
+      signs.how[side].set(refName({ collection, key }), !isBack ? 'edited' : states[side] === null ? 'gone' : 'value');
+      if (!isBack) continue;
       signs.returned[side]++;
       if (states[side] !== null) signs.values[side]++;
     }
   }
   return read;
-}
-
-/** An empty entry stands for "there was no record". */
-function wasBefore(hashes: readonly Buffer[] | undefined, state: State): boolean {
-  const now = state === null ? Buffer.alloc(0) : hashRecord(state);
-  return hashes?.some((hash) => hash.equals(now)) ?? false;
 }

@@ -33,6 +33,8 @@ export interface StateChange {
   readonly setAside?: boolean;
   /** Whose decision waited when the base was set aside is an ordinary question from here on. */
   readonly forgetWaited?: boolean;
+  /** No part of the question that was asked when the base was set aside: each is a question of its own. */
+  readonly leaveWaiting?: readonly KeyRef[];
   /** These collections left the pair: all that is known of them goes, but for what was written. */
   readonly forget?: readonly string[];
   readonly putItems?: readonly PutItem[];

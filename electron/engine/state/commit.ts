@@ -16,6 +16,8 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   const run = change.newRun ? newRun(db, pair, change.newRun) : 0;
   if (change.setAside) setAside(db, pair);
   if (change.forgetWaited) db.run('DELETE FROM waited WHERE pair = ?', pair);
+  for (const { collection, key } of change.leaveWaiting ?? [])
+    db.run('INSERT OR IGNORE INTO waited(pair, coll, key) VALUES (?, ?, ?)', pair, collection, keyBytes(key));
   for (const collection of change.forget ?? []) forget(db, pair, collection);
   if (change.pair?.stamps !== undefined) switchStamps(db, pair, change.pair.stamps);
   if (change.pair) patchPair(db, pair, change.pair);

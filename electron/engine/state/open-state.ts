@@ -29,6 +29,7 @@ import {
   readEarlier,
   readJournal,
   readLevels,
+  readLastWritten,
   readNewestInserts,
   readStaged,
   readWaited,
@@ -269,6 +270,8 @@ class SqliteStateStore implements StateStore {
   readonly countHolds: StateStore['countHolds'] = (pair) => this.#do((sql) => countHolds(sql, pair));
   readonly newestInserts: StateStore['newestInserts'] = (pair, side, limit) =>
     this.#do((sql) => readNewestInserts(sql, pair, side, limit));
+  readonly lastWritten: StateStore['lastWritten'] = (pair, limit) =>
+    this.#do((sql) => readLastWritten(sql, pair, limit));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));
   readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since, notBefore) =>
     this.#do((sql) => countWritten(sql, pair, collection, side, since, notBefore));

@@ -234,6 +234,15 @@ export function readNewestInserts(db: Statements, pair: number, side: SideName, 
     .map(({ coll, key }) => ({ collection: coll, key: keyFromBytes(key) }));
 }
 
+export function readLastWritten(db: Statements, pair: number, limit: number): KeyRef[] {
+  const rows = db.all<{ coll: string; key: Buffer }>(
+    "SELECT coll, key FROM journal WHERE pair = ? AND status = 'applied' ORDER BY id DESC LIMIT ?",
+    pair,
+    limit,
+  );
+  return rows.map(({ coll, key }) => ({ collection: coll, key: keyFromBytes(key) }));
+}
+
 /** What a person allowed (or asked back) for these keys, where a brake had stopped them. */
 export function readAllowed(
   db: Statements,
