@@ -115,34 +115,6 @@ for (const kind of ['replica-set', 'standalone'] as const) {
       expect((await rawDocuments(db, 'things')).map(elementNames)).toEqual([[...comparable.keys()]]);
     });
 
-    const unsendable: [string, BsonValue][] = [
-      ['undefined', new BsonValue(bsonType.undefined, new Uint8Array(0))],
-      [
-        'a DBPointer',
-        new BsonValue(bsonType.pointer, Buffer.concat([Buffer.from([2, 0, 0, 0, 97, 0]), Buffer.alloc(12, 1)])),
-      ],
-      ['a date beyond the driver', new BsonValue(bsonType.date, Buffer.from('ffffffffffffff7f', 'hex'))],
-      ['text that is not valid UTF-8', new BsonValue(bsonType.string, Buffer.from([2, 0, 0, 0, 0xff, 0]))],
-      ['a list with a hole', new BsonValue(bsonType.array, serialize({ 1: 'x' }))],
-      ['options of a pattern in another order', new BsonValue(bsonType.regex, Buffer.from('a\0mi\0'))],
-    ];
-    test.each(unsendable)('[MO20] %s would arrive as something else, and is rejected', async (_, value) => {
-      const { db, side } = await bound();
-      const record = recordFrom([
-        ['_id', 1n],
-        ['a', value],
-      ]);
-      expect(await writeOne(side, insertInto('things', key(1n), record))).toMatchObject({
-        status: 'rejected',
-        code: 'type',
-      });
-      await fill(side, [insertInto('things', key(2n), recordFrom([['_id', 2n]]))]);
-      expect(await writeOne(side, updateIn('things', key(2n), { a: [undefined, value] }))).toMatchObject({
-        code: 'type',
-      });
-      expect((await rawDocuments(db, 'things')).map(elementNames)).toEqual([['_id']]);
-    });
-
     test('[MO21] fields are written in the order that the record tells', async () => {
       const { db, side } = await bound();
       const record = (order: string | undefined, more: Record<string, Value> = {}): RecordImage =>

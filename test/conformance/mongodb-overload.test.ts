@@ -61,7 +61,10 @@ describe('a mongodb server that has too much to do', () => {
 
   test('[MO47] commands hold as many as the server takes at that moment, and fit into a message', () => {
     const size = { most: 3 };
-    const steps = Array.from({ length: 9 }, (_, i) => ({ at: i, bytes: i === 4 ? 9 * 1024 * 1024 : 10 }));
+    const steps = Array.from({ length: 9 }, (_, i) => ({
+      at: i,
+      statement: Buffer.alloc(i === 4 ? 9 * 1024 * 1024 : 10),
+    }));
     const parts: number[][] = [];
     for (const part of partsOf(steps, size)) {
       parts.push(part.map(({ at }) => at));

@@ -1,27 +1,43 @@
-import { elementOfValue, valueOfElement } from '../../engine/port/bson-value.ts';
+import { elementOfValue, valueOfElement, type BsonElement } from '../../engine/port/bson-value.ts';
 import { FIELD_ORDER, type CollectionSpec, type LeftRecord } from '../../engine/port/connector.ts';
 import { orderTold } from '../../engine/port/field-order.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import { ownAmong } from '../../engine/port/own-values.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
-import { elementNamed, elementsOf, UnreadableBson, type NamedElement } from './bson/walk.ts';
+import { Spots } from './bson/spots.ts';
+import { elementNamed, elementsOf, UnreadableBson, Walk, type NamedElement } from './bson/walk.ts';
+import { headOf, writeDocument } from './bson/write-document.ts';
 import { keyOfId } from './id-key.ts';
 import type { IndexInfo } from './describe/indexes.ts';
 
 export const ID = '_id';
 
 /** A document as the server sent it, and the record it makes. */
-export interface Carried {
+export class Carried {
   readonly key: Key;
   readonly record: RecordImage;
   readonly raw: Buffer;
-  readonly elements: readonly NamedElement[];
+  #elements: readonly NamedElement[] | null = null;
+
+  constructor(key: Key, record: RecordImage, raw: Buffer) {
+    this.key = key;
+    this.record = record;
+    this.raw = raw;
+  }
+
+  /** Only a write looks at them one by one. */
+  get elements(): readonly NamedElement[] {
+    return (this.#elements ??= elementsOf(this.raw));
+  }
 }
 export type Found = Carried | { readonly left: LeftRecord };
 
 /** Where the fields of documents with one list of names stand in their records. */
 interface Shape {
+  readonly heads: readonly Buffer[];
+  /** The place of `_id` among the elements; -1 where there is none. */
+  readonly id: number;
   readonly names: readonly string[];
   /** The place among the elements; -1: the order of the fields. */
   readonly places: readonly number[];
@@ -30,6 +46,25 @@ interface Shape {
 }
 
 const SHAPES = 10_000;
+
+/** Where the fields of records with one list of names stand in their documents. */
+interface Layout {
+  /** The server's own names, in the order of the document. */
+  readonly names: readonly string[];
+  /** The places of their values in the record. */
+  readonly places: readonly number[];
+  readonly heads: readonly Buffer[];
+  /** The order of the fields as it is read again. */
+  readonly order: string;
+}
+
+interface Unmapped {
+  readonly unmapped: string;
+}
+
+const LAYOUTS = 100;
+
+const NO_SHAPE: Shape = { heads: [], id: -1, names: [], places: [], order: '', why: '' };
 
 /** One collection of a pair: between documents with their own names and records with the names of the pair. */
 export class BoundCollection {
@@ -45,6 +80,9 @@ export class BoundCollection {
   /** The server's own names of fields that are no part of the records. */
   readonly #omitted: ReadonlySet<string>;
   readonly #shapes = new Map<string, Shape>();
+  #last: Shape = NO_SHAPE;
+  readonly #spots = new Spots();
+  readonly #layouts = new WeakMap<readonly string[], Map<string, Layout | Unmapped>>();
 
   constructor(spec: CollectionSpec, keyName: string, indexes: readonly IndexInfo[]) {
     this.spec = spec;
@@ -120,26 +158,39 @@ export class BoundCollection {
   }
 
   #carried(raw: Buffer): Found {
-    const elements = elementsOf(raw);
-    const id = elements.find(({ name }) => name === ID);
+    const shape = this.#shapeOf(raw);
+    const id = shape.id < 0 ? undefined : this.#spots.element(raw, shape.id);
     const found = id ? keyOfId(id) : { why: 'it has no _id' };
-    const shape = this.#shapeOf(elements);
     const why = found.why ?? shape.why;
     if (found.key === undefined || why !== '') {
       const what = `the document ${shownId(id)} of ${this.spec.name}`;
       return { left: { what, why, ...(found.key === undefined ? {} : { key: found.key }) } };
     }
-    const values = shape.places.map((at) => (at < 0 ? shape.order : valueOfElement(elements[at] as NamedElement)));
-    return { key: found.key, record: { names: shape.names, values }, raw, elements };
+    const values: Value[] = [];
+    for (const at of shape.places) values.push(at < 0 ? shape.order : this.#spots.value(raw, at));
+    return new Carried(found.key, { names: shape.names, values }, raw);
   }
 
-  #shapeOf(elements: readonly NamedElement[]): Shape {
-    let stored = '';
-    for (const { name } of elements) stored += `${name}\0`;
+  /** Goes through the document once: most have the names of the one before. */
+  #shapeOf(raw: Buffer): Shape {
+    const { heads } = this.#last;
+    const walk = new Walk(raw);
+    let [count, isLast] = [0, true];
+    for (; walk.next(); count++) {
+      this.#spots.set(count, walk);
+      isLast &&= count < heads.length && walk.hasHead(heads[count] as Buffer);
+    }
+    return isLast && count === heads.length ? this.#last : (this.#last = this.#shapeNamed(raw));
+  }
+
+  #shapeNamed(raw: Buffer): Shape {
+    const names: string[] = [];
+    for (const walk = new Walk(raw); walk.next();) names.push(walk.name());
+    const stored = names.join('\0');
     const known = this.#shapes.get(stored);
-    if (known) return known;
+    if (known?.heads.length === names.length) return known;
     if (this.#shapes.size >= SHAPES) this.#shapes.clear();
-    const shape = this.#newShape(elements.map(({ name }) => name));
+    const shape = this.#newShape(names);
     this.#shapes.set(stored, shape);
     return shape;
   }
@@ -154,6 +205,8 @@ export class BoundCollection {
     const all: [string, number][] = order === '' ? fields : [[FIELD_ORDER, -1], ...fields];
     all.sort(([a], [b]) => (a < b ? -1 : 1));
     return {
+      heads: stored.map(headOf),
+      id: stored.indexOf(ID),
       names: all.map(([name]) => name),
       places: all.map(([, at]) => at),
       order,
@@ -161,28 +214,50 @@ export class BoundCollection {
     };
   }
 
-  /**
-   * The elements of the document that `record` makes: `_id`, then the fields in the order it tells, then the others by
-   * name. `rest` are fields that the pair does not map. A name that is not mapped is given back.
-   */
-  elementsFor(record: RecordImage, rest: readonly NamedElement[] = []): readonly NamedElement[] | { unmapped: string } {
-    const byName = new Map<string, NamedElement>();
-    for (let i = 0; i < record.names.length; i++) {
-      const name = record.names[i] as string;
+  /** The document that `record` makes, and the order of its fields as it is read again; a name that is not mapped is given back. */
+  documentFor(record: RecordImage): { readonly document: Buffer; readonly order: string } | Unmapped {
+    const layout = this.#layoutFor(record);
+    if ('unmapped' in layout) return layout;
+    return { document: writeDocument(record.values, layout.places, layout.heads), order: layout.order };
+  }
+
+  /** The elements of that document. */
+  elementsFor(record: RecordImage): readonly NamedElement[] | Unmapped {
+    const layout = this.#layoutFor(record);
+    if ('unmapped' in layout) return layout;
+    const { names, places } = layout;
+    return places.map((at, i) => ({ name: names[i] as string, ...elementOfValue(record.values[at] as Value) }));
+  }
+
+  /** Most records share their list of names with others, and tell one order. */
+  #layoutFor(record: RecordImage): Layout | Unmapped {
+    const order = this.anyField ? fieldOf(record, FIELD_ORDER) : undefined;
+    const told = typeof order === 'string' ? order : '';
+    let known = this.#layouts.get(record.names);
+    if (!known || known.size > LAYOUTS) this.#layouts.set(record.names, (known = new Map()));
+    let layout = known.get(told);
+    if (!layout) known.set(told, (layout = this.#newLayout(record.names, told)));
+    return layout;
+  }
+
+  /** `_id`, then the fields in the order told, then the others by name. */
+  #newLayout(logical: readonly string[], told: string): Layout | Unmapped {
+    const places = new Map<string, number>();
+    for (const [at, name] of logical.entries()) {
       if (name === FIELD_ORDER && this.anyField) continue;
       const physical = this.physicalOf(name);
-      if (physical === undefined) return { unmapped: name };
-      byName.set(physical, { name: physical, ...elementOfValue(record.values[i] as Value) });
+      if (physical === undefined || physical.includes('\0') || !physical.isWellFormed()) return { unmapped: name };
+      places.set(physical, at);
     }
-    const order = this.anyField ? fieldOf(record, FIELD_ORDER) : undefined;
-    const told = typeof order === 'string' ? order.split('\0') : [];
-    const elements: NamedElement[] = [];
-    for (const name of [ID, ...told, ...[...byName.keys()].sort()]) {
-      const element = byName.get(name);
-      if (element) elements.push(element);
-      byName.delete(name);
-    }
-    return [...elements, ...rest];
+    const first = told === '' ? [] : told.split('\0');
+    const names = [...new Set([ID, ...first, ...[...places.keys()].sort()])];
+    const there = names.filter((name) => places.has(name));
+    return {
+      names: there,
+      places: there.map((name) => places.get(name) as number),
+      heads: there.map(headOf),
+      order: this.anyField ? this.orderOf(there) : '',
+    };
   }
 }
 
@@ -192,7 +267,7 @@ function orderOf(stored: readonly string[]): string {
   return orderTold(names) ?? '';
 }
 
-function shownId(id: NamedElement | undefined): string {
+function shownId(id: BsonElement | undefined): string {
   if (!id) return 'without _id';
   const value = valueOfElement(id);
   return typeof value === 'object' && value !== null

@@ -1,8 +1,9 @@
 import { Decimal128 } from 'bson';
-import { valueOfElement, type BsonElement } from '../../engine/port/bson-value.ts';
+import { elementOfValue, valueOfElement, type BsonElement } from '../../engine/port/bson-value.ts';
 import { bsonType } from '../../engine/port/bson-key.ts';
 import { decodeKey, encodeKey, type Key } from '../../engine/port/key-codec.ts';
 import { driverValueOf } from './bson/build.ts';
+import { oddIn } from './bson/odd.ts';
 
 /** The key that an `_id` makes; with `why` its record cannot take part, and the key is there if others can have it. */
 export type IdKey =
@@ -27,8 +28,11 @@ export function keyOfId({ type, bytes }: BsonElement): IdKey {
         ? { key: encodeKey([text], []) }
         : { why: 'its _id is a text that is not valid UTF-8' };
     }
-    default:
-      return { key: encodeKey([valueOfElement({ type, bytes })], []) };
+    default: {
+      const key = encodeKey([valueOfElement({ type, bytes })], []);
+      const odd = oddIn({ type, bytes });
+      return odd === '' ? { key } : { key, why: `its _id is ${odd}, or holds it, which nobody can ask a server for` };
+    }
   }
 }
 
@@ -73,6 +77,9 @@ function isExactly({ digits, exponent }: Decimal, near: number): boolean {
   const [up, down] = exponent < 0 ? [0, -exponent] : [exponent, 0];
   return digits * 10n ** BigInt(up) * 2n ** BigInt(twos) === BigInt(mantissa) * 10n ** BigInt(down);
 }
+
+/** The `_id` for a statement. */
+export const elementOfKey = (key: Key): BsonElement => elementOfValue(decodeKey(key)[0] ?? null);
 
 /** The `_id` for a filter: the server finds the document by it, however its `_id` is written. */
 export const driverIdOf = (key: Key): unknown => driverValueOf(decodeKey(key)[0] ?? null);

@@ -15,30 +15,47 @@ const CANONICAL_NAN = 0x7ff8000000000000n;
  * The value of an element: text, 64-bit integers, doubles, generic bytes and null in the classes that all kinds of
  * sides share, everything else as the bytes it is. What would lose a bit in its class stays bytes, too.
  */
-export function valueOfElement({ type, bytes }: BsonElement): Value {
+export const valueOfElement = ({ type, bytes }: BsonElement): Value => valueAt(type, bytes, 0, bytes.length);
+
+/** The same of an element whose bytes stand in `document` between these places. */
+export function valueAt(type: number, document: Buffer, from: number, to: number): Value {
   switch (type) {
     case bsonType.null:
       return null;
     case bsonType.int64:
-      return bytes.readBigInt64LE(0);
+      return document.readBigInt64LE(from);
     case bsonType.double: {
-      const value = bytes.readDoubleLE(0);
-      return Number.isNaN(value) && bytes.readBigUInt64LE(0) !== CANONICAL_NAN ? exact(type, bytes) : value;
+      const value = document.readDoubleLE(from);
+      return Number.isNaN(value) && document.readBigUInt64LE(from) !== CANONICAL_NAN
+        ? exact(type, document, from, to)
+        : value;
     }
     case bsonType.string: {
-      const content = bytes.subarray(4, bytes.length - 1);
-      const text = content.toString('utf8');
+      const text = document.toString('utf8', from + 4, to - 1);
       // What is no text comes out with this sign in the place of what was wrong.
-      return !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(content) ? text : exact(type, bytes);
+      const isText = !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(document.subarray(from + 4, to - 1));
+      return isText ? text : exact(type, document, from, to);
     }
     case bsonType.binary:
-      return bytes[4] === SUBTYPE_GENERIC ? new Uint8Array(bytes.subarray(5)) : exact(type, bytes);
+      return document[from + 4] === SUBTYPE_GENERIC ? copied(document, from + 5, to) : exact(type, document, from, to);
     default:
-      return exact(type, bytes);
+      return exact(type, document, from, to);
   }
 }
 
-const exact = (type: number, bytes: Buffer): BsonValue => new BsonValue(type, new Uint8Array(bytes));
+const exact = (type: number, document: Buffer, from: number, to: number): BsonValue =>
+  new BsonValue(type, copied(document, from, to));
+
+/** A few bytes are there sooner one by one. */
+const FEW = 16;
+
+function copied(document: Buffer, from: number, to: number): Uint8Array {
+  const length = to - from;
+  if (length > FEW) return new Uint8Array(document.subarray(from, to));
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = document[from + i] as number;
+  return bytes;
+}
 
 /** The element that `valueOfElement` makes the value of. */
 export function elementOfValue(value: Value): BsonElement {

@@ -10,52 +10,18 @@ import {
   MaxKey,
   MinKey,
   ObjectId,
-  serialize,
   Timestamp,
 } from 'bson';
 import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import type { Value } from '../../../engine/port/value.ts';
-import { documentOf, elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
+import { elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
 
 /** A document for the driver: a Map, for an object would put names that look like numbers first. */
 export type DriverDocument = Map<string, unknown>;
 
 /** The bytes can be read and not be written again by the driver. */
 export class UnwritableBson extends Error {}
-
-/** Larger ones the driver's own buffer does not take, and no server stores. */
-const MAX_DOCUMENT = 16 * 1024 * 1024;
-
-/** Types that a single value always comes through in, so that nothing has to be compared. */
-const plain: ReadonlySet<number> = new Set([
-  bsonType.string,
-  bsonType.objectId,
-  bsonType.boolean,
-  bsonType.null,
-  bsonType.int32,
-  bsonType.int64,
-  bsonType.timestamp,
-  bsonType.decimal,
-  bsonType.date,
-  bsonType.minKey,
-  bsonType.maxKey,
-]);
-
-/** The driver's form of `elements`, a document of so many bytes. Fails with `UnwritableBson` unless the driver sends these bytes and no others. */
-export function driverDocument(elements: readonly NamedElement[], bytes: number): DriverDocument {
-  if (bytes > MAX_DOCUMENT) throw new UnwritableBson('it is larger than 16 MB');
-  const document: DriverDocument = new Map(elements.map((element) => [element.name, driverValue(element)]));
-  if (document.size < elements.length) throw new UnwritableBson('two of its fields have one name');
-  const doubtful = elements.filter((element) => !isPlain(element));
-  if (doubtful.length === 0) return document;
-  const sent = serialize(new Map(doubtful.map(({ name }) => [name, document.get(name)])));
-  if (!documentOf(doubtful).equals(sent)) throw new UnwritableBson('one of its values would arrive as another one');
-  return document;
-}
-
-const isPlain = ({ type, bytes }: BsonElement): boolean =>
-  type === bsonType.double ? !Number.isNaN(bytes.readDoubleLE(0)) : plain.has(type);
 
 /** The driver's form of one value. */
 export function driverValue({ type, bytes }: BsonElement): unknown {
@@ -170,7 +136,17 @@ export function cannotHold(value: Value): string {
   return '';
 }
 
-/** `value` for a filter or a statement. */
+/** The driver's form of a value, where it has one: no server can be asked for another. */
+export function askable(element: BsonElement): unknown {
+  try {
+    return driverValue(element);
+  } catch (error) {
+    if (error instanceof UnwritableBson) return undefined;
+    throw error;
+  }
+}
+
+/** `value` for a filter. */
 export const driverValueOf = (value: Value): unknown => driverValue(elementOfValue(value));
 
 /** A text, a number or a boolean from a reply; anything else is `undefined`. */

@@ -8,41 +8,73 @@ export interface NamedElement extends BsonElement {
 /** Bytes that are no BSON document, or whose names are no text. */
 export class UnreadableBson extends Error {}
 
+/** Goes through a document (or array) element by element, in the order in which they are stored. */
+export class Walk {
+  readonly document: Buffer;
+  type = 0;
+  /** Where the element begins: its type, then its name. */
+  at = 4;
+  /** Where its value begins, behind the zero that ends the name. */
+  from = 4;
+  /** Where its value ends. */
+  to = 4;
+
+  constructor(document: Buffer) {
+    if (document.length < 5 || document.readInt32LE(0) !== document.length || document[document.length - 1] !== 0)
+      throw new UnreadableBson('its length is not the one it tells');
+    this.document = document;
+  }
+
+  /** Is there another element? */
+  next(): boolean {
+    const { document } = this;
+    const end = document.length - 1;
+    const at = this.to;
+    if (at >= end) return false;
+    const type = document[at] as number;
+    let from = at + 1;
+    while (document[from] !== 0) from++;
+    from++;
+    const length = lengthOf(type, document, from);
+    if (length < 0 || from + length > end) throw new UnreadableBson('it ends in the middle of a field');
+    this.type = type;
+    this.at = at;
+    this.from = from;
+    this.to = from + length;
+    return true;
+  }
+
+  name(): string {
+    return nameIn(this.document, this.at + 1, this.from - 1);
+  }
+
+  /** Is its name this one, with the zero behind it? */
+  hasHead(head: Buffer): boolean {
+    const start = this.at + 1;
+    if (this.from - start !== head.length) return false;
+    for (let i = 0; i < head.length; i++) if (this.document[start + i] !== head[i]) return false;
+    return true;
+  }
+
+  /** Its bytes are a part of the document. */
+  element(): BsonElement {
+    return { type: this.type, bytes: this.document.subarray(this.from, this.to) };
+  }
+}
+
 /** The elements of a document (or array) in the order in which they are stored; their bytes are parts of `document`. */
 export function elementsOf(document: Buffer): NamedElement[] {
   const elements: NamedElement[] = [];
-  walk(document, (element) => {
-    elements.push(element);
-    return false;
-  });
+  const walk = new Walk(document);
+  while (walk.next()) elements.push({ name: walk.name(), ...walk.element() });
   return elements;
-}
-
-/** Until `isLast` says so, or to the end. */
-function walk(document: Buffer, isLast: (element: NamedElement) => boolean): void {
-  const end = document.length - 1;
-  if (document.length < 5 || document.readInt32LE(0) !== document.length || document[end] !== 0)
-    throw new UnreadableBson('its length is not the one it tells');
-  for (let at = 4; at < end;) {
-    const type = document.readUInt8(at);
-    const nameEnd = document.indexOf(0, at + 1);
-    const from = nameEnd + 1;
-    const length = lengthOf(type, document, from);
-    if (nameEnd < 0 || length < 0 || from + length > end) throw new UnreadableBson('it ends in the middle of a field');
-    const name = nameIn(document, at + 1, nameEnd);
-    if (isLast({ name, type, bytes: document.subarray(from, from + length) })) return;
-    at = from + length;
-  }
 }
 
 /** The first element `name`, if there is one; what stands behind it is not looked at. */
 export function elementNamed(document: Buffer, name: string): NamedElement | undefined {
-  let found: NamedElement | undefined;
-  walk(document, (element) => {
-    if (element.name === name) found = element;
-    return found !== undefined;
-  });
-  return found;
+  const walk = new Walk(document);
+  while (walk.next()) if (walk.name() === name) return { name, ...walk.element() };
+  return undefined;
 }
 
 function nameIn(document: Buffer, from: number, to: number): string {
@@ -63,13 +95,13 @@ function lengthOf(type: number, document: Buffer, at: number): number {
     case bsonType.string:
     case bsonType.code:
     case bsonType.symbol:
-      return 4 + int32(document, at);
+      return 4 + sizeAt(document, at, 1);
     case bsonType.object:
     case bsonType.array:
     case bsonType.scopedCode:
-      return int32(document, at);
+      return sizeAt(document, at, 5);
     case bsonType.binary:
-      return 5 + int32(document, at);
+      return 5 + sizeAt(document, at, 0);
     case bsonType.undefined:
     case bsonType.null:
     case bsonType.minKey:
@@ -82,7 +114,7 @@ function lengthOf(type: number, document: Buffer, at: number): number {
     case bsonType.regex:
       return document.indexOf(0, document.indexOf(0, at) + 1) + 1 - at;
     case bsonType.pointer:
-      return 4 + int32(document, at) + 12;
+      return 4 + sizeAt(document, at, 1) + 12;
     case bsonType.int32:
       return 4;
     case bsonType.decimal:
@@ -92,7 +124,17 @@ function lengthOf(type: number, document: Buffer, at: number): number {
   }
 }
 
-const int32 = (document: Buffer, at: number): number => (at + 4 > document.length ? -1e9 : document.readInt32LE(at));
+/** Far below zero where the bytes tell less than there has to be. */
+function sizeAt(document: Buffer, at: number, least: number): number {
+  const size = int32At(document, at);
+  return size < least ? TOO_FEW : size;
+}
+
+const TOO_FEW = -1e9;
+
+/** Far below zero where the bytes end before. */
+export const int32At = (document: Buffer, at: number): number =>
+  at + 4 > document.length ? TOO_FEW : document.readInt32LE(at);
 
 /** How many bytes the document has that consists of `elements`. */
 export function bytesIn(elements: readonly NamedElement[]): number {

@@ -1,10 +1,10 @@
 import type { LookupQuery } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
-import { valueOfElement } from '../../../engine/port/bson-value.ts';
+import { elementOfValue, valueOfElement } from '../../../engine/port/bson-value.ts';
 import { BsonValue, type Value } from '../../../engine/port/value.ts';
 import type { BoundCollection } from '../bound-collection.ts';
-import { driverValueOf, cannotHold } from '../bson/build.ts';
+import { askable, driverValueOf, cannotHold } from '../bson/build.ts';
 import { elementNamed, elementsOf } from '../bson/walk.ts';
 import { keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
@@ -17,7 +17,8 @@ type Tuple = readonly Value[];
 
 /**
  * For each tuple the keys of the records that hold it; `names` are the server's own. What no document can hold finds
- * nothing, and NULL finds something only under an index that holds it too.
+ * nothing, and NULL finds something only under an index that holds it too. What nobody can ask for finds nothing either:
+ * the server itself judges it when it is written.
  */
 export async function findTuples(
   database: MongoDatabase,
@@ -28,7 +29,7 @@ export async function findTuples(
   const query = { names, index, limit };
   const nullsClash = index !== undefined && index.partial === null && !index.isSparse;
   const isFindable = (tuple: Tuple): boolean =>
-    tuple.every((value) => (value === null ? nullsClash : cannotHold(value) === ''));
+    tuple.every((value) => (value === null ? nullsClash : isAskable(value)));
   const answers: Key[][] = [];
   for (let at = 0; at < tuples.length; at += CHUNK) {
     const chunk = tuples.slice(at, at + CHUNK);
@@ -39,6 +40,9 @@ export async function findTuples(
   }
   return answers;
 }
+
+const isAskable = (value: Value): boolean =>
+  cannotHold(value) === '' && (!(value instanceof BsonValue) || askable(elementOfValue(value)) !== undefined);
 
 export interface KeysQuery {
   readonly names: readonly string[];

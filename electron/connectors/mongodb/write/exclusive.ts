@@ -1,18 +1,20 @@
-import type { ClientSession } from 'mongodb';
+import { type ClientSession, MongoServerError } from 'mongodb';
 import type { Seal, WriteIntent, WriteResult } from '../../../engine/port/connector.ts';
 import { must } from '../../../../shared/lib/assert.ts';
 import type { Found } from '../bound-collection.ts';
 import { documentOf } from '../bson/walk.ts';
-import { driverIdOf } from '../id-key.ts';
+import { apply, int32, named } from '../bson/statement.ts';
+import { elementOfKey } from '../id-key.ts';
 import { sealMarker } from '../marker.ts';
+import { codeOf } from '../errors.ts';
 import { readKeys } from '../read/read.ts';
 import { inTransaction } from './transaction.ts';
 import type { WriteContext } from './pinned.ts';
 import { prepare } from './prepare.ts';
 import { isOwnKey, ownerAmong, rejectionOf } from './refusals.ts';
 import { partsOf, runsOf } from './runs.ts';
-import { sendSteps, type StatementError } from './send.ts';
-import { type Step } from './step.ts';
+import { type Sent, sendSteps, type StatementError } from './send.ts';
+import { rejected, type Step } from './step.ts';
 import { standIns } from './stand-in.ts';
 
 /** A statement failed, which ends the whole transaction; it starts over without this intent, or after another look. */
@@ -26,6 +28,20 @@ class TransactionGone extends Error {
   }
 }
 
+/**
+ * What these steps write the server does not keep as it is: everything is taken back, and starts over without them.
+ * Without steps: it refused a whole command for one of those that hold what no driver sends, so each goes by itself.
+ */
+class NotKept extends Error {
+  readonly steps: readonly Step[];
+  readonly why: string;
+  constructor(steps: readonly Step[], why: string) {
+    super('The server does not keep what was written');
+    this.steps = steps;
+    this.why = why;
+  }
+}
+
 /** How often another document may turn up under a key that was free when it was read. */
 const MOST_SURPRISES = 20;
 
@@ -36,14 +52,21 @@ export async function writeExclusively(
   seal?: Seal,
 ): Promise<readonly WriteResult[]> {
   const refused = new Map<number, WriteResult>();
+  let isApart = false;
   for (let surprises = 0; ;) {
     const writer = { current: null as BatchWriter | null };
     try {
       return await inTransaction(context.database, context.doing, async (session) => {
-        writer.current = new BatchWriter(context, intents, { refused, session });
+        writer.current = new BatchWriter(context, intents, { refused, session, isApart });
         return writer.current.run(seal);
       });
     } catch (error) {
+      if (error instanceof NotKept) {
+        isApart ||= error.steps.length === 0;
+        for (const { at, odd } of error.steps)
+          refused.set(at, rejected('type', `it holds ${odd}, ${error.why}`).result);
+        continue;
+      }
       if (!(error instanceof TransactionGone)) throw error;
       if (isOwnKey(error.error) && surprises++ < MOST_SURPRISES) continue;
       const rejection = await rejectionOf(context.database, error.step, error.error);
@@ -57,6 +80,8 @@ export async function writeExclusively(
 interface Attempt {
   readonly refused: ReadonlyMap<number, WriteResult>;
   readonly session: ClientSession;
+  /** Steps that hold what no driver sends go one by one. */
+  readonly isApart: boolean;
 }
 
 class BatchWriter {
@@ -133,7 +158,7 @@ class BatchWriter {
       }
       const { step } = prepared;
       steps.push(step);
-      if (step.intended) now.set(place, bound.found(documentOf(step.intended)));
+      if (step.intended) now.set(place, bound.found(step.intended));
       else now.delete(place);
     }
     return { steps, results };
@@ -152,17 +177,49 @@ class BatchWriter {
   }
 
   async #send(steps: readonly Step[]): Promise<void> {
-    for (const run of sameKind(steps.flatMap(halves))) {
+    for (const run of sameKind(steps.flatMap(halves), this.#attempt.isApart)) {
       for (const part of partsOf(run, this.#context.database.callSize)) {
-        const { errors } = await sendSteps(this.#context.database, part, this.#attempt.session);
+        const { errors } = await this.#sent(part);
         const [failure] = errors;
         this.written.push(...part.slice(0, failure?.[0]));
         if (failure) throw new TransactionGone(must(part[failure[0]], 'the step that failed'), failure[1]);
+        await this.#assertKept(part.filter(({ odd }) => odd !== ''));
         for (const step of part) this.#results[step.at] = step.result;
       }
     }
   }
+
+  async #sent(part: readonly Step[]): Promise<Sent> {
+    try {
+      return await sendSteps(this.#context.database, part, this.#attempt.session);
+    } catch (error) {
+      if (!isRefusal(error) || part.every(({ odd }) => odd === '')) throw error;
+      throw new NotKept(part.length > 1 ? [] : part, `which the server does not take: ${error.message}`);
+    }
+  }
+
+  /** Reads what no driver sends once more: some servers write another value for it, and tell nobody. */
+  async #assertKept(odd: readonly Step[]): Promise<void> {
+    const changed: Step[] = [];
+    for (const [bound, steps] of Map.groupBy(odd, (step) => step.bound)) {
+      // Where a key comes twice, the last of its steps stands.
+      const last = new Map(steps.map((step) => [step.intent.key, step]));
+      const found = await readKeys(this.#context.database, bound, [...last.keys()], this.#attempt.session);
+      for (const [key, step] of last) if (!holds(found.get(key), step.intended)) changed.push(step);
+    }
+    if (changed.length > 0) throw new NotKept(changed, 'and the server would keep another in its place');
+  }
 }
+
+const holds = (found: Found | undefined, document: Buffer | null): boolean =>
+  found !== undefined && 'raw' in found && document !== null && found.raw.equals(document);
+
+/** A server that cannot read what no driver sends refuses the whole command for it. */
+const isRefusal = (error: unknown): error is MongoServerError =>
+  error instanceof MongoServerError && UNREAD.has(codeOf(error) ?? -1);
+
+/** Something went wrong inside, a bad value, what cannot be parsed, a wrong type, no BSON. */
+const UNREAD: ReadonlySet<number> = new Set([1, 2, 9, 14, 22]);
 
 /** Deletes first, then what gives way to another, then updates and inserts; in the order given where a key comes twice. */
 function inGroupOrder(steps: readonly Step[]): readonly Step[] {
@@ -175,18 +232,20 @@ function inGroupOrder(steps: readonly Step[]): readonly Step[] {
 /** No update changes how an `_id` is written: the document goes, and comes again. */
 function halves(step: Step): Step[] {
   if (step.op !== 'respell') return [step];
-  const statement = { q: { _id: { $eq: driverIdOf(step.intent.key) } }, limit: 1 };
+  const q = apply('_id', apply('$eq', elementOfKey(step.intent.key)));
+  const statement = documentOf([named('q', q), named('limit', int32(1))]);
   return [
-    { ...step, op: 'delete', statement, bytes: 0 },
+    { ...step, op: 'delete', statement, odd: '' },
     { ...step, op: 'insert' },
   ];
 }
 
-function sameKind(steps: readonly Step[]): Step[][] {
+function sameKind(steps: readonly Step[], isApart: boolean): Step[][] {
   const runs: Step[][] = [];
   for (const step of steps) {
     const last = runs.at(-1)?.at(-1);
-    if (last && last.op === step.op && last.bound === step.bound) runs.at(-1)?.push(step);
+    const isAlone = isApart && (step.odd !== '' || last?.odd !== '');
+    if (last && !isAlone && last.op === step.op && last.bound === step.bound) runs.at(-1)?.push(step);
     else runs.push([step]);
   }
   return runs;

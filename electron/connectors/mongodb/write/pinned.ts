@@ -76,7 +76,7 @@ export class PinnedWriter {
       if ('step' in prepared) steps.push(prepared.step);
       else if ('result' in prepared) this.#results[at] = prepared.result;
       else if (this.#exclusively) alone.push(at);
-      else this.#results[at] = rejected('other', prepared.why).result;
+      else this.#results[at] = rejected(prepared.code, prepared.why).result;
     }
     for (const part of partsOf(steps, database.callSize)) await this.#send(bound, part);
     await this.#alone(bound, alone);

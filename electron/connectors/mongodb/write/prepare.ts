@@ -1,4 +1,4 @@
-import { elementOfValue } from '../../../engine/port/bson-value.ts';
+import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import {
   FIELD_ORDER,
@@ -10,13 +10,15 @@ import {
 import type { Key } from '../../../engine/port/key-codec.ts';
 import { HOLDS_MORE, holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../../engine/port/own-values.ts';
 import { fieldOf, type RecordImage, sameState, withFields } from '../../../engine/port/record.ts';
-import { sameValue, type Value } from '../../../engine/port/value.ts';
+import { BsonValue, sameValue, type Value } from '../../../engine/port/value.ts';
 import { ID, type BoundCollection, type Carried, type Found } from '../bound-collection.ts';
-import { cannotHold, driverDocument, type DriverDocument, UnwritableBson } from '../bson/build.ts';
-import { bytesIn, type NamedElement } from '../bson/walk.ts';
-import { driverIdOf, keyOfId } from '../id-key.ts';
-import { isPlainName, type Pins, pinsOfDocument, pinsOfFields } from './pins.ts';
-import { APPLIED, appliedAs, changed, type Prepared, rejected, uncarried } from './step.ts';
+import { cannotHold, UnwritableBson } from '../bson/build.ts';
+import { isPlain, oddIn } from '../bson/odd.ts';
+import { apply, int32, listOf, literal, named, objectOf, text } from '../bson/statement.ts';
+import { documentOf, type NamedElement, UnreadableBson } from '../bson/walk.ts';
+import { elementOfKey, keyOfId } from '../id-key.ts';
+import { conditionsOf, isPlainName, type Pins, pinsOfDocument, pinsOfFields } from './pins.ts';
+import { APPLIED, appliedAs, changed, type Prepared, rejected, type Step, uncarried } from './step.ts';
 
 /** A statement in a command has at most 16 MB, with what it compares and what it writes. */
 const STATEMENT_BYTES = 15 * 1024 * 1024;
@@ -47,21 +49,29 @@ export function prepare(intent: WriteIntent, context: Case): Prepared {
         return deletion(intent, context);
     }
   } catch (error) {
-    if (!(error instanceof UnwritableBson)) throw error;
-    return rejected(error.message.includes('16 MB') ? 'too-large' : 'type', error.message);
+    if (error instanceof UnwritableBson) return rejected('type', error.message);
+    if (error instanceof UnreadableBson) return rejected('type', `one of its values is damaged: ${error.message}`);
+    throw error;
   }
 }
 
-function insertion(intent: InsertIntent, { at, bound, current }: Case): Prepared {
+function insertion(intent: InsertIntent, { at, bound, current, comparing }: Case): Prepared {
   if (current) return 'left' in current ? uncarried(current) : changed(current.record);
   const refused = refusedRecord(bound, intent.to, intent.key);
   if (refused) return refused;
-  const elements = bound.elementsFor(intent.to);
-  if ('unmapped' in elements) return unmapped(elements.unmapped);
-  const { document, bytes } = writable(elements);
-  const result = appliedAs(otherOrder(bound, intent.to, elements));
-  return { step: { at, intent, bound, op: 'insert', statement: document, bytes, intended: elements, result } };
+  const made = bound.documentFor(intent.to);
+  if ('unmapped' in made) return unmapped(made.unmapped);
+  const { document, order } = made;
+  const odd = oddAmong(intent.to.values.map(elementIn), intent.to.names);
+  const result = appliedAs(otherOrder(bound, intent.to, order));
+  return checked({ at, intent, bound, op: 'insert', statement: document, intended: document, odd, result }, comparing);
 }
+
+/** The element of a value of which there is something to be seen; the bytes are the value's own. */
+const elementIn = (value: Value): BsonElement | null =>
+  value instanceof BsonValue
+    ? { type: value.type, bytes: Buffer.from(value.bytes.buffer, value.bytes.byteOffset, value.bytes.byteLength) }
+    : null;
 
 const unmapped = (name: string): Prepared => rejected('other', `the pair maps no field ${JSON.stringify(name)}`, name);
 
@@ -78,25 +88,38 @@ function refusedRecord(bound: BoundCollection, record: RecordImage, key: Key): P
   return rejected('other', 'the record has another key than the one it is written under', bound.keyName);
 }
 
-/** The document for the driver, if the server would keep it as it is. */
-function writable(elements: readonly NamedElement[]): { document: DriverDocument; bytes: number } {
-  const empty = elements.find(({ type, bytes }) => type === bsonType.timestamp && bytes.every((byte) => byte === 0));
-  if (empty)
-    throw new UnwritableBson(
-      `the server puts the time in the place of the empty timestamp in ${JSON.stringify(empty.name)}`,
-    );
-  const bytes = bytesIn(elements);
-  return { document: driverDocument(elements, bytes), bytes };
+/** What no driver sends among what is written; '' if nothing. Fails where the server would not keep it. */
+function oddAmong(elements: readonly (BsonElement | null)[], names: readonly string[]): string {
+  let odd = '';
+  for (const [i, element] of elements.entries()) {
+    if (element === null) continue;
+    if (element.type === bsonType.timestamp && element.bytes.every((byte) => byte === 0))
+      throw new UnwritableBson(`the server puts the time in the place of the empty timestamp in ${shown(names[i])}`);
+    if (odd === '' && !isPlain(element.type)) odd = oddIn(element);
+  }
+  return odd;
+}
+
+const shown = (name: string | undefined): string => JSON.stringify(name);
+
+/** Larger ones no server stores. */
+const MAX_DOCUMENT = 16 * 1024 * 1024;
+
+/** What no driver sends has to be looked at when it is written, and taken back where the server keeps something else. */
+function checked(step: Step, comparing: Comparing): Prepared {
+  if (step.intended && step.intended.length > MAX_DOCUMENT) return rejected('too-large', 'it is larger than 16 MB');
+  if (step.odd === '' || comparing === 'none') return { step };
+  return {
+    needs: 'transaction',
+    why: `it holds ${step.odd}, and a server without transactions cannot take it back where it keeps another`,
+    code: 'type',
+  };
 }
 
 /** The record as it is read again, where its order of fields is not told as it is read. */
-function otherOrder(
-  bound: BoundCollection,
-  record: RecordImage,
-  elements: readonly NamedElement[],
-): RecordImage | null {
+function otherOrder(bound: BoundCollection, record: RecordImage, read: string): RecordImage | null {
   if (!bound.anyField) return null;
-  const order = bound.orderOf(elements.map(({ name }) => name)) || undefined;
+  const order = read || undefined;
   return fieldOf(record, FIELD_ORDER) === order ? null : withFields(record, new Map([[FIELD_ORDER, order]]));
 }
 
@@ -125,8 +148,11 @@ function updateTo(intent: UpdateIntent, context: Case, current: Carried, target:
   const elements = bound.withOmitted(made, current.elements);
   const before = new Map(current.elements.map((element) => [element.name, element]));
   const after = new Map(elements.map((element) => [element.name, element]));
-  const result = appliedAs(otherOrder(bound, target, elements));
-  const step = { at, intent, bound, intended: elements, before: current.raw, result };
+  const names = elements.map(({ name }) => name);
+  const order = bound.anyField ? bound.orderOf(names) : '';
+  const result = appliedAs(otherOrder(bound, target, order));
+  const step = { at, intent, bound, intended: documentOf(elements), before: current.raw, result };
+  if (step.intended.equals(current.raw)) return { result };
   if (!sameElement(before.get(ID), after.get(ID))) return respelling(step, context, elements);
   const written = elements.filter((element) => !sameElement(before.get(element.name), element));
   const gone = current.elements.filter(({ name }) => !after.has(name));
@@ -134,17 +160,13 @@ function updateTo(intent: UpdateIntent, context: Case, current: Carried, target:
   const stays = current.elements.filter(({ name }) => after.has(name)).map(({ name }) => name);
   const natural = [...stays, ...written.map(({ name }) => name).filter((name) => !before.has(name))];
   const added = natural.length - stays.length;
-  if (touched.length === 0 && elements.every(({ name }, i) => name === natural[i])) return { result };
-  const isPatch = added <= 1 && touched.every(isPlainName) && elements.every(({ name }, i) => name === natural[i]);
+  const isPatch = added <= 1 && touched.every(isPlainName) && names.every((name, i) => name === natural[i]);
   return isPatch
     ? patch(step, { written, gone, before, key: intent.key, comparing })
     : replacement(step, { elements, current, key: intent.key, comparing });
 }
 
-type Begun = Pick<
-  Extract<Prepared, { step: unknown }>['step'],
-  'at' | 'intent' | 'bound' | 'intended' | 'before' | 'result'
->;
+type Begun = Pick<Step, 'at' | 'intent' | 'bound' | 'before' | 'result'> & { readonly intended: Buffer };
 
 const sameElement = (a: NamedElement | undefined, b: NamedElement | undefined): boolean =>
   a !== undefined && b !== undefined && a.type === b.type && a.bytes.equals(b.bytes);
@@ -167,10 +189,19 @@ function inTheirPlaces(
 
 function respelling(step: Begun, { comparing }: Case, elements: readonly NamedElement[]): Prepared {
   if (comparing !== 'none')
-    return { needs: 'transaction', why: 'a server without transactions cannot change how an _id is written' };
-  const { document, bytes } = writable(elements);
-  return { step: { ...step, op: 'respell', statement: document, bytes } };
+    return {
+      needs: 'transaction',
+      why: 'a server without transactions cannot change how an _id is written',
+      code: 'other',
+    };
+  return checked({ ...step, op: 'respell', statement: step.intended, odd: oddOf(elements) }, comparing);
 }
+
+const oddOf = (elements: readonly NamedElement[]): string =>
+  oddAmong(
+    elements,
+    elements.map(({ name }) => name),
+  );
 
 interface Patch {
   readonly written: readonly NamedElement[];
@@ -181,15 +212,17 @@ interface Patch {
 }
 
 function patch(step: Begun, { written, gone, before, key, comparing }: Patch): Prepared {
-  const { document, bytes } = writable(written);
-  const u = {
-    ...(written.length > 0 ? { $set: document } : {}),
-    ...(gone.length > 0 ? { $unset: new Map(gone.map(({ name }) => [name, ''])) } : {}),
-  };
   const names = [...written, ...gone].map(({ name }) => name);
+  const u = objectOf(
+    ...(written.length > 0 ? [named('$set', objectOf(...written))] : []),
+    ...(gone.length > 0 ? [named('$unset', objectOf(...gone.map(({ name }) => named(name, text('')))))] : []),
+  );
   const compared = names.reduce((sum, name) => sum + (before.get(name)?.bytes.length ?? 0), 0);
   const pins = (): Pins => pinsOfFields(names, before);
-  return pinned({ ...step, op: 'update', bytes: bytes + compared }, { key, comparing, pins, u });
+  return pinned(
+    { ...step, op: 'update', odd: oddOf(written) },
+    { key, comparing, pins, does: named('u', u), bytes: u.bytes.length + compared },
+  );
 }
 
 interface Replacement {
@@ -200,11 +233,15 @@ interface Replacement {
 }
 
 function replacement(step: Begun, { elements, current, key, comparing }: Replacement): Prepared {
-  const { document, bytes } = writable(elements);
+  const document = { type: bsonType.object, bytes: step.intended };
   // As a plain document the server would take a name like "$set" for an operator.
-  const u = elements.some(({ name }) => name.startsWith('$')) ? [{ $replaceWith: { $literal: document } }] : document;
+  const isPlainDocument = !elements.some(({ name }) => name.startsWith('$'));
+  const u = isPlainDocument ? document : listOf([apply('$replaceWith', literal(document))]);
   const pins = (): Pins => pinsOfDocument(current);
-  return pinned({ ...step, op: 'update', bytes: bytes + current.raw.length }, { key, comparing, pins, u });
+  return pinned(
+    { ...step, op: 'update', odd: oddOf(elements) },
+    { key, comparing, pins, does: named('u', u), bytes: u.bytes.length + current.raw.length },
+  );
 }
 
 function deletion(intent: DeleteIntent, { at, bound, current, comparing }: Case): Prepared {
@@ -213,39 +250,35 @@ function deletion(intent: DeleteIntent, { at, bound, current, comparing }: Case)
   if (!sameState(current.record, intent.expect)) return changed(current.record);
   const own = intent.evenWithMore ? [] : bound.ownIn(current.elements);
   if (own.length > 0) return rejected(HOLDS_MORE, holdsMoreText(own, WITH_DELETE));
-  const begun = { at, intent, bound, intended: null, before: current.raw, result: APPLIED };
+  const begun = { at, intent, bound, intended: null, before: current.raw, odd: '', result: APPLIED };
   const pins = (): Pins => pinsOfDocument(current);
   // The limit of a command lets a document of the largest size through, with a little around it.
-  return pinned({ ...begun, op: 'delete', bytes: current.raw.length }, { key: intent.key, comparing, pins, limit: 1 });
+  return pinned(
+    { ...begun, op: 'delete' },
+    { key: intent.key, comparing, pins, does: named('limit', int32(1)), bytes: 0 },
+  );
 }
 
 interface Pinned {
   readonly key: Key;
   readonly comparing: Comparing;
   readonly pins: () => Pins;
-  readonly u?: unknown;
-  readonly limit?: 1;
+  /** What the statement does with the document it finds: `u`, or `limit`. */
+  readonly does: NamedElement;
+  /** What it weighs with all that it compares. */
+  readonly bytes: number;
 }
 
 const TOO_LARGE = 'what stands there and what is to be written do not fit into one statement together';
-const UNSENDABLE = 'what stands there cannot be sent back for the comparison';
 const INEXACT = 'a statement alone does not tell every difference';
 
-function pinned(
-  step: Begun & { readonly op: 'update' | 'delete'; readonly bytes: number },
-  { key, comparing, pins, u, limit }: Pinned,
-): Prepared {
-  const said = { ...(u === undefined ? {} : { u }), ...(limit ? { limit } : {}) };
-  const byKey: [string, unknown] = [ID, { $eq: driverIdOf(key) }];
-  if (comparing === 'none') return { step: { ...step, statement: { q: new Map([byKey]), ...said } } };
-  if (step.op === 'update' && step.bytes > STATEMENT_BYTES) return { needs: 'transaction', why: TOO_LARGE };
-  try {
-    const { match, expressions } = pins();
-    if (comparing === 'exact' && expressions.length > 0) return { needs: 'transaction', why: INEXACT };
-    const compared: [string, unknown][] = expressions.length === 0 ? [] : [['$expr', { $and: expressions }]];
-    return { step: { ...step, statement: { q: new Map([byKey, ...match, ...compared]), ...said } } };
-  } catch (error) {
-    if (!(error instanceof UnwritableBson)) throw error;
-    return { needs: 'transaction', why: UNSENDABLE };
-  }
+function pinned(step: Omit<Step, 'statement'>, { key, comparing, pins, does, bytes }: Pinned): Prepared {
+  const byKey = named(ID, apply('$eq', elementOfKey(key)));
+  const statement = (more: readonly NamedElement[]): Buffer => documentOf([named('q', objectOf(byKey, ...more)), does]);
+  if (comparing === 'none') return checked({ ...step, statement: statement([]) }, comparing);
+  if (bytes > STATEMENT_BYTES) return { needs: 'transaction', why: TOO_LARGE, code: 'other' };
+  const said = pins();
+  if (comparing === 'exact' && said.expressions.length > 0)
+    return { needs: 'transaction', why: INEXACT, code: 'other' };
+  return checked({ ...step, statement: statement(conditionsOf(said)) }, comparing);
 }

@@ -1,8 +1,8 @@
 import type { Key } from '../../../engine/port/key-codec.ts';
 import type { BoundCollection } from '../bound-collection.ts';
-import { driverValue } from '../bson/build.ts';
+import { askable } from '../bson/build.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
-import { elementsOf, type NamedElement } from '../bson/walk.ts';
+import { elementNamed } from '../bson/walk.ts';
 import { type IndexInfo, readIndexes } from '../describe/indexes.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { keysMatching } from '../read/lookup.ts';
@@ -87,19 +87,19 @@ export function ownerAmong(
 ): Key | undefined {
   const index = bound.indexes.find((each) => each.name === name);
   if (!index) return undefined;
-  const tuple = (elements: readonly NamedElement[] | null): string =>
-    JSON.stringify([...index.key.keys()].map((path) => ownValue(elements, path)));
+  const tuple = (document: Buffer | null): string =>
+    JSON.stringify([...index.key.keys()].map((path) => ownValue(document, path)));
   const wanted = tuple(intended);
   return written.find(
     (step) => step.bound === bound && step.intent.key !== intent.key && tuple(step.intended) === wanted,
   )?.intent.key;
 }
 
-/** What our document holds under a path; `undefined` where a list stands in its way. */
-function ownValue(elements: readonly NamedElement[] | null, path: string): unknown {
+/** What our document holds under a path; `undefined` where a list stands in its way, or nobody can ask for it. */
+function ownValue(document: Buffer | null, path: string): unknown {
   const [first = '', ...rest] = path.split('.');
-  const element = elements?.find(({ name }) => name === first);
+  const element = document ? elementNamed(document, first) : undefined;
   if (!element) return null;
-  if (rest.length === 0) return element.type === bsonType.array ? undefined : driverValue(element);
-  return element.type === bsonType.object ? ownValue(elementsOf(element.bytes), rest.join('.')) : undefined;
+  if (rest.length === 0) return element.type === bsonType.array ? undefined : askable(element);
+  return element.type === bsonType.object ? ownValue(element.bytes, rest.join('.')) : undefined;
 }

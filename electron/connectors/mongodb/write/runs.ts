@@ -29,16 +29,18 @@ export function runsOf(intents: readonly WriteIntent[], from: number, to: number
 const MESSAGE_BYTES = 8 * 1024 * 1024;
 
 /** Parts that each fit into a message and are small enough for the server as it is then, in order. */
-export function* partsOf<T extends { readonly bytes: number }>(
+export function* partsOf<T extends { readonly statement: Buffer }>(
   steps: readonly T[],
   size: Pick<CallSize, 'most'>,
 ): Generator<T[]> {
   for (let from = 0; from < steps.length;) {
     const { most } = size;
     let [to, bytes] = [from, 0];
-    do bytes += steps[to++]?.bytes ?? 0;
-    while (to < steps.length && to - from < most && bytes + (steps[to]?.bytes ?? 0) <= MESSAGE_BYTES);
+    do bytes += weight(steps[to++]);
+    while (to < steps.length && to - from < most && bytes + weight(steps[to]) <= MESSAGE_BYTES);
     yield steps.slice(from, to);
     from = to;
   }
 }
+
+const weight = (step: { readonly statement: Buffer } | undefined): number => step?.statement.length ?? 0;

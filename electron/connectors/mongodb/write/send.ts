@@ -4,6 +4,7 @@ import { type Command, type MongoDatabase, WRITE_CONCERN } from '../mongo-databa
 import { isOverloadCode, waitMs } from '../overload.ts';
 import { plainOf } from '../bson/build.ts';
 import { elementNamed } from '../bson/walk.ts';
+import { documentSequence } from './document-sequence.ts';
 import { must } from '../../../../shared/lib/assert.ts';
 import type { Step } from './step.ts';
 
@@ -78,12 +79,13 @@ async function sendOnce(database: MongoDatabase, steps: readonly Step[], session
   return { matched, errors };
 }
 
+const LISTS = { insert: 'documents', update: 'updates', delete: 'deletes' } as const;
+
 function commandFor(steps: readonly Step[], ordered: boolean, session: ClientSession | undefined): Command {
   const { bound, op } = must(steps[0], 'a step');
   const statements = steps.map(({ statement }) => statement);
-  const list =
-    op === 'insert' ? { documents: statements } : op === 'update' ? { updates: statements } : { deletes: statements };
   const verb = op === 'respell' ? 'delete' : op;
+  const list = { [LISTS[verb]]: documentSequence(LISTS[verb], statements) };
   return { [verb]: bound.physical, ...list, ordered, ...(session ? {} : { writeConcern: WRITE_CONCERN }) };
 }
 

@@ -1,12 +1,15 @@
+import { serialize } from 'bson';
 import type { Stamp, StampOutcome } from '../../../engine/port/connector.ts';
-import { elementOfValue } from '../../../engine/port/bson-value.ts';
+import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
 import type { Value } from '../../../engine/port/value.ts';
 import type { BoundCollection } from '../bound-collection.ts';
-import { driverValueOf, UnwritableBson } from '../bson/build.ts';
-import { driverIdOf } from '../id-key.ts';
+import { apply, listOf, literal, named, objectOf, text } from '../bson/statement.ts';
+import { documentOf, elementsOf, type NamedElement } from '../bson/walk.ts';
+import { elementOfKey } from '../id-key.ts';
 import { type MongoDatabase, WRITE_CONCERN } from '../mongo-database.ts';
 import { holdsOwn } from '../holds-own.ts';
-import { pinsOfFields } from './pins.ts';
+import { documentSequence } from './document-sequence.ts';
+import { conditionsOf, pinsOfFields } from './pins.ts';
 import { errorsIn, WriteConcernFailed } from './send.ts';
 
 const CHUNK = 1000;
@@ -17,12 +20,14 @@ export async function writeStamps(
   bound: BoundCollection,
   stamps: readonly Stamp[],
 ): Promise<StampOutcome> {
+  const { omit } = bound.spec;
+  const untouched = omit ? elementsOf(Buffer.from(serialize({ $nor: [holdsOwn(omit)] }))) : [];
   let refused = 0;
   let why = '';
   for (let at = 0; at < stamps.length; at += CHUNK) {
-    const updates = stamps.slice(at, at + CHUNK).flatMap((stamp) => statementFor(bound, stamp) ?? []);
-    if (updates.length === 0) continue;
-    const command = { update: bound.physical, updates, ordered: false, writeConcern: WRITE_CONCERN };
+    const updates = stamps.slice(at, at + CHUNK).map((stamp) => statementFor(stamp, untouched));
+    const list = documentSequence('updates', updates);
+    const command = { update: bound.physical, updates: list, ordered: false, writeConcern: WRITE_CONCERN };
     const reply = await database.send(command);
     if (reply['writeConcernError'] !== undefined)
       throw new WriteConcernFailed('the stamps were not acknowledged by most members in time');
@@ -34,20 +39,16 @@ export async function writeStamps(
 }
 
 /** A pipeline, for it alone can fill a field; the server notes nothing where all of it stands already. */
-function statementFor({ spec }: BoundCollection, { key, where, set, fill }: Stamp): Record<string, unknown> | null {
-  const literal = (value: Value): unknown => ({ $literal: driverValueOf(value) });
-  const fields = new Map<string, unknown>(Object.entries(set).map(([name, value]) => [name, literal(value)]));
-  for (const [name, value] of Object.entries(fill)) fields.set(name, { $ifNull: [`$${name}`, literal(value)] });
-  try {
-    const before = where.value === undefined ? [] : [[where.name, elementOfValue(where.value)] as const];
-    const { match, expressions } = pinsOfFields([where.name], new Map(before));
-    const compared: [string, unknown][] = expressions.length === 0 ? [] : [['$expr', { $and: expressions }]];
-    const untouched: [string, unknown][] = spec.omit ? [['$nor', [holdsOwn(spec.omit)]]] : [];
-    const q = new Map([['_id', { $eq: driverIdOf(key) }], ...match, ...compared, ...untouched]);
-    return { q, u: [{ $set: fields }] };
-  } catch (error) {
-    // What stands in `where` cannot be sent for a comparison, so nobody could tell whether it is still there.
-    if (error instanceof UnwritableBson) return null;
-    throw error;
-  }
+function statementFor({ key, where, set, fill }: Stamp, untouched: readonly NamedElement[]): Buffer {
+  const fixed = (value: Value): BsonElement => literal(elementOfValue(value));
+  const fields = [
+    ...Object.entries(set).map(([name, value]) => named(name, fixed(value))),
+    ...Object.entries(fill).map(([name, value]) => named(name, filled(name, fixed(value)))),
+  ];
+  const before = where.value === undefined ? [] : [[where.name, elementOfValue(where.value)] as const];
+  const conditions = conditionsOf(pinsOfFields([where.name], new Map(before)));
+  const q = objectOf(named('_id', apply('$eq', elementOfKey(key))), ...conditions, ...untouched);
+  return documentOf([named('q', q), named('u', listOf([apply('$set', objectOf(...fields))]))]);
 }
+
+const filled = (name: string, value: BsonElement): BsonElement => apply('$ifNull', listOf([text(`$${name}`), value]));

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { driverIdOf } from '../id-key.ts';
+import { apply, named, objectOf, text } from '../bson/statement.ts';
+import { documentOf } from '../bson/walk.ts';
+import { elementOfKey } from '../id-key.ts';
 import type { IndexInfo } from '../describe/indexes.ts';
 import type { Step } from './step.ts';
 
@@ -17,8 +19,9 @@ export function standIns(steps: readonly Step[]): Step[] {
       if (path !== undefined) set.set(path, `tandem ${randomUUID()}`);
     }
     if (set.size === 0) return [];
-    const statement = { q: { _id: { $eq: driverIdOf(step.intent.key) } }, u: { $set: set } };
-    return [{ ...step, statement, bytes: 100 }];
+    const q = apply('_id', apply('$eq', elementOfKey(step.intent.key)));
+    const u = apply('$set', objectOf(...[...set].map(([path, value]) => named(path, text(value)))));
+    return [{ ...step, statement: documentOf([named('q', q), named('u', u)]), odd: '' }];
   });
 }
 

@@ -1,7 +1,6 @@
 import type { WriteIntent, WriteResult } from '../../../engine/port/connector.ts';
 import type { RecordImage, State } from '../../../engine/port/record.ts';
 import type { BoundCollection, Found } from '../bound-collection.ts';
-import type { NamedElement } from '../bson/walk.ts';
 
 /** One statement of a command. `respell` is a delete and an insert: no update changes how an `_id` is written. */
 export type StepOp = 'insert' | 'update' | 'delete' | 'respell';
@@ -12,12 +11,12 @@ export interface Step {
   readonly intent: WriteIntent;
   readonly bound: BoundCollection;
   readonly op: StepOp;
-  /** A document for an insert, `{q, u}` for an update, `{q, limit}` for a delete. */
-  readonly statement: Readonly<Record<string, unknown>> | Map<string, unknown>;
-  /** About what the statement weighs in a message. */
-  readonly bytes: number;
+  /** A document for an insert, `{q, u}` for an update, `{q, limit}` for a delete: the bytes that are sent. */
+  readonly statement: Buffer;
   /** The document as it stands afterwards; `null` after a delete. */
-  readonly intended: readonly NamedElement[] | null;
+  readonly intended: Buffer | null;
+  /** What it writes that no driver sends: what then stands there is compared before the transaction ends. '' if nothing. */
+  readonly odd: string;
   /** The document that was read for it; left out for an insert. */
   readonly before?: Buffer;
   readonly result: WriteResult;
@@ -27,7 +26,7 @@ export type Prepared =
   | { readonly step: Step }
   | { readonly result: WriteResult }
   /** Cannot be said in one statement that also compares; `why` is for sides without transactions. */
-  | { readonly needs: 'transaction'; readonly why: string };
+  | { readonly needs: 'transaction'; readonly why: string; readonly code: Rejected['code'] };
 
 export const APPLIED: WriteResult = { status: 'applied' };
 
