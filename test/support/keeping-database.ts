@@ -25,8 +25,8 @@ export class KeepingDatabase {
         this.#pending.push(...documents);
         return { n: documents.length };
       },
-      find: async function* () {
-        yield* pending();
+      batches: async function* () {
+        yield pending();
       },
     };
     this.database = used as MongoDatabase;

@@ -2,6 +2,7 @@ import { Decimal128 } from 'bson';
 import { elementOfValue, valueOfElement, type BsonElement } from '../../engine/port/bson-value.ts';
 import { bsonType } from '../../engine/port/bson-key.ts';
 import { decodeKey, encodeKey, type Key } from '../../engine/port/key-codec.ts';
+import { BsonValue, type Value } from '../../engine/port/value.ts';
 import { driverValueOf } from './bson/build.ts';
 import { oddIn } from './bson/odd.ts';
 
@@ -14,6 +15,10 @@ export function keyOfId({ type, bytes }: BsonElement): IdKey {
   switch (type) {
     case bsonType.double:
       return { key: encodeKey([bytes.readDoubleLE(0)], []) };
+    case bsonType.int32:
+      return { key: encodeKey([bytes.readInt32LE(0)], []) };
+    case bsonType.objectId:
+      return { key: encodeKey([valueOfElement({ type, bytes })], []) };
     case bsonType.decimal:
       return keyOfDecimal(new Decimal128(Uint8Array.from(bytes)).toString());
     case bsonType.symbol:
@@ -34,6 +39,12 @@ export function keyOfId({ type, bytes }: BsonElement): IdKey {
       return odd === '' ? { key } : { key, why: `its _id is ${odd}, or holds it, which nobody can ask a server for` };
     }
   }
+}
+
+/** The key that a value makes as an `_id`: most have theirs without their elements. */
+export function keyOfIdValue(value: Value): IdKey {
+  const isPlain = !(value instanceof BsonValue) || value.type === bsonType.objectId;
+  return isPlain ? { key: encodeKey([value], []) } : keyOfId(elementOfValue(value));
 }
 
 /** The server holds 1 and 1.00 to be one `_id`; keys know integers of 64 bits and doubles. */

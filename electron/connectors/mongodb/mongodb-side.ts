@@ -88,7 +88,7 @@ export class MongoSide implements Side {
     const doing: Doing = { operation: 'write', what: writing(intents) };
     this.#assertOpen('write');
     database.assertWritable(doing);
-    for (const { collection } of intents) this.#bound(collection, 'write');
+    for (const name of new Set(intents.map(({ collection }) => collection))) this.#bound(name, 'write');
     const isExclusive = seal !== undefined || intents.some(({ group }) => group !== undefined);
     if (isExclusive) this.#assertTransactions(seal === undefined ? 'write records as a group' : 'keep a marker');
     if (count === 0 && !seal) return [];

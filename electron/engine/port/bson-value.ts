@@ -38,10 +38,15 @@ export function valueAt(type: number, document: Buffer, from: number, to: number
     }
     case bsonType.binary:
       return document[from + 4] === SUBTYPE_GENERIC ? copied(document, from + 5, to) : exact(type, document, from, to);
+    case bsonType.boolean:
+      return (document[from] === 1 ? yes : document[from] === 0 ? no : null) ?? exact(type, document, from, to);
     default:
       return exact(type, document, from, to);
   }
 }
+
+const yes = new BsonValue(bsonType.boolean, Uint8Array.of(1));
+const no = new BsonValue(bsonType.boolean, Uint8Array.of(0));
 
 const exact = (type: number, document: Buffer, from: number, to: number): BsonValue =>
   new BsonValue(type, copied(document, from, to));

@@ -49,7 +49,14 @@ const TWICE = 'two inner fields of one name';
 function oddText(bytes: Buffer): string {
   if (bytes.length < 5 || int32At(bytes, 0) !== bytes.length - 4 || bytes.at(-1) !== 0)
     throw new UnreadableBson('a text has no end');
-  return isUtf8(bytes.subarray(4)) ? '' : NO_TEXT;
+  return isText(bytes, 4, bytes.length - 1) ? '' : NO_TEXT;
+}
+
+/** Most texts are short and ASCII, which shows sooner than it is asked. */
+function isText(bytes: Buffer, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && (bytes[at] as number) < 0x80) at++;
+  return at === to || isUtf8(bytes.subarray(at, to));
 }
 
 function oddPattern(bytes: Buffer): string {
@@ -65,7 +72,7 @@ function oddDocument(bytes: Buffer): string {
     const name = bytes.toString('latin1', walk.at + 1, walk.from - 1);
     if (names.has(name)) return TWICE;
     names.add(name);
-    if (!isUtf8(bytes.subarray(walk.at + 1, walk.from))) return NO_TEXT;
+    if (!isText(bytes, walk.at + 1, walk.from - 1)) return NO_TEXT;
     const odd = isPlain(walk.type) ? '' : oddIn(walk.element());
     if (odd !== '') return odd;
   }
@@ -75,13 +82,19 @@ function oddDocument(bytes: Buffer): string {
 function oddList(bytes: Buffer): string {
   const walk = new Walk(bytes);
   for (let place = 0; walk.next(); place++) {
-    if (bytes.toString('latin1', walk.at + 1, walk.from - 1) !== String(place))
-      return 'a list whose places are not numbered from 0 on';
+    if (!isPlace(bytes, walk, place)) return 'a list whose places are not numbered from 0 on';
     const odd = isPlain(walk.type) ? '' : oddIn(walk.element());
     if (odd !== '') return odd;
   }
   return '';
 }
+
+const isPlace = (bytes: Buffer, { at, from }: Walk, place: number): boolean =>
+  place < 10
+    ? from === at + 3 && bytes[at + 1] === ZERO + place
+    : bytes.toString('latin1', at + 1, from - 1) === String(place);
+
+const ZERO = 0x30;
 
 /** Types whose every content every driver sends. */
 export const isPlain = (type: number): boolean => plain.has(type);

@@ -25,11 +25,12 @@ export async function readKeys(
       else ids.push(id);
     }
     if (ids.length === 0) continue;
-    for await (const raw of database.find(bound.physical, { filter: { _id: { $in: ids } }, session })) {
-      const document = bound.found(raw);
-      const key = 'left' in document ? document.left.key : document.key;
-      if (key !== undefined) found.set(key, document);
-    }
+    for await (const batch of database.batches(bound.physical, { filter: { _id: { $in: ids } }, session }))
+      for (const raw of batch) {
+        const document = bound.found(raw);
+        const key = 'left' in document ? document.left.key : document.key;
+        if (key !== undefined) found.set(key, document);
+      }
   }
   return found;
 }

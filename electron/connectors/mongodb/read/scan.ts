@@ -8,6 +8,7 @@ import { driverIdOf, keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { type Bracket, bracketAfter, brackets, isIn } from './brackets.ts';
 import { readKeys } from './read.ts';
+import { Rows } from './rows.ts';
 
 /** A page ends early when it holds this much, for a document may have 16 MB. */
 const PAGE_BYTES = 16 * 1024 * 1024;
@@ -28,8 +29,8 @@ interface Window {
 }
 
 /** A cursor that is open on the server from page to page: some servers read the whole collection for each query. */
-interface Rows {
-  readonly documents: AsyncGenerator<Buffer, void>;
+interface Kept {
+  readonly rows: Rows;
   /** The `_id` that it began above, and then that of the last document of a page, for another cursor to go on from. */
   readonly above: unknown;
   readonly after: Key | null;
@@ -47,7 +48,7 @@ export class Scanner {
   readonly #database: MongoDatabase;
   readonly #bound: BoundCollection;
   #window: Window | null = null;
-  #rows: Rows | null = null;
+  #kept: Kept | null = null;
   #ranks: Ranks = 'unknown';
   /** All ids of bytes have one length and one subtype (UUIDs), as the last scan found: only then do all servers compare them alike. */
   #areBytesAlike = false;
@@ -59,9 +60,9 @@ export class Scanner {
 
   /** Lets go of what the last page left open. */
   async close(): Promise<void> {
-    const rows = this.#rows;
-    this.#rows = null;
-    await rows?.documents.return(undefined).catch(() => undefined);
+    const kept = this.#kept;
+    this.#kept = null;
+    await kept?.rows.close();
   }
 
   async page(after: Key | null, limit: number): Promise<ScanPage> {
@@ -107,42 +108,43 @@ export class Scanner {
     const isSingle = '$eq' in bracket.filter;
     const inside = from !== null && isIn(bracket, from);
     if (isSingle && inside) return;
-    let rows = this.#keptRows(from) ?? this.#newRows(bracket, inside ? driverIdOf(from) : undefined, page.room);
+    let kept = this.#keptRows(from) ?? this.#newRows(bracket, inside ? driverIdOf(from) : undefined, page.room);
     let last: Buffer | null = null;
     for (;;) {
-      let next: IteratorResult<Buffer>;
-      try {
-        next = await rows.documents.next();
-      } catch (error) {
-        if (!rows.isKept) throw error;
-        rows = this.#newRows(bracket, last ? positionOf(last) : rows.above, page.room);
+      const raw = kept.rows.here();
+      if (raw === undefined) {
+        try {
+          if (!(await kept.rows.more())) return;
+        } catch (error) {
+          if (!kept.isKept) throw error;
+          kept = this.#newRows(bracket, last ? positionOf(last) : kept.above, page.room);
+        }
         continue;
       }
-      if (next.done) return;
-      const raw = next.value;
       last = raw;
       const found = this.#bound.found(raw);
       if (!('left' in found) && !isIn(bracket, found.key)) continue;
       page.add(found, raw.length);
       if (!page.isFull) continue;
-      this.#rows = { ...rows, above: positionOf(raw), isKept: true, after: page.last };
+      kept.rows.readAhead();
+      this.#kept = { ...kept, above: positionOf(raw), isKept: true, after: page.last };
       return;
     }
   }
 
-  #newRows(bracket: Bracket, above: unknown, batch: number): Rows {
+  #newRows(bracket: Bracket, above: unknown, batch: number): Kept {
     const { $gte: _start, ...rest } = bracket.filter;
     const filter = { _id: above === undefined ? bracket.filter : { ...rest, $gt: above } };
-    const documents = this.#database.find(this.#bound.physical, { filter, sorted: 'up', batch });
-    return { documents, above, after: null, isKept: false };
+    const rows = new Rows(this.#database.batches(this.#bound.physical, { filter, sorted: 'up', batch }));
+    return { rows, above, after: null, isKept: false };
   }
 
   /** What the last page left of its cursor, where this page goes on from there. */
-  #keptRows(from: Key | null): Rows | null {
-    const rows = this.#rows;
-    this.#rows = null;
-    if (rows === null || (from !== null && rows.after === from)) return rows;
-    void rows.documents.return(undefined).catch(() => undefined);
+  #keptRows(from: Key | null): Kept | null {
+    const kept = this.#kept;
+    this.#kept = null;
+    if (kept === null || (from !== null && kept.after === from)) return kept;
+    void kept.rows.close();
     return null;
   }
 

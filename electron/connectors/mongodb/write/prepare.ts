@@ -1,4 +1,4 @@
-import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
+import { valueOfElement } from '../../../engine/port/bson-value.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import {
   FIELD_ORDER,
@@ -16,7 +16,7 @@ import { cannotHold, UnwritableBson } from '../bson/build.ts';
 import { isPlain, oddIn } from '../bson/odd.ts';
 import { apply, int32, listOf, literal, named, objectOf, text } from '../bson/statement.ts';
 import { documentOf, type NamedElement, UnreadableBson } from '../bson/walk.ts';
-import { elementOfKey, keyOfId } from '../id-key.ts';
+import { elementOfKey, keyOfIdValue } from '../id-key.ts';
 import { conditionsOf, isPlainName, type Pins, pinsOfDocument, pinsOfFields } from './pins.ts';
 import { APPLIED, appliedAs, changed, type Prepared, rejected, type Step, uncarried } from './step.ts';
 
@@ -62,16 +62,10 @@ function insertion(intent: InsertIntent, { at, bound, current, comparing }: Case
   const made = bound.documentFor(intent.to);
   if ('unmapped' in made) return unmapped(made.unmapped);
   const { document, order } = made;
-  const odd = oddAmong(intent.to.values.map(elementIn), intent.to.names);
+  const odd = oddOf(intent.to);
   const result = appliedAs(otherOrder(bound, intent.to, order));
   return checked({ at, intent, bound, op: 'insert', statement: document, intended: document, odd, result }, comparing);
 }
-
-/** The element of a value of which there is something to be seen; the bytes are the value's own. */
-const elementIn = (value: Value): BsonElement | null =>
-  value instanceof BsonValue
-    ? { type: value.type, bytes: Buffer.from(value.bytes.buffer, value.bytes.byteOffset, value.bytes.byteLength) }
-    : null;
 
 const unmapped = (name: string): Prepared => rejected('other', `the pair maps no field ${JSON.stringify(name)}`, name);
 
@@ -82,25 +76,26 @@ function refusedRecord(bound: BoundCollection, record: RecordImage, key: Key): P
   }
   const id = fieldOf(record, bound.keyName);
   if (id === undefined) return rejected('other', 'it has no _id', bound.keyName);
-  const found = keyOfId(elementOfValue(id));
+  const found = keyOfIdValue(id);
   if (found.why !== undefined) return rejected('type', found.why, bound.keyName);
   if (found.key === key) return undefined;
   return rejected('other', 'the record has another key than the one it is written under', bound.keyName);
 }
 
-/** What no driver sends among what is written; '' if nothing. Fails where the server would not keep it. */
-function oddAmong(elements: readonly (BsonElement | null)[], names: readonly string[]): string {
+/** What no driver sends in these fields; '' if nothing. Fails where the server would not keep them. */
+function oddOf({ names, values }: RecordImage): string {
   let odd = '';
-  for (const [i, element] of elements.entries()) {
-    if (element === null) continue;
-    if (element.type === bsonType.timestamp && element.bytes.every((byte) => byte === 0))
-      throw new UnwritableBson(`the server puts the time in the place of the empty timestamp in ${shown(names[i])}`);
-    if (odd === '' && !isPlain(element.type)) odd = oddIn(element);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!(value instanceof BsonValue)) continue;
+    if (value.type === bsonType.timestamp && value.bytes.every((byte) => byte === 0))
+      throw new UnwritableBson(
+        `the server puts the time in the place of the empty timestamp in ${JSON.stringify(names[i])}`,
+      );
+    if (odd === '' && !isPlain(value.type)) odd = oddIn({ type: value.type, bytes: Buffer.from(value.bytes) });
   }
   return odd;
 }
-
-const shown = (name: string | undefined): string => JSON.stringify(name);
 
 /** Larger ones no server stores. */
 const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -194,14 +189,12 @@ function respelling(step: Begun, { comparing }: Case, elements: readonly NamedEl
       why: 'a server without transactions cannot change how an _id is written',
       code: 'other',
     };
-  return checked({ ...step, op: 'respell', statement: step.intended, odd: oddOf(elements) }, comparing);
+  return checked({ ...step, op: 'respell', statement: step.intended, odd: oddAmong(elements) }, comparing);
 }
 
-const oddOf = (elements: readonly NamedElement[]): string =>
-  oddAmong(
-    elements,
-    elements.map(({ name }) => name),
-  );
+/** The same of what stands in a document. */
+const oddAmong = (elements: readonly NamedElement[]): string =>
+  oddOf({ names: elements.map(({ name }) => name), values: elements.map(valueOfElement) });
 
 interface Patch {
   readonly written: readonly NamedElement[];
@@ -220,7 +213,7 @@ function patch(step: Begun, { written, gone, before, key, comparing }: Patch): P
   const compared = names.reduce((sum, name) => sum + (before.get(name)?.bytes.length ?? 0), 0);
   const pins = (): Pins => pinsOfFields(names, before);
   return pinned(
-    { ...step, op: 'update', odd: oddOf(written) },
+    { ...step, op: 'update', odd: oddAmong(written) },
     { key, comparing, pins, does: named('u', u), bytes: u.bytes.length + compared },
   );
 }
@@ -239,7 +232,7 @@ function replacement(step: Begun, { elements, current, key, comparing }: Replace
   const u = isPlainDocument ? document : listOf([apply('$replaceWith', literal(document))]);
   const pins = (): Pins => pinsOfDocument(current);
   return pinned(
-    { ...step, op: 'update', odd: oddOf(elements) },
+    { ...step, op: 'update', odd: oddAmong(elements) },
     { key, comparing, pins, does: named('u', u), bytes: u.bytes.length + current.raw.length },
   );
 }
