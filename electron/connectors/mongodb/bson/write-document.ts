@@ -4,8 +4,11 @@ import { BsonValue, type Value } from '../../../engine/port/value.ts';
 const SUBTYPE_GENERIC = 0;
 const CANONICAL_NAN = 0x7ff8000000000000n;
 
-let scratch = Buffer.allocUnsafe(64 * 1024);
-let numbers = numbersOf(scratch);
+/** What most documents fit into is kept from one to the next. */
+const kept = Buffer.allocUnsafe(256 * 1024);
+const keptNumbers = numbersOf(kept);
+let scratch = kept;
+let numbers = keptNumbers;
 
 /** Numbers of a buffer; its own methods for 64-bit integers go through them byte by byte. */
 function numbersOf({ buffer, byteOffset, length }: Buffer): DataView {
@@ -23,20 +26,23 @@ export function writeDocument(values: readonly Value[], places: readonly number[
   let bound = 5;
   for (let i = 0; i < places.length; i++)
     bound += 1 + (heads[i] as Buffer).length + mostBytes(values[places[i] as number] as Value);
-  if (bound > scratch.length) {
-    scratch = Buffer.allocUnsafe(bound * 2);
-    numbers = numbersOf(scratch);
-  }
+  scratch = bound > kept.length ? Buffer.allocUnsafe(bound) : kept;
+  numbers = scratch === kept ? keptNumbers : numbersOf(scratch);
   let at = 4;
   for (let i = 0; i < places.length; i++) at = writeField(at, heads[i] as Buffer, values[places[i] as number] as Value);
   scratch[at++] = 0;
   numbers.setInt32(0, at, true);
-  return Buffer.from(scratch.subarray(0, at));
+  const document = Buffer.from(scratch.subarray(0, at));
+  scratch = kept;
+  return document;
 }
+
+/** Of longer texts it is counted how many bytes they have. */
+const LONG = 1024;
 
 function mostBytes(value: Value): number {
   if (value === null) return 0;
-  if (typeof value === 'string') return 5 + value.length * 3;
+  if (typeof value === 'string') return 5 + (value.length > LONG ? Buffer.byteLength(value) : value.length * 3);
   if (typeof value !== 'object') return 8;
   return value instanceof BsonValue ? value.bytes.length : 5 + value.length;
 }
