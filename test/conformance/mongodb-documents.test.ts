@@ -15,7 +15,7 @@ import {
 } from 'bson';
 import { describe, expect, test } from 'vitest';
 import { BoundCollection } from '../../electron/connectors/mongodb/bound-collection.ts';
-import { documentOf } from '../../electron/connectors/mongodb/bson/walk.ts';
+import { documentOf, elementNamed, elementsOf } from '../../electron/connectors/mongodb/bson/walk.ts';
 import { bsonType } from '../../electron/engine/port/bson-key.ts';
 import { FIELD_ORDER, type Side } from '../../electron/engine/port/connector.ts';
 import { entriesOf, recordFrom, type RecordImage } from '../../electron/engine/port/record.ts';
@@ -340,6 +340,17 @@ describe('a document as the server sent it', () => {
   const text = (value: string) => ({
     type: bsonType.string,
     bytes: Buffer.from(serialize({ v: value })).subarray(7, -1),
+  });
+
+  test('[MO22] a field is found by its whole name, whatever the name is written in', () => {
+    const names = ['_id', 'äb', 'ab', 'ä', 'a', ''];
+    const raw = documentOf(names.map((name) => ({ name, ...text(`of ${name}`) })));
+    expect(names.map((name) => elementNamed(raw, name))).toEqual(elementsOf(raw));
+    expect(['b', 'abc', 'ö', '\u{1F600}'].map((name) => elementNamed(raw, name))).toEqual(Array(4).fill(undefined));
+    expect(bound.found(raw)).toMatchObject({
+      key: key('of _id'),
+      record: { names: ['', FIELD_ORDER, '_id', 'a', 'ab', 'ä', 'äb'] },
+    });
   });
 
   test('[MO23] with two fields of one name it is left, with its key', () => {

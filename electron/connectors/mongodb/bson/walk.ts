@@ -48,6 +48,15 @@ export class Walk {
     return nameIn(this.document, this.at + 1, this.from - 1);
   }
 
+  /** The bytes of a name are as many as its characters where all of them are ASCII, and more else. */
+  isNamed(name: string): boolean {
+    const start = this.at + 1;
+    const length = this.from - 1 - start;
+    if (length !== name.length) return length > name.length && this.name() === name;
+    for (let i = 0; i < length; i++) if (this.document[start + i] !== name.charCodeAt(i)) return false;
+    return true;
+  }
+
   /** Is its name this one, with the zero behind it? */
   hasHead(head: Buffer): boolean {
     const start = this.at + 1;
@@ -70,10 +79,17 @@ export function elementsOf(document: Buffer): NamedElement[] {
   return elements;
 }
 
+/** The bytes of each element of an array; parts of `list`. */
+export function itemsOf(list: Buffer): Buffer[] {
+  const items: Buffer[] = [];
+  for (const walk = new Walk(list); walk.next();) items.push(walk.element().bytes);
+  return items;
+}
+
 /** The first element `name`, if there is one; what stands behind it is not looked at. */
 export function elementNamed(document: Buffer, name: string): NamedElement | undefined {
   const walk = new Walk(document);
-  while (walk.next()) if (walk.name() === name) return { name, ...walk.element() };
+  while (walk.next()) if (walk.isNamed(name)) return { name, ...walk.element() };
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type ClientSession, MongoError } from 'mongodb';
 import { driverValue } from '../bson/build.ts';
-import { elementNamed, elementsOf } from '../bson/walk.ts';
+import { elementNamed, itemsOf } from '../bson/walk.ts';
 import { bsonType } from '../../../engine/port/bson-key.ts';
 import { must } from '../../../../shared/lib/assert.ts';
 import { codeOf } from '../errors.ts';
@@ -122,7 +122,7 @@ function cursorIn(reply: Reply): CursorReply {
   const token = elementNamed(cursor, 'postBatchResumeToken')?.bytes;
   return {
     id: driverValue(must(elementNamed(cursor, 'id'), 'a cursor')),
-    events: elementsOf(batch.bytes).map(({ bytes }) => Buffer.from(bytes)),
+    events: itemsOf(batch.bytes),
     token: token ? Buffer.from(token) : null,
   };
 }

@@ -31,7 +31,7 @@ export function pinsOfFields(names: readonly string[], before: ReadonlyMap<strin
   const expressions: BsonElement[] = [];
   for (const name of names) {
     const element = before.get(name);
-    if (element === undefined) match.push(named(name, apply('$exists', bool(false))));
+    if (element === undefined) match.push(named(name, MISSING));
     else if (isExact(element)) match.push(named(name, matchOf(element)));
     else expressions.push(...expressionsOf(name, element));
   }
@@ -45,13 +45,12 @@ export const conditionsOf = ({ match, expressions }: Pins): readonly NamedElemen
 const equal = (a: BsonElement, b: BsonElement): BsonElement => apply('$eq', listOf([a, b]));
 const typeAt = (path: string): BsonElement => apply('$type', text(path));
 
+const MISSING = apply('$exists', bool(false));
 /** A condition on a field is met by a list that holds such a value, too. */
+const NO_LIST = named('$not', apply('$type', text('array')));
+
 const matchOf = (element: BsonElement): BsonElement =>
-  objectOf(
-    named('$eq', element),
-    named('$type', text(typeName(element.type))),
-    named('$not', apply('$type', text('array'))),
-  );
+  objectOf(named('$eq', element), named('$type', text(typeName(element.type))), NO_LIST);
 
 function expressionsOf(name: string, element: BsonElement): BsonElement[] {
   const path = `$${name}`;
