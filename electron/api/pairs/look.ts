@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import type { Connector, Identity } from '../../engine/port/connector.ts';
+import { type Connector, type Identity, isOneDatabase } from '../../engine/port/connector.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
 import type { SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
@@ -69,7 +69,7 @@ export function refuseOneName(doing: Doing, pair: string, a: string, b: string):
 
 /** Two addresses of one database, by whatever path or link. */
 export function refuseSame(doing: Doing, pair: string, a: Identity | null, b: Identity | null): void {
-  if (a === null || b === null || a.id !== b.id) return;
+  if (a === null || b === null || !isOneDatabase(a, b)) return;
   throw new AppError({
     code: 'same-database',
     operation: operationOf[doing],

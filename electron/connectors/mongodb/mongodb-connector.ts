@@ -22,8 +22,15 @@ import { setupFacet } from './setup.ts';
 
 export interface Probed {
   readonly capture: CaptureLevel;
-  /** Which deployment this is, as far as it tells; asked again once something else may answer at the address. */
-  readonly deployment: () => Promise<string>;
+  /** Asked again once something else may answer at the address. */
+  readonly deployment: () => Promise<Deployment>;
+}
+
+/** What answers at the address, as far as it tells. */
+export interface Deployment {
+  readonly id: string;
+  /** The process that answers; none of a server before 4.4. */
+  readonly process?: string;
 }
 
 /** One MongoDB database. Its clauses (MO1 …) stand in docs/spec/mongodb.md. */
@@ -36,11 +43,11 @@ export class MongoConnector implements Connector {
   readonly #database: MongoDatabase;
   readonly #probed: Probed;
   readonly #sides = new Set<MongoSide>();
-  #deployment: string;
+  #deployment: Deployment;
   #isDoubtful = false;
   #isConfirmed = false;
 
-  constructor(database: MongoDatabase, probed: Probed, deployment: string) {
+  constructor(database: MongoDatabase, probed: Probed, deployment: Deployment) {
     this.#database = database;
     this.#probed = probed;
     this.#deployment = deployment;
@@ -62,10 +69,9 @@ export class MongoConnector implements Connector {
 
   async identity(): Promise<Identity> {
     const doing = { operation: 'identity', what: 'Looking at the database' };
-    return this.#database.attempt(doing, async () => {
-      await this.#askAgain();
-      return this.#identified(await collectionIds(this.#database));
-    });
+    return this.#database.attempt(doing, async () =>
+      this.#identified(await this.#ofOneServer(() => collectionIds(this.#database))),
+    );
   }
 
   /** Another server may stand behind the address by now: a tunnel or a name that leads elsewhere (L6). */
@@ -73,30 +79,41 @@ export class MongoConnector implements Connector {
     this.#isDoubtful = true;
   }
 
+  /** What the server answers that the deployment is known of: once another one may have answered, both are asked again. */
+  async #ofOneServer<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.#askAgain();
+      const answer = await ask();
+      if (!this.#isDoubtful) return answer;
+    }
+  }
+
   async #askAgain(): Promise<void> {
-    if (!this.#isDoubtful) return;
-    this.#isDoubtful = false;
-    try {
-      this.#deployment = await this.#probed.deployment();
-    } catch (error) {
-      this.#isDoubtful = true;
-      throw error;
+    while (this.#isDoubtful) {
+      this.#isDoubtful = false;
+      try {
+        this.#deployment = await this.#probed.deployment();
+      } catch (error) {
+        this.#isDoubtful = true;
+        throw error;
+      }
     }
   }
 
   #identified(collections: Readonly<Record<string, string>>): Identity {
-    return { id: this.#id(), label: this.#database.place.label, collections };
+    const { process } = this.#deployment;
+    const running = process === undefined ? {} : { running: `mongodb:${process}/${this.#database.name}` };
+    return { id: this.#id(), label: this.#database.place.label, collections, ...running };
   }
 
   #id(): string {
-    return `mongodb:${this.#deployment}/${this.#database.name}`;
+    return `mongodb:${this.#deployment.id}/${this.#database.name}`;
   }
 
   async describe(): Promise<SideSchema> {
     const doing = { operation: 'describe', what: 'Reading the collections' };
     return this.#database.attempt(doing, async () => {
-      await this.#askAgain();
-      const { schema, ids } = await describeDatabase(this.#database);
+      const { schema, ids } = await this.#ofOneServer(() => describeDatabase(this.#database));
       return { ...schema, identity: this.#identified(ids) };
     });
   }

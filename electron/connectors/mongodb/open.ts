@@ -1,10 +1,10 @@
-import { type Document, MongoClient, type MongoClientOptions } from 'mongodb';
+import { type Document, MongoClient, type MongoClientOptions, type ObjectId } from 'mongodb';
 import type { CaptureLevel, OpenOptions } from '../../engine/port/connector.ts';
 import { type MongoAddress, parseAddress } from './address.ts';
 import { endWithTheSocket } from './closed-connections.ts';
 import { type Doing, translateError } from './errors.ts';
 import { MongoDatabase, type Topology } from './mongo-database.ts';
-import { MongoConnector } from './mongodb-connector.ts';
+import { type Deployment, MongoConnector } from './mongodb-connector.ts';
 import { ChangeStream } from './capture/stream.ts';
 
 /** Connects, and finds out once what this deployment can: nothing is assumed from a product's name. */
@@ -26,10 +26,12 @@ export async function openMongo(options: OpenOptions): Promise<MongoConnector> {
       readOnly: options.readOnly,
       sleep: (ms) => options.clock.sleep(ms),
     });
-    const deployment = (): Promise<string> => deploymentOf(database, address);
+    const deployment = (): Promise<Deployment> => deploymentOf(database, address);
     const probed = { capture: await captureOf(database), deployment };
     const connector = new MongoConnector(database, probed, await deployment());
     client.on('serverDescriptionChanged', () => connector.doubt());
+    // What the driver knows of its servers may lag behind its connections by some seconds.
+    client.on('connectionReady', () => connector.doubt());
     return connector;
   } catch (error) {
     await client?.close();
@@ -107,15 +109,21 @@ async function captureOf(database: MongoDatabase): Promise<CaptureLevel> {
   }
 }
 
+async function deploymentOf(database: MongoDatabase, address: MongoAddress): Promise<Deployment> {
+  const hello = await database.db.command({ hello: 1 });
+  const id = await idOf(database, address, hello);
+  const { processId } = (hello['topologyVersion'] ?? {}) as { readonly processId?: ObjectId };
+  return processId === undefined ? { id } : { id, process: processId.toHexString() };
+}
+
 /**
  * A replica set has an id of its own, which few users may ask for; without it its name and members stand for it. A
  * standalone server is where it listens.
  */
-async function deploymentOf(database: MongoDatabase, { hosts }: MongoAddress): Promise<string> {
+async function idOf(database: MongoDatabase, { hosts }: MongoAddress, hello: Document): Promise<string> {
   if (database.topology !== 'replica set') return `${database.topology}:${sameHost(hosts)}`;
   const id = await replicaSetId(database);
   if (id !== '') return `set:${id}`;
-  const hello = await database.db.command({ hello: 1 });
   const members = Array.isArray(hello['hosts']) ? hello['hosts'].map(String).sort() : [];
   return `set:${String(hello['setName'])}@${members.join(',')}`;
 }

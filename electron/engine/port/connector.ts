@@ -63,7 +63,13 @@ export interface Identity {
    * under its name. Left out where a side tells no such thing.
    */
   readonly collections?: Readonly<Record<string, string>>;
+  /** Told anew with each start of the server: two sides that tell the same are one database by two names. Left out where a side tells no such thing. */
+  readonly running?: string;
 }
+
+/** Two ways to one database. */
+export const isOneDatabase = (a: Identity, b: Identity): boolean =>
+  a.id === b.id || (a.running !== undefined && a.running === b.running);
 
 /** One synced collection: what the pair calls things, and what this side calls them. */
 export interface CollectionSpec {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
+import { isOneDatabase } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { PairRow } from '../state/store.ts';
 import { collectionReplaced } from './collection-identity.ts';
@@ -42,7 +43,7 @@ export async function identified(ctx: PairContext): Promise<Identities> {
 
 function unlike({ settings }: PairContext, sides: Identities): Identities {
   const { A, B } = sides;
-  if (A.id !== B.id) return sides;
+  if (!isOneDatabase(A, B)) return sides;
   throw new AppError({
     code: 'same-database',
     operation: 'identity',
