@@ -12,8 +12,9 @@ import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { wireConflict, wireRecords } from '../mapping/conflicts.ts';
 import { wireKeyOf } from '../mapping/key-text.ts';
+import { fitting, ONE_RECORD_BYTES } from '../mapping/shortened.ts';
 import { typedLike } from '../mapping/typed-bson.ts';
-import { given, momentOf, recordValuesOf, valueOf, wireStateOf } from '../mapping/values.ts';
+import { given, momentOf, recordValuesOf, valueOf, wireStatesOf } from '../mapping/values.ts';
 import { findIn, notThere, pairNames } from './common.ts';
 import { tellRun } from './tell.ts';
 
@@ -30,14 +31,11 @@ export function conflictHandlers(host: Host): ConflictCalls {
           host.pool.use(name, 'state', ({ engine }) => engine.conflicts({ ...given(filter), limit })),
         ),
       );
-      return lists
-        .flat()
-        .toSorted((a, b) => a.id - b.id)
-        .slice(0, limit)
-        .map(wireConflict);
+      const found = lists.flat().toSorted((a, b) => a.id - b.id);
+      return fitting(found.slice(0, limit), wireConflict);
     },
     async 'conflicts.show'({ pair, id }) {
-      return wireConflict((await findConflict(host, pair, id)).found);
+      return wireConflict((await findConflict(host, pair, id)).found, ONE_RECORD_BYTES);
     },
     'conflicts.resolve': (params, context) => resolve(host, params, context),
     'conflicts.autoResolve': (params, context) => autoResolve(host, params, context),
@@ -115,14 +113,10 @@ function collect(answer: Result<'conflicts.resolve'>, pair: string, report: Reso
     report.failed.map((item) => ({ pair, ...item })),
   );
   answer.preview.push(
-    ...report.preview.map(({ id, collection, key, a, b }) => ({
-      pair,
-      id,
-      collection,
-      key: wireKeyOf(key),
-      a: wireStateOf(a),
-      b: wireStateOf(b),
-    })),
+    ...fitting(report.preview, ({ id, collection, key, a, b }, most) => {
+      const [here = null, there = null] = wireStatesOf([a, b], [], most);
+      return { pair, id, collection, key: wireKeyOf(key), a: here, b: there };
+    }),
   );
 }
 

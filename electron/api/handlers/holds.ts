@@ -5,7 +5,8 @@ import { wireHold, wireNames } from '../mapping/conflicts.ts';
 import { keyFromRef, wireKeyOf } from '../mapping/key-text.ts';
 import { wireByItself } from '../mapping/by-itself.ts';
 import { wireRun } from '../mapping/runs.ts';
-import { given, wireStateOf } from '../mapping/values.ts';
+import { fitting } from '../mapping/shortened.ts';
+import { given, wireStatesOf } from '../mapping/values.ts';
 import { keyShapeOf, pairNames } from './common.ts';
 import { tellRun } from './tell.ts';
 
@@ -17,7 +18,7 @@ export function holdHandlers(host: Host): HoldCalls {
       const lists = await Promise.all(
         pairNames(host, pair).map((name) => host.pool.use(name, 'state', ({ engine }) => engine.holds(given(filter)))),
       );
-      return lists.flat().slice(0, filter.limit).map(wireHold);
+      return fitting(lists.flat().slice(0, filter.limit), wireHold);
     },
     async 'holds.count'({ pair }) {
       const counts = await Promise.all(
@@ -44,6 +45,9 @@ function answer(
     const request = { collection, key: bytes, answer: chosen, who, ...given({ generation }) };
     const { record, byItself, ...run } = await open.engine.answerHold(request);
     await tellRun(host, open, run);
+    const { before, local, remote } = record;
+    const states = wireStatesOf([before.local, before.remote, local, remote], record.fields);
+    const [wasLocal = null, wasRemote = null, isLocal = null, isRemote = null] = states;
     return {
       ...wireRun(run),
       byItself: wireByItself(pair, byItself),
@@ -51,9 +55,9 @@ function answer(
         collection,
         key: wireKeyOf(bytes),
         fields: [...record.fields],
-        before: { local: wireStateOf(record.before.local), remote: wireStateOf(record.before.remote) },
-        local: wireStateOf(record.local),
-        remote: wireStateOf(record.remote),
+        before: { local: wasLocal, remote: wasRemote },
+        local: isLocal,
+        remote: isRemote,
         along: wireNames(record.along),
       },
     };

@@ -12,6 +12,7 @@ import { assertKeyOf, keyFromRef } from '../mapping/key-text.ts';
 import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
 import { momentOf } from '../mapping/values.ts';
 import { lookForNew } from '../pairs/take-up.ts';
+import { fitting } from '../mapping/shortened.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { keyIn, keyShapeOf, pairNames, progressTeller } from './common.ts';
 
@@ -25,7 +26,7 @@ export function lookingHandlers(host: Host): LookingCalls {
     'records.timeline': ({ pair, collection, key }) =>
       host.pool.use(pair, 'hex' in key ? 'state' : 'sides', async (open) => {
         const bytes = await keyIn(open, collection, key);
-        return (await open.engine.timeline(collection, bytes)).map(wireTimeline);
+        return fitting(await open.engine.timeline(collection, bytes), wireTimeline);
       }),
     async 'receipts.compare'({ pair }, { signal }) {
       const create = await lookForNew(host, pair);

@@ -6,11 +6,13 @@ import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/
 import { shownFields } from '../../engine/port/field-order.ts';
 import { wireKeyOf } from './key-text.ts';
 import { wireByItself } from './by-itself.ts';
+import { RECORD_BYTES } from './shortened.ts';
 import { momentOf, momentOrNull, wireStateOf, wireStatesOf } from './values.ts';
 
-export function wireConflict(item: ConflictItem): WireConflict {
+export function wireConflict(item: ConflictItem, most = RECORD_BYTES): WireConflict {
   const { id, pair, collection, kind, generation, baseKept, reason, notes, run } = item;
-  const [base = null, local = null, remote = null] = wireStatesOf([item.base, item.local, item.remote], item.fields);
+  const states = [item.base, item.local, item.remote];
+  const [base = null, local = null, remote = null] = wireStatesOf(states, item.fields, most);
   return {
     id,
     pair,
@@ -50,9 +52,14 @@ export function wireConflict(item: ConflictItem): WireConflict {
   };
 }
 
-export function wireHold(hold: HoldReport): WireHold {
+export function wireHold(hold: HoldReport, most = RECORD_BYTES): WireHold {
   const { pair, collection, undoneRun, generation } = hold;
-  const [local = null, remote = null] = wireStatesOf([hold.local, hold.remote], hold.fields);
+  const offered = hold.choices.flatMap((choice) => [choice.local, choice.remote]);
+  const [local = null, remote = null, ...chosen] = wireStatesOf(
+    [hold.local, hold.remote, ...offered],
+    hold.fields,
+    most,
+  );
   return {
     pair,
     collection,
@@ -64,10 +71,11 @@ export function wireHold(hold: HoldReport): WireHold {
     remote,
     at: momentOf(hold.at),
     kept: hold.kept && { by: hold.kept.by, at: momentOf(hold.kept.at) },
-    choices: hold.choices.map((choice) => {
-      const [here = null, there = null] = wireStatesOf([choice.local, choice.remote], hold.fields);
-      return { answer: choice.answer, local: here, remote: there };
-    }),
+    choices: hold.choices.map(({ answer }, i) => ({
+      answer,
+      local: chosen[2 * i] ?? null,
+      remote: chosen[2 * i + 1] ?? null,
+    })),
     along: wireNames(hold.along),
   };
 }

@@ -20,7 +20,8 @@ import { outcomeOf } from '../../engine/run/report.ts';
 import { wireByItself } from './by-itself.ts';
 import { wireConflict } from './conflicts.ts';
 import { wireKeyOf } from './key-text.ts';
-import { momentOf, momentOrNull, wireStateOf, wireStatesOf } from './values.ts';
+import { RECORD_BYTES } from './shortened.ts';
+import { momentOf, momentOrNull, wireStatesOf } from './values.ts';
 
 export function wireRun(run: RunReport): WireRun {
   const ended = run.endedAt > 0;
@@ -82,12 +83,10 @@ export function wireBrake(brake: BrakeReport): WireBrake {
     of,
     cause,
     at: momentOf(brake.at),
-    samples: brake.samples.map((sample) => ({
-      collection: sample.collection,
-      key: wireKeyOf(sample.key),
-      local: wireStateOf(sample.local),
-      remote: wireStateOf(sample.remote),
-    })),
+    samples: brake.samples.map((sample) => {
+      const [local = null, remote = null] = wireStatesOf([sample.local, sample.remote], []);
+      return { collection: sample.collection, key: wireKeyOf(sample.key), local, remote };
+    }),
     counts: { ...counts },
     answer: brake.answer ?? null,
     answeredBy: brake.answeredBy ?? null,
@@ -167,7 +166,7 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
     remoteToLocal: { ...plan.bToA },
     adopt: plan.adopt,
     drift: plan.drift,
-    conflicts: plan.conflicts.map(wireConflict),
+    conflicts: plan.conflicts.map((item) => wireConflict(item)),
     brakes: plan.brakes.map(wireBrake),
     actions: plan.actions.map((action) => ({
       id: action.id,
@@ -176,8 +175,7 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
       op: { A: action.op.A ?? null, B: action.op.B ?? null },
       fields: shownFields(action.fields),
       rules: [...action.rules],
-      before: { A: wireStateOf(action.before.A), B: wireStateOf(action.before.B) },
-      after: wireStateOf(action.after),
+      ...wireAction(action),
     })),
     notInPair: plan.notInPair.map((one) => ({ ...one })),
     total: plan.total,
@@ -187,9 +185,20 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
   };
 }
 
-export function wireTimeline({ at, what, side, run, before, after, who, text }: TimelineEntry): WireTimelineEntry {
+function wireAction({
+  before,
+  after,
+}: PlanReport['actions'][number]): Pick<WirePlan['actions'][number], 'before' | 'after'> {
+  const [a = null, b = null, agreed = null] = wireStatesOf([before.A, before.B, after], []);
+  return { before: { A: a, B: b }, after: agreed };
+}
+
+export function wireTimeline(
+  { at, what, side, run, before, after, who, text }: TimelineEntry,
+  most = RECORD_BYTES,
+): WireTimelineEntry {
   const changed = before && after ? changedFields(before, after) : [];
-  const [was = null, is = null] = wireStatesOf([before, after], changed);
+  const [was = null, is = null] = wireStatesOf([before, after], changed, most);
   return {
     at: momentOf(at),
     what,

@@ -11,28 +11,36 @@ import {
   type WireValue,
 } from '../../../shared/model/ejson.ts';
 import { bsonFromJson, jsonOfBson } from './bson-json.ts';
+import { RECORD_BYTES, shortened } from './shortened.ts';
 
 export const wireOf = (value: Value): WireValue =>
   value instanceof BsonValue ? { $extended: jsonOfBson(value) } : toWire(value);
 
-/** Without the pseudo-field that only tells the order of the others. */
-export const wireStateOf = (state: State): WireRecord | null =>
-  state &&
-  wireRecordFrom(
-    entriesOf(state).filter(([name]) => name !== FIELD_ORDER),
-    wireOf,
-  );
+/** Without the pseudo-field that only tells the order of the others. What is long is shown in short. */
+export const wireStateOf = (state: State): WireRecord | null => wireStatesOf([state], [])[0] ?? null;
 
 /** With the order of the fields, as people read it, where nothing else is what these fields are about. */
-export function wireStatesOf(states: readonly State[], fields: readonly string[]): (WireRecord | null)[] {
+export function wireStatesOf(
+  states: readonly State[],
+  fields: readonly string[],
+  most = RECORD_BYTES,
+): (WireRecord | null)[] {
   const isOrder = fields.length > 0 && fields.every((name) => name === FIELD_ORDER);
-  return states.map((state) => {
-    const wire = wireStateOf(state);
+  const shown = shortened(states, fields, most);
+  return states.map((state, i) => {
+    const wire = wholeStateOf(shown[i] ?? null);
     if (!isOrder || state === null || wire === null) return wire;
     const told = orderIn(state);
     return { ...wire, [ORDER_OF_FIELDS]: told.length > 0 ? told.join(', ') : 'by name' };
   });
 }
+
+const wholeStateOf = (state: State): WireRecord | null =>
+  state &&
+  wireRecordFrom(
+    entriesOf(state).filter(([name]) => name !== FIELD_ORDER),
+    wireOf,
+  );
 
 /** A value that has passed the contract. */
 export const valueOf = (wire: WireValue): Value =>
