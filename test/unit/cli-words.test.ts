@@ -17,7 +17,7 @@ import { readPlanFile, writePlanFile } from '../../electron/cli/plan-file.ts';
 import { commandPrefix, shellQuote, withRunnableCommands } from '../../electron/cli/text/command-line.ts';
 import { keyRefOf, keyWord } from '../../electron/cli/text/key-word.ts';
 import { sizeText } from '../../electron/cli/text/rehearsal-text.ts';
-import { guardLine, quotedField, safeJson, safeText, safeValue } from '../../electron/cli/text/safe-text.ts';
+import { fieldText, guardLine, quoted, safeJson, safeText, safeValue } from '../../electron/cli/text/safe-text.ts';
 import { styleFor } from '../../electron/cli/text/style.ts';
 import { tableLines, widthOf } from '../../electron/cli/text/table.ts';
 import { windows } from '../../electron/cli/text/value-window.ts';
@@ -60,7 +60,7 @@ describe('text that is not ours', () => {
     expect([safeValue('null'), safeValue('NULLs')]).toEqual(['null', 'NULLs']);
     expect(windows([null, 'NULL', 'x'.repeat(100)]).slice(0, 2)).toEqual(['NULL', '‘NULL’']);
     const record = { title: null, up: 'NULL', note: 'v' };
-    expect(['title', 'up', 'note', 'gone'].map((field) => quotedField(record, field))).toEqual([
+    expect(['title', 'up', 'note', 'gone'].map((field) => quoted(fieldText(record, field)))).toEqual([
       'NULL',
       '‘NULL’',
       '‘v’',

@@ -14,11 +14,11 @@ import { byItselfLines } from './by-itself-text.ts';
 import type { DecisionLook } from './decision-text.ts';
 import { keyWord } from './key-word.ts';
 import type { Labels } from './recommendations.ts';
-import { fieldText, quotedField, safeText } from './safe-text.ts';
+import { quoted, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
 import { untilHoldEnds } from './words.ts';
-import { differing } from './value-window.ts';
+import { differing, fieldWindows } from './value-window.ts';
 import { writtenLines } from './written-text.ts';
 
 /** The holds that are shown, by the run that was undone, and how many there are in all. */
@@ -79,11 +79,10 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
           [a, safeText(displayRecord(hold.local), 300)],
           [b, safeText(displayRecord(hold.remote), 300)],
         ] as const)
-      : hold.fields.flatMap((field) => [
-          ['field', safeText(field, 60)] as const,
-          [a, fieldText(hold.local, field)] as const,
-          [b, fieldText(hold.remote, field)] as const,
-        ]);
+      : hold.fields.flatMap((field) => {
+          const [mine = '', theirs = ''] = fieldWindows([hold.local, hold.remote], field);
+          return [['field', safeText(field, 60)] as const, [a, mine] as const, [b, theirs] as const];
+        });
   return [
     style.bold(`${safeText(hold.collection, 60)} ${safeText(hold.key.text, 60)}`),
     ...indented([
@@ -138,16 +137,20 @@ function standsText(then: Both, { fields, local, remote }: Both & Pick<WireHold,
   // Beside the held fields, what waited with them and flows when the hold ends.
   const moved = [...differing(local, then.local), ...differing(remote, then.remote)];
   const shown = fields.length === 0 ? fields : [...new Set([...fields, ...moved])];
-  const [here, there] = [valuesText(then.local, shown), valuesText(then.remote, shown)];
+  const [here = '', there = ''] = valuesTexts([then.local, then.remote], shown);
   return here === there ? `both: ${here}` : `${a}: ${here}, ${b}: ${there}`;
 }
 
-function valuesText(state: WireRecord | null, fields: readonly string[]): string {
-  if (state === null) return 'no record';
-  if (fields.length === 0) return safeText(displayRecord(state), 300);
+/** Beside each other, so that what differs reads differently. */
+function valuesTexts(states: readonly (WireRecord | null)[], fields: readonly string[]): string[] {
   const [only, ...others] = fields;
-  if (only !== undefined && others.length === 0) return quotedField(state, only);
-  return fields.map((field) => `${safeText(field, 60)} ${quotedField(state, field)}`).join(', ');
+  const shown = fields.map((field) => ({ field, texts: fieldWindows(states, field).map(quoted) }));
+  return states.map((state, i) => {
+    if (state === null) return 'no record';
+    if (only === undefined) return safeText(displayRecord(state), 300);
+    const each = shown.map(({ field, texts }) => [safeText(field, 60), texts[i] ?? ''] as const);
+    return others.length === 0 ? (each[0]?.[1] ?? '') : each.map(([name, text]) => `${name} ${text}`).join(', ');
+  });
 }
 
 /** What an answer did, and what stands now. */

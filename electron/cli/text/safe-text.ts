@@ -25,11 +25,8 @@ export function fieldText(state: WireRecord | null, field: string, maxLength = 6
   return safeValue(Object.hasOwn(state, field) ? state[field] : undefined, maxLength);
 }
 
-/** The same within a sentence: a value in quotes, and nothing without. */
-export function quotedField(state: WireRecord | null, field: string): string {
-  const shown = fieldText(state, field);
-  return readsAsNothing(shown) ? shown : `‘${shown}’`;
-}
+/** A value within a sentence: in quotes, and nothing without. */
+export const quoted = (shown: string): string => (readsAsNothing(shown) ? shown : `‘${shown}’`);
 
 /** The last line of defence, for a whole line of output: only line ends and the given styles get through. */
 export function guardLine(text: string, styles: boolean): string {

@@ -1,4 +1,4 @@
-import type { WireRecord, WireValue } from '../../../shared/model/ejson.ts';
+import type { ExtendedJson, ExtendedValue, WireRecord, WireValue } from '../../../shared/model/ejson.ts';
 import { bytesFromBase64 } from '../../../shared/lib/base64.ts';
 import { displayText } from '../../../shared/model/display.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
@@ -13,6 +13,63 @@ const LEAD = 12;
  * differ begin to, with `…` where something is left out and their length. The values that matter most come first.
  */
 export function windows(values: readonly (WireValue | undefined)[], width = WIDTH): string[] {
+  const shown = shortest(values, width);
+  if (!readAlike(values, shown)) return shown;
+  const parts = differentParts(
+    values.map((value) => textOf(value) ?? { text: safeValue(value, Infinity), length: '' }),
+    width,
+  );
+  return readAlike(values, parts) ? typed(values, shown, width) : parts;
+}
+
+/** Two of them are not the same, and a person could not tell. */
+const readAlike = (values: readonly (WireValue | undefined)[], shown: readonly string[]): boolean =>
+  shown.some((text, i) => {
+    const first = shown.indexOf(text);
+    return first < i && JSON.stringify(values[first]) !== JSON.stringify(values[i]);
+  });
+
+function differentParts(full: readonly Full[], width: number): string[] {
+  const start = Math.max(0, firstDifference(full.map(({ text }) => text)) - LEAD);
+  return full.map((each) => cut(each, start, width));
+}
+
+/** With their types; lists and documents as Extended JSON, which tells the types of what is in them. */
+function typed(values: readonly (WireValue | undefined)[], shown: readonly string[], width: number): string[] {
+  const nested = values.filter(isNested).map(({ $extended }) => ({ text: JSON.stringify($extended), length: '' }));
+  const parts = differentParts(nested, width);
+  return values.map((value, i) => (isNested(value) ? (parts.shift() ?? '') : `${shown[i]} (${typeOf(value)})`));
+}
+
+const isNested = (value: WireValue | undefined): value is ExtendedValue =>
+  typeof value === 'object' && value !== null && '$extended' in value && tagOf(value.$extended) === null;
+
+/** `$numberInt`, `$date` …, and the types that JSON itself has; `null` for a list and a document. */
+function tagOf(json: ExtendedJson): string | null {
+  if (json === null || typeof json !== 'object') return typeof json;
+  const [name, more] = Object.keys(json);
+  return !Array.isArray(json) && name?.startsWith('$') && more === undefined ? name : null;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  $numberInt: 'whole number of 32 bits',
+  $numberLong: 'whole number of 64 bits',
+  $numberDouble: 'floating-point number',
+  $numberDecimal: 'decimal number',
+  $date: 'date',
+  $oid: 'object id',
+  $uuid: 'UUID',
+  $symbol: 'symbol',
+  $binary: 'bytes',
+};
+
+function typeOf(value: WireValue | undefined): string {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? 'text' : 'nothing';
+  const tag = '$extended' in value ? tagOf(value.$extended) : Object.keys(value)[0];
+  return TYPES[tag ?? ''] ?? (tag ?? '').replace(/^\$/, '');
+}
+
+function shortest(values: readonly (WireValue | undefined)[], width: number): string[] {
   const full = values.map(textOf);
   if (!full.some((each) => each !== null && each.text.length > width))
     return values.map((value) => safeValue(value, width));
@@ -25,6 +82,7 @@ export function windows(values: readonly (WireValue | undefined)[], width = WIDT
 
 interface Full {
   readonly text: string;
+  /** '' where it says nothing of the value. */
   readonly length: string;
 }
 
@@ -52,6 +110,7 @@ function cut({ text, length }: Full, wanted: number, width: number): string {
   const after = even + width < text.length ? '…' : '';
   if (before + after === '') return bytes ? `${length}: ${part}` : safeText(displayText(part), Infinity);
   const shown = `${before}${safeText(part, Infinity)}${after}`;
+  if (length === '') return shown;
   return bytes ? `${length}: ${shown}` : `${shown} (${length})`;
 }
 
