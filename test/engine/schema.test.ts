@@ -79,6 +79,50 @@ describe('Definitions that changed', () => {
       expect(await bench.engine.brakes()).toEqual([]);
     });
 
+  for (const atOnce of [true, false])
+    test(`[E150] a collection that both sides renamed, ${atOnce ? 'at once' : 'one after the other'}, is one question that names both`, async () => {
+      const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+        items: ['id', 'name'],
+        other: ['id', 'name'],
+      });
+      await bench.sync();
+      bench.exec('B', 'ALTER TABLE items RENAME TO goods');
+      if (!atOnce) await bench.sync();
+      bench.exec('A', 'ALTER TABLE items RENAME TO things');
+      await bench.sync();
+      const both =
+        'items does not exist on This computer and on Remote any more. Nobody deleted its 4 records one by one.';
+      expect(await bench.engine.brakes()).toMatchObject([{ kind: 'missing', cause: both, possible: ['keep'] }]);
+
+      bench.exec('A', 'ALTER TABLE things RENAME TO items');
+      await bench.sync();
+      const [brake] = await bench.engine.brakes();
+      const onB = 'items does not exist on Remote any more. Nobody deleted its 4 records one by one.';
+      expect(brake).toMatchObject({ side: 'B', cause: onB, possible: ['keep'] });
+      const answer = bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+      await expect(answer).rejects.toMatchObject({ code: 'schema-mismatch' });
+
+      bench.exec('B', 'ALTER TABLE goods RENAME TO items');
+      await bench.sync();
+      expect([await bench.engine.brakes(), bench.rows('A', all), bench.rows('B', all)]).toEqual([
+        [],
+        bench.rows('B', all),
+        bench.rows('A', all),
+      ]);
+    });
+
+  test('[E150] where neither side has any collection, the one question names both', async () => {
+    const bench = await SqliteBench.open(`${SQL}; CREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT)`, {
+      items: ['id', 'name'],
+      other: ['id', 'name'],
+    });
+    await bench.sync();
+    for (const side of ['A', 'B'] as const) bench.exec(side, 'DROP TABLE items; DROP TABLE other');
+    await bench.sync();
+    const cause = expect.stringContaining('exists on This computer and on Remote any more: they look like') as string;
+    expect(await bench.engine.brakes()).toMatchObject([{ collection: '', kind: 'missing', cause, possible: ['keep'] }]);
+  });
+
   for (const answer of [null, 'keep'] as const) {
     for (const kind of ['missing', 'schema'] as const) {
       test(`[E43] [E38] what is ${kind} and leaves the pair ends its brake${answer ? ', also one that was kept' : ''}; everything else flows`, async () => {

@@ -180,6 +180,8 @@ export async function canBeAnswered(
     return isThere(schema, collection, brake.side) && (own(keys, collection.name)?.[brake.side] ?? shape) === shape;
   };
   if (!asked.every(asBefore)) return false;
+  const other = await connectors[otherSide(brake.side)].describe();
+  if (!asked.every((collection) => isThere(other, collection, otherSide(brake.side)))) return false;
   for (const collection of asked) if (!(await fits(connectors[brake.side], collection, brake.side))) return false;
   return true;
 }

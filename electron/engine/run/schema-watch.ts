@@ -2,9 +2,9 @@ import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
 import type { SideSchema } from '../port/schema.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
-import { sideNames, type PairSettings, type SideName } from '../settings.ts';
+import { sideNames, type CollectionSettings, type PairSettings, type SideName } from '../settings.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, NewBrake, PairRow } from '../state/store.ts';
+import type { BrakePatch, BrakeRow, NewBrake, PairRow } from '../state/store.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { tryAgain } from './wake.ts';
 
@@ -22,6 +22,8 @@ async function watch(pass: Pass): Promise<void> {
   const { schema, keys } = await pairRow(pass);
   const both = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
   const shapes = new KeyShapes(pass, both, keys);
+  const lacking = ({ physical }: CollectionSettings): SideName[] =>
+    sideNames.filter((side) => !both[side].collections.some(({ name }) => name === physical[side]));
   for (const side of sideNames) {
     const now = both[side];
     if (now.version === schema[side]) continue;
@@ -35,11 +37,13 @@ async function watch(pass: Pass): Promise<void> {
       if (!found && pass.collections.has(collection.name))
         throw new LookAgain(`${collection.name} vanished as the run began`);
       const names = lost.map(({ name }) => name);
-      if (!found || lost.length > 0) brakes.push(await missing(pass, side, collection.name, names));
+      if (!found) brakes.push(await vanished(pass, lacking(collection), collection.name));
+      else if (lost.length > 0) brakes.push(await missing(pass, side, collection.name, names));
       else if (pass.unfit.get(collection.name)?.side === side) brakes.push(await unfitKey(pass, side, collection.name));
       else if (shapes.changed(collection.name, side)) brakes.push(await otherKey(pass, side, collection.name, shapes));
     }
-    await latch(pass, side, brakes, now.version);
+    const empty = sideNames.filter((each) => pass.settings.collections.every((one) => lacking(one).includes(each)));
+    await latch(pass, side, allGone(pass, empty, brakes) ?? brakes, brakes.length === 0 ? now.version : null);
     await tryAgain(pass);
   }
   await pass.store.commit(pass.id, { pair: { keys: shapes.known() } });
@@ -96,27 +100,39 @@ async function unfitKey(pass: Pass, side: SideName, collection: string): Promise
   };
 }
 
-async function latch(pass: Pass, side: SideName, brakes: readonly NewBrake[], version: string): Promise<void> {
+/** `version`: of a side that has everything, for then its definitions are known. */
+async function latch(pass: Pass, side: SideName, asked: readonly NewBrake[], version: string | null): Promise<void> {
   const open = await askedAbout(pass);
   const latest = (await pairRow(pass)).schema;
-  const asked = allGone(pass, side, brakes) ?? brakes;
   await pass.store.commit(pass.id, {
     newBrakes: open.has('') ? [] : asked.filter(({ collection }) => !open.has(collection)),
-    ...(brakes.length === 0 ? { pair: { schema: { ...latest, [side]: version } } } : {}),
+    patchBrakes: asked.flatMap((brake) => goneElsewhere(brake, open.get(brake.collection))),
+    ...(version === null ? {} : { pair: { schema: { ...latest, [side]: version } } }),
   });
   for (const { collection } of asked) pass.braked.add(collection);
 }
 
-/** A side that lacks all collections is most likely another file: that is one question, and not one a collection. */
-function allGone(pass: Pass, side: SideName, brakes: readonly NewBrake[]): readonly NewBrake[] | null {
-  const [first] = brakes;
-  const all = pass.settings.collections.length;
-  if (!first || all < 2 || brakes.length < all || brakes.some(({ kind }) => kind !== 'missing')) return null;
-  const of = brakes.reduce((sum, brake) => sum + brake.of, 0);
-  const label = pass.settings.sideLabel[side];
-  const cause = `None of the ${numberText(all)} collections exists on ${label} any more: it looks like another database. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`;
-  return [{ ...first, collection: '', count: of, of, cause }];
+/** What it lacks, another side lacks by now, too, or instead: the question says where. */
+function goneElsewhere({ kind, side, count, of, counts, samples, cause }: NewBrake, open?: BrakeRow): BrakePatch[] {
+  if (open?.kind !== 'missing' || kind !== 'missing' || open.answer !== null || open.cause === cause) return [];
+  return [{ id: open.id, side, count, of, counts, samples, cause }];
 }
+
+/** A side that lacks all collections is most likely another file: that is one question, and not one a collection. */
+function allGone(pass: Pass, sides: readonly SideName[], brakes: readonly NewBrake[]): readonly NewBrake[] | null {
+  const [first] = brakes;
+  const [side] = sides;
+  const all = pass.settings.collections.length;
+  if (!first || side === undefined || all < 2 || brakes.length < all) return null;
+  if (brakes.some(({ kind }) => kind !== 'missing')) return null;
+  const of = brakes.reduce((sum, brake) => sum + brake.of, 0);
+  const looks = sides.length > 1 ? 'they look like other databases' : 'it looks like another database';
+  const cause = `None of the ${numberText(all)} collections exists on ${labelsOf(pass, sides)} any more: ${looks}. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`;
+  return [{ ...first, side, collection: '', count: of, of, cause }];
+}
+
+const labelsOf = ({ settings }: Pass, sides: readonly SideName[]): string =>
+  sides.map((side) => settings.sideLabel[side]).join(' and on ');
 
 /**
  * What had vanished and is there again with most of its records asks nothing any more, unless a person paused it. One
@@ -175,10 +191,10 @@ async function isBack(pass: Pass, side: SideName, names: readonly string[]): Pro
   return records * 2 >= known;
 }
 
-/** Collections that a brake holds up altogether. */
-async function askedAbout(pass: Pass): Promise<ReadonlySet<string>> {
+/** What holds up a collection altogether. */
+async function askedAbout(pass: Pass): Promise<ReadonlyMap<string, BrakeRow>> {
   const brakes = await pass.store.brakes(pass.id, false);
-  return new Set(brakes.filter(({ kind }) => kind !== 'drift').map(({ collection }) => collection));
+  return new Map(brakes.filter(({ kind }) => kind !== 'drift').map((brake) => [brake.collection, brake]));
 }
 
 /** A file that is being copied over is empty for a moment. That is no question for a person yet: it is looked at again. */
@@ -194,6 +210,14 @@ export async function waitForCopy(pass: Pass): Promise<void> {
   }
 }
 
+/** On one side, or on both: then the question names both, and both have to have it before anything is done. */
+async function vanished(pass: Pass, sides: readonly SideName[], collection: string): Promise<NewBrake> {
+  const brake = await missing(pass, sides[0] ?? 'A', collection, []);
+  const records = brake.of === 0 ? '' : `${numberText(brake.of)} `;
+  const cause = `${collection} does not exist on ${labelsOf(pass, sides)} any more. Nobody deleted its ${records}records one by one.`;
+  return { ...brake, cause };
+}
+
 async function missing(pass: Pass, side: SideName, collection: string, fields: readonly string[]): Promise<NewBrake> {
   const of = await pass.store.countBase(pass.id, collection);
   const label = pass.settings.sideLabel[side];
@@ -207,9 +231,6 @@ async function missing(pass: Pass, side: SideName, collection: string, fields: r
     counts: { onlyA: 0, onlyB: 0, different: 0 },
     fields: [...fields],
     kind: fields.length > 0 ? 'schema' : 'missing',
-    cause:
-      fields.length > 0
-        ? `${label} no longer has ${fields.join(', ')} in ${collection}.`
-        : `${collection} does not exist on ${label} any more. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`,
+    cause: `${label} no longer has ${fields.join(', ')} in ${collection}.`,
   };
 }
