@@ -20,7 +20,7 @@ export function refuseUnknown(
   }
   if (unknown.length > 0) throw unknownCollections(pair, unknown, there);
   if (collections.size === 0 && missing.length === 0 && there.length === 0)
-    throw mismatch(pair, 'both sides are empty', 'Create at least one table on one side first.');
+    throw mismatch(pair, 'both sides are empty', 'Create at least one collection (SQLite: table) on one side first.');
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
@@ -93,7 +93,7 @@ export function otherKind(pair: string, a: Looked, b: Looked): AppError {
     operation: 'pairs.add',
     message: `Adding the pair ${pair} failed: schema can only be created between two databases of one kind, and these are ${a.kind} and ${b.kind}.`,
     next: 'Nothing was changed on either side.',
-    hint: 'Create the missing tables yourself.',
+    hint: 'Create what is missing there yourself.',
     subject: { pair },
   });
 }

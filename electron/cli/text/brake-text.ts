@@ -223,8 +223,8 @@ function curesOf(brake: WireBrake, look: DecisionLook): Way[] {
 
 function cureText({ pair, collection, side, kind, leaveOut }: WireBrake, { labels }: DecisionLook): string {
   const there = side === 'A' ? labels(pair).a : labels(pair).b;
-  if (kind === 'schema' && leaveOut.includes(collection))
-    return `Give ${safeText(collection, 200)} on ${there} the key and the columns back that it had, first:`;
-  const lost = collection === '' ? 'the tables' : kind === 'schema' ? leaveOut.join(', ') : collection;
+  if (kind === 'schema' && (leaveOut.length === 0 || leaveOut.includes(collection)))
+    return `Give ${safeText(collection, 200)} on ${there} the key and the fields back that it had, first:`;
+  const lost = collection === '' ? 'the collections' : kind === 'schema' ? leaveOut.join(', ') : collection;
   return `Put ${safeText(lost, 200)} back on ${there} first:`;
 }

@@ -206,7 +206,7 @@ export async function waitForCopy(pass: Pass): Promise<void> {
     await pass.ports.clock.sleep(400, pass.signal);
     const schemas = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
     const back = absent.every((collection) => sideNames.every((side) => isThere(schemas[side], collection, side)));
-    if (back) throw new LookAgain('the tables that were missing are there again');
+    if (back) throw new LookAgain('the collections that were missing are there again');
   }
 }
 

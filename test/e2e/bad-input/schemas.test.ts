@@ -31,7 +31,7 @@ const misfits: readonly BadCase[] = [
     make: made({ 'empty.db': 'VACUUM', 'empty-too.db': 'VACUUM' }),
     words: add('empty.db', 'empty-too.db'),
     code: 'schema-mismatch',
-    says: [/both sides are empty/, neither, /Create at least one table/],
+    says: [/both sides are empty/, neither, /Create at least one collection \(SQLite: table\)/],
   },
   {
     what: 'another primary key',
