@@ -1,5 +1,12 @@
+import { Decimal128 } from 'bson';
 import { expect, test } from 'vitest';
-import { firstFree, suggestedValue, suggestValue, valuesLike } from '../../electron/engine/conflict/suggest.ts';
+import {
+  firstFree,
+  suggestedText,
+  suggestedValue,
+  suggestValue,
+  valuesLike,
+} from '../../electron/engine/conflict/suggest.ts';
 import { bsonType } from '../../electron/engine/port/bson-key.ts';
 import { BsonValue, type Value } from '../../electron/engine/port/value.ts';
 
@@ -68,6 +75,8 @@ const int32 = (value: number): BsonValue => {
   new DataView(bytes.buffer).setInt32(0, value, true);
   return new BsonValue(bsonType.int32, bytes);
 };
+const decimal = (text: string): BsonValue =>
+  new BsonValue(bsonType.decimal, Uint8Array.from(Decimal128.fromString(text).bytes));
 const first = (old: Value): Value | undefined => valuesLike(old, steps()).next().value ?? undefined;
 
 test('[E48] what is made up has the type of the old value, and is what was shown', () => {
@@ -82,6 +91,15 @@ test('[E48] what is made up has the type of the old value, and is what was shown
     expect(suggestedValue(String(made), old)).toEqual(made);
   }
   expect([first(5n), first(5), first(int32(5))]).toEqual([6n, 6, int32(6)]);
+  for (const [old, next] of [
+    ['5', '6'],
+    ['-1', '0'],
+    ['-7', '-6'],
+  ] as const) {
+    const made = first(decimal(old));
+    expect(made).toEqual(decimal(next));
+    expect([suggestedText(made ?? null), suggestedValue(next, decimal(old))]).toEqual([next, made]);
+  }
   const made = first(objectId);
   expect(made instanceof BsonValue && [...made.bytes.subarray(0, 4)]).toEqual([0, 1, 2, 3]);
 });
@@ -89,6 +107,7 @@ test('[E48] what is made up has the type of the old value, and is what was shown
 test('[E48] nothing is made up for fractions, bytes, lists, dates, and numbers that have no next', () => {
   const date = new BsonValue(bsonType.date, new Uint8Array(8));
   const list = new BsonValue(bsonType.array, Uint8Array.of(5, 0, 0, 0, 0));
-  const values: Value[] = [0.5, Number.NaN, 2 ** 60, Uint8Array.of(1), date, list, int32(2 ** 31 - 1)];
+  const decimals = ['2.5', '1E+3', 'NaN', '9223372036854775807'].map(decimal);
+  const values: Value[] = [...decimals, 0.5, Number.NaN, 2 ** 60, Uint8Array.of(1), date, list, int32(2 ** 31 - 1)];
   expect(values.map(first)).toEqual(values.map(() => undefined));
 });

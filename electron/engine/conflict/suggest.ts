@@ -1,4 +1,4 @@
-import { bsonType, int32Of } from '../port/bson-key.ts';
+import { bsonType, decimal, int32Of, wholeDecimalOf } from '../port/bson-key.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -37,6 +37,8 @@ export function* valuesLike(old: Value, random: () => number): Generator<Value> 
 
 function* bsonLike(old: BsonValue, random: () => number): Generator<Value> {
   if (old.type === bsonType.int32) for (let next = int32Of(old) + 1; next < 2 ** 31; next++) yield int32(next);
+  const whole = wholeDecimalOf(old);
+  if (whole !== undefined) for (let next = whole + 1n; next <= LARGEST; next++) yield decimal(next);
   if (old.type !== bsonType.objectId) return;
   for (;;)
     yield new BsonValue(
@@ -60,6 +62,7 @@ export function suggestedValue(shown: string, old: Value): Value {
   if (typeof old === 'number') return Number(shown);
   if (!(old instanceof BsonValue)) return shown;
   if (old.type === bsonType.int32) return int32(Number(shown));
+  if (old.type === bsonType.decimal) return decimal(BigInt(shown));
   return new BsonValue(old.type, Uint8Array.from(Buffer.from(shown.replaceAll(/^ObjectId\(|\)$/g, ''), 'hex')));
 }
 
@@ -83,5 +86,7 @@ export async function firstFree<T>(
 }
 
 /** What a person reads and types: a number without its class. */
-export const suggestedText = (value: Value): string =>
-  value instanceof BsonValue && value.type === bsonType.int32 ? String(int32Of(value)) : String(value);
+export function suggestedText(value: Value): string {
+  if (!(value instanceof BsonValue)) return String(value);
+  return String(value.type === bsonType.int32 ? int32Of(value) : (wholeDecimalOf(value) ?? value));
+}

@@ -58,6 +58,27 @@ export const hasRank = (type: number): boolean => type === bsonType.int32 || ran
 export const int32Of = ({ bytes }: BsonValue): number =>
   (bytes[0] as number) | ((bytes[1] as number) << 8) | ((bytes[2] as number) << 16) | ((bytes[3] as number) << 24);
 
+/** The high half of a decimal number without an exponent: its coefficient stands in the low half. */
+const WHOLE = 0x3040_0000_0000_0000n;
+const MINUS = 1n << 63n;
+
+/** The decimal number, if it is written without an exponent and is a whole one of 64 bits. */
+export function wholeDecimalOf({ type, bytes }: BsonValue): bigint | undefined {
+  if (type !== bsonType.decimal) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [low, high] = [view.getBigUint64(0, true), view.getBigUint64(8, true)];
+  if ((high | MINUS) !== (WHOLE | MINUS) || low >= MINUS) return undefined;
+  return high === WHOLE ? low : -low;
+}
+
+export function decimal(value: bigint): BsonValue {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, value < 0n ? -value : value, true);
+  view.setBigUint64(8, value < 0n ? WHOLE | MINUS : WHOLE, true);
+  return new BsonValue(bsonType.decimal, bytes);
+}
+
 /** Rank and bytes whose order is that of the values, as far as the type has one; without the end mark of the part. */
 export function encodeBsonPart({ type, bytes }: BsonValue): { readonly rank: string; readonly bytes: Buffer } {
   const rank = rankOfType.get(type);

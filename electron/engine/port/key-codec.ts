@@ -1,4 +1,4 @@
-import { bsonType, bsonTypeOf, decodeBsonPart, encodeBsonPart, int32Of } from './bson-key.ts';
+import { bsonType, bsonTypeOf, decodeBsonPart, encodeBsonPart, int32Of, wholeDecimalOf } from './bson-key.ts';
 import { BsonValue, type Value } from './value.ts';
 
 /**
@@ -36,9 +36,11 @@ function encodePart(value: Value, collation: Collation): string {
   }
 }
 
-/** A 32-bit integer is the number it is; every other type has its place in the order of types. */
+/** A 32-bit integer and a whole decimal number are the number they are; every other type has its place in the order of types. */
 function encodeBson(value: BsonValue): string {
   if (value.type === bsonType.int32) return RANK.number + encodeInteger(BigInt(int32Of(value)));
+  const whole = wholeDecimalOf(value);
+  if (whole !== undefined) return RANK.number + encodeInteger(whole);
   const { rank, bytes } = encodeBsonPart(value);
   return rank + escapeEnd(bytes.toString('latin1'));
 }
