@@ -37,8 +37,10 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
   const made = await acceptCollections(pass, brake, names);
-  const pair = { made, ...(await filledAnew(pass, brake, answer)), ...(await doubtedNow(pass, brake, answer)) };
-  const reset = { countAnew: names, pair };
+  // What the base says of it was in doubt: the run that follows compares it, whatever the histories tell.
+  const compare = isOfWhole(brake) ? { auditAt: 0 } : {};
+  const kept = { ...(await filledAnew(pass, brake, answer)), ...(await doubtedNow(pass, brake, answer)) };
+  const reset = { countAnew: names, pair: { made, ...compare, ...kept } };
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset, forgetWaited: true });
@@ -48,6 +50,10 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   await pass.store.commit(pass.id, { ...said, ...reset, ...(await allowanceOf(pass, brake, answer)) });
   return { ...everything, collections: names };
 }
+
+/** Is the question about a side or a collection as such, and not about the records that a plan would write? */
+const isOfWhole = ({ kind }: BrakeRow): boolean =>
+  kind === 'replaced' || kind === 'restored' || kind === 'state-older' || kind === 'missing' || kind === 'schema';
 
 /** A field that is back after it was lost is one that joins the pair: filled by the other side, as any that comes (E110). */
 async function filledAnew(
