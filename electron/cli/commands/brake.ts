@@ -39,7 +39,8 @@ interface ListOptions {
   readonly full?: boolean;
 }
 
-async function list(cli: Cli, { all, pair, full }: ListOptions): Promise<ExitCode> {
+async function list(cli: Cli, { all, pair: named, full }: ListOptions): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
   const brakes = await cli.call('brakes.list', {
     ...(all === undefined ? {} : { all }),

@@ -28,7 +28,8 @@ export function addHistory(program: Command, run: Runner): void {
     .action((id: number, { all = false }: { all?: boolean }) => run('run show', (cli) => showRun(cli, id, all)));
 }
 
-async function history(cli: Cli, { limit, pair }: { limit: number; pair?: string }): Promise<ExitCode> {
+async function history(cli: Cli, { limit, pair: named }: { limit: number; pair?: string }): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   if (pair !== undefined) await choosePair(cli, pair);
   const runs = await cli.call('runs.list', { limit, ...(pair === undefined ? {} : { pair }) });
   cli.answer(runs, () => historyLines(runs, cli));

@@ -62,7 +62,8 @@ export function addHolds(program: Command, run: Runner): void {
     );
 }
 
-async function list(cli: Cli, { pair, collection, run, limit }: ListOptions): Promise<ExitCode> {
+async function list(cli: Cli, { pair: named, collection, run, limit }: ListOptions): Promise<ExitCode> {
+  const pair = named ?? (await cli.ownPair());
   const chosen = pair === undefined ? undefined : await choosePair(cli, pair);
   if (chosen && collection !== undefined) collectionIn(chosen, collection);
   const about = pair === undefined ? {} : { pair };
