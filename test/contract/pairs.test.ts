@@ -39,6 +39,23 @@ describe('collections of a pair', () => {
   });
 });
 
+describe('triggers of a pair', () => {
+  const counts = 'CREATE TRIGGER counts AFTER UPDATE OF username ON admins BEGIN INSERT INTO log VALUES(NULL); END;';
+  const log = 'CREATE TABLE log(n INTEGER PRIMARY KEY);';
+  it('[P14] that write are told, and that they do so twice where both sides have them', async () => {
+    const office = new Office();
+    const client = await office.connect();
+    const said = async (b: string): Promise<string> => {
+      const sides = { a: office.sql(`a${b.length}.db`, table + log + counts), b: office.sql(`b${b.length}.db`, b) };
+      const { findings } = await client.call('pairs.add', { name: 'shop', ...sides, dryRun: true });
+      return findings.map(({ text }) => text).join('\n');
+    };
+    const alone = await said(table + log);
+    expect([alone.includes('The trigger counts also writes log'), alone.includes('twice')]).toEqual([true, false]);
+    expect(await said(table + log + counts)).toContain('It runs on both sides');
+  });
+});
+
 describe('names of collections', () => {
   it('[P3] that differ for the databases are two collections, whatever other letters have in common', async () => {
     const office = new Office();

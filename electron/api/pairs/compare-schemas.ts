@@ -105,9 +105,11 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
   if (!key) return { entry: null, findings };
   const synced = fields.filter((field) => fits(field, key, wanted, say));
   for (const { name: trigger, writes } of [...a.triggers, ...b.triggers]) {
+    const isOnBoth = [a, b].every(({ triggers }) => triggers.some((one) => one.name === trigger));
+    const twice = isOnBoth ? ' It runs on both sides, so what it adds up or counts it adds twice for one edit.' : '';
     if (writes.length > 0)
       say(
-        `The trigger ${displayValue(trigger)} also writes ${writes.map((each) => displayValue(each)).join(', ')}; such writes count as edits of their own side.`,
+        `The trigger ${displayValue(trigger)} also writes ${writes.map((each) => displayValue(each)).join(', ')}; such writes count as edits of their own side.${twice}`,
         false,
       );
   }

@@ -128,8 +128,12 @@ function answerTexts(
       return { back: `${other} gets them again from ${one}.`, go: `they are deleted on ${one}, too.` };
     case 'changes':
       return { back: `${other} gets the old values again from ${one}.`, go: `${one} gets the new values.` };
-    case 'missing':
     case 'schema':
+      return {
+        back: `${one} gets again from ${other} what it lost.`,
+        go: `what ${one} lost is given up on ${other}, too.`,
+      };
+    case 'missing':
       return { back: `${one} is filled from ${other}.`, go: `what ${one} lacks is deleted on ${other}, too.` };
     case 'replaced':
     case 'restored':
