@@ -1,6 +1,7 @@
 import { Binary, Int32, serialize } from 'bson';
 import { describe, expect, test } from 'vitest';
 import { BoundCollection } from '../../electron/connectors/mongodb/bound-collection.ts';
+import { Rows } from '../../electron/connectors/mongodb/read/rows.ts';
 import { describeSharedMongo } from '../support/mongo-server.ts';
 import { bindDocuments, documentsOf, openMongo, otherProgram } from './mongodb-support.ts';
 import { key, scanAll } from './suite-support.ts';
@@ -42,5 +43,51 @@ describe('a document whose end cannot be read', () => {
       what: 'the document "one" of things',
       why: 'it is damaged: the name of a field is no text',
     });
+  });
+});
+
+describe('batches of a cursor', () => {
+  const page = (...names: readonly string[]): Buffer[] => names.map((name) => Buffer.from(name));
+
+  test('[MO31] more is asked for while a page is worked on, and only once all of it is taken', async () => {
+    const asked: number[] = [];
+    const batches = async function* () {
+      asked.push(1);
+      yield page('a', 'b');
+      asked.push(2);
+      yield page('c');
+    };
+    const rows = new Rows(batches());
+    expect(rows.here()).toBeUndefined();
+    expect(await rows.more()).toBe(true);
+    expect(rows.here()).toEqual(Buffer.from('a'));
+    rows.readAhead();
+    expect(asked).toEqual([1]);
+    expect(rows.here()).toEqual(Buffer.from('b'));
+    rows.readAhead();
+    rows.readAhead();
+    await Promise.resolve();
+    expect(asked).toEqual([1, 2]);
+    expect(await rows.more()).toBe(true);
+    expect(rows.here()).toEqual(Buffer.from('c'));
+    expect(await rows.more()).toBe(false);
+    expect(rows.here()).toBeUndefined();
+  });
+
+  test('[MO31] what fails then is told when it is needed, and does not keep a scan from being closed', async () => {
+    const batches = async function* () {
+      yield page('a');
+      throw new Error('cut');
+    };
+    const rows = new Rows(batches());
+    await rows.more();
+    rows.here();
+    rows.readAhead();
+    await expect(rows.more()).rejects.toThrow('cut');
+    const others = new Rows(batches());
+    await others.more();
+    others.here();
+    others.readAhead();
+    await expect(others.close()).resolves.toBeUndefined();
   });
 });
