@@ -100,12 +100,13 @@ export class LivePair implements PairEngine {
 
   sync(request: SyncRequest): Promise<RunReport> {
     return this.#queue.sync(request.who, this.#parts.ports.clock.now(), async () => {
-      const { report } = await this.#log.within(request, async (run, tally) => {
+      const { report, result: unlike } = await this.#log.within(request, async (run, tally) => {
         await this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request));
         const { collections = null } = request;
         await takeFoundBefore(this.#parts.store, this.#id, { run, collections, tally });
+        return tally.unlike;
       });
-      return report;
+      return unlike.length === 0 ? report : { ...report, unlike };
     });
   }
 

@@ -13,7 +13,7 @@ import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
-import { tellRules, tellRun, tellStrategy } from './tell.ts';
+import { tellRules, tellUnlike, tellRun, tellStrategy } from './tell.ts';
 
 type RunCalls = Pick<
   Handlers,
@@ -147,6 +147,7 @@ async function start(
   const decided = report.status === 'completed' ? await decideAfter(open.engine, open.entry, who) : null;
   await tellRun(host, open, report);
   await tellRules(host, open, report);
+  tellUnlike(host, report);
   if (decided && decided.run > 0) await tellStrategy(host, open, decided);
   return wireRun(report);
 }

@@ -29,6 +29,17 @@ export async function tellRun(host: Host, open: OpenPair, run: RunReport): Promi
 /** What was decided without anybody being asked is said by whoever runs the sync, while it is fresh. */
 const say = (host: Host, message: string): void => host.events.publish('log', { level: 'warn', message });
 
+/** Definitions changed, and the two sides are not alike: what one of them refuses or deletes by itself, the other does not. */
+export function tellUnlike(host: Host, { pair, unlike = [] }: RunReport): void {
+  if (unlike.length === 0) return;
+  const more = unlike.length > NAMED ? ` And ${numberText(unlike.length - NAMED)} more.` : '';
+  const told = unlike.slice(0, NAMED).map((text) => cleanText(text, 160));
+  say(
+    host,
+    `${pair}: the two sides are not defined alike. ${told.join(' ')}${more} Everything: \`tandem pair test ${pair}\``,
+  );
+}
+
 /** Values that gave way to a rule of the pair, and where they can be seen. */
 export async function tellRules(host: Host, { settings }: OpenPair, run: RunReport): Promise<void> {
   // Where everything is asked there is nothing to be found.

@@ -7,7 +7,7 @@ import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/sc
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf } from '../mapping/key-text.ts';
 import { called, isCalled, matchByName, namesOfMatch, type Match } from '../../../shared/lib/match-by-name.ts';
-import { compareTraits } from './compare-traits.ts';
+import { compareTraits } from '../../engine/compare-traits.ts';
 
 export interface Wanted {
   /** Logical names a person gave; null = everything there is. */

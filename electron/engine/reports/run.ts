@@ -40,6 +40,8 @@ export interface RunReport {
   readonly notCompared: readonly string[];
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
+  /** What the two sides of a collection were made with and is not alike, as this run found it; told once, and not kept. */
+  readonly unlike?: readonly string[];
   /** Records that a saved plan names and this run left out, because they had changed since; the first of them by name. */
   readonly moved: {
     readonly total: number;

@@ -1,5 +1,6 @@
 import { own } from '../../../shared/lib/own.ts';
 import { isThere, keyShape } from '../bind-pair.ts';
+import { unlikeTraits } from '../compare-traits.ts';
 import type { SideSchema } from '../port/schema.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { sideNames, type CollectionSettings, type PairSettings, type SideName } from '../settings.ts';
@@ -22,6 +23,7 @@ async function watch(pass: Pass): Promise<void> {
   const { schema, keys } = await pairRow(pass);
   const both = { A: await pass.connectors.A.describe(), B: await pass.connectors.B.describe() };
   const shapes = new KeyShapes(pass, both, keys);
+  pass.tally.unlike = unlikeTraits(both, pass.settings);
   const lacking = ({ physical }: CollectionSettings): SideName[] =>
     sideNames.filter((side) => !both[side].collections.some(({ name }) => name === physical[side]));
   for (const side of sideNames) {

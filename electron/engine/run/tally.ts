@@ -39,6 +39,8 @@ export class Tally {
   /** What the sides had refused was tried again. */
   triedAgain = false;
   notInPair: readonly NotInPair[] = [];
+  /** What the two sides of a collection were made with and is not alike, where definitions changed since the last look. */
+  unlike: readonly string[] = [];
   /** Records of a saved plan that stood otherwise than it says, by `refName`; `null`: no such plan, or not looked yet. */
   moved: Map<string, KeyRef> | null = null;
 

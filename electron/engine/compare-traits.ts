@@ -1,8 +1,8 @@
-import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
-import { displayValue } from '../../../shared/model/display.ts';
-import type { CollectionInfo, Trait } from '../../engine/port/schema.ts';
-import { mayWrite } from '../../engine/run/context.ts';
-import { otherSide, sideNames, type Direction, type SideName } from '../../engine/settings.ts';
+import type { WireFinding } from '../../shared/contract/pair-shapes.ts';
+import { displayValue } from '../../shared/model/display.ts';
+import type { CollectionInfo, SideSchema, Trait } from './port/schema.ts';
+import { mayWrite } from './run/context.ts';
+import { otherSide, sideNames, type Direction, type PairSettings, type SideName } from './settings.ts';
 
 type Both<T> = Readonly<Record<SideName, T>>;
 
@@ -43,3 +43,16 @@ function expiryText(name: string, sides: readonly SideName[], labels: Both<strin
     ? `The ${displayValue(name)} deletes records on both sides, after different times: what expires on one side first is deleted on the other, too.`
     : `The ${displayValue(name)} deletes records on ${labels[first]} by itself: what expires there is then deleted on ${labels[otherSide(first)]}, too.`;
 }
+
+/** What the collections of a pair were made with, where the two sides are not alike by now; each with its collection. */
+export const unlikeTraits = (
+  schemas: Both<SideSchema>,
+  { collections, sideLabel }: Pick<PairSettings, 'collections' | 'sideLabel'>,
+): string[] =>
+  collections.flatMap(({ name, physical, direction }) => {
+    const found = (side: SideName): CollectionInfo | undefined =>
+      schemas[side].collections.find((one) => one.name === physical[side]);
+    const [A, B] = [found('A'), found('B')];
+    if (!A || !B) return [];
+    return compareTraits(name, { A, B }, { labels: sideLabel, direction }).map(({ text }) => `${name}: ${text}`);
+  });
