@@ -12,7 +12,7 @@ import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
 import { aroundItem } from './conflict/records.ts';
 import { previewUndo, undoRun, writesOf, type UndoScope } from './conflict/undo.ts';
-import { waitersOf } from './conflict/write-decided.ts';
+import { followersOf, waitersOf } from './conflict/write-decided.ts';
 import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
 import type { Key } from './port/key-codec.ts';
@@ -125,7 +125,8 @@ export class LivePair implements PairEngine {
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
       const { records, done, would, ...report } = outcome;
-      const follows = await waitersOf(pass, done);
+      const agreed = new Map(report.preview.map((each) => [refName(each), each.a]));
+      const follows = await followersOf(pass, done, agreed);
       if (request.dryRun) return { ...report, follows, run: 0, wrote: would, byItself: [] };
       await this.#goOn(run, intent, tally, records, done);
       return { ...report, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };

@@ -1,14 +1,17 @@
 import { apply } from '../run/apply.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { judge } from '../run/judge.ts';
+import { holdsSame } from '../run/same-value.ts';
 import { stage } from '../run/stage.ts';
 import { stagedPages } from '../run/staged-pages.ts';
 import { stagedCount } from '../run/staged.ts';
 import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
+import { keyFromHex } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports/run.ts';
 import { sideNames } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
+import type { ItemRow } from '../state/waiting.ts';
 
 const PAGE = 1000;
 
@@ -144,6 +147,36 @@ export async function waitersOf(pass: Pass, records: readonly KeyRef[]): Promise
           if (!known.has(refName({ collection, key }))) waiting.set(refName({ collection, key }), { collection, key });
   }
   return [...waiting.values()];
+}
+
+/**
+ * Of those that wait for the decided records, which are `agreed` now, the ones that can go on: a unique value that the
+ * record still holds keeps the other one where it is.
+ */
+export async function followersOf(
+  pass: Pass,
+  decided: readonly KeyRef[],
+  agreed: ReadonlyMap<string, State>,
+): Promise<readonly KeyRef[]> {
+  const followers: KeyRef[] = [];
+  for (const ref of await waitersOf(pass, decided)) {
+    const facts = await pass.store.facts(pass.id, ref.collection, [ref.key]);
+    const item = facts.get(ref.key)?.item;
+    if (!item || !(await clashesStill(pass, item, agreed))) followers.push(ref);
+  }
+  return followers;
+}
+
+async function clashesStill(
+  pass: Pass,
+  { kind, collection, fields, a, b, extra: { side, otherKey } }: ItemRow,
+  agreed: ReadonlyMap<string, State>,
+): Promise<boolean> {
+  if (kind !== 'unique' || side === undefined || otherKey === undefined) return false;
+  const key = keyFromHex(otherKey);
+  const record = agreed.get(refName({ collection, key })) ?? null;
+  // By their bytes alone: the side, if it were asked, shows nothing yet of a decision that is only tried out.
+  return holdsSame(pass, { side, collection, index: undefined, fields }, side === 'A' ? b : a, { key, record });
 }
 
 /** One refused leaves all out; otherwise each side takes them as one group, where it can. */
