@@ -138,6 +138,23 @@ describe('what is said when something was typed or meant otherwise', () => {
     expect((await desk.script('status')).said).not.toContain('Stopped');
   });
 
+  it('[E144] a saved plan that was applied says so, and is refused once one of its records is another', async () => {
+    desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
+    const again = ['sync', '--plan', desk.path('plan.json')];
+    await desk.script('plan', '--out', desk.path('plan.json'));
+    const done = 'The plan was applied already: both sides show what it wants, so there was nothing to do.';
+    expect((await desk.script(...again)).said).not.toContain(done);
+    const second = await desk.script(...again);
+    expect([second.code, second.said]).toEqual([0, expect.stringContaining(done)]);
+    expect(second.said).not.toContain('Left out of the plan');
+    desk.database('b.db', "UPDATE person SET name='B' WHERE id=1");
+    await desk.script('sync');
+    expect((await desk.script(...again)).code).toBe(5);
+    const partly = await desk.script(...again, '--partial');
+    expect(partly.said).not.toContain(done);
+    expect(partly.said).toContain('1 record (person 1)');
+  });
+
   it('[P24] [E60] a plan that was saved before the pair got another name is to be made anew, and the advice works', async () => {
     desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
     const path = desk.path('plan.json');

@@ -71,7 +71,7 @@ describe('what is said of everything that waits', () => {
     const left = (total: number) => ({ ...run, moved: { total, records: [key(1), key(2)].slice(0, total) } });
     expect(text(runLines(run, look))).not.toContain('Left out');
     expect(text(runLines(left(1), look))).toContain(
-      'Left out of the plan, because changed since it was made: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
+      'Left out of the plan, because changed since it was made, or decided otherwise by now: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
     );
     expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more). To plan them anew:');
   });

@@ -18,7 +18,7 @@ import { selectionWords } from '../selection.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
 import { safeText } from '../text/safe-text.ts';
-import { runLines, waitingLines, type RunLook } from '../text/run-text.ts';
+import { appliedLines, runLines, waitingLines, type RunLook } from '../text/run-text.ts';
 import { total } from '../text/words.ts';
 import { directions } from './pair-add.ts';
 
@@ -170,6 +170,7 @@ async function syncOne(
     if (!cli.options.json)
       cli.terminal.out([
         ...runLines(run, look),
+        ...((request.plan?.length ?? 0) > 0 ? appliedLines(run) : []),
         ...(waitsForBothWays(pair, request) && run.drift > 0
           ? [`  A sync in both directions takes it up: ${cli.command('sync', pair.name)}`]
           : []),

@@ -93,9 +93,19 @@ function movedLines({ moved: { total: all, records }, pair }: WireRun, command: 
   const names = records.map(({ collection, key }) => safeText(`${collection} ${key.text}`, 80)).join(', ');
   const more = all > records.length ? ` and ${numberText(all - records.length)} more` : '';
   return [
-    `Left out of the plan, because changed since it was made: ${countText(all, 'record')} (${names}${more}). To plan ${all === 1 ? 'it' : 'them'} anew:`,
+    `Left out of the plan, because changed since it was made, or decided otherwise by now: ${countText(all, 'record')} (${names}${more}). To plan ${all === 1 ? 'it' : 'them'} anew:`,
     `  ${command('plan', pair)}`,
   ];
+}
+
+/** A saved plan of which nothing was left to write: both sides show what it wants. */
+export function appliedLines(run: WireRun): string[] {
+  const { moved, conflicts, withheld, replanned, drift, brakes, outcome } = run;
+  const written = total(run.localToRemote) + total(run.remoteToLocal);
+  const others = moved.total + total(conflicts) + withheld + replanned + drift + brakes.length;
+  return outcome === 'completed' && written + others === 0
+    ? ['  The plan was applied already: both sides show what it wants, so there was nothing to do.']
+    : [];
 }
 
 /** Only brakes withhold: their records are not written before a person answers. */

@@ -1,5 +1,4 @@
 import { must } from '../../../shared/lib/assert.ts';
-import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { baseOf } from '../plan/base.ts';
 import { plan, type Decision } from '../plan/plan.ts';
@@ -9,10 +8,9 @@ import type { ItemRow } from '../state/waiting.ts';
 import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
 import type { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
-import { collectionOf, mayWrite, refName, type Pass } from './context.ts';
-import { recordName } from '../conflict/records.ts';
+import { collectionOf, mayWrite, type Pass } from './context.ts';
 import { lookAtHold } from './hold.ts';
-import { hashOf, hexOf, sameHash } from './hashes.ts';
+import { hashOf, sameHash } from './hashes.ts';
 import {
   answered,
   isPutThereSince,
@@ -23,6 +21,7 @@ import {
   type WriteDecision,
 } from './answered.ts';
 import { asksStill, parkItem } from './park.ts';
+import { isLeftOut } from './pins.ts';
 import { reasonFor } from './reasons.ts';
 
 /** Between such two edits a rule may decide. */
@@ -82,16 +81,19 @@ export class OneKey {
 
   #settle(): void {
     this.#wakeWaiters();
+    if (this.#rests() && isLeftOut(this.#pass, this.#row, this.#states, null)) return;
     const released = this.#lookAtHold();
     if (released === 'held') return;
     const decision = this.#plan();
+    const { item } = this.#facts;
+    const isLater = item !== null && isLaterRule(decision, item, this.#states);
+    if (isLeftOut(this.#pass, this.#row, this.#states, isLater ? null : decision)) return;
     if (this.#allowed) {
       if (usesAllowance(decision, this.#allowed, this.#states))
         this.#origin = this.#allowed.answer === 'fill' ? 'fill' : 'brake';
       else this.#bag.dropAllowed(this.#row);
     }
-    const { item } = this.#facts;
-    if (item && isLaterRule(decision, item, this.#states)) return this.#park(item.kind, item.fields);
+    if (isLater) return this.#park(item.kind, item.fields);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
       const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
@@ -102,6 +104,12 @@ export class OneKey {
         fields,
       );
     } else this.#follow(decision);
+  }
+
+  /** After an undo nothing is written before somebody chooses. */
+  #rests(): boolean {
+    const { hold, item } = this.#facts;
+    return (hold !== null || item?.kind === 'undone') && !sameState(this.#a, this.#b);
   }
 
   /** L7: an item that waits for this key is planned again when a pass sees another state here. */
@@ -132,36 +140,13 @@ export class OneKey {
   #plan(): Answered {
     if (this.#aside || this.#facts.item?.kind === 'restored') return this.#planWithoutBase();
     const decision = plan(this.#facts.base, this.#a, this.#b, collectionOf(this.#pass, this.#row.collection));
-    return this.#checkPin(answered(decision, this.#allowed, this.#states));
+    return answered(decision, this.#allowed, this.#states);
   }
 
   /** The base was set aside: equal records are adopted, everything else is one question (L6). */
   #planWithoutBase(): Decision {
     if (sameState(this.#a, this.#b)) return { kind: 'adopt', agreed: this.#a };
     return { kind: 'conflict', conflict: 'restored', fields: [] };
-  }
-
-  #checkPin(decision: Answered): Answered {
-    const pin = this.#pass.scope.pins?.get(refName(this.#row));
-    if (!pin) return decision;
-    const fits =
-      hexOf(this.#a) === pin.a &&
-      hexOf(this.#b) === pin.b &&
-      decision.kind === 'write' &&
-      hexOf(decision.agreed) === pin.to;
-    if (fits) {
-      this.#pass.tally.moved?.delete(refName(this.#row));
-      return decision;
-    }
-    if (this.#pass.scope.partial) return { kind: 'in-step' };
-    throw new AppError({
-      code: 'moved',
-      operation: 'sync',
-      subject: { pair: this.#pass.settings.name, collection: this.#row.collection },
-      message: `Applying the saved plan was refused: ${recordName(this.#row)}, which it names, has changed since.`,
-      next: 'Nothing was written.',
-      hint: 'Make the plan again, or apply the records that did not move with --partial.',
-    });
   }
 
   /** Undone values may only be overwritten by somebody who knew of the undo. */
@@ -180,12 +165,6 @@ export class OneKey {
   }
 
   #follow(decision: Exclude<Decision, { kind: 'conflict' }>): void {
-    const moved =
-      this.#pass.scope.partial &&
-      this.#pass.scope.pins !== null &&
-      decision.kind === 'in-step' &&
-      !sameState(this.#a, this.#b);
-    if (moved) return;
     if (decision.kind === 'write') this.#stageWrite(decision);
     else if (decision.kind === 'adopt' || this.#facts.item) this.#adopt(this.#a);
     else this.#bag.clean(this.#row);

@@ -1,12 +1,13 @@
 import type { Key } from '../port/key-codec.ts';
 import { sideNames } from '../settings.ts';
-import type { DirtyRow, KeyRef } from '../state/store.ts';
+import type { DirtyRow } from '../state/store.ts';
 import { Bag } from './bag.ts';
 import { checkCancelled, inScope, isBraked, pairRow, refName, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
 import { ensureRaised } from './markers.ts';
 import { OneKey } from './one-key.ts';
 import { parkUnreadable } from './park.ts';
+import { isLeftOut, namedByPlan, unhinted } from './pins.ts';
 import { readOnce } from './read-both.ts';
 
 const PAGE = 1000;
@@ -20,6 +21,7 @@ export async function stage(pass: Pass): Promise<void> {
   const { mode } = await pairRow(pass);
   pass.tally.waiting = 0;
   pass.tally.moved ??= namedByPlan(pass, names);
+  const unseen = namedByPlan(pass, names);
   for (const name of names) {
     let after: Key | null = null;
     for (;;) {
@@ -31,6 +33,7 @@ export async function stage(pass: Pass): Promise<void> {
       });
       if (rows.length === 0) break;
       after = rows[rows.length - 1]?.key ?? null;
+      for (const row of rows) unseen?.delete(refName(row));
       await stageBatch(
         pass,
         name,
@@ -40,16 +43,9 @@ export async function stage(pass: Pass): Promise<void> {
       pass.progress({ phase: 'compare', collection: name, done: rows.length, all: 0 });
     }
   }
-}
-
-/** Every record that the saved plan names in these collections, until it is found to stand as the plan says. */
-function namedByPlan({ scope }: Pass, names: readonly string[]): Map<string, KeyRef> | null {
-  if (!scope.pins) return null;
-  return new Map(
-    [...scope.pins].flatMap(([name, { collection, key }]) =>
-      names.includes(collection) ? [[name, { collection, key }] as const] : [],
-    ),
-  );
+  for (const [name, refs] of Map.groupBy(unseen?.values() ?? [], ({ collection }) => collection))
+    for (let at = 0; at < refs.length; at += PAGE)
+      await stageBatch(pass, name, await unhinted(pass, name, refs.slice(at, at + PAGE)), mode === 'aside');
 }
 
 function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
@@ -59,6 +55,7 @@ function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
 }
 
 async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRow[], aside: boolean): Promise<void> {
+  if (rows.length === 0) return;
   const keys = rows.map(({ key }) => key);
   const { A: a, B: b, unreadable } = await readOnce(pass, collection, rows);
   const facts = await pass.store.facts(pass.id, collection, keys);
@@ -67,21 +64,12 @@ async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRo
   for (const row of rows) {
     const known = facts.get(row.key);
     const left = unreadable.get(row.key);
+    const states = { A: a.get(row.key) ?? null, B: b.get(row.key) ?? null };
     if (known && left) {
-      parkUnreadable(bag, row, a.get(row.key) ?? null, b.get(row.key) ?? null, known, left);
+      if (!isLeftOut(pass, row, states, null)) parkUnreadable(bag, row, states.A, states.B, known, left);
       continue;
     }
-    if (known)
-      new OneKey(
-        pass,
-        bag,
-        row,
-        a.get(row.key) ?? null,
-        b.get(row.key) ?? null,
-        known,
-        aside,
-        allowed.get(row.key) ?? null,
-      ).decide();
+    if (known) new OneKey(pass, bag, row, states.A, states.B, known, aside, allowed.get(row.key) ?? null).decide();
   }
   // What a side does not show may have gone with its collection, which is no delete (E43): nothing is decided by that.
   if (!aside && tellsCollections(pass) && keys.some((key) => !a.has(key) || !b.has(key))) await checkStillThere(pass);

@@ -1,0 +1,88 @@
+import { AppError } from '../../../shared/contract/errors.ts';
+import { recordName } from '../conflict/records.ts';
+import type { State } from '../port/record.ts';
+import type { SideName } from '../settings.ts';
+import type { DirtyRow, KeyRef, PlanPin } from '../state/store.ts';
+import type { Answered } from './answered.ts';
+import { refName, type Pass } from './context.ts';
+import { hexOf } from './hashes.ts';
+import { readBoth } from './read-both.ts';
+
+/* Records that a saved plan names: each is looked at, whether a hint named it or not (E60). */
+
+type States = Readonly<Record<SideName, State>>;
+
+/** In these collections, until each is found to stand as the plan says; what left the pair never does. */
+export function namedByPlan({ scope, settings }: Pass, names: readonly string[]): Map<string, KeyRef> | null {
+  if (!scope.pins) return null;
+  const left = (collection: string): boolean =>
+    (scope.collections?.includes(collection) ?? true) && settings.collections.every(({ name }) => name !== collection);
+  return new Map(
+    [...scope.pins].flatMap(([name, { collection, key }]) =>
+      names.includes(collection) || left(collection) ? [[name, { collection, key }] as const] : [],
+    ),
+  );
+}
+
+/**
+ * Is something else to be done with the record than the saved plan says (`decision: null`: nothing is)? Then the plan is
+ * refused, or with `partial` the record left out. What stands on both sides as the plan wants it is done.
+ */
+export function isLeftOut(pass: Pass, ref: KeyRef, states: States, decision: Answered | null): boolean {
+  const { pins, partial } = pass.scope;
+  const name = refName(ref);
+  const pin = pins?.get(name);
+  if (!pin) return false;
+  const stands = standsAs(pin, states);
+  if (isDone(pin, states) || (stands && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to)) {
+    pass.tally.moved?.delete(name);
+    return false;
+  }
+  pass.tally.moved?.set(name, { collection: ref.collection, key: ref.key });
+  if (partial) return true;
+  throw refusal(pass, ref, stands ? RULES : 'has changed since');
+}
+
+/** Each side shows what the plan saw there, or already what it wants there. */
+const standsAs = ({ a, b, to }: PlanPin, { A, B }: States): boolean =>
+  [a, to].includes(hexOf(A)) && [b, to].includes(hexOf(B));
+
+const isDone = ({ to }: PlanPin, { A, B }: States): boolean => hexOf(A) === to && hexOf(B) === to;
+
+const RULES =
+  'is as it was, but something else would be done with it now: the rules of the pair were changed, or somebody decided about it';
+
+function refusal({ settings }: Pass, ref: KeyRef, why: string): AppError {
+  return new AppError({
+    code: 'moved',
+    operation: 'sync',
+    subject: { pair: settings.name, collection: ref.collection },
+    message: `Applying the saved plan was refused: ${recordName(ref)}, which it names, ${why}.`,
+    next: 'Nothing was written.',
+    hint: 'Make the plan again, or apply the records that did not move with --partial.',
+  });
+}
+
+/** Of the named records that no hint names, those that do not stand as the plan wants them: they are planned like dirty ones. */
+export async function unhinted(pass: Pass, collection: string, refs: readonly KeyRef[]): Promise<readonly DirtyRow[]> {
+  const [first] = refs;
+  if (first && !pass.collections.has(collection)) {
+    if (pass.scope.partial) return [];
+    throw refusal(pass, first, 'is of a collection that left the pair');
+  }
+  const { A, B, unreadable } = await readBoth(
+    pass,
+    collection,
+    refs.map(({ key }) => key),
+  );
+  const open = refs.filter((ref) => {
+    const states = { A: A.get(ref.key) ?? null, B: B.get(ref.key) ?? null };
+    const pin = pass.scope.pins?.get(refName(ref));
+    const done = pin !== undefined && !unreadable.has(ref.key) && isDone(pin, states);
+    if (done) pass.tally.moved?.delete(refName(ref));
+    return !done;
+  });
+  if (open.length === 0) return [];
+  const { gens } = await pass.store.commit(pass.id, { touch: open });
+  return open.map((ref, at) => ({ ...ref, gen: gens[at] ?? 0 }));
+}

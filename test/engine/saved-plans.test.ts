@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { recordName } from '../../electron/engine/conflict/records.ts';
+import type { PlanEntry } from '../../electron/engine/reports/plan.ts';
+import type { BenchOptions } from '../support/bench-options.ts';
+import { Bench, table, writtenBy } from '../support/engine-harness.ts';
+
+const people = table('people', { id: 'integer', name: 'text?', city: 'text?' });
+const pets = table('pets', { id: 'integer', name: 'text?' });
+
+async function pair(options: Partial<BenchOptions> = {}): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people, pets], ...options });
+  bench.putBoth('people', { id: 1n, name: 'ann', city: null }, { id: 2n, name: 'bob', city: null });
+  bench.putBoth('pets', { id: 1n, name: 'rex' });
+  await bench.sync();
+  return bench;
+}
+
+const dump = (bench: Bench): unknown => [bench.dump('A', 'people'), bench.dump('B', 'people')];
+
+/** The plan is refused with these words, and, asked to leave out what does not fit, leaves out this record; nothing is written. */
+async function expectRefused(bench: Bench, plan: readonly PlanEntry[], name: string, why: string): Promise<void> {
+  const before = dump(bench);
+  await expect(bench.sync({ plan })).rejects.toMatchObject({
+    code: 'moved',
+    message: `Applying the saved plan was refused: ${name}, which it names, ${why}.`,
+  });
+  expect(dump(bench)).toEqual(before);
+  const report = await bench.sync({ plan, partial: true });
+  expect([report.moved.records.map(recordName), report.moved.total, writtenBy(report)]).toEqual([[name], 1, 0]);
+  expect(dump(bench)).toEqual(before);
+}
+
+const MOVED = 'has changed since';
+const OTHERWISE =
+  'is as it was, but something else would be done with it now: the rules of the pair were changed, or somebody decided about it';
+
+describe('A saved plan', () => {
+  test.each([true, false])(
+    '[E60] [E144] names a record that waits in a conflict by now: it is refused for as long as it waits (streams: %s)',
+    async (capture) => {
+      const bench = await pair({ capabilities: { capture } });
+      bench.put('A', 'people', { id: 1n, name: 'of A' });
+      const { fingerprint } = await bench.engine.plan({});
+      bench.put('B', 'people', { id: 1n, name: 'later' });
+      await expectRefused(bench, fingerprint, 'people 1', MOVED);
+      const { parked } = await bench.sync();
+      expect(parked).toBe(1);
+      for (let again = 0; again < 2; again++) await expectRefused(bench, fingerprint, 'people 1', MOVED);
+      expect(await bench.open()).toHaveLength(1);
+    },
+  );
+
+  test('[E144] names a record that went another way meanwhile and is in step: it is refused', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'planned' });
+    const { fingerprint } = await bench.engine.plan({});
+    bench.put('A', 'people', { id: 1n, name: 'another' });
+    expect(writtenBy(await bench.sync())).toBe(1);
+    await expectRefused(bench, fingerprint, 'people 1', MOVED);
+  });
+
+  test('[E144] that was applied has nothing left to do, also where a part of it went with another sync', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'planned' });
+    bench.put('B', 'people', { id: 1n, city: 'merged' });
+    bench.drop('B', 'people', 2n);
+    const { fingerprint } = await bench.engine.plan({});
+    await bench.sync({ collections: ['people'], key: bench.keyOf('people', 2n) });
+    const reports = [];
+    for (let again = 0; again < 3; again++) reports.push(await bench.sync({ plan: fingerprint }));
+    expect(reports.map(writtenBy)).toEqual([2, 0, 0]);
+    expect(reports.map(({ moved, parked }) => [moved.total, parked])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(bench.both('people')).toEqual([{ id: 1n, name: 'planned', city: 'merged' }]);
+    expect((await bench.engine.status()).pending).toBe(0);
+  });
+
+  test('[E144] of which one side took its part is finished by it', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'of A' });
+    bench.put('B', 'people', { id: 1n, city: 'of B' });
+    const { fingerprint } = await bench.engine.plan({});
+    bench.put('A', 'people', { id: 1n, city: 'of B' });
+    expect(writtenBy(await bench.sync({ plan: fingerprint }))).toBe(1);
+    expect(bench.both('people')[0]).toEqual({ id: 1n, name: 'of A', city: 'of B' });
+  });
+
+  test('[E144] names a record that rests after an undo: it is left out, and goes on resting', async () => {
+    const bench = await pair();
+    bench.put('A', 'people', { id: 1n, name: 'new' });
+    const { fingerprint } = await bench.engine.plan({});
+    const { id: run } = await bench.sync({ plan: fingerprint });
+    await bench.engine.undo({ run }, 'ann');
+    await expectRefused(bench, fingerprint, 'people 1', OTHERWISE);
+    expect(await bench.engine.holds()).toHaveLength(1);
+    bench.put('A', 'people', { id: 1n, name: 'edited' });
+    await expectRefused(bench, fingerprint, 'people 1', MOVED);
+    expect(await bench.engine.holds()).toHaveLength(1);
+    await bench.sync();
+    expect([await bench.engine.holds(), bench.one('B', 'people', 1n)]).toMatchObject([[], { name: 'edited' }]);
+  });
+
+  test('[E144] names a record of a collection that left the pair: it is refused', async () => {
+    const bench = await pair();
+    bench.put('A', 'pets', { id: 1n, name: 'max' });
+    const { fingerprint } = await bench.engine.plan({});
+    const collections = bench.settings.collections.filter(({ name }) => name === 'people');
+    await bench.reopen({ settings: { collections } });
+    await expectRefused(bench, fingerprint, 'pets 1', 'is of a collection that left the pair');
+    await bench.sync({ plan: fingerprint, collections: ['people'] });
+    expect(bench.one('B', 'pets', 1n)).toEqual({ id: 1n, name: 'rex' });
+  });
+
+  test('[E145] that no longer fits because a rule of the pair was changed is refused with that reason', async () => {
+    const local = { people: { policy: 'local' as const } };
+    const bench = await pair({ rules: local });
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, name: `of ${side}` });
+    const { fingerprint, decided } = await bench.engine.plan({});
+    expect(decided).toBe(1);
+    await bench.reopen({
+      settings: { collections: bench.settings.collections.map((each) => ({ ...each, policy: 'remote' as const })) },
+    });
+    await expectRefused(bench, fingerprint, 'people 1', OTHERWISE);
+  });
+});
