@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table } from '../support/engine-harness.ts';
 
 const people = table('people', { id: 'integer', name: 'text?' }, { unique: [{ name: 'by_name', fields: ['name'] }] });
 const rooms = table('rooms', { id: 'integer', door: 'text?' });
+const owners = table('owners', { id: 'integer' });
+const pets = table(
+  'pets',
+  { id: 'integer', owner: 'integer?' },
+  { references: [{ fields: ['owner'], parent: 'owners', parentFields: ['id'] }] },
+);
 
-async function differing(): Promise<Bench> {
-  const bench = await Bench.open({ tables: [people, rooms] });
+async function differing(options: Partial<BenchOptions> = {}): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people, rooms], ...options });
   bench.put('A', 'people', { id: 1n, name: 'same' });
   bench.put('B', 'people', { id: 2n, name: 'same' });
   bench.put('A', 'rooms', { id: 1n, door: 'red' });
@@ -87,5 +94,39 @@ describe('Conflicts in numbers', () => {
     expect(restored).toBe(true);
     expect(await bench.engine.brakes()).toMatchObject([{ collection: '', kind: 'restored' }]);
     expect([stopped.conflicts, await bench.open()]).toEqual([{ rooms: 0 }, []]);
+  });
+
+  test('[E146] a plan counts no conflict whose record it says it will write, and counts every other one', async () => {
+    const bench = await differing({ capabilities: { capture: false } });
+    bench.putBoth('rooms', { id: 2n, door: 'old' });
+    await bench.sync();
+    for (const [side, door] of [
+      ['A', 'green'],
+      ['B', 'grey'],
+    ] as const)
+      bench.put(side, 'rooms', { id: 2n, door });
+    await bench.sync();
+    const waiting = async (): Promise<readonly string[]> =>
+      (await bench.engine.plan({})).conflicts.map(({ collection, kind }) => `${collection} ${kind}`);
+    expect((await waiting()).toSorted()).toEqual(['people unique', 'rooms insert/insert', 'rooms update/update']);
+    bench.put('B', 'rooms', { id: 2n, door: 'old' });
+    bench.put('B', 'people', { id: 2n, name: 'another' });
+    const { total, conflicts } = await bench.engine.plan({});
+    expect([total, conflicts.map(({ kind }) => kind)]).toEqual([3, ['insert/insert']]);
+    await bench.sync();
+    expect((await bench.open()).map(({ id }) => id)).toEqual(conflicts.map(({ id }) => id));
+  });
+
+  test('[E146] nor one whose missing parent has come', async () => {
+    const bench = await Bench.open({ tables: [owners, pets] });
+    bench.putBoth('owners', { id: 1n });
+    bench.putBoth('pets', { id: 1n, owner: 1n });
+    await bench.sync();
+    bench.put('A', 'pets', { id: 1n, owner: 7n });
+    await bench.sync();
+    expect((await bench.engine.plan({})).conflicts.map(({ kind }) => kind)).toEqual(['fk-parent-missing']);
+    bench.put('B', 'owners', { id: 7n });
+    const { total, conflicts } = await bench.engine.plan({});
+    expect([total, conflicts]).toEqual([2, []]);
   });
 });

@@ -26,6 +26,7 @@ export interface PlanReport {
   readonly adopt: number;
   /** Records of one-way collections that differ on the receiving side; no sync writes them unasked. */
   readonly drift: number;
+  /** What waits for a person whatever the plan writes. */
   readonly conflicts: readonly ConflictItem[];
   readonly brakes: readonly BrakeReport[];
   readonly notInPair: readonly NotInPair[];

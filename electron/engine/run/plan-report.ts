@@ -25,11 +25,13 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
   };
   const actions: PlannedAction[] = [];
   const fingerprint: PlanEntry[] = [];
+  const settled = new Set<number>();
   let decided = 0;
   for await (const page of stagedPages(pass, 1000)) {
     for (const action of page) {
       if (actions.length < sample) actions.push(plannedAction(action));
       if (rulesOf(action).length > 0) decided++;
+      if (action.note.item !== undefined) settled.add(action.note.item);
       fingerprint.push({
         collection: action.collection,
         key: keyHex(action.key),
@@ -51,7 +53,8 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     total: fingerprint.length,
     decided,
     notInPair: pass.tally.notInPair,
-    conflicts: await listConflicts(pass, {}),
+    // What is written waits no more.
+    conflicts: (await listConflicts(pass, {})).filter(({ id }) => !settled.has(id)),
     brakes: (await pass.store.brakes(pass.id, false)).map((row) => brakeReport(row, pass.settings)),
   };
 }
