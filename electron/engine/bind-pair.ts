@@ -5,7 +5,7 @@ import type { Collation } from './port/key-codec.ts';
 import type { CollectionSpec, Connector, Side } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
 import type { Value } from './port/value.ts';
-import { notInPair, type NotInPair } from './not-in-pair.ts';
+import { fieldsOutside, notInPair, type NotInPair } from './not-in-pair.ts';
 import type { Shape } from './plan/complete.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { Identities, PairContext } from './run/context.ts';
@@ -23,6 +23,7 @@ export interface Binding {
   /** What the sides told of themselves in the same look; `null` where one of them did not. */
   readonly identities: Identities | null;
   readonly shapes: ReadonlyMap<string, Shape>;
+  readonly outside: PairContext['outside'];
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
   /** Collections that both have and that one of them cannot keep in step any more, as it defines them now. */
@@ -61,8 +62,21 @@ export async function bindPair(
         collection.anyField ? [] : [[collection.name, shapeOf(connectors, schemas, collection)]],
       ),
     ),
+    outside: new Map(usable.map((collection) => [collection.name, outsideOf(schemas, collection)])),
     notInPair: notInPair(schemas, settings),
   };
+}
+
+/** A collection whose records bring fields of their own has none outside of the pair. */
+function outsideOf(
+  schemas: Readonly<Record<SideName, SideSchema>>,
+  collection: CollectionSettings,
+): Readonly<Record<SideName, readonly string[]>> {
+  const on = (side: SideName): readonly string[] => {
+    const found = schemas[side].collections.find(({ name }) => name === collection.physical[side]);
+    return collection.anyField ? [] : fieldsOutside(collection, side, found?.fields ?? []);
+  };
+  return { A: on('A'), B: on('B') };
 }
 
 /** As both sides told them with their definitions. */

@@ -1,5 +1,5 @@
 import { matchByName, type Match } from '../../shared/lib/match-by-name.ts';
-import type { SideSchema } from './port/schema.ts';
+import type { FieldInfo, SideSchema } from './port/schema.ts';
 import type { CollectionSettings, PairSettings, SideName } from './settings.ts';
 
 /** A collection, or a field of a collection of the pair, that a side has and the pair does not. */
@@ -64,3 +64,14 @@ function unmappedFields({ A, B }: Schemas, { name, physical, fields, anyField }:
 }
 
 const sideOf = ({ a, b }: Match<unknown>): SideName | null => (a === undefined ? 'B' : b === undefined ? 'A' : null);
+
+/** Fields that the side has, that the pair does not map and that hold what somebody put there. */
+export const fieldsOutside = (
+  collection: CollectionSettings,
+  side: SideName,
+  fields: readonly FieldInfo[],
+): readonly string[] =>
+  fields
+    .filter(({ name }) => !Object.hasOwn(collection.omit ?? {}, name))
+    .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
+    .map(({ name }) => name);

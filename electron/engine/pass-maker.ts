@@ -41,7 +41,7 @@ export class PassMaker {
     tally = new Tally([...this.#binding.collections.keys()]),
   ): Pass {
     const { settings, store, ports, sides: connectors } = this.#parts;
-    const { sides, collections, constraints, keys, shapes, versions, unfit } = this.#binding;
+    const { sides, collections, constraints, keys, shapes, outside, versions, unfit } = this.#binding;
     return {
       id: this.#id,
       settings,
@@ -57,6 +57,7 @@ export class PassMaker {
       constraints,
       keys,
       shapes,
+      outside,
       run,
       who: intent.who,
       traceless: intent.traceless === true || run === 0,

@@ -161,6 +161,8 @@ export const undoReport = z.strictObject({
   restored: count,
   /** Of these one side was restored, and the other one was not; it can be undone again. */
   inPart: z.array(z.strictObject({ collection: name, key: wireKey, side: sideName, why: z.string() })),
+  /** Records that are there again without these fields, which are not part of the pair and are kept nowhere. */
+  without: z.array(z.strictObject({ collection: name, side: sideName, fields: z.array(z.string()), records: count })),
   /** So many rest from now on: what both sides show alike does not. */
   resting: count,
   kept: count,

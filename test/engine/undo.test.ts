@@ -127,6 +127,7 @@ describe('Undo', () => {
     expect(await bench.engine.undo({ run }, 'ann', true)).toEqual({
       run: 0,
       byItself: [],
+      without: [],
       restored: 2,
       inPart: [],
       resting: 2,

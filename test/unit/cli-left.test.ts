@@ -107,4 +107,28 @@ describe('what left the pair', () => {
     expect(unknown.said).toContain('There is no collection “notes” in pair food.');
     expect(unknown.said).toContain('Did you mean note?');
   });
+
+  it('[E147] an undo that inserts a record again names the fields that it comes back without', async () => {
+    await leave('note.mark');
+    await desk.script('sync');
+    desk.database('a.db', 'DELETE FROM note; DELETE FROM step');
+    await desk.script('sync');
+    await desk.script('resolve', '1', '--strategy', 'keep_local');
+    expect(rows('note')).toEqual([]);
+    const part = 'on Remote without mark, which is not part of the pair: no old value is kept of it.';
+    const tried = await desk.script('undo', 'conflict', '1', '--dry-run');
+    expect(tried.said).toContain(
+      'would put 1 record back to what it was before, but for what the pair does not have:\n',
+    );
+    expect(tried.said).toContain(`1 record of note would come back ${part}`);
+    const undone = await desk.script('undo', 'conflict', '1');
+    expect(undone.said).toMatch(
+      /1 record is back to what it was before, but for what the pair does not have \(run \d+\)\./,
+    );
+    expect(undone.said).toContain(`1 record of note is back ${part}`);
+    expect(rows('note')).toEqual([[1, 'new', null]]);
+    const whole = await desk.script('undo', 'run', '4');
+    expect(whole.said).toMatch(/1 record is back to what it was before \(run \d+\)\./);
+    expect(whole.said).not.toContain('not part of the pair');
+  });
 });

@@ -64,6 +64,7 @@ describe('what an undo says of records that rest', () => {
     dryRun: false,
     restored: 2,
     inPart: [],
+    without: [],
     resting: 2,
     kept: 0,
     byItself: [],

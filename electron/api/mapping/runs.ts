@@ -135,7 +135,7 @@ export function wireReceipt(receipt: Receipt): WireReceipt {
 }
 
 export function wireUndo(pair: string, report: UndoReport): WireUndo {
-  const { run, restored, resting, kept, leftOnHold, written } = report;
+  const { run, restored, without, resting, kept, leftOnHold, written } = report;
   const inPart = report.inPart.map(({ collection, key, side, why }) => ({
     collection,
     key: wireKeyOf(key),
@@ -150,6 +150,7 @@ export function wireUndo(pair: string, report: UndoReport): WireUndo {
     dryRun: run === 0,
     restored,
     inPart,
+    without: without.map(({ fields, ...one }) => ({ ...one, fields: [...fields] })),
     resting,
     kept,
     leftOnHold,

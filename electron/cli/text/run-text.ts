@@ -163,8 +163,9 @@ export function undoLines(undo: WireUndo, what: string, look: RunLook): string[]
 function undoPreviewLines(undo: WireUndo, what: string, { labels }: RunLook): string[] {
   if (undo.restored === 0) return [`Undoing ${what} would restore nothing.`, ...notRestoredLines(undo)];
   return [
-    `Undoing ${what} would put ${countText(undo.restored, 'record')} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before:`,
+    `Undoing ${what} would put ${countText(undo.restored, 'record')} back to what ${undo.restored === 1 ? 'it was' : 'they were'} before${exceptText(undo)}:`,
     ...indented(writtenLines(undo.written, labels)),
+    ...withoutLines(undo, labels),
     ...(undo.resting === 0
       ? []
       : [`${restText(undo, ['would then rest', 'would then rest'])} on hold, and could be sent again.`]),
@@ -185,10 +186,11 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
   const { restored, inPart, resting, run } = undo;
   const [is, was] = restored === 1 ? ['is', 'it was'] : ['are', 'they were'];
   const given = undo.byItself.length > 0 ? (restored === 1 ? 'was written' : 'were written') : is;
-  const back = `${countText(restored, 'record')} ${given} back to what ${was} before (run ${run}).`;
+  const back = `${countText(restored, 'record')} ${given} back to what ${was} before${exceptText(undo)} (run ${run}).`;
   const none = inPart.length > 0 ? `restored only a part (run ${run}).` : 'restored nothing.';
   const lines = [
     restored === 0 ? `Undoing ${what} ${none}` : `Undid ${what}: ${back}`,
+    ...withoutLines(undo, labels),
     ...inPart
       .slice(0, 20)
       .map(
@@ -207,6 +209,17 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
     ...notRestoredLines(undo),
   ];
 }
+
+const exceptText = ({ without }: WireUndo): string =>
+  without.length > 0 ? ', but for what the pair does not have' : '';
+
+/** What no undo can bring back. */
+const withoutLines = ({ without, dryRun }: WireUndo, { a, b }: Labels): string[] =>
+  without.map(({ collection, side, fields, records }) => {
+    const verb = dryRun ? 'would come back' : records === 1 ? 'is back' : 'are back';
+    const part = fields.length === 1 ? 'which is' : 'which are';
+    return `${countText(records, 'record')} of ${safeText(collection, 60)} ${verb} on ${side === 'A' ? a : b} without ${listText(fields.map((field) => safeText(field, 60)))}, ${part} not part of the pair: no old value is kept of ${fields.length === 1 ? 'it' : 'them'}.`;
+  });
 
 function notRestoredLines(undo: WireUndo): string[] {
   const lines: string[] = [];

@@ -2,6 +2,7 @@ import type { UndoReport } from '../reports/decision.ts';
 import type { WrittenRecord } from '../reports/run.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
+import { sideNames } from '../settings.ts';
 import type { KeyRef } from '../state/store.ts';
 
 /** What the undo met on its way; of the records no values, since they may be many (L13). */
@@ -41,12 +42,27 @@ export function undoReport(
     byItself: pass.tally.byItself,
     restored: back.length,
     inPart: inPart.map(({ op: _op, ...part }) => part),
+    without: withoutFields(pass, [...back, ...inPart]),
     resting: inPart.length + back.filter((record) => !equal.has(refName(record))).length,
     kept: seen.kept,
     leftOnHold: seen.leftOnHold,
     written: countWrites([...back, ...inPart]),
     refused,
   };
+}
+
+/** No copy is kept of a field outside of the pair: a record that is inserted again comes back without it. */
+function withoutFields(
+  pass: Pass,
+  written: readonly Pick<WrittenRecord, 'collection' | 'op'>[],
+): UndoReport['without'] {
+  return [...pass.outside].flatMap(([collection, outside]) =>
+    sideNames.flatMap((side) => {
+      const again = written.filter((record) => record.collection === collection && record.op[side] === 'insert');
+      const fields = outside[side];
+      return again.length > 0 && fields.length > 0 ? [{ collection, side, fields, records: again.length }] : [];
+    }),
+  );
 }
 
 const CHANGED = 'The record changed again while it was being restored, and stays as it is.';

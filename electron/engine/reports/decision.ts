@@ -52,6 +52,13 @@ export interface UndoReport {
     readonly side: SideName;
     readonly why: string;
   }[];
+  /** Records that are there again, by collection and side, without these fields, which the pair does not have. */
+  readonly without: readonly {
+    readonly collection: string;
+    readonly side: SideName;
+    readonly fields: readonly string[];
+    readonly records: number;
+  }[];
   /** So many rest from now on: what both sides show alike does not. */
   readonly resting: number;
   /** Fields or records somebody changed again since; they stay as they are. */

@@ -1,7 +1,7 @@
 import { isThere, specsOf } from '../bind-pair.ts';
+import { fieldsOutside } from '../not-in-pair.ts';
 import { sameState, type RecordImage } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { FieldInfo } from '../port/schema.ts';
 import type { DifferingRecord, Receipt } from '../reports/pair.ts';
 import type { PairPreview } from '../reports/plan.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
@@ -136,18 +136,14 @@ async function reported(pass: Pass): Promise<string[]> {
           ...Object.keys(collection.omit ?? {}).map(
             (field) => `${name}.${field} (${label}): a stamp, and no part of the records`,
           ),
-          ...leftFields(collection, side, fields).map((field) => `${name}.${field} (${label}): not part of the pair`),
+          ...fieldsOutside(collection, side, fields).map(
+            (field) => `${name}.${field} (${label}): not part of the pair`,
+          ),
         );
     }
   }
   return names;
 }
-
-const leftFields = (collection: CollectionSettings, side: SideName, fields: readonly FieldInfo[]): string[] =>
-  fields
-    .filter(({ name }) => !Object.hasOwn(collection.omit ?? {}, name))
-    .filter(({ name, generated }) => !generated && !collection.fields.some((field) => field[side] === name))
-    .map(({ name }) => name);
 
 /**
  * Counts before the first sync; unique clashes are counted once each, and the one-sided records in them apart. What

@@ -22,6 +22,8 @@ export interface PairContext {
   readonly collections: ReadonlyMap<string, CollectionSettings>;
   /** What both sides map in each collection; none where records bring fields of their own. */
   readonly shapes: ReadonlyMap<string, Shape>;
+  /** Fields of each collection that stand on a side and are no part of the pair, by their names there. */
+  readonly outside: ReadonlyMap<string, Readonly<Record<SideName, readonly string[]>>>;
   /** How the key of each collection is compared. */
   readonly keys: ReadonlyMap<string, { readonly collations: readonly Collation[] }>;
   /** What the sides enforce among records, under logical names. */
