@@ -96,26 +96,29 @@ describe('Conflicts in numbers', () => {
     expect([stopped.conflicts, await bench.open()]).toEqual([{ rooms: 0 }, []]);
   });
 
-  test('[E146] a plan counts no conflict whose record it says it will write, and counts every other one', async () => {
-    const bench = await differing({ capabilities: { capture: false } });
-    bench.putBoth('rooms', { id: 2n, door: 'old' });
-    await bench.sync();
-    for (const [side, door] of [
-      ['A', 'green'],
-      ['B', 'grey'],
-    ] as const)
-      bench.put(side, 'rooms', { id: 2n, door });
-    await bench.sync();
-    const waiting = async (): Promise<readonly string[]> =>
-      (await bench.engine.plan({})).conflicts.map(({ collection, kind }) => `${collection} ${kind}`);
-    expect((await waiting()).toSorted()).toEqual(['people unique', 'rooms insert/insert', 'rooms update/update']);
-    bench.put('B', 'rooms', { id: 2n, door: 'old' });
-    bench.put('B', 'people', { id: 2n, name: 'another' });
-    const { total, conflicts } = await bench.engine.plan({});
-    expect([total, conflicts.map(({ kind }) => kind)]).toEqual([3, ['insert/insert']]);
-    await bench.sync();
-    expect((await bench.open()).map(({ id }) => id)).toEqual(conflicts.map(({ id }) => id));
-  });
+  test.each([true, false])(
+    '[E146] a plan counts no conflict whose record it says it will write, and counts every other one (streams: %s)',
+    async (capture) => {
+      const bench = await differing({ capabilities: { capture } });
+      bench.putBoth('rooms', { id: 2n, door: 'old' });
+      await bench.sync();
+      for (const [side, door] of [
+        ['A', 'green'],
+        ['B', 'grey'],
+      ] as const)
+        bench.put(side, 'rooms', { id: 2n, door });
+      await bench.sync();
+      const waiting = async (): Promise<readonly string[]> =>
+        (await bench.engine.plan({})).conflicts.map(({ collection, kind }) => `${collection} ${kind}`);
+      expect((await waiting()).toSorted()).toEqual(['people unique', 'rooms insert/insert', 'rooms update/update']);
+      bench.put('B', 'rooms', { id: 2n, door: 'old' });
+      bench.put('B', 'people', { id: 2n, name: 'another' });
+      const { total, conflicts } = await bench.engine.plan({});
+      expect([total, conflicts.map(({ kind }) => kind)]).toEqual([3, ['insert/insert']]);
+      await bench.sync();
+      expect((await bench.open()).map(({ id }) => id)).toEqual(conflicts.map(({ id }) => id));
+    },
+  );
 
   test('[E146] nor one whose missing parent has come', async () => {
     const bench = await Bench.open({ tables: [owners, pets] });

@@ -36,6 +36,10 @@ export class Bag {
     return this.#pass.ports;
   }
 
+  /** What is to be looked at again because of these keys. */
+  get touched(): readonly KeyRef[] {
+    return [...this.#touch.values()];
+  }
   touch({ collection, key }: KeyRef): void {
     this.#touch.set(refName({ collection, key }), { collection, key });
   }

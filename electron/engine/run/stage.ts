@@ -1,6 +1,6 @@
 import type { Key } from '../port/key-codec.ts';
 import { sideNames } from '../settings.ts';
-import type { DirtyRow } from '../state/store.ts';
+import type { DirtyRow, KeyRef } from '../state/store.ts';
 import { Bag } from './bag.ts';
 import { checkCancelled, inScope, isBraked, pairRow, refName, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';
@@ -22,6 +22,7 @@ export async function stage(pass: Pass): Promise<void> {
   pass.tally.waiting = 0;
   pass.tally.moved ??= namedByPlan(pass, names);
   const unseen = namedByPlan(pass, names);
+  const woken = new Map<string, KeyRef>();
   for (const name of names) {
     let after: Key | null = null;
     for (;;) {
@@ -34,18 +35,43 @@ export async function stage(pass: Pass): Promise<void> {
       if (rows.length === 0) break;
       after = rows[rows.length - 1]?.key ?? null;
       for (const row of rows) unseen?.delete(refName(row));
-      await stageBatch(
+      const touched = await stageBatch(
         pass,
         name,
         rows.filter((row) => wanted(pass, row)),
         mode === 'aside',
       );
+      for (const ref of touched) woken.set(refName(ref), ref);
       pass.progress({ phase: 'compare', collection: name, done: rows.length, all: 0 });
     }
   }
   for (const [name, refs] of Map.groupBy(unseen?.values() ?? [], ({ collection }) => collection))
     for (let at = 0; at < refs.length; at += PAGE)
       await stageBatch(pass, name, await unhinted(pass, name, refs.slice(at, at + PAGE)), mode === 'aside');
+  if (pass.traceless && pass.scope.only === null && mode !== 'aside') await stageWoken(pass, names, woken);
+}
+
+/** What waited for a record that came later is left to the next pass of a sync; a plan has but one, and looks at it now. */
+async function stageWoken(pass: Pass, names: readonly string[], woken: ReadonlyMap<string, KeyRef>): Promise<void> {
+  const done = new Set<string>();
+  for (let wave: readonly KeyRef[] = [...woken.values()]; wave.length > 0;) {
+    const next = new Map<string, KeyRef>();
+    for (const ref of wave) done.add(refName(ref));
+    for (const [name, refs] of Map.groupBy(wave, ({ collection }) => collection))
+      for (let at = 0; names.includes(name) && at < refs.length; at += PAGE) {
+        const rows = await notStaged(pass, name, refs.slice(at, at + PAGE));
+        for (const ref of await stageBatch(pass, name, rows, false)) next.set(refName(ref), ref);
+      }
+    wave = [...next].flatMap(([name, ref]) => (done.has(name) ? [] : [ref]));
+  }
+}
+
+async function notStaged(pass: Pass, collection: string, refs: readonly KeyRef[]): Promise<readonly DirtyRow[]> {
+  const keys = refs.map(({ key }) => key);
+  const staged = await pass.store.staged(pass.id, pass.run, collection, keys);
+  const touch = refs.filter(({ key }) => !staged.has(key));
+  const { gens } = await pass.store.commit(pass.id, { touch });
+  return touch.map(({ key }, at) => ({ collection, key, gen: gens[at] ?? 0 }));
 }
 
 function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
@@ -54,8 +80,13 @@ function wanted(pass: Pass, { collection, key }: DirtyRow): boolean {
   return pass.scope.pins?.has(refName({ collection, key })) ?? true;
 }
 
-async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRow[], aside: boolean): Promise<void> {
-  if (rows.length === 0) return;
+async function stageBatch(
+  pass: Pass,
+  collection: string,
+  rows: readonly DirtyRow[],
+  aside: boolean,
+): Promise<readonly KeyRef[]> {
+  if (rows.length === 0) return [];
   const keys = rows.map(({ key }) => key);
   const { A: a, B: b, unreadable } = await readOnce(pass, collection, rows);
   const facts = await pass.store.facts(pass.id, collection, keys);
@@ -75,6 +106,7 @@ async function stageBatch(pass: Pass, collection: string, rows: readonly DirtyRo
   if (!aside && tellsCollections(pass) && keys.some((key) => !a.has(key) || !b.has(key))) await checkStillThere(pass);
   if (bag.adopts) await ensureRaised(pass);
   await bag.commit();
+  return bag.touched;
 }
 
 const tellsCollections = ({ shown }: Pass): boolean =>
