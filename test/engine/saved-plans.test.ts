@@ -3,6 +3,7 @@ import { recordName } from '../../electron/engine/conflict/records.ts';
 import type { PlanEntry } from '../../electron/engine/reports/plan.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, writtenBy } from '../support/engine-harness.ts';
+import { SqliteBench } from '../support/sqlite-bench.ts';
 
 const people = table('people', { id: 'integer', name: 'text?', city: 'text?' });
 const pets = table('pets', { id: 'integer', name: 'text?' });
@@ -112,6 +113,38 @@ describe('A saved plan', () => {
     await expectRefused(bench, fingerprint, 'pets 1', 'is of a collection that left the pair');
     await bench.sync({ plan: fingerprint, collections: ['people'] });
     expect(bench.one('B', 'pets', 1n)).toEqual({ id: 1n, name: 'rex' });
+  });
+
+  test('[E145] that a rule decided fits no more once a person was asked, whatever the rule is then', async () => {
+    const bench = await pair();
+    const under = (policy: 'local' | 'ask'): Promise<unknown> =>
+      bench.reopen({ settings: { collections: bench.settings.collections.map((each) => ({ ...each, policy })) } });
+    await under('local');
+    for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, name: `of ${side}` });
+    const { fingerprint } = await bench.engine.plan({});
+    await under('ask');
+    expect((await bench.sync()).parked).toBe(1);
+    await under('local');
+    await expectRefused(bench, fingerprint, 'people 1', OTHERWISE);
+  });
+
+  test('[E144] names a record that cannot be read any more: it is refused, and not taken for deleted', async () => {
+    const sqlite = await SqliteBench.open('CREATE TABLE notes(id TEXT PRIMARY KEY, body TEXT);', {
+      notes: ['id', 'body'],
+    });
+    sqlite.exec('A', "INSERT INTO notes VALUES ('a', 'one'), ('b', 'two')");
+    await sqlite.sync();
+    sqlite.exec('A', "DELETE FROM notes WHERE id = 'b'");
+    const { fingerprint: plan } = await sqlite.engine.plan({});
+    sqlite.exec('A', "INSERT INTO notes VALUES ('b', CAST(x'ff41' AS TEXT))");
+    sqlite.exec('B', "DELETE FROM notes WHERE id = 'b'");
+    await expect(sqlite.engine.sync({ trigger: 'manual', who: 'ann', plan })).rejects.toMatchObject({
+      code: 'moved',
+      message: 'Applying the saved plan was refused: notes b, which it names, cannot be read now.',
+    });
+    const { moved } = await sqlite.engine.sync({ trigger: 'manual', who: 'ann', plan, partial: true });
+    expect(moved.total).toBe(1);
+    expect(sqlite.rows('A', 'SELECT id FROM notes ORDER BY id')).toEqual([['a'], ['b']]);
   });
 
   test('[E145] that no longer fits because a rule of the pair was changed is refused with that reason', async () => {

@@ -26,21 +26,21 @@ export function namedByPlan({ scope, settings }: Pass, names: readonly string[])
 
 /**
  * Is something else to be done with the record than the saved plan says (`decision: null`: nothing is)? Then the plan is
- * refused, or with `partial` the record left out. What stands on both sides as the plan wants it is done.
+ * refused, or with `partial` the record left out. `states: null`: they cannot be read. What stands on both sides as the plan wants it is done.
  */
-export function isLeftOut(pass: Pass, ref: KeyRef, states: States, decision: Answered | null): boolean {
+export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decision: Answered | null): boolean {
   const { pins, partial } = pass.scope;
   const name = refName(ref);
   const pin = pins?.get(name);
   if (!pin) return false;
-  const stands = standsAs(pin, states);
-  if (isDone(pin, states) || (stands && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to)) {
+  const stands = states !== null && standsAs(pin, states);
+  if ((states && isDone(pin, states)) || (stands && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to)) {
     pass.tally.moved?.delete(name);
     return false;
   }
   pass.tally.moved?.set(name, { collection: ref.collection, key: ref.key });
   if (partial) return true;
-  throw refusal(pass, ref, stands ? RULES : 'has changed since');
+  throw refusal(pass, ref, states === null ? 'cannot be read now' : stands ? RULES : 'has changed since');
 }
 
 /** Each side shows what the plan saw there, or already what it wants there. */

@@ -97,7 +97,7 @@ async function stageBatch(
     const left = unreadable.get(row.key);
     const states = { A: a.get(row.key) ?? null, B: b.get(row.key) ?? null };
     if (known && left) {
-      if (!isLeftOut(pass, row, states, null)) parkUnreadable(bag, row, states.A, states.B, known, left);
+      if (!isLeftOut(pass, row, null, null)) parkUnreadable(bag, row, states.A, states.B, known, left);
       continue;
     }
     if (known) new OneKey(pass, bag, row, states.A, states.B, known, aside, allowed.get(row.key) ?? null).decide();
