@@ -9,7 +9,7 @@ export const conflict = z.strictObject({
   collection: name,
   kind: z.enum(conflictKinds),
   key: wireKey,
-  /** Fields in dispute; for `unique` the fields of the index. */
+  /** Fields in dispute; for `unique` all in which the two records clash. */
   fields: z.array(z.string()),
   base: wireState,
   local: wireState,
@@ -44,10 +44,22 @@ export const conflict = z.strictObject({
   heldBy: z.array(
     z.strictObject({ side: sideName, key: wireKey, fields: z.array(z.string()), conflict: id.nullable() }),
   ),
-  /** A value that is free on both sides. */
+  /** The first of `givesUp`. */
   suggestion: z.string().nullable(),
-  /** Of a unique clash: keep_remote without a value leaves the local record without one; else it gets the suggestion. */
   emptied: z.boolean(),
+  /** Of a unique clash: all that the local record gives up where the other one keeps its values. */
+  givesUp: z.array(
+    z.strictObject({
+      field: z.string(),
+      /** The fields of the index, and the record that keeps them. */
+      fields: z.array(z.string()),
+      key: wireKey,
+      /** A value that is free on both sides. */
+      suggestion: z.string().nullable(),
+      /** keep_remote without a value leaves the local record without one; else it gets the suggestion. */
+      emptied: z.boolean(),
+    }),
+  ),
   at: moment,
   notes: z.string(),
   strategy: z.enum(strategies).nullable(),

@@ -129,7 +129,7 @@ describe('Auto-resolve on documents', () => {
 
   test('[E48] a suggestion keeps the class of the old value: the next free number for a 32-bit one', async () => {
     const bench = await clash({ _id: objectId(now - HOUR / 2, 1) }, {}, int32(7));
-    expect((await bench.theConflict()).suggestion).toBe('8');
+    expect((await bench.theConflict()).givesUp[0]?.suggestion).toBe('8');
     bench.putBoth('admins', { _id: objectId(0, 3), username: int32(8) });
     expect(await decide(bench)).toEqual(['rename_local']);
     expect(holders(bench, 'B', int32(9))).toEqual([objectId(now - HOUR / 2, 1)]);
@@ -137,7 +137,7 @@ describe('Auto-resolve on documents', () => {
 
   test('[E48] where no value is like the old one, nothing is made up', async () => {
     const bench = await clash({ _id: objectId(now - HOUR / 2, 1) }, {}, date(5));
-    expect((await bench.theConflict()).suggestion).toBeUndefined();
+    expect((await bench.theConflict()).givesUp[0]?.suggestion).toBeUndefined();
     expect(await decide(bench)).toEqual(['failed']);
     expect(bench.dump('A', 'admins')).toHaveLength(1);
   });

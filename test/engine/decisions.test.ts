@@ -96,7 +96,7 @@ describe('Decisions', () => {
   test('[E48] rename_local without a value gives the local record the suggested one, which is free on both sides', async () => {
     const bench = await peoplePair();
     const id = await clash(bench);
-    const suggested = must((await bench.theConflict()).suggestion, 'a suggestion');
+    const suggested = must((await bench.theConflict()).givesUp[0]?.suggestion, 'a suggestion');
     await resolve(bench, { where: { id }, strategy: 'rename_local' });
     expect(suggested).toMatch(/^new_[a-z0-9]{4}$/);
     expect(bench.both('people').slice(3)).toEqual([
@@ -233,8 +233,8 @@ describe('Decisions', () => {
     bench.put('A', 'cards', { id: 2n, code: 5n });
     bench.put('B', 'cards', { id: 3n, code: 5n });
     await bench.sync();
-    const { id, suggestion } = await bench.theConflict();
-    expect(suggestion).toBe('7');
+    const { id, givesUp } = await bench.theConflict();
+    expect(givesUp[0]?.suggestion).toBe('7');
     expect((await resolve(bench, { where: { id }, strategy: 'rename_local' })).failed).toEqual([]);
     expect(bench.both('cards').map(({ code }) => code)).toEqual([6n, 7n, 5n]);
     await bench.expectPeace('cards');

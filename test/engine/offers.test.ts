@@ -65,8 +65,8 @@ describe('What a conflict offers', () => {
       bench.put('B', 'users', { id: 2n, name: 'ann' });
       await bench.sync();
       const [clash] = await bench.open();
-      expect(clash).toMatchObject({ kind: 'unique', emptied });
-      const value = emptied ? null : clash?.suggestion;
+      expect(clash).toMatchObject({ kind: 'unique', givesUp: [{ field: 'name', emptied }] });
+      const value = emptied ? null : clash?.givesUp[0]?.suggestion;
       const { resolved } = await bench.engine.resolve({ where: {}, strategy: 'keep_remote', who: 'ann' });
       expect(resolved).toMatchObject([{ text: expect.stringContaining(value ?? 'is cleared') }]);
       expect(bench.both('users')).toEqual([

@@ -4,17 +4,45 @@ import { strategies } from '../../shared/model/words.ts';
 import { conflict, labels } from './cli-samples.ts';
 
 describe('what is recommended', () => {
+  const holder = (text: string) => ({ hex: `01${text}`, text });
+  const unique = { ...conflict, kind: 'unique' as const, fields: ['name'], possible: [...strategies] };
+  const textOf = (one: typeof conflict, strategy: string): string | undefined =>
+    recommendations(one, labels).find(({ command }) => command?.includes(strategy))?.text;
+
   it('[E93] taking the remote side of a unique clash says what becomes of the other record', () => {
     const remote = (emptied: boolean, suggestion: string | null): string | undefined =>
-      recommendations(
-        { ...conflict, kind: 'unique', fields: ['name'], possible: [...strategies], emptied, suggestion },
-        labels,
-      ).find(({ command }) => command?.includes('keep_remote'))?.text;
+      textOf(
+        { ...unique, givesUp: [{ field: 'name', fields: ['name'], key: holder('5'), emptied, suggestion }] },
+        'keep_remote',
+      );
     expect([remote(true, 'bob_1'), remote(false, 'bob_1'), remote(false, null)]).toEqual([
-      'Take Remote: its record keeps name, the record on This computer has none then.',
-      'Take Remote: its record keeps name, the record on This computer gets bob_1.',
+      'Take Remote: its record keeps name, the record on This computer has no name then.',
+      'Take Remote: its record keeps name, the record on This computer gets name bob_1.',
       undefined,
     ]);
+  });
+
+  it('[E140] of a clash over several fields it says which of them is cleared or changed, and who keeps what', () => {
+    const name = { field: 'name', fields: ['name', 'town'], key: holder('5'), emptied: true, suggestion: 'bob_1' };
+    const mail = { field: 'mail', fields: ['mail'], key: holder('6'), emptied: false, suggestion: 'b@b_1' };
+    const said = (...givesUp: (typeof name)[]): (string | undefined)[] =>
+      ['keep_remote', 'rename_local'].map((strategy) => textOf({ ...unique, givesUp }, strategy));
+    expect(said(name)).toEqual([
+      'Take Remote: its record keeps name and town, the record on This computer has no name then.',
+      'Rename the record on This computer to bob_1, which is free on both sides.',
+    ]);
+    expect(said(name, mail)).toEqual([
+      'Take Remote: its record keeps name and town and admins 6 keeps mail, the record on This computer has no name then and gets mail b@b_1.',
+      'Rename the record on This computer to name bob_1 and mail b@b_1, which are free on both sides.',
+    ]);
+    const heldBy = [{ side: 'B' as const, key: holder('6'), fields: ['mail'], conflict: null }];
+    const [first, ...others] = recommendations({ ...unique, givesUp: [name, mail], heldBy }, labels);
+    expect(first?.command?.slice(0, 8).join(' ')).toBe(
+      'resolve 7 --strategy rename_local --field name=bob_1 --field mail=b@b_1',
+    );
+    expect(others.map(({ command }) => command?.join(' '))).toContain(
+      'resolve 7 --strategy merge --field name=… --field mail=… --generation 3',
+    );
   });
 
   it('[E93] only what can be carried out is recommended; parents are named, children counted', () => {

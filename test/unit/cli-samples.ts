@@ -37,6 +37,7 @@ export const conflict: WireConflict = {
   heldBy: [],
   suggestion: null,
   emptied: false,
+  givesUp: [],
   at: at('2026-05-14T10:42:00'),
   notes: '',
   strategy: null,
@@ -55,6 +56,15 @@ export const unique: WireConflict = {
   remote: null,
   other: { side: 'B', key: { hex: '0106', text: '6' }, record: { id: long('6'), username: 'bob' } },
   suggestion: 'bob_a7k2',
+  givesUp: [
+    {
+      field: 'username',
+      fields: ['username'],
+      key: { hex: '0106', text: '6' },
+      suggestion: 'bob_a7k2',
+      emptied: false,
+    },
+  ],
   reason: 'A value that must be unique is used by two records: username.',
   notes: 'asked her',
 };

@@ -60,7 +60,7 @@ describe('what people read', () => {
   });
 
   it.each(conflictKinds)('%s: four recommendations, only the edit by hand with a place to fill in', (kind) => {
-    const list = recommendations({ ...conflict, kind, suggestion: 'x_1234' }, labels);
+    const list = recommendations({ ...conflict, kind, givesUp: unique.givesUp }, labels);
     expect(list).toHaveLength(kind === 'schema' ? 3 : 4);
     for (const { command: words } of list) expect(words?.join(' ')).not.toMatch(/[A-Z]{4,}|</);
     const open = list.filter(({ command: words }) => words?.join(' ').includes('…'));

@@ -54,7 +54,10 @@ function oneGoneRows({ local, remote, base, baseKept }: WireConflict, labels: La
 }
 
 function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['other']>, labels: Labels): Rows {
-  const { fields, key, local, remote, base, suggestion } = conflict;
+  const { fields, key, local, remote, base, givesUp } = conflict;
+  const free = givesUp.flatMap(({ field, suggestion }) =>
+    suggestion === null ? [] : [`${givesUp.length > 1 ? `${safeText(field, 80)} ` : ''}${safeText(suggestion, 60)}`],
+  );
   const [mine, theirs] = other.side === 'A' ? [labels.b, labels.a] : [labels.a, labels.b];
   const own = other.side === 'A' ? remote : local;
   const values = (state: WireRecord | null): string => fields.map((field) => fieldText(state, field)).join(', ');
@@ -63,7 +66,7 @@ function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['oth
     [mine, `${values(own)}   in record ${safeText(key.text, 60)}`],
     [theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
     ['last agreed', agreedText(conflict, values(base))],
-    ...(suggestion === null ? [] : [['free on both', safeText(suggestion, 60)] as const]),
+    ...(free.length === 0 ? [] : [['free on both', free.join(', ')] as const]),
   ];
 }
 

@@ -103,9 +103,10 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
 const MOST_OFFERED = 4;
 
 /** What another record holds can be had once that one has given it up. */
-function givenUpFirst({ heldBy, collection, pair }: WireConflict, labels: Labels): readonly Recommendation[] {
+function givenUpFirst({ heldBy, collection, pair, kind }: WireConflict, labels: Labels): readonly Recommendation[] {
   const [first] = heldBy;
-  if (!first) return [];
+  // What is offered of a unique clash gives all of it up.
+  if (!first || kind === 'unique') return [];
   const { side, key, fields, conflict } = first;
   const holder = `${safeText(collection, 40)} ${safeText(key.text, 60)} on ${side === 'A' ? labels.a : labels.b}`;
   const what = `the same ${safeText(listText(fields), 80)}, which must be unique`;
@@ -183,16 +184,64 @@ function changedBack(conflict: WireConflict, labels: Labels): Recommendation {
 
 /** The remote record keeps what both want; what becomes of the other one is said before anybody decides. */
 function givingUp(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
-  const { emptied, suggestion, fields } = conflict;
-  if (!emptied && suggestion === null) return [];
-  const becomes = emptied ? 'has none then' : `gets ${safeText(suggestion ?? '', 60)}`;
-  const what = safeText(listText(fields), 80);
+  const { givesUp } = conflict;
+  if (givesUp.length === 0 || givesUp.some(({ emptied, suggestion }) => !emptied && suggestion === null)) return [];
+  const emptied = givesUp.filter((each) => each.emptied).map(({ field }) => safeText(field, 80));
+  const becomes = [
+    ...(emptied.length > 0 ? [`has no ${listText(emptied)} then`] : []),
+    ...givesUp.flatMap((each) => (each.emptied ? [] : [`gets ${namedText(each)}`])),
+  ];
   return [
     {
-      text: `Take ${labels.b}: its record keeps ${what}, the record on ${labels.a} ${becomes}.`,
+      text: `Take ${labels.b}: ${keptText(conflict)}, the record on ${labels.a} ${listText(becomes)}.`,
       command: resolve(conflict, 'keep_remote'),
     },
   ];
+}
+
+type GivesUp = WireConflict['givesUp'][number];
+
+const namedText = ({ field, suggestion }: GivesUp): string =>
+  `${safeText(field, 80)} ${safeText(suggestion ?? '', 60)}`;
+
+/** Which record of the remote side keeps what: the other one of the clash, and whoever holds a value of its own. */
+function keptText({ givesUp, collection }: WireConflict): string {
+  const kept = Map.groupBy(givesUp, ({ key }) => key.text);
+  return listText(
+    [...kept].map(([text, gives], i) => {
+      const what = safeText(listText([...new Set(gives.flatMap(({ fields }) => fields))]), 80);
+      return `${i === 0 ? 'its record' : `${safeText(collection, 40)} ${safeText(text, 60)}`} keeps ${what}`;
+    }),
+  );
+}
+
+/** A new value for all that it gives up: made up where that is possible, and written by hand. */
+function renaming(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
+  const { givesUp } = conflict;
+  const [first, ...more] = givesUp;
+  // Where no value can be made up, a person writes one: that is the edit by hand.
+  if (!first || givesUp.some(({ suggestion }) => suggestion === null)) return [];
+  const named = givesUp.flatMap(({ field, suggestion }) => ['--field', `${field}=${suggestion ?? ''}`]);
+  const values = more.length === 0 ? safeText(first.suggestion ?? '', 60) : listText(givesUp.map(namedText));
+  return [
+    {
+      text: `Rename the record on ${labels.a} to ${values}, which ${more.length === 0 ? 'is' : 'are'} free on both sides.`,
+      command: resolve(conflict, 'rename_local', ...(more.length === 0 ? ['--value', first.suggestion ?? ''] : named)),
+    },
+  ];
+}
+
+function renamingByHand(conflict: WireConflict): Recommendation {
+  const { givesUp } = conflict;
+  const several = givesUp.length > 1;
+  return {
+    text: `Edit by hand: write another value in place of ${several ? 'each ' : ''}${TO_FILL_IN}`,
+    command: resolve(
+      conflict,
+      'merge',
+      ...(several ? givesUp.flatMap(({ field }) => ['--field', `${field}=${TO_FILL_IN}`]) : ['--value', TO_FILL_IN]),
+    ),
+  };
 }
 
 const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Labels) => readonly Recommendation[]>> = {
@@ -267,20 +316,9 @@ const byKind: Readonly<Record<ConflictKind, (conflict: WireConflict, labels: Lab
     byHand(conflict, labels),
   ],
   unique: (conflict, labels) => [
-    // Where no value can be made up, a person writes one: that is the edit by hand.
-    ...(conflict.suggestion === null
-      ? []
-      : [
-          {
-            text: `Rename the record on ${labels.a} to ${safeText(conflict.suggestion, 60)}, which is free on both sides.`,
-            command: resolve(conflict, 'rename_local', '--value', conflict.suggestion),
-          },
-        ]),
+    ...renaming(conflict, labels),
     ...givingUp(conflict, labels),
-    {
-      text: `Edit by hand: write another value in place of ${TO_FILL_IN}`,
-      command: resolve(conflict, 'merge', '--value', TO_FILL_IN),
-    },
+    renamingByHand(conflict),
     ask(conflict),
   ],
 };

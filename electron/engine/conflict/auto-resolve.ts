@@ -10,7 +10,8 @@ import { BsonValue, type Value } from '../port/value.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { isStillTaken, otherKeyOf } from './unique.ts';
+import { otherKeyOf } from './clash.ts';
+import { isStillTaken } from './unique.ts';
 import { resolveItems, type Resolved } from './resolve.ts';
 
 /** What came of it, with the records the decisions are about. */

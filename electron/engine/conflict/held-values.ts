@@ -9,14 +9,14 @@ import { sideNames, type SideName } from '../settings.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { recordName } from './records.ts';
-import { otherKeyOf } from './unique.ts';
+import { clashOf, givenUp, otherKeyOf, ownState } from './clash.ts';
 
 type Holder = ConflictItem['heldBy'][number];
 
 /** Records that hold a unique value which `agreed` would bring to their side, and that do not give it up with it. */
 export async function holdersOf(
   pass: Pass,
-  { collection, key, a, b }: ItemRow,
+  { id, collection, key, a, b }: Pick<ItemRow, 'id' | 'collection' | 'key' | 'a' | 'b'>,
   agreed: State,
   open: readonly string[] = [],
 ): Promise<readonly Holder[]> {
@@ -30,11 +30,34 @@ export async function holdersOf(
       const query = { collection, fields: rule.fields, tuples: [taken?.values ?? []], limit: 2, ...index };
       const owners = taken ? ((await pass.sides[side].lookup?.find(query))?.[0] ?? []) : [];
       for (const owner of owners)
-        if (taken && owner !== key && !(await givesUp(pass, { collection, key }, owner, rule, taken.key)))
-          holders.push({ side, key: owner, fields: rule.fields, conflict: await conflictOf(pass, collection, owner) });
+        if (taken && owner !== key && !(await givesUp(pass, { collection, key }, owner, rule, taken.key))) {
+          const conflict = await conflictOf(pass, collection, owner);
+          // What waits in this very conflict is not decided before it.
+          holders.push({ side, key: owner, fields: rule.fields, conflict: conflict === id ? null : conflict });
+        }
     }
   }
   return holders;
+}
+
+/** Of a unique clash: third records that hold another value of one of the two, which *keep_local* would bring to their side. */
+export async function thirdHolders(pass: Pass, item: ItemRow): Promise<readonly Holder[]> {
+  const clash = await clashOf(pass, item);
+  if (clash === null) return [];
+  const { collection, local, remote } = clash;
+  const gives = await givenUp(pass, item, clash, 'remote');
+  const open = [...item.fields, ...gives.flatMap(({ fields }) => fields)];
+  const found: Holder[] = [];
+  for (const [party, own, other] of [
+    [local, 'A', remote],
+    [remote, 'B', local],
+  ] as const) {
+    const kept = ownState(pass, collection, party, own);
+    if (party.only !== undefined || kept === null) continue;
+    for (const holder of await holdersOf(pass, { id: item.id, collection, ...party }, kept, open))
+      if (holder.key !== other.key) found.push(holder);
+  }
+  return found;
 }
 
 /** What waits for the decided record is planned along with it, and may let go of the value then. */
@@ -59,14 +82,20 @@ export async function conflictOf(pass: Pass, collection: string, key: Key): Prom
   return partner?.kind === 'unique' ? partner.id : item.id;
 }
 
-/** Why a decision cannot bring its value to the side, and what has to be done first. */
-export async function heldText(pass: Pass, collection: string, { side, key, fields }: Held): Promise<string> {
+/** Why a decision, of the conflict `own`, cannot bring its value to the side, and what has to be done first. */
+export async function heldText(
+  pass: Pass,
+  collection: string,
+  { side, key, fields }: Held,
+  own: number | undefined,
+): Promise<string> {
   const id = await conflictOf(pass, collection, key);
   const hold = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
   if (hold)
     return `${held} It rests as well; one answer for both may be possible: tandem holds answer ${pass.settings.name} --run ${hold.run} ANSWER --dry-run`;
-  const first = id === null ? 'Change that one first, and sync.' : `Decide conflict ${id} first: tandem show ${id}`;
+  const first =
+    id === null || id === own ? 'Change that one first, and sync.' : `Decide conflict ${id} first: tandem show ${id}`;
   return `${held} ${first}`;
 }
 

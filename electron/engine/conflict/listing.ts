@@ -1,17 +1,20 @@
+import { own } from '../../../shared/lib/own.ts';
 import { fieldOf } from '../port/record.ts';
+import type { Value } from '../port/value.ts';
 import type { ConflictItem, HoldReport } from '../reports/waiting.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
+import { clashOf, givenUp, otherKeyOf } from './clash.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
+import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
-import { disputedField, otherKeyOf } from './unique.ts';
 
 const PAGE = 1000;
 
@@ -40,21 +43,21 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
   // Of a side that is away nothing can be asked.
   const there = open && pass.collections.has(row.collection);
   const other = there ? await otherOf(pass, row) : undefined;
-  const suggested = there && row.kind === 'unique' ? await suggestionFor(pass, row) : undefined;
+  const gives = there && row.kind === 'unique' ? await givesUp(pass, row, emptied) : [];
   return {
     id: row.id,
     pair: pass.settings.name,
     collection: row.collection,
     key: row.key,
     kind: row.kind,
-    fields: row.fields,
+    fields: clashing(row, gives),
     base: row.base?.doc ?? null,
     baseKept: row.base === null || row.base.doc !== null,
     local: row.a,
     remote: row.b,
     state: row.state,
     generation: row.generation,
-    reason: row.reason,
+    reason: row.reason + sharedToo(pass, row, gives),
     at: row.at,
     notes: row.notes,
     run: row.run,
@@ -65,8 +68,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     missingParents: there ? await missingParents(pass, row) : [],
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
     ...(other === undefined ? {} : { other }),
-    ...(suggested === undefined ? {} : { suggestion: suggested }),
-    emptied: there && row.kind === 'unique' && (await isEmptied(pass, row, emptied)),
+    givesUp: gives,
     ...(row.strategy === null ? {} : { strategy: row.strategy }),
     ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
     ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt }),
@@ -80,26 +82,54 @@ async function otherOf(pass: Pass, row: ItemRow): Promise<ConflictItem['other'] 
   return { side, key, record: (await pass.sides[side].read(row.collection, [key])).get(key) ?? null };
 }
 
-function isEmptied(pass: Pass, row: ItemRow, known: Emptied): Promise<boolean> {
-  const { collection } = row;
-  const field = disputedField(pass, row);
-  if (field === undefined) return Promise.resolve(false);
+type GivesUp = ConflictItem['givesUp'];
+
+/** What the record of this computer gives up, with what becomes of each; suggestions are found once, so that every look shows the same. */
+async function givesUp(pass: Pass, row: ItemRow, known: Emptied): Promise<GivesUp> {
+  const clash = await clashOf(pass, row);
+  const gives = clash ? await givenUp(pass, row, clash, 'local') : [];
+  const suggestions = { ...row.extra.suggestions };
+  const found: GivesUp[number][] = [];
+  for (const { field, fields, holder } of gives) {
+    const old = fieldOf(clash?.local.a ?? null, field) ?? null;
+    const text = own(suggestions, field) ?? (await suggestedFor(pass, row, field, old));
+    if (text !== undefined) suggestions[field] = text;
+    const emptied = await isEmptied(pass, row, field, known);
+    found.push({ field, fields, key: holder, emptied, ...(text === undefined ? {} : { suggestion: text }) });
+  }
+  if (Object.keys(suggestions).length > Object.keys(row.extra.suggestions ?? {}).length)
+    await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestions } }] });
+  return found;
+}
+
+async function suggestedFor(pass: Pass, row: ItemRow, field: string, old: Value): Promise<string | undefined> {
+  const value = await suggestion(pass, row.collection, field, old);
+  return value === undefined ? undefined : suggestedText(value);
+}
+
+function isEmptied(pass: Pass, { collection }: ItemRow, field: string, known: Emptied): Promise<boolean> {
   const name = JSON.stringify([collection, field]);
   const answer = known.get(name) ?? mayBeEmptied(pass, collection, field);
   known.set(name, answer);
   return answer;
 }
 
-/** Found once and kept with the item, so that every look shows the same value. */
-async function suggestionFor(pass: Pass, row: ItemRow): Promise<string | undefined> {
-  if (row.extra.suggestion !== undefined) return row.extra.suggestion;
-  const field = disputedField(pass, row);
-  if (field === undefined) return undefined;
-  const value = await suggestion(pass, row.collection, field, fieldOf(row.a ?? row.b, field) ?? null);
-  if (value === undefined) return undefined;
-  const text = suggestedText(value);
-  await pass.store.commit(pass.id, { patchItems: [{ id: row.id, extra: { ...row.extra, suggestion: text } }] });
-  return text;
+/** Of a unique clash everything in which the two records clash. */
+function clashing(row: ItemRow, gives: GivesUp): readonly string[] {
+  const other = otherKeyOf(row);
+  const remote = row.extra.side === 'B' ? other : row.key;
+  return [...new Set([...row.fields, ...gives.flatMap(({ key, fields }) => (key === remote ? fields : []))])];
+}
+
+/** What a side refused named one value; here are the others. */
+function sharedToo(pass: Pass, row: ItemRow, gives: GivesUp): string {
+  return gives
+    .slice(1)
+    .map(({ key, fields }) => {
+      const there = `${recordName({ collection: row.collection, key })} on ${pass.settings.sideLabel.B}`;
+      return ` ${there} has the same ${fields.join(', ')}, which must be unique as well.`;
+    })
+    .join('');
 }
 
 /** The holds of one undone run, of one collection, of one record, as far as the filter says; each page is of one collection. */

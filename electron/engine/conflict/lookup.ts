@@ -5,7 +5,7 @@ import type { BrakeRow, JournalRow, KeyRef, StateStore } from '../state/store.ts
 import type { ItemRow } from '../state/waiting.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
-import { otherKeyOf } from './unique.ts';
+import { otherKeyOf } from './clash.ts';
 
 /** Finding what a person named, or saying that it is not there. */
 export class Lookup {

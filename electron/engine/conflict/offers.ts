@@ -12,7 +12,7 @@ import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase } from './decided.ts';
-import { holdersOf } from './held-values.ts';
+import { holdersOf, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
@@ -31,6 +31,7 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   for (const [strategy, agreed, open] of await outcomesOf(pass, item))
     if ((await isRefused(pass, item, agreed, open)) || (await holdersOf(pass, item, agreed, open)).length > 0)
       refused.add(strategy);
+  if (item.kind === 'unique' && (await thirdHolders(pass, item)).length > 0) refused.add('keep_local');
   // Nobody could type the order of fields as a value.
   if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
@@ -74,6 +75,7 @@ const decidesConstrained = ({ constraints }: Pass, { collection, a, b }: ItemRow
 
 /** Who holds a unique value that one of the answers would bring to a side, each once. */
 export async function heldBy(pass: Pass, item: ItemRow): Promise<ConflictItem['heldBy']> {
+  if (item.kind === 'unique') return thirdHolders(pass, item);
   const holders = new Map<string, ConflictItem['heldBy'][number]>();
   for (const [, agreed] of await outcomesOf(pass, item))
     for (const holder of await holdersOf(pass, item, agreed))

@@ -1,39 +1,20 @@
-import type { Key } from '../port/key-codec.ts';
-import { keyFromHex } from '../port/key-codec.ts';
-import { fieldOf, withFields, type State } from '../port/record.ts';
+import { own } from '../../../shared/lib/own.ts';
+import { changedFields, fieldOf, withFields } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { holdsSame } from '../run/same-value.ts';
-import type { SideName } from '../settings.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { clashOf, disputedField, givenUp, otherKeyOf, ownState, type Clash, type GivenUp } from './clash.ts';
 import { offer, type Decided, type Outcome } from './decided.ts';
+import { heldText, thirdHolders } from './held-values.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
-import { mergedFor, strategiesFor } from './strategies.ts';
+import { strategiesFor } from './strategies.ts';
 import { suggestedValue } from './suggest.ts';
 import { valuesText } from './records.ts';
-
-/** A unique clash: the record of this computer and the one of the remote side that hold the same value. */
-interface Clash {
-  readonly collection: string;
-  readonly field: string;
-  readonly local: Party;
-  readonly remote: Party;
-}
-interface Party {
-  /** Not the record of the item: only the state on its own side was shown. */
-  readonly only?: SideName;
-  readonly key: Key;
-  readonly a: State;
-  readonly b: State;
-  readonly base: Decided['base'];
-}
-
-export const otherKeyOf = (item: Pick<ItemRow, 'extra'>): Key | null =>
-  item.extra.otherKey === undefined ? null : keyFromHex(item.extra.otherKey);
 
 /** The strategies for two records that want one value. No record is ever deleted here (requirements.md B). */
 export async function decideUnique(
@@ -46,18 +27,70 @@ export async function decideUnique(
   const { strategy } = request;
   if (!strategiesFor.unique.includes(strategy))
     return { refused: `${strategy} makes no sense for unique. ${offer(strategiesFor.unique)}`, code: 'refused' };
-  const clash = await clashOf(pass, item);
+  const clash = await standingClash(pass, item);
   if ('refused' in clash) return clash;
-  const given =
-    request.fields?.get(clash.field) ??
-    (request.value instanceof Map ? request.value.get(clash.field) : (request.value as Value | undefined));
-  const chosen = given === undefined ? await madeUp(pass, clash, { item, strategy, promised }) : { to: given };
-  if ('refused' in chosen) return chosen;
-  const wrong = given === undefined ? null : await whyNot(pass, clash, given);
-  if (wrong) return wrong;
-  return strategy === 'keep_local'
-    ? changeRemote(pass, clash, chosen.to, note)
-    : changeLocal(pass, clash, chosen.to, note, request);
+  const giver = strategy === 'keep_local' ? 'remote' : 'local';
+  const [third] = giver === 'remote' ? await thirdHolders(pass, item) : [];
+  // Neither of the two is written without the other.
+  if (third) return { refused: await heldText(pass, item.collection, third, item.id), code: 'refused' };
+  const named = namedBy(request, disputedField(pass, item));
+  const gives = await givenUp(pass, item, clash, giver, named);
+  const values = await valuesFor(pass, { item, clash, gives, named, strategy, promised });
+  if ('refused' in values) return values;
+  return giver === 'remote'
+    ? changeRemote(pass, clash, values.patch, note)
+    : changeLocal(pass, clash, values.patch, note, gives);
+}
+
+/** The values that a person gave, by field; `undefined` takes a field away. */
+function namedBy({ fields, value }: ResolveRequest, disputed: string | undefined): Map<string, Value | undefined> {
+  const named = new Map<string, Value | undefined>(fields ?? []);
+  if (value instanceof Map) for (const [name, one] of value) named.set(name, one);
+  else if (value !== undefined && disputed !== undefined && named.get(disputed) === undefined)
+    named.set(disputed, value as Value);
+  return named;
+}
+
+interface Giving {
+  readonly item: ItemRow;
+  readonly clash: Clash;
+  readonly gives: readonly GivenUp[];
+  readonly named: ReadonlyMap<string, Value | undefined>;
+  readonly strategy: Strategy;
+  readonly promised: Promised;
+}
+
+type Refused = Extract<Outcome, { refused: string }>;
+
+/** A value for every field that is given up: what a person named, or what can be made up. */
+async function valuesFor(
+  pass: Pass,
+  giving: Giving,
+): Promise<{ readonly patch: ReadonlyMap<string, Value | undefined> } | Refused> {
+  const { clash, gives, named, strategy } = giving;
+  const open = gives.filter(({ field }) => named.get(field) === undefined);
+  if (open.length > 0 && (strategy === 'merge' || strategy === 'keep_local'))
+    return { refused: neededText(strategy, gives), code: 'refused' };
+  const patch = new Map(named);
+  for (const { field } of gives) {
+    const value = named.get(field);
+    const wrong = value === undefined ? null : await whyNot(pass, clash.collection, field, value);
+    if (wrong) return wrong;
+    const made = value === undefined ? await madeUp(pass, giving, field) : null;
+    if (made && 'refused' in made) return made;
+    if (made) patch.set(field, made.to);
+  }
+  return { patch };
+}
+
+function neededText(strategy: Strategy, gives: readonly GivenUp[]): string {
+  const fields = gives.map(({ field }) => field);
+  const needs = strategy === 'merge' ? 'merge needs' : 'keep_local on a unique clash needs';
+  const what = strategy === 'merge' ? '' : 'new ';
+  const whom = strategy === 'merge' ? '' : ' for the remote record';
+  if (fields.length < 2) return `${needs} a ${what}value${whom}: give --value NEW.`;
+  const named = fields.map((field) => `--field ${field}=NEW`).join(' ');
+  return `${needs} a ${what}value${whom} in each of ${fields.join(', ')}, which must be unique: give ${named}.`;
 }
 
 /** The new value of the record that gives way; `undefined` takes the field away. */
@@ -68,55 +101,46 @@ interface Chosen {
 /** Where no value was given: keep_remote clears the field if it may be empty, and rename_local takes a suggestion. */
 async function madeUp(
   pass: Pass,
-  clash: Clash,
-  { item, strategy, promised }: { readonly item: ItemRow; readonly strategy: Strategy; readonly promised: Promised },
-): Promise<Chosen | Extract<Outcome, { refused: string }>> {
-  const needed = (what: string): Extract<Outcome, { refused: string }> => ({ refused: what, code: 'refused' });
-  if (strategy === 'merge') return needed('merge needs a value: give --value NEW.');
-  if (strategy === 'keep_local')
-    return needed('keep_local on a unique clash needs a new value for the remote record: give --value NEW.');
-  if (strategy === 'keep_remote' && (await mayBeEmptied(pass, clash.collection, clash.field, promised)))
-    return { to: collectionOf(pass, clash.collection).anyField ? undefined : null };
-  const value = await suggested(pass, clash, item, promised);
+  { item, clash, strategy, promised }: Giving,
+  field: string,
+): Promise<Chosen | Refused> {
+  const { collection } = clash;
+  if (strategy === 'keep_remote' && (await mayBeEmptied(pass, collection, field, promised)))
+    return { to: collectionOf(pass, collection).anyField ? undefined : null };
+  const value = await suggested(pass, clash, field, item, promised);
   return value === undefined
-    ? needed(`No value like this one can be made up for ${clash.field}: give --value NEW.`)
+    ? {
+        refused: `No value like this one can be made up for ${field}: give ${field === disputedField(pass, item) ? '--value NEW' : `--field ${field}=NEW`}.`,
+        code: 'refused',
+      }
     : { to: value };
 }
 
-async function whyNot(pass: Pass, clash: Clash, value: Value): Promise<Outcome | null> {
-  if (value === null && !(await isNullable(pass, clash.collection, clash.field)))
-    return { refused: `${clash.field} cannot be empty.`, code: 'value-invalid' };
-  if (!(await takenBy(pass, clash.collection, clash.field, value))) return null;
+async function whyNot(pass: Pass, collection: string, field: string, value: Value): Promise<Refused | null> {
+  if (value === null && !(await isNullable(pass, collection, field)))
+    return { refused: `${field} cannot be empty.`, code: 'value-invalid' };
+  if (!(await takenBy(pass, collection, field, value))) return null;
   return {
     refused: `The value ${valuesText([value])} is taken already. Choose another one, or leave it out and take the suggestion.`,
     code: 'value-taken',
   };
 }
 
-/** The field that a new value is for: of an index over several the first that is no part of the key. */
-export const disputedField = (pass: Pass, { collection, fields }: ItemRow): string | undefined =>
-  fields.find((name) => !collectionOf(pass, collection).key.includes(name)) ?? fields[0];
-
-async function clashOf(pass: Pass, item: ItemRow): Promise<Clash | { refused: string; code: 'refused' | 'moved' }> {
+/** The two records, if they can be decided about. */
+async function standingClash(
+  pass: Pass,
+  item: ItemRow,
+): Promise<Clash | { refused: string; code: 'refused' | 'moved' }> {
+  const clash = await clashOf(pass, item);
   const other = otherKeyOf(item);
-  const field = disputedField(pass, item);
-  if (other === null || field === undefined)
+  if (clash === null || other === null || item.fields.length === 0)
     return { refused: 'The other record of this clash is not known; edit one of the two by hand.', code: 'refused' };
-  const mine = { key: item.key, a: item.a, b: item.b, base: item.base };
-  const localFirst = item.extra.side === 'B';
-  const theirs = { ...(await party(pass, item.collection, other)), only: localFirst ? ('B' as const) : ('A' as const) };
   const resting = (await pass.store.parked(pass.id, item.collection, [other])).get(other)?.hold;
   if (resting)
     return {
       refused: 'The other record of this clash rests after an undo. Decide about it first: tandem holds',
       code: 'refused',
     };
-  const clash = {
-    collection: item.collection,
-    field,
-    local: localFirst ? mine : theirs,
-    remote: localFirst ? theirs : mine,
-  };
   if (await stillClashes(pass, clash, item)) return clash;
   await pass.store.commit(pass.id, { touch: [item] });
   return {
@@ -151,18 +175,16 @@ export async function isStillTaken(pass: Pass, item: ItemRow): Promise<boolean> 
   return found === undefined || (found[0] ?? []).some((key) => key !== item.key);
 }
 
-async function party(pass: Pass, collection: string, key: Key): Promise<Party> {
-  const a = (await pass.sides.A.read(collection, [key])).get(key) ?? null;
-  const b = (await pass.sides.B.read(collection, [key])).get(key) ?? null;
-  const base = (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
-  return { key, a, b, base };
-}
-
 /** What was shown, if it is still free; else another one. */
-async function suggested(pass: Pass, clash: Clash, item: ItemRow, promised: Promised): Promise<Value | undefined> {
-  const { collection, field } = clash;
-  const old = fieldOf(clash.local.a, field) ?? null;
-  const shown = item.extra.suggestion;
+async function suggested(
+  pass: Pass,
+  { collection, local }: Clash,
+  field: string,
+  { extra }: ItemRow,
+  promised: Promised,
+): Promise<Value | undefined> {
+  const old = fieldOf(local.a, field) ?? null;
+  const shown = own(extra.suggestions ?? {}, field);
   const known = shown === undefined ? undefined : suggestedValue(shown, old);
   if (known === undefined || (await takenBy(pass, collection, field, known, promised)))
     return suggestion(pass, collection, field, old, promised);
@@ -170,47 +192,50 @@ async function suggested(pass: Pass, clash: Clash, item: ItemRow, promised: Prom
   return known;
 }
 
-/** What the changed record is made from: its own side alone, or both states where the item showed both. */
-function ownState(pass: Pass, collection: string, { only, base, a, b }: Party, side: SideName): State {
-  if (only) return only === 'A' ? a : b;
-  return mergedFor(base, a, b, side, collectionOf(pass, collection));
-}
+type Patch = ReadonlyMap<string, Value | undefined>;
 
-function changeLocal(
-  pass: Pass,
-  clash: Clash,
-  value: Value | undefined,
-  note: ActionNote,
-  request: ResolveRequest,
-): Outcome {
-  const { local, collection, field } = clash;
+const isCleared = (value: Value | undefined): boolean => value === null || value === undefined;
+
+/** `email 'x', name 'y'`: what a record gets. */
+const givenText = (patch: Patch): string =>
+  [...patch]
+    .flatMap(([name, value]) => (isCleared(value) ? [] : [`${name} ${valuesText([value ?? null])}`]))
+    .join(', ');
+
+const clearedIn = (patch: Patch): readonly string[] =>
+  [...patch].flatMap(([name, value]) => (isCleared(value) ? [name] : []));
+
+function changeLocal(pass: Pass, clash: Clash, patch: Patch, note: ActionNote, gives: readonly GivenUp[]): Outcome {
+  const { local, collection } = clash;
   const merged = ownState(pass, collection, local, 'A');
   if (!merged) return { refused: 'The local record is gone.', code: 'moved' };
-  const patch = new Map<string, Value | undefined>(request.fields ?? []);
-  if (request.value instanceof Map) for (const [name, one] of request.value) patch.set(name, one);
-  patch.set(field, value);
   const label = pass.settings.sideLabel.A;
-  const text =
-    value === null || value === undefined
-      ? `${field} of the record on ${label} is cleared, on both sides; the other record keeps its value.`
-      : `The record on ${label} gets ${field} ${valuesText([value])}, on both sides; the other record keeps its value.`;
-  return { text, decided: [{ ...local, collection, agreed: withFields(merged, patch), note: { ...note, text } }] };
+  const agreed = withFields(merged, patch);
+  const told = new Map([...patch].filter(([name]) => changedFields(merged, agreed).includes(name)));
+  const [given, cleared] = [givenText(told), clearedIn(told)];
+  const what =
+    given === ''
+      ? `${cleared.join(', ')} of the record on ${label} ${cleared.length === 1 ? 'is' : 'are'} cleared`
+      : `The record on ${label} gets ${given}${cleared.length === 0 ? '' : `, and its ${cleared.join(', ')} ${cleared.length === 1 ? 'is' : 'are'} cleared`}`;
+  const several = new Set(gives.map(({ holder }) => holder)).size > 1;
+  const others = several
+    ? 'the other records keep theirs'
+    : `the other record keeps its value${gives.length > 1 ? 's' : ''}`;
+  const text = `${what}, on both sides; ${others}.`;
+  return { text, decided: [{ ...local, collection, agreed, note: { ...note, text } }] };
 }
 
-function changeRemote(pass: Pass, clash: Clash, value: Value | undefined, note: ActionNote): Outcome {
-  const { local, remote, collection, field } = clash;
+function changeRemote(pass: Pass, clash: Clash, patch: Patch, note: ActionNote): Outcome {
+  const { local, remote, collection } = clash;
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${field}; the other one gets ${valuesText([value ?? null])}, on both sides.`;
+  const fields = [...patch.keys()].join(', ');
+  const values = valuesText([...patch.values()].map((value) => value ?? null));
+  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${fields}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
-  const changed: Decided = {
-    ...remote,
-    collection,
-    agreed: withFields(theirs, new Map([[field, value]])),
-    note: { ...other, text },
-  };
+  const changed: Decided = { ...remote, collection, agreed: withFields(theirs, patch), note: { ...other, text } };
   return {
     text,
     decided: local.only ? [changed] : [changed, { ...local, collection, agreed: ours, note: { ...mine, text } }],

@@ -19,7 +19,7 @@ export interface ConflictItem {
   readonly collection: string;
   readonly key: Key;
   readonly kind: ConflictKind;
-  /** Fields in dispute; for `unique` the fields of the index. */
+  /** Fields in dispute; for `unique` all in which the two records clash. */
   readonly fields: readonly string[];
   readonly base: State;
   readonly local: State;
@@ -59,9 +59,17 @@ export interface ConflictItem {
     /** The conflict in which that record waits itself. */
     readonly conflict: number | null;
   }[];
-  readonly suggestion?: string;
-  /** Of a unique clash: taking the remote side without a value leaves the other record without one; else it gets the suggestion. */
-  readonly emptied: boolean;
+  /** Of a unique clash: all that the record of this computer gives up where the other one keeps its values. */
+  readonly givesUp: readonly {
+    readonly field: string;
+    /** The fields of the index, and the record that keeps them. */
+    readonly fields: readonly string[];
+    readonly key: Key;
+    /** A value that is free on both sides. */
+    readonly suggestion?: string;
+    /** Taking the remote side without a value leaves the record without one; else it gets the suggestion. */
+    readonly emptied: boolean;
+  }[];
   readonly at: number;
   readonly notes: string;
   readonly strategy?: Strategy;

@@ -125,7 +125,7 @@ async function parkClash(
     ...(rivals ? {} : { stands }),
     ...(parksIn(action, null) || rivals
       ? {}
-      : { reason: await heldText(pass, rule.collection, { side, key: owner, fields: rule.fields }) }),
+      : { reason: await heldText(pass, rule.collection, { side, key: owner, fields: rule.fields }, action.note.item) }),
   });
 }
 

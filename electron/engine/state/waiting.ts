@@ -34,7 +34,8 @@ export interface ItemExtra {
   readonly index?: string;
   readonly side?: SideName;
   readonly otherKey?: string;
-  readonly suggestion?: string;
+  /** Of a unique clash: the free values that were shown, by field. */
+  readonly suggestions?: Readonly<Record<string, string>>;
   readonly code?: string;
   readonly brake?: number;
   /** Once decided: the run that carried the decision out, and the keys (hex) of every record it wrote. */
