@@ -27,15 +27,15 @@ export const conflict = z.strictObject({
   blocking: count,
   /** The strategies that can be carried out as things stand. */
   possible: z.array(z.enum(strategies)),
-  /** What it refers to and the side that cannot take it lacks. */
+  /** What it refers to and a side that would take it lacks. */
   missingParents: z.array(
     z.strictObject({
       collection: name,
       side: sideName,
       fields: z.array(z.string()),
       text: z.string(),
-      /** It is in a conflict itself. */
-      waits: z.boolean(),
+      /** The conflict in which it waits itself. */
+      conflict: id.nullable(),
       /** The other side has it. */
       elsewhere: z.boolean(),
     }),

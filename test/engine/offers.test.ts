@@ -87,9 +87,11 @@ describe('What a conflict offers', () => {
     expect(item?.reason).toMatch(
       /^It refers to (people|rooms) 1 \((person|room)\), which Remote does not have\.$|^It refers to .* 1, which waits itself/,
     );
+    const { id: ann = 0 } = (await open(bench, 'people')) ?? {};
+    const { id: room = 0 } = (await open(bench, 'rooms')) ?? {};
     expect(item?.missingParents).toEqual([
-      { collection: 'people', side: 'B', fields: ['person'], text: '1', waits: true, elsewhere: true },
-      { collection: 'rooms', side: 'B', fields: ['room'], text: '1', waits: true, elsewhere: true },
+      { collection: 'people', side: 'B', fields: ['person'], text: '1', conflict: ann, elsewhere: true },
+      { collection: 'rooms', side: 'B', fields: ['room'], text: '1', conflict: room, elsewhere: true },
     ]);
   });
 
@@ -128,6 +130,61 @@ describe('What a conflict offers', () => {
         const { failed } = await bench.engine.resolve({ where: { id }, strategy, who: 'ann', dryRun: true });
         expect([id, kind, strategy, failed.length === 0]).toEqual([id, kind, strategy, possible.includes(strategy)]);
       }
+  });
+
+  test('[E93] a record of which one side edited and the other deleted names what it needs before it can be kept', async () => {
+    const bench = await office();
+    bench.putBoth('visits', { id: 1n, person: 1n, room: null, note: 'old' });
+    await bench.sync();
+    bench.put('B', 'visits', { id: 1n, note: 'edited' });
+    bench.drop('A', 'visits', 1n);
+    bench.drop('A', 'people', 1n);
+    await bench.sync();
+    const [person, visit] = [await open(bench, 'people'), await open(bench, 'visits')];
+    const missing = { collection: 'people', side: 'A', fields: ['person'], text: '1', elsewhere: true };
+    expect(visit).toMatchObject({
+      kind: 'delete/update',
+      possible: ['keep_local'],
+      missingParents: [{ ...missing, conflict: person?.id }],
+    });
+    const decide = async (id: number | undefined) =>
+      (await bench.engine.resolve({ where: { id: id ?? 0 }, strategy: 'keep_remote', who: 'ann' })).failed;
+    expect(await decide(person?.id)).toEqual([]);
+    expect(await open(bench, 'visits')).toMatchObject({ missingParents: [] });
+    expect(await decide(visit?.id)).toEqual([]);
+    expect(bench.both('visits')).toEqual([{ id: 1n, person: 1n, room: null, note: 'edited' }]);
+    await bench.expectPeace('people', 'visits');
+  });
+
+  test('[E93] [E140] a unique clash whose record refers to what the other side lacks offers no answer that would be refused', async () => {
+    const tables = [
+      people,
+      table(
+        'mails',
+        { id: 'integer', mail: 'text?', person: 'integer?' },
+        {
+          unique: [{ name: 'by_mail', fields: ['mail'] }],
+          references: [{ fields: ['person'], parent: 'people', parentFields: ['id'] }],
+        },
+      ),
+    ];
+    const bench = await Bench.open({ tables });
+    bench.putBoth('people', { id: 1n, name: 'ann' });
+    await bench.sync();
+    bench.drop('B', 'people', 1n);
+    bench.put('A', 'mails', { id: 1n, mail: 'a@a', person: 1n });
+    bench.put('B', 'mails', { id: 2n, mail: 'a@a', person: null });
+    await bench.sync();
+    const clash = await open(bench, 'mails');
+    expect(clash).toMatchObject({
+      kind: 'unique',
+      possible: ['merge'],
+      missingParents: [{ collection: 'people', side: 'B', conflict: (await open(bench, 'people'))?.id }],
+    });
+    for (const strategy of ['rename_local', 'keep_local', 'keep_remote'] as const) {
+      const request = { where: { id: clash?.id ?? 0 }, strategy, who: 'ann', dryRun: true } as const;
+      expect((await bench.engine.resolve({ ...request, value: 'b@b' })).failed).toHaveLength(1);
+    }
   });
 
   test('[E93] what a side has just refused is not offered again', async () => {

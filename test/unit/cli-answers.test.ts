@@ -114,7 +114,7 @@ describe('what people decide by', () => {
   });
 
   it('[E126] a field of the key is not to be edited by hand', () => {
-    const parent = { collection: 'rooms', side: 'A', text: '2', waits: true, elsewhere: true } as const;
+    const parent = { collection: 'rooms', side: 'A', text: '2', conflict: 3, elsewhere: true } as const;
     const step: WireConflict = {
       ...conflict,
       kind: 'fk-parent-missing',

@@ -65,19 +65,31 @@ describe('what is recommended', () => {
       possible: ['keep_remote' as const, 'merge' as const],
       fields: ['room'],
       missingParents: [
-        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', waits: true, elsewhere: true },
-        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', waits: false, elsewhere: true },
+        { collection: 'room', side: 'B' as const, fields: ['room'], text: 'A1', conflict: 4, elsewhere: true },
+        { collection: 'person', side: 'B' as const, fields: ['staff'], text: '7', conflict: null, elsewhere: true },
       ],
     };
-    expect(words(orphan)).toContain('Decide room A1 first, bring person 7 back on Remote. Once that is done, sync:');
+    expect(words(orphan)).toContain(
+      'Decide room A1 (#4) first, bring person 7 back on Remote. Once that is done, sync:',
+    );
     expect(
       words({
         ...orphan,
-        missingParents: orphan.missingParents.map((one) => ({ ...one, waits: false, elsewhere: false })),
+        missingParents: orphan.missingParents.map((one) => ({ ...one, conflict: null, elsewhere: false })),
       }),
     ).toContain('Make room A1 and person 7, which neither side has. Once that is done, sync:');
     expect(words(orphan)).toContain('--field room=… --field staff=…');
     expect(words(orphan)).not.toContain('keep_local');
+    const edited = {
+      ...orphan,
+      kind: 'delete/update' as const,
+      remote: null,
+      missingParents: orphan.missingParents.slice(0, 1),
+    };
+    expect(words(edited)).toMatch(
+      /^To keep the record of This computer, decide room A1 \(#4\) first: Remote lacks what it refers to\.: show 4\n/,
+    );
+    expect(words({ ...edited, possible: ['keep_local'] })).not.toMatch(/^To keep/);
     const refused = {
       ...conflict,
       kind: 'rejected' as const,

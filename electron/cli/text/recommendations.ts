@@ -85,7 +85,13 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
   const { status, possible, kind, pair } = conflict;
   if (status === 'reopened')
     return [{ text: 'It changed again: look at it anew with the next sync.', command: ['sync', pair] }, ask(conflict)];
-  if (possible.length === 0 && kind !== 'schema' && kind !== 'fk-child-exists' && conflict.heldBy.length === 0)
+  if (
+    possible.length === 0 &&
+    kind !== 'schema' &&
+    kind !== 'fk-child-exists' &&
+    conflict.heldBy.length === 0 &&
+    conflict.missingParents.length === 0
+  )
     return [
       {
         text: 'Mend the value in the database itself, with your own program. Once that is done, sync:',
@@ -97,7 +103,7 @@ export function recommendations(conflict: WireConflict, labels: Labels): readonl
   const offered = byKind[kind](conflict, labels).filter(
     ({ command }) => command?.[0] !== 'resolve' || possible.some((strategy) => strategy === command[3]),
   );
-  return [...givenUpFirst(conflict, labels), ...offered].slice(0, MOST_OFFERED);
+  return [...parentsFirst(conflict, labels), ...givenUpFirst(conflict, labels), ...offered].slice(0, MOST_OFFERED);
 }
 
 const MOST_OFFERED = 4;
@@ -148,17 +154,43 @@ function refused(conflict: WireConflict, labels: Labels): readonly Recommendatio
 function broughtBack({ missingParents, pair }: WireConflict, labels: Labels): Recommendation {
   const [first] = missingParents;
   if (!first) return { text: 'What it waited for may be there by now: sync.', command: ['sync', pair] };
-  const name = ({ collection, text }: typeof first): string => `${safeText(collection, 40)} ${safeText(text, 60)}`;
-  const side = first.side === 'A' ? labels.a : labels.b;
-  const waiting = missingParents.filter((one) => one.waits);
-  const gone = missingParents.filter((one) => !one.waits && one.elsewhere);
-  const nowhere = missingParents.filter((one) => !one.waits && !one.elsewhere);
-  const steps = [
+  return { text: capital(`${stepsText(missingParents, labels)}. Once that is done, sync:`), command: ['sync', pair] };
+}
+
+type MissingParent = WireConflict['missingParents'][number];
+
+/** What has to be done about each missing record, of which a side lacks at least one. */
+function stepsText(missing: readonly MissingParent[], labels: Labels): string {
+  const name = ({ collection, text, conflict }: MissingParent): string =>
+    `${safeText(collection, 40)} ${safeText(text, 60)}${conflict === null ? '' : ` (#${conflict})`}`;
+  const waiting = missing.filter(({ conflict }) => conflict !== null);
+  const gone = missing.filter(({ conflict, elsewhere }) => conflict === null && elsewhere);
+  const nowhere = missing.filter(({ conflict, elsewhere }) => conflict === null && !elsewhere);
+  const sides = [...new Set(gone.map(({ side }) => (side === 'A' ? labels.a : labels.b)))];
+  return [
     ...(waiting.length > 0 ? [`decide ${listText(waiting.map(name))} first`] : []),
-    ...(gone.length > 0 ? [`bring ${listText(gone.map(name))} back on ${side}`] : []),
+    ...(gone.length > 0 ? [`bring ${listText(gone.map(name))} back on ${listText(sides)}`] : []),
     ...(nowhere.length > 0 ? [`make ${listText(nowhere.map(name))}, which neither side has`] : []),
-  ];
-  return { text: capital(`${steps.join(', ')}. Once that is done, sync:`), command: ['sync', pair] };
+  ].join(', ');
+}
+
+/** An answer that keeps a record needs what that record refers to. */
+function parentsFirst(
+  { kind, missingParents, possible, local, remote, pair }: WireConflict,
+  labels: Labels,
+): readonly Recommendation[] {
+  if (kind === 'fk-parent-missing' || kind === 'fk-child-exists') return [];
+  return (['A', 'B'] as const).flatMap((side): Recommendation[] => {
+    const missing = missingParents.filter((one) => one.side === side);
+    if (missing.length === 0 || possible.includes(side === 'A' ? 'keep_remote' : 'keep_local')) return [];
+    const [from, to] = side === 'A' ? [labels.b, labels.a] : [labels.a, labels.b];
+    const what = local === null || remote === null ? `To keep the record of ${from}` : `To take what ${from} has`;
+    const [only, ...more] = missing;
+    const text = `${what}, ${stepsText(missing, labels)}: ${to} lacks what it refers to`;
+    return more.length === 0 && only !== undefined && only.conflict !== null
+      ? [{ text: `${text}.`, command: ['show', String(only.conflict)] }]
+      : [{ text: `${text}. Once that is done, sync:`, command: ['sync', pair] }];
+  });
 }
 
 /** The side where the parent is missing keeps what it has; the other state cannot be written there. */

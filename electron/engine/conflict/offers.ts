@@ -8,11 +8,11 @@ import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
-import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
+import { gives, takes, tupleKey, tupleOf, type SideWrite } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase } from './decided.ts';
-import { holdersOf, thirdHolders } from './held-values.ts';
+import { conflictOf, holdersOf, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
@@ -26,8 +26,9 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   if (isReference) refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
   const again = refusedAgain(pass, item, await currentBase(pass, item));
   if (again !== null) refused.add(again);
-  if (item.kind === 'fk-parent-missing' && (await missingParents(pass, item)).some(({ fields }) => fields.length === 0))
-    refused.add('merge');
+  const missing = isReference || item.kind === 'unique' ? await missingParents(pass, item) : [];
+  if (item.kind === 'fk-parent-missing' && missing.some(({ fields }) => fields.length === 0)) refused.add('merge');
+  if (item.kind === 'unique') for (const strategy of withoutParents(item, missing)) refused.add(strategy);
   for (const [strategy, agreed, open] of await outcomesOf(pass, item))
     if ((await isRefused(pass, item, agreed, open)) || (await holdersOf(pass, item, agreed, open)).length > 0)
       refused.add(strategy);
@@ -36,6 +37,13 @@ export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly S
   if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   return all.filter((strategy) => !refused.has(strategy));
+}
+
+/** The answers to a unique clash that would write a record where what it refers to is missing. */
+function withoutParents({ extra }: ItemRow, missing: ConflictItem['missingParents']): readonly Strategy[] {
+  if (!missing.some(({ side }) => side === extra.side)) return [];
+  // Of the record of the remote side only keep_local writes more than its own side.
+  return extra.side === 'A' ? ['keep_local'] : ['rename_local', 'keep_local', 'keep_remote'];
 }
 
 /** What a side refused it refuses again for as long as nothing changes there; once that is done, a sync carries it. */
@@ -58,11 +66,13 @@ async function outcomesOf(
   const rules = collectionOf(pass, item.collection);
   const dispute = { ...item, base: await currentBase(pass, item), side: extra.side };
   const merged = mergedFor(dispute.base, a, b, a ? 'A' : 'B', rules);
+  const missing =
+    item.kind === 'fk-parent-missing' ? (await missingParents(pass, item)).flatMap((each) => each.fields) : [];
   const outcomes: readonly (readonly [Strategy, Verdict, readonly string[]])[] = [
     ['keep_local', keep(dispute, 'A', rules), []],
     ['keep_remote', keep(dispute, 'B', rules), []],
     // In what is disputed the person may name a record that is there.
-    ['merge', { agreed: merged }, fields],
+    ['merge', { agreed: merged }, [...fields, ...missing]],
   ];
   return outcomes.flatMap(([strategy, outcome, open]) =>
     'agreed' in outcome ? [[strategy, outcome.agreed, open] as const] : [],
@@ -105,33 +115,48 @@ async function isRefused(pass: Pass, item: ItemRow, agreed: State, open: readonl
   return false;
 }
 
-/** The records that this one refers to and that the side which is to take it lacks, all of them. */
+/** The records that this one refers to and that a side which is to take it lacks, all of them. */
 export async function missingParents(pass: Pass, item: ItemRow): Promise<ConflictItem['missingParents']> {
-  const side = sideToTake(item);
-  if (side === null) return [];
-  const missing: ConflictItem['missingParents'][number][] = [];
-  for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
-    const tuple = tupleOf(side === 'A' ? item.b : item.a, rule);
-    if (!tuple) continue;
-    const query = { collection: rule.parent, fields: rule.parentFields, tuples: [tuple], limit: 1 };
-    const there = (await pass.sides[side].lookup?.find(query))?.[0];
-    if (there?.length !== 0) continue;
-    const known = (await pass.sides[otherSide(side)].lookup?.find(query))?.[0] ?? [];
-    const parked = await pass.store.parked(pass.id, rule.parent, known);
-    const waits = [...parked.values()].some((facts) => facts.item !== null);
-    const fields = rule.fields.filter((name) => !collectionOf(pass, item.collection).key.includes(name));
-    const elsewhere = known.length > 0;
-    missing.push({ collection: rule.parent, side, fields, text: valuesText(tuple), waits, elsewhere });
+  const missing = new Map<string, ConflictItem['missingParents'][number]>();
+  for (const write of await broughtBy(pass, item)) {
+    const { side } = write;
+    for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
+      const taken = takes(write, rule);
+      // A record may refer to itself.
+      if (!taken || (rule.parent === item.collection && tupleKey(write.to, parentTuple(rule)) === taken.key)) continue;
+      const query = { collection: rule.parent, fields: rule.parentFields, tuples: [taken.values], limit: 1 };
+      const there = (await pass.sides[side].lookup?.find(query))?.[0];
+      if (there?.length !== 0) continue;
+      const [known] = (await pass.sides[otherSide(side)].lookup?.find(query))?.[0] ?? [];
+      const conflict = known === undefined ? null : await conflictOf(pass, rule.parent, known);
+      missing.set(`${side}\0${rule.name}\0${taken.key}`, {
+        collection: rule.parent,
+        side,
+        fields: rule.fields.filter((name) => !collectionOf(pass, item.collection).key.includes(name)),
+        text: valuesText(taken.values),
+        conflict: conflict === item.id ? null : conflict,
+        elsewhere: known !== undefined,
+      });
+    }
   }
-  return missing;
+  return [...missing.values()];
 }
 
-/** The side that lacks a parent, or the record that others refer to; `null`: the conflict is about nothing that has parents. */
-function sideToTake({ kind, extra: { side }, a, b }: ItemRow): SideName | null {
-  if (side === undefined) return null;
-  if (kind === 'fk-parent-missing') return side;
-  const isGone = (side === 'A' ? b : a) === null;
-  return kind === 'fk-child-exists' && isGone ? otherSide(side) : null;
+/** What the answers would bring to the sides, as far as it refers to other records. */
+async function broughtBy(pass: Pass, item: ItemRow): Promise<readonly SideWrite[]> {
+  const { kind, a, b, extra } = item;
+  const whole = (side: SideName): SideWrite => ({ side, from: null, to: side === 'A' ? b : a });
+  if (kind === 'fk-parent-missing') return extra.side === undefined ? [] : [whole(extra.side)];
+  if (kind === 'fk-child-exists')
+    return extra.side !== undefined && (extra.side === 'A' ? b : a) === null ? [whole(otherSide(extra.side))] : [];
+  if (kind === 'unique')
+    return [
+      { side: 'A', from: a, to: b },
+      { side: 'B', from: b, to: a },
+    ];
+  return (await outcomesOf(pass, item)).flatMap(([strategy, agreed]) =>
+    strategy === 'merge' ? [] : sideNames.map((side) => ({ side, from: side === 'A' ? a : b, to: agreed })),
+  );
 }
 
 /** More are not looked for. */

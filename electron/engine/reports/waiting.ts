@@ -39,15 +39,15 @@ export interface ConflictItem {
   readonly blocking: number;
   /** The strategies that can be carried out as things stand. */
   readonly possible: readonly Strategy[];
-  /** What it refers to and the side that cannot take it lacks. */
+  /** What it refers to and a side that would take it lacks. */
   readonly missingParents: readonly {
     readonly collection: string;
     readonly side: SideName;
     /** The fields that refer to it and can have another value: none that are part of the key. */
     readonly fields: readonly string[];
     readonly text: string;
-    /** It is in a conflict itself. */
-    readonly waits: boolean;
+    /** The conflict in which it waits itself. */
+    readonly conflict: number | null;
     /** The other side has it. */
     readonly elsewhere: boolean;
   }[];
