@@ -54,7 +54,7 @@ function oneGoneRows({ local, remote, base, baseKept }: WireConflict, labels: La
 }
 
 function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['other']>, labels: Labels): Rows {
-  const { fields, key, local, remote, base, givesUp } = conflict;
+  const { fields, key, local, remote, base, givesUp, possible } = conflict;
   const free = givesUp.flatMap(({ field, suggestion }) =>
     suggestion === null ? [] : [`${givesUp.length > 1 ? `${safeText(field, 80)} ` : ''}${safeText(suggestion, 60)}`],
   );
@@ -66,7 +66,7 @@ function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['oth
     [mine, `${values(own)}   in record ${safeText(key.text, 60)}`],
     [theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
     ['last agreed', agreedText(conflict, values(base))],
-    ...(free.length === 0 ? [] : [['free on both', free.join(', ')] as const]),
+    ...(free.length === 0 || !possible.includes('rename_local') ? [] : [['free on both', free.join(', ')] as const]),
   ];
 }
 

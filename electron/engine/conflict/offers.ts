@@ -21,7 +21,7 @@ import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
 export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
   if (item.extra.code === UNREADABLE || item.state === 'reopened') return [];
   const all = strategiesFor[item.kind];
-  const refused = new Set<Strategy>();
+  const refused = new Set<Strategy>(item.extra.refused);
   const isReference = item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists';
   if (isReference) refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
   const again = refusedAgain(pass, item, await currentBase(pass, item));

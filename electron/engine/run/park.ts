@@ -24,6 +24,16 @@ const begunOf = (item: ItemRow | null, kind: ConflictKind): ItemRow['extra'] => 
   return decidedIn === undefined || records === undefined ? {} : { decidedIn, records };
 };
 
+/** What a side refused of a unique clash it refuses again for as long as the records are the same. */
+const refusedOf = (item: ItemRow | null, { kind, a, b, extra }: Parking): ItemRow['extra'] =>
+  item?.extra.refused !== undefined &&
+  item.kind === kind &&
+  item.extra.otherKey === extra?.otherKey &&
+  sameState(item.a, a) &&
+  sameState(item.b, b)
+    ? { refused: item.extra.refused }
+    : {};
+
 /** The open question shows what stands on both sides. */
 export const asksStill = (item: ItemRow, a: State, b: State): boolean =>
   item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
@@ -44,7 +54,7 @@ export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
         ...parking,
         collection: row.collection,
         key: row.key,
-        extra: { ...begunOf(item, kind), ...parking.extra },
+        extra: { ...begunOf(item, kind), ...refusedOf(item, parking), ...parking.extra },
         generation: item ? item.generation + 1 : firstGeneration(bag.ports),
       },
       item === null,

@@ -7,7 +7,7 @@ import { sideNames, type CollectionSettings, type PairSettings, type SideName } 
 import type { StateChange } from '../state/change.ts';
 import type { BrakePatch, BrakeRow, NewBrake, PairRow } from '../state/store.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
-import { tryAgain } from './wake.ts';
+import { forgetRefused, tryAgain } from './wake.ts';
 
 /**
  * A collection that vanished, or lost a field that is synced, stops that collection and nothing else (L9). A change
@@ -47,6 +47,7 @@ async function watch(pass: Pass): Promise<void> {
     const empty = sideNames.filter((each) => pass.settings.collections.every((one) => lacking(one).includes(each)));
     await latch(pass, side, allGone(pass, empty, brakes) ?? brakes, brakes.length === 0 ? now.version : null);
     await tryAgain(pass);
+    await forgetRefused(pass);
   }
   await pass.store.commit(pass.id, { pair: { keys: shapes.known() } });
 }

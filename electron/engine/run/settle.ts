@@ -181,6 +181,7 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
   if (blocked) pass.refused.set(refName(action), await blockedText(pass, action, blocked.side, blocked.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
+  if (rejected?.result.status === 'rejected' && rejected.result.code !== 'unique') await noteRefused(pass, bag, action);
   if (facts?.item && (!isPlanned(action.origin) || baseMoved)) {
     bag.patchItem({
       id: facts.item.id,
@@ -189,4 +190,14 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
       ...(refusal === undefined ? {} : { notes: refusal }),
     });
   }
+}
+
+/** What a side refused of a decision about a unique clash is not offered once more; another value may be named (E93). */
+async function noteRefused(pass: Pass, bag: Bag, { origin, note }: ActionRow): Promise<void> {
+  const { item: id, strategy } = note;
+  if (origin !== 'resolve' || id === undefined || (strategy !== 'rename_local' && strategy !== 'keep_remote')) return;
+  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
+  if (item?.kind !== 'unique') return;
+  const refused = [...new Set([...(item.extra.refused ?? []), strategy])];
+  bag.patchItem({ id, extra: { ...item.extra, refused } });
 }

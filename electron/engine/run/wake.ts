@@ -41,6 +41,15 @@ export async function tryAgain(pass: Pass): Promise<void> {
     }
 }
 
+/** Under other definitions a side may take what it refused of a unique clash. */
+export async function forgetRefused(pass: Pass): Promise<void> {
+  for await (const items of openItems(pass, 'unique'))
+    for (const { id, extra } of items) {
+      const { refused, ...rest } = extra;
+      if (refused !== undefined) await pass.store.commit(pass.id, { patchItems: [{ id, extra: rest }] });
+    }
+}
+
 /** What a side refuses no plan can see: with the record as it was, the question stands again; the next sync tries it. */
 export async function askAsBefore(pass: Pass): Promise<void> {
   for (const kind of ['rejected', 'type-misfit'] as const)

@@ -37,6 +37,8 @@ export interface ItemExtra {
   /** Of a unique clash: the free values that were shown, by field. */
   readonly suggestions?: Readonly<Record<string, string>>;
   readonly code?: string;
+  /** Of a unique clash: decisions of a person that a side refused. */
+  readonly refused?: readonly Strategy[];
   readonly brake?: number;
   /** Once decided: the run that carried the decision out, and the keys (hex) of every record it wrote. */
   readonly decidedIn?: number;
