@@ -29,7 +29,7 @@ describe('what is recommended', () => {
       ['keep_remote', 'rename_local'].map((strategy) => textOf({ ...unique, givesUp }, strategy));
     expect(said(name)).toEqual([
       'Take Remote: its record keeps name and town, the record on This computer has no name then.',
-      'Rename the record on This computer to bob_1, which is free on both sides.',
+      'Rename the record on This computer to name bob_1, which is free on both sides.',
     ]);
     expect(said(name, mail)).toEqual([
       'Take Remote: its record keeps name and town and admins 6 keeps mail, the record on This computer has no name then and gets mail b@b_1.',

@@ -56,7 +56,9 @@ function oneGoneRows({ local, remote, base, baseKept }: WireConflict, labels: La
 function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['other']>, labels: Labels): Rows {
   const { fields, key, local, remote, base, givesUp, possible } = conflict;
   const free = givesUp.flatMap(({ field, suggestion }) =>
-    suggestion === null ? [] : [`${givesUp.length > 1 ? `${safeText(field, 80)} ` : ''}${safeText(suggestion, 60)}`],
+    suggestion === null
+      ? []
+      : [`${fields.length > 1 || givesUp.length > 1 ? `${safeText(field, 80)} ` : ''}${safeText(suggestion, 60)}`],
   );
   const [mine, theirs] = other.side === 'A' ? [labels.b, labels.a] : [labels.a, labels.b];
   const own = other.side === 'A' ? remote : local;

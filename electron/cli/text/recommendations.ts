@@ -233,6 +233,9 @@ function givingUp(conflict: WireConflict, labels: Labels): readonly Recommendati
 
 type GivesUp = WireConflict['givesUp'][number];
 
+/** One field, and no other could be meant. */
+const isPlain = (gives: readonly GivesUp[]): boolean => gives.length === 1 && gives[0]?.fields.length === 1;
+
 const namedText = ({ field, suggestion }: GivesUp): string =>
   `${safeText(field, 80)} ${safeText(suggestion ?? '', 60)}`;
 
@@ -250,15 +253,16 @@ function keptText({ givesUp, collection }: WireConflict): string {
 /** A new value for all that it gives up: made up where that is possible, and written by hand. */
 function renaming(conflict: WireConflict, labels: Labels): readonly Recommendation[] {
   const { givesUp } = conflict;
-  const [first, ...more] = givesUp;
+  const [first] = givesUp;
   // Where no value can be made up, a person writes one: that is the edit by hand.
   if (!first || givesUp.some(({ suggestion }) => suggestion === null)) return [];
   const named = givesUp.flatMap(({ field, suggestion }) => ['--field', `${field}=${suggestion ?? ''}`]);
-  const values = more.length === 0 ? safeText(first.suggestion ?? '', 60) : listText(givesUp.map(namedText));
+  const plain = isPlain(givesUp);
+  const values = plain ? safeText(first.suggestion ?? '', 60) : listText(givesUp.map(namedText));
   return [
     {
-      text: `Rename the record on ${labels.a} to ${values}, which ${more.length === 0 ? 'is' : 'are'} free on both sides.`,
-      command: resolve(conflict, 'rename_local', ...(more.length === 0 ? ['--value', first.suggestion ?? ''] : named)),
+      text: `Rename the record on ${labels.a} to ${values}, which ${givesUp.length === 1 ? 'is' : 'are'} free on both sides.`,
+      command: resolve(conflict, 'rename_local', ...(plain ? ['--value', first.suggestion ?? ''] : named)),
     },
   ];
 }
@@ -271,7 +275,9 @@ function renamingByHand(conflict: WireConflict): Recommendation {
     command: resolve(
       conflict,
       'merge',
-      ...(several ? givesUp.flatMap(({ field }) => ['--field', `${field}=${TO_FILL_IN}`]) : ['--value', TO_FILL_IN]),
+      ...(givesUp.length > 0 && !isPlain(givesUp)
+        ? givesUp.flatMap(({ field }) => ['--field', `${field}=${TO_FILL_IN}`])
+        : ['--value', TO_FILL_IN]),
     ),
   };
 }
