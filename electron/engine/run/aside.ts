@@ -8,7 +8,7 @@ import { SAMPLES } from './brakes.ts';
 import { collectionsFound } from './collection-identity.ts';
 import { refName, type Pass } from './context.ts';
 import { openItems } from './open-items.ts';
-import { wasBefore } from './hashes.ts';
+import { sameHash, wasBefore } from './hashes.ts';
 
 /** The comparison that follows a base set aside is complete: the brake gets its counts, or goes if nothing is left to ask. While a collection is missing the comparison is not complete. */
 export async function finishAside(pass: Pass): Promise<void> {
@@ -76,7 +76,11 @@ async function freshIn(pass: Pass, side: SideName, asked: readonly ItemRow[]): P
   for (const [collection, items] of Map.groupBy(onBoth, (item) => item.collection)) {
     const keys = items.map(({ key }) => key);
     const earlier = await pass.store.lookupEarlier(pass.id, collection, keys);
-    fresh.push(...items.filter(({ key, a, b }) => !wasBefore(earlier.get(key), side === 'A' ? a : b)));
+    const agreed = await pass.store.setAside(pass.id, collection, keys);
+    const isOld = ({ key, a, b, hashA, hashB }: ItemRow): boolean =>
+      sameHash(agreed.get(key) ?? null, side === 'A' ? hashA : hashB) ||
+      wasBefore(earlier.get(key), side === 'A' ? a : b);
+    fresh.push(...items.filter((item) => !isOld(item)));
   }
   return fresh;
 }

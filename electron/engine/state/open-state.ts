@@ -32,6 +32,7 @@ import {
   readLastWritten,
   readNewestInserts,
   readStaged,
+  readAside,
   readWaited,
 } from './reads-plan.ts';
 import { readStampsDue } from './stamps.ts';
@@ -280,6 +281,8 @@ class SqliteStateStore implements StateStore {
 
   readonly shown: StateStore['shown'] = (brake, collection, keys) =>
     this.#do((sql) => readShown(sql, brake, collection, keys));
+  readonly setAside: StateStore['setAside'] = (pair, collection, keys) =>
+    this.#do((sql) => readAside(sql, pair, collection, keys));
   readonly waited: StateStore['waited'] = (pair, collection, keys) =>
     this.#do((sql) => readWaited(sql, pair, collection, keys));
   readonly allowed: StateStore['allowed'] = (pair, collection, keys) =>

@@ -264,6 +264,21 @@ export function readAllowed(
   return found;
 }
 
+/** What was agreed on last for these keys, of what was set aside, as hashes. */
+export function readAside(db: Statements, pair: number, collection: string, keys: readonly Key[]): Map<Key, Buffer> {
+  const found = new Map<Key, Buffer>();
+  for (const key of keys) {
+    const row = db.get<{ hash: Buffer }>(
+      'SELECT hash FROM base_aside WHERE pair = ? AND coll = ? AND key = ? ORDER BY epoch DESC LIMIT 1',
+      pair,
+      collection,
+      keyBytes(key),
+    );
+    if (row) found.set(key, row.hash);
+  }
+  return found;
+}
+
 /** Which of these keys waited for a person when the base was last set aside. */
 export function readWaited(db: Statements, pair: number, collection: string, keys: readonly Key[]): Set<Key> {
   if (!db.get('SELECT 1 FROM waited WHERE pair = ? LIMIT 1', pair)) return new Set();
