@@ -147,13 +147,16 @@ async function copyBatch(
   if (pass.settings.stamp && target === 'A')
     await pass.store.commit(pass.id, { pulling: records.map(({ key }) => ({ collection, key })) });
   const seal = pass.settings.marker ? { seal: { pair: pass.settings.name, batch } } : {};
-  const results = await pass.sides[target].write({
+  const writing = pass.sides[target].write({
     intents: records.map(({ key, record }) => ({ op: 'insert', collection, key, to: record })),
     ...seal,
   });
+  // A server works on it meanwhile.
+  const agreed = records.map(({ key, record }) => agreedRow(key, record));
+  const results = await writing;
   await checkStillThere(pass);
   await raiseMarkers(pass, new Map(results.some(({ status }) => status === 'applied') ? [[target, batch]] : []));
-  const { rows, open } = sorted(collection, records, results);
+  const { rows, open } = sorted(collection, agreed, results);
   for (const _row of rows) pass.tally.wrote(collection, target, 'insert');
   // The number of the next batch is durable with this one, before anything of it is written.
   await pass.store.commit(pass.id, {
@@ -167,15 +170,15 @@ async function copyBatch(
 /** What arrived as it was meant, and what has to be planned: refused, blocked, changed by a trigger. */
 function sorted(
   collection: string,
-  records: readonly ScannedRecord[],
+  agreed: readonly AgreedRow[],
   results: readonly WriteResult[],
 ): { rows: AgreedRow[]; open: KeyRef[] } {
   const rows: AgreedRow[] = [];
   const open: KeyRef[] = [];
-  for (const [i, { key, record }] of records.entries()) {
+  for (const [i, row] of agreed.entries()) {
     const result = results[i];
-    if (result?.status === 'applied') rows.push(agreedRow(key, record));
-    if (result?.status !== 'applied' || result.stored !== undefined) open.push({ collection, key });
+    if (result?.status === 'applied') rows.push(row);
+    if (result?.status !== 'applied' || result.stored !== undefined) open.push({ collection, key: row.key });
   }
   return { rows, open };
 }
