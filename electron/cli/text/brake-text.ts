@@ -84,7 +84,7 @@ function stoppedLines(brake: WireBrake, look: DecisionLook, answered: boolean, m
     ...shown.flatMap((sample) => sampleLines(sample, { a, b })),
     ...(shown.length > 0 && more > 0 ? [`… and ${numberText(more)} more`] : []),
     ...(samples.length > shown.length && !answered
-      ? ['  To see them:', `  ${look.command('brake', 'list', '--pair', pair, '--full')}`]
+      ? ['  To see more of them:', `  ${look.command('brake', 'list', '--pair', pair, '--full')}`]
       : []),
   ];
 }
