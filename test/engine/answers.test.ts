@@ -27,6 +27,18 @@ async function answer(bench: Bench, how: BrakeAnswer): Promise<void> {
 }
 
 describe('Answering when a side came back from an earlier copy', () => {
+  test('[E38] what was deleted there while the question stood is asked about after bring back', async () => {
+    const bench = await restored();
+    bench.drop('A', 'items', 4n);
+    bench.drop('A', 'items', 5n);
+    await answer(bench, 'bring-back');
+    expect([bench.one('B', 'items', 4n), bench.one('B', 'items', 5n)]).toEqual([item(4), item(5)]);
+    expect(await bench.engine.brakes()).toMatchObject([{ kind: 'deletes', side: 'B', count: 2 }]);
+    await answer(bench, 'let-go');
+    expect(bench.both('items').map(({ id }) => id)).toEqual([1n, 2n, 3n, 6n]);
+    await bench.expectPeace('items');
+  });
+
   for (const how of ['bring-back', 'let-go'] as const) {
     for (const side of ['A', 'B'] as const) {
       test(`[E40] [E42] ${how}: an edit made on ${side} after the question is not lost and not hidden`, async () => {

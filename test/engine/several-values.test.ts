@@ -139,6 +139,16 @@ describe('a record that clashes in several unique values', () => {
     await bench.expectPeace('users');
   });
 
+  test('[E140] [E93] what a decision has settled beside its own conflict is asked no more, and goes with the next sync', async () => {
+    const bench = await crossed();
+    const [item] = await bench.open();
+    await bench.engine.resolve({ where: { id: must(item, 'a conflict').id }, strategy: 'keep_remote', who: 'ann' });
+    expect((await bench.open()).map(({ state, possible }) => [state, possible])).toEqual([['reopened', []]]);
+    await bench.sync();
+    expect(await bench.open()).toEqual([]);
+    expect(bench.both('users')).toEqual([user(1n, null, null), user(2n, 'ann', 'b@b'), user(3n, 'bob', 'a@a')]);
+  });
+
   test('[E140] an index over two fields and one over a third: one field of each is given up', async () => {
     const tables = [
       table(

@@ -150,6 +150,10 @@ interface Ended {
   readonly status: WirePairStatus | undefined;
 }
 
+/** What waits for a person may be what the plan names. */
+const nothingWaits = (status: WirePairStatus | undefined): boolean =>
+  status !== undefined && status.conflicts.open + status.holds + status.brakes.length === 0;
+
 async function syncOne(
   cli: Cli,
   pair: WirePair,
@@ -170,7 +174,7 @@ async function syncOne(
     if (!cli.options.json)
       cli.terminal.out([
         ...runLines(run, look),
-        ...((request.plan?.length ?? 0) > 0 ? appliedLines(run) : []),
+        ...((request.plan?.length ?? 0) > 0 && nothingWaits(status) ? appliedLines(run) : []),
         ...(waitsForBothWays(pair, request) && run.drift > 0
           ? [`  A sync in both directions takes it up: ${cli.command('sync', pair.name)}`]
           : []),

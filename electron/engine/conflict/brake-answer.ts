@@ -73,9 +73,15 @@ async function doubtedNow(
   { kind, collection, side }: BrakeRow,
   answer: BrakeAnswer,
 ): Promise<Pick<PairPatch, 'doubted'>> {
-  if (kind !== 'deletes' && kind !== 'emptied') return {};
-  const { [collection]: _, ...others } = (await pass.store.pair(pass.id)).doubted;
-  return { doubted: answer === 'bring-back' ? { ...others, [collection]: side } : others };
+  const isOfDeletes = kind === 'deletes' || kind === 'emptied';
+  if (!isOfDeletes && collection !== '') return {};
+  const names = collection === '' ? [...pass.collections.keys()] : [collection];
+  const { doubted } = await pass.store.pair(pass.id);
+  const others = Object.entries(doubted).filter(([name]) => !names.includes(name));
+  // A side that came back is not the one that would be written.
+  const written = isOfDeletes ? side : otherSide(side);
+  const now = answer === 'bring-back' ? names.map((name) => [name, written] as const) : [];
+  return { doubted: Object.fromEntries([...others, ...now]) };
 }
 
 /** Of a vanished collection the brake names the side that lost it; what would have been written is the other one. */

@@ -15,6 +15,7 @@ import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
+import { isStillAsked } from './unique.ts';
 
 const PAGE = 1000;
 
@@ -43,7 +44,9 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
   // Of a side that is away nothing can be asked.
   const there = open && pass.collections.has(row.collection);
   const other = there ? await otherOf(pass, row) : undefined;
-  const gives = there && row.kind === 'unique' ? await givesUp(pass, row, emptied) : [];
+  // Another decision, or an edit, has settled it: the next sync takes it up, and until then nothing is offered.
+  const isOver = there && row.kind === 'unique' && row.state === 'open' && !(await isStillAsked(pass, row));
+  const gives = there && row.kind === 'unique' && !isOver ? await givesUp(pass, row, emptied) : [];
   return {
     id: row.id,
     pair: pass.settings.name,
@@ -55,7 +58,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     baseKept: row.base === null || row.base.doc !== null,
     local: row.a,
     remote: row.b,
-    state: row.state,
+    state: isOver ? 'reopened' : row.state,
     generation: row.generation,
     reason: row.reason + sharedToo(pass, row, gives),
     at: row.at,
@@ -63,7 +66,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     run: row.run,
     blockedBy: row.waits.map(({ collection, key }) => ({ collection, key })),
     blocking: there ? await countBlocking(pass, row) : row.waits.length,
-    possible: there ? await possibleFor(pass, row) : open ? strategiesFor[row.kind] : [],
+    possible: isOver ? [] : there ? await possibleFor(pass, row) : open ? strategiesFor[row.kind] : [],
     heldBy: there ? await heldBy(pass, row) : [],
     missingParents: there ? await missingParents(pass, row) : [],
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
