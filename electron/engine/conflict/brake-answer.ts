@@ -74,12 +74,13 @@ async function doubtedNow(
   answer: BrakeAnswer,
 ): Promise<Pick<PairPatch, 'doubted'>> {
   const isOfDeletes = kind === 'deletes' || kind === 'emptied';
-  if (!isOfDeletes && collection !== '') return {};
-  const names = collection === '' ? [...pass.collections.keys()] : [collection];
+  const cameBack = collection === '' && kind !== 'missing';
+  if (!isOfDeletes && !cameBack) return {};
+  const names = cameBack ? [...pass.collections.keys()] : [collection];
   const { doubted } = await pass.store.pair(pass.id);
   const others = Object.entries(doubted).filter(([name]) => !names.includes(name));
   // A side that came back is not the one that would be written.
-  const written = isOfDeletes ? side : otherSide(side);
+  const written = cameBack ? otherSide(side) : side;
   const now = answer === 'bring-back' ? names.map((name) => [name, written] as const) : [];
   return { doubted: Object.fromEntries([...others, ...now]) };
 }
