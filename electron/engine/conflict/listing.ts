@@ -7,7 +7,7 @@ import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/store.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
-import { clashOf, givenUp, otherKeyOf } from './clash.ts';
+import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
@@ -15,7 +15,7 @@ import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
 import { suggestedText } from './suggest.ts';
-import { isStillAsked } from './unique.ts';
+import { stillClashes } from './unique.ts';
 
 const PAGE = 1000;
 
@@ -44,9 +44,10 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
   // Of a side that is away nothing can be asked.
   const there = open && pass.collections.has(row.collection);
   const other = there ? await otherOf(pass, row) : undefined;
+  const clash = there && row.kind === 'unique' ? await clashOf(pass, row) : null;
   // Another decision, or an edit, has settled it: the next sync takes it up, and until then nothing is offered.
-  const isOver = there && row.kind === 'unique' && row.state === 'open' && !(await isStillAsked(pass, row));
-  const gives = there && row.kind === 'unique' && !isOver ? await givesUp(pass, row, emptied) : [];
+  const isOver = clash !== null && row.state === 'open' && !(await stillClashes(pass, clash, row));
+  const gives = clash !== null && !isOver ? await givesUp(pass, row, clash, emptied) : [];
   return {
     id: row.id,
     pair: pass.settings.name,
@@ -88,13 +89,12 @@ async function otherOf(pass: Pass, row: ItemRow): Promise<ConflictItem['other'] 
 type GivesUp = ConflictItem['givesUp'];
 
 /** What the record of this computer gives up, with what becomes of each; suggestions are found once, so that every look shows the same. */
-async function givesUp(pass: Pass, row: ItemRow, known: Emptied): Promise<GivesUp> {
-  const clash = await clashOf(pass, row);
-  const gives = clash ? await givenUp(pass, row, clash, 'local') : [];
+async function givesUp(pass: Pass, row: ItemRow, clash: Clash, known: Emptied): Promise<GivesUp> {
+  const gives = await givenUp(pass, row, clash, 'local');
   const suggestions = { ...row.extra.suggestions };
   const found: GivesUp[number][] = [];
   for (const { field, fields, holder } of gives) {
-    const old = fieldOf(clash?.local.a ?? null, field) ?? null;
+    const old = fieldOf(clash.local.a, field) ?? null;
     const text = own(suggestions, field) ?? (await suggestedFor(pass, row, field, old));
     if (text !== undefined) suggestions[field] = text;
     const emptied = await isEmptied(pass, row, field, known);

@@ -43,22 +43,18 @@ async function* parkedOf(
     }
 }
 
-const endedSince = (pass: Pass, ref: KeyRef, asks: boolean): AppError =>
-  asks
-    ? refusal(
-        pass,
-        ref.collection,
-        `${recordName(ref)} was edited since it was undone. It is on hold no more, and waits for you as a conflict.`,
+function endedSince(pass: Pass, ref: KeyRef, asks: boolean): AppError {
+  const [what, hint] = asks
+    ? [
+        'was edited since it was undone. It is on hold no more, and waits for you as a conflict.',
         'See: tandem conflicts',
-        'moved',
-      )
-    : refusal(
-        pass,
-        ref.collection,
-        `${recordName(ref)} is on hold no more: it was edited since it was undone, or both sides are equal by now. An edit goes to the other side like any other.`,
+      ]
+    : [
+        'is on hold no more: it was edited since it was undone, or both sides are equal by now. An edit goes to the other side like any other.',
         'What rests still: tandem holds',
-        'moved',
-      );
+      ];
+  return refusal(pass, ref.collection, `${recordName(ref)} ${what}`, hint, 'moved');
+}
 
 /** The records whose hold still stands, each with the reason. */
 export async function notCarriedOut(

@@ -149,14 +149,8 @@ async function standingClash(
   };
 }
 
-/** What is asked of a unique clash that was open: do both records hold the value yet? */
-export async function isStillAsked(pass: Pass, item: ItemRow): Promise<boolean> {
-  const clash = await clashOf(pass, item);
-  return clash === null || stillClashes(pass, clash, item);
-}
-
 /** Both records still hold one value under the index, as the side compares it. */
-function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: ItemRow): Promise<boolean> {
+export function stillClashes(pass: Pass, { local, remote, collection }: Clash, item: ItemRow): Promise<boolean> {
   const { side = 'B', index } = item.extra;
   const disputed = { side, collection, index, fields: item.fields };
   return side === 'B'

@@ -80,13 +80,9 @@ async function brakeFor(pass: Pass, collection: string, side: SideName, planned:
   if (planned.deletes + planned.updates === 0) return null;
   const limits = pass.settings.brakes;
   const written = await writtenSince(pass, collection, side);
-  const unasked = planned.deletes - planned.drift.deletes;
-  if (unasked > 0 && own((await pairRow(pass)).doubted, collection) === side) {
-    const of = (await pass.store.countBase(pass.id, collection)) + written.deletes;
-    const brake = describe(pass, collection, side, 'deletes', { staged: unasked, written: written.deletes, size: of });
-    return { ...brake, cause: `${brake.cause} ${DOUBTED}` };
-  }
-  if (Math.max(planned.deletes + written.deletes, planned.updates + written.updates) < fewest(limits)) return null;
+  const isDoubted = planned.deletes > planned.drift.deletes && own((await pairRow(pass)).doubted, collection) === side;
+  const most = Math.max(planned.deletes + written.deletes, planned.updates + written.updates);
+  if (!isDoubted && most < fewest(limits)) return null;
   const size = (await pass.store.countBase(pass.id, collection)) + written.deletes;
   const volumes = ({ deletes, updates }: Pick<Planned, 'deletes' | 'updates'>, of: number): Volumes => ({
     deletes: { staged: deletes, written: written.deletes, size: of },
@@ -94,6 +90,10 @@ async function brakeFor(pass: Pass, collection: string, side: SideName, planned:
   });
   const { drift } = planned;
   const flowing = volumes({ deletes: planned.deletes - drift.deletes, updates: planned.updates - drift.updates }, size);
+  if (isDoubted) {
+    const brake = describe(pass, collection, side, 'deletes', flowing.deletes);
+    return { ...brake, cause: `${brake.cause} ${DOUBTED}` };
+  }
   const kind = kindFor(flowing, limits);
   if (kind) return describe(pass, collection, side, kind, flowing[kind === 'changes' ? 'updates' : 'deletes']);
   const all = volumes(planned, size + drift.added);

@@ -86,11 +86,11 @@ export interface StateStore {
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
   /** What was noted of these keys when the brake fell. */
   shown(brake: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Buffer>>;
-  /** What a person answered for these keys, where a brake had stopped them. */
   /** The hashes of what both sides had last agreed on for these keys when that was set aside. */
   setAside(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Buffer>>;
   /** Of these keys, those about which a person had been asked when the base was set aside, and was not yet asked anew. */
   waited(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlySet<Key>>;
+  /** What a person answered for these keys, where a brake had stopped them. */
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   /** Newest first. */
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
