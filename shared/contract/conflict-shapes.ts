@@ -46,7 +46,6 @@ export const conflict = z.strictObject({
   ),
   /** The first of `givesUp`. */
   suggestion: z.string().nullable(),
-  emptied: z.boolean(),
   /** Of a unique clash: all that the local record gives up where the other one keeps its values. */
   givesUp: z.array(
     z.strictObject({

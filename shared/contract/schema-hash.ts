@@ -4,7 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 17: conflict.emptied, .givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
+ * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
  * 16: runReport.notInPair.keyless, planReport and pairStatus likewise.
  * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere; planReport.decided, plannedAction.rules.
  * 14: autoResolveReport.notLookedAt; pairStatus.drift; conflict.heldBy; hold.along, holds.answer.record likewise; undoReport.byItself,

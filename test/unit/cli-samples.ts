@@ -36,7 +36,6 @@ export const conflict: WireConflict = {
   missingParents: [],
   heldBy: [],
   suggestion: null,
-  emptied: false,
   givesUp: [],
   at: at('2026-05-14T10:42:00'),
   notes: '',

@@ -44,7 +44,6 @@ export function wireConflict(item: ConflictItem, most = RECORD_BYTES): WireConfl
       conflict,
     })),
     suggestion: item.givesUp[0]?.suggestion ?? null,
-    emptied: item.givesUp[0]?.emptied ?? false,
     givesUp: item.givesUp.map(({ field, fields, key, suggestion, emptied }) => ({
       field,
       fields: [...fields],
