@@ -74,6 +74,8 @@ export const defaultBrakes: BrakeLimits = {
 export interface PairSettings {
   readonly name: string;
   readonly sideLabel: { readonly A: string; readonly B: string };
+  /** What a person does to say where a side is now, for the end of a hint. */
+  readonly sideMove: { readonly A: string; readonly B: string };
   readonly collections: readonly CollectionSettings[];
   /** Collections of the pair that are not synced for now; what is known of them is kept. */
   readonly resting: readonly CollectionSettings[];

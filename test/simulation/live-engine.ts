@@ -227,6 +227,7 @@ function settingsOf({ scenario, mode, schema, unmapped }: World): PairSettings {
     ...defaultSettings,
     name: 'pair',
     sideLabel: { A: 'This computer', B: 'Remote' },
+    sideMove: { A: 'name side A', B: 'name side B' },
     collections: schema.settings(unmapped),
     batchSize: scenario.batch,
     marker: mode.marker,

@@ -24,6 +24,7 @@ export function settingsFor({ tables, rules = {}, settings = {} }: BenchOptions)
     ...defaultSettings,
     name: 'office',
     sideLabel: { A: 'This computer', B: 'Remote' },
+    sideMove: { A: 'name side A', B: 'name side B' },
     collections: tables.map(({ name, fields, key = [] }) => ({
       ...defaultCollection(
         name,

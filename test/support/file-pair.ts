@@ -78,6 +78,7 @@ export async function openFilePair(files: Omit<PairFiles, 'folder'>, wish: OpenW
     ...defaultSettings,
     name: 'office',
     sideLabel: { A: 'This computer', B: 'Remote' },
+    sideMove: { A: 'name side A', B: 'name side B' },
     marker: wish.marker ?? false,
     collections: collections.map(wish.collection ?? ((one) => one)),
     ...wish.settings,

@@ -29,7 +29,13 @@ export class SqliteBench {
   #now = Date.UTC(2026, 0, 5, 9);
 
   constructor(settings: Partial<PairSettings> & Pick<PairSettings, 'collections'>) {
-    this.settings = { ...defaultSettings, name: 'office', sideLabel: { A: 'This computer', B: 'Remote' }, ...settings };
+    this.settings = {
+      ...defaultSettings,
+      name: 'office',
+      sideLabel: { A: 'This computer', B: 'Remote' },
+      sideMove: { A: 'name side A', B: 'name side B' },
+      ...settings,
+    };
     onTestFinished(async () => {
       await this.close();
       rmSync(this.folder, { recursive: true, force: true });

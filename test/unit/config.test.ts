@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../electron/api/settings/config-file.ts';
 import { ConfigStore } from '../../electron/api/settings/config-store.ts';
 import { pairSettingsOf } from '../../electron/api/settings/pair-settings.ts';
+import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import { migrateConfig } from '../../shared/config/migrations.ts';
 import { defaultsOf } from '../../shared/config/option.ts';
 import { pairOptions, pairOptionTable } from '../../shared/config/pair-options.ts';
@@ -212,6 +213,21 @@ describe('settings of a pair', () => {
       },
     ]);
     expect(pairSettingsOf('shop', { ...entry(), collectionsToSync: ['other'] }).collections).toEqual([]);
+  });
+
+  it('[EN7] say where the address of a side is changed: in the .env that names it, by pair edit where none does', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-env-'));
+    try {
+      const move = (env?: string) => pairSettingsOf('shop', { ...entry(), env }).sideMove;
+      const byCommand = { A: 'tandem pair edit shop --a ADDRESS', B: 'tandem pair edit shop --b ADDRESS' };
+      expect([move(), move(folder)]).toEqual([byCommand, byCommand]);
+      writeFileSync(join(folder, '.env'), 'MONGODB_LOCAL_URL=mongodb://localhost/\n');
+      const file = join(folder, '.env');
+      expect(move(folder)).toEqual({ A: `MONGODB_LOCAL_URL in ${file}`, B: `MONGODB_CLOUD_URL in ${file}` });
+      expect(move(FROM_ENVIRONMENT).B).toBe('MONGODB_CLOUD_URL in the environment');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('[G7] have the defaults of the engine, each valid by its own rule', () => {

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { FROM_ENVIRONMENT, type PairEntry } from '../../../shared/config/schema.ts';
 import type { SideName } from '../../engine/settings.ts';
+import { envPlace } from '../settings/env-file.ts';
 
 /** A side of a pair that stood once: an empty file in its place would be wrong, so nothing offers to make one. */
 export function missingAgain(cause: unknown, pair: string, side: SideName): unknown {
@@ -17,7 +18,7 @@ export const notConfigured = (pair: string, { env }: Pick<PairEntry, 'env'>): Ap
     operation: 'open',
     message: 'Remote database not configured',
     next: 'Nothing was read or written; what is known of the pair can be looked at.',
-    hint: `Set MONGODB_CLOUD_URL ${env === undefined || env === FROM_ENVIRONMENT ? 'in the environment' : `in ${join(env, '.env')}`}.`,
+    hint: `Set MONGODB_CLOUD_URL in ${envPlace(env ?? FROM_ENVIRONMENT)}.`,
     subject: { pair, side: 'B' },
     retry: 'after-user-action',
   });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireEnvReport, WireEnvRequest } from '../../../shared/contract/pair-shapes.ts';
 import { FROM_ENVIRONMENT, type PairEntry } from '../../../shared/config/schema.ts';
@@ -8,7 +7,7 @@ import type { SplitUrl } from '../secrets/split-url.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { withoutPasswords } from './address.ts';
 import { checkDatabaseName, checkTwo, databaseIn, envAddress, isSamePlace } from './env-address.ts';
-import { holdsAddress } from '../settings/env-file.ts';
+import { envPlace, isStillMeant } from '../settings/env-file.ts';
 import { linksOf, setAsideKnown } from './identities.ts';
 import { envDefaults } from '../settings/env-defaults.ts';
 import { wirePair } from './wire-pair.ts';
@@ -148,10 +147,7 @@ function freeName(host: Host, database: string): string {
 
 const placeText = ({ from }: Wanted): string => envText(from);
 const envText = (from: string): string =>
-  from === FROM_ENVIRONMENT ? 'the environment (MONGODB_LOCAL_URL, DATABASE_NAME)' : join(from, '.env');
-
-const isStillMeant = (from: string): boolean => from === FROM_ENVIRONMENT || holdsAddress(from);
-
+  `${envPlace(from)}${from === FROM_ENVIRONMENT ? ' (MONGODB_LOCAL_URL, DATABASE_NAME)' : ''}`;
 /** The file is what counts: an address that is given otherwise would be gone with the next command there. */
 export function refuseOtherAddress(pair: string, { env }: PairEntry): void {
   if (env === undefined || !isStillMeant(env)) return;

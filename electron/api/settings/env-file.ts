@@ -32,6 +32,12 @@ export const holdsAddress = (folder: string): boolean => {
   return [found?.MONGODB_LOCAL_URL, found?.MONGODB_CLOUD_URL].some((url) => (url ?? '').trim() !== '');
 };
 
+/** Where the variables of a pair are, for people. */
+export const envPlace = (from: string): string => (from === FROM_ENVIRONMENT ? 'the environment' : envFileIn(from));
+
+/** Does what a pair was made from still say its addresses? Then an address that is given otherwise would not last. */
+export const isStillMeant = (from: string): boolean => from === FROM_ENVIRONMENT || holdsAddress(from);
+
 const databaseOf = (url: string): string => /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^/?]+)/i.exec(url)?.[1] ?? '';
 
 export interface EnvSettings {

@@ -3,6 +3,7 @@ import { collectionOptionTable } from '../../../shared/config/collection-options
 import { defaultsOf } from '../../../shared/config/option.ts';
 import { pairOptionTable, type PairOptions } from '../../../shared/config/pair-options.ts';
 import { ownDefaults } from './env-defaults.ts';
+import { envPlace, isStillMeant } from './env-file.ts';
 import { isReportCollection, reportCollections } from '../stamps/report-collections.ts';
 import type { CollectionEntry, ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { nearest } from '../../../shared/lib/nearest.ts';
@@ -70,6 +71,7 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
   return {
     name,
     sideLabel: { A: entry.a.name, B: entry.b.name },
+    sideMove: sideMoves(name, entry),
     collections: all.filter(isWanted),
     resting: all.filter((collection) => !isWanted(collection)),
     leftOut: [...(entry.leftOut ?? []), ...(options.stamp ? reportCollections : [])],
@@ -93,6 +95,12 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
     journalDays: options.journalDays,
   };
 }
+
+/** Addresses that come from a `.env` are changed there. */
+const sideMoves = (name: string, { env }: PairEntry): PairSettings['sideMove'] =>
+  env !== undefined && isStillMeant(env)
+    ? { A: `MONGODB_LOCAL_URL in ${envPlace(env)}`, B: `MONGODB_CLOUD_URL in ${envPlace(env)}` }
+    : { A: `tandem pair edit ${name} --a ADDRESS`, B: `tandem pair edit ${name} --b ADDRESS` };
 
 function collectionSettings(
   name: string,

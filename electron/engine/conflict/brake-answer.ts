@@ -234,7 +234,7 @@ const LEAVE_OUT = 'If it was meant, leave it out of the pair; the command stands
 function hintFor({ settings }: Pass, { collection, side, kind }: BrakeRow): string {
   const there = settings.sideLabel[side];
   if (collection === '')
-    return `Put the right database back on ${there}: the next sync goes on by itself. Or name where it is now: tandem pair edit ${settings.name} --${side.toLowerCase()} ADDRESS`;
+    return `Put the right database back on ${there}: the next sync goes on by itself. Or name where it is now: ${settings.sideMove[side]}`;
   if (kind === 'schema') return `Give ${collection} on ${there} the fields and the key back that it had. ${LEAVE_OUT}`;
   return `Put ${collection} back on ${there}: with its records the next sync goes on by itself; made again empty, "bring-back" fills it. ${LEAVE_OUT}`;
 }

@@ -50,7 +50,7 @@ function unlike({ settings }: PairContext, sides: Identities): Identities {
     subject: { pair: settings.name },
     message: `Working on ${settings.name} stopped: both of its addresses lead to the same database, ${B.label}.`,
     next: 'Nothing was written.',
-    hint: `Put the other database back in its place, or name where it is now: tandem pair edit ${settings.name} --a ADDRESS, or --b ADDRESS`,
+    hint: `Put the other database back in its place, or name where it is now: ${settings.sideMove.A}, or ${settings.sideMove.B}`,
     retry: 'after-user-action',
   });
 }

@@ -1,4 +1,4 @@
-import { changedFields, sharedNames, type RecordImage, type State } from '../port/record.ts';
+import { changedFields, placeOf, sharedNames, type RecordImage, type State } from '../port/record.ts';
 
 /** The changed fields of an update before and after, or the whole record of an insert or delete: what the journal keeps. */
 export function changedParts(from: State, to: State): { readonly before: State; readonly after: State } {
@@ -8,7 +8,7 @@ export function changedParts(from: State, to: State): { readonly before: State; 
 }
 
 function pick(record: RecordImage, names: readonly string[]): RecordImage {
-  const at = names.map((name) => record.names.indexOf(name)).filter((i) => i >= 0);
+  const at = names.map((name) => placeOf(record.names, name)).filter((i) => i >= 0);
   return {
     names: sharedNames(at.map((i) => record.names[i] as string)),
     values: at.map((i) => record.values[i] ?? null),
