@@ -1,4 +1,5 @@
 import type { Connector, Side } from '../electron/engine/port/connector.ts';
+import type { StateStore } from '../electron/engine/state/store.ts';
 import { BsonValue } from '../electron/engine/port/value.ts';
 import { cellBytes } from './tables.ts';
 
@@ -25,6 +26,11 @@ export class PortCount {
     this.recordsRead = this.bytesRead = this.intents = this.bytesWritten = 0;
   }
 
+  /** Milliseconds in all calls. */
+  get spentInAll(): number {
+    return [...this.spentMs.values()].reduce((sum, ms) => sum + ms, 0);
+  }
+
   /** Calls whose name `matches`; without it all. */
   callsOf(matches: (name: string) => boolean = () => true): number {
     return [...this.calls].filter(([name]) => matches(name)).reduce((sum, [, count]) => sum + count, 0);
@@ -46,6 +52,17 @@ export function counted(connector: Connector, count: PortCount): Connector {
       : method,
   );
 }
+
+/** The same state; what each call of it takes is kept. A piece of work that is serialized is the engine's own. */
+export const countedState = (store: StateStore, count: PortCount): StateStore =>
+  new Proxy(store, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      const method = (value as Method).bind(target) as Method;
+      return property === 'serialize' ? method : countedCall(method, count, String(property));
+    },
+  });
 
 function countedPart<T extends object>(
   real: T,

@@ -9,6 +9,7 @@ import {
   openPair,
   pairFrom,
   removePairFiles,
+  resetCounts,
   syncOnce,
   type OpenPair,
   type PairFiles,
@@ -50,25 +51,21 @@ export async function delta(bench: Bench): Promise<void> {
   }
 }
 
-const reset = ({ counts }: World, weighing: boolean): void => {
-  counts.A.reset(weighing);
-  counts.B.reset(weighing);
-};
-
 async function perChange(bench: Bench, world: World): Promise<void> {
   const { n, k, rounds } = bench.sizes;
   const [raw, ours] = [new Series(), new Series()];
-  const scans: number[] = [];
+  const [scans, states]: [number[], number[]] = [[], []];
   for (let round = 1; round <= rounds; round++) {
     bench.say(`R3: round ${round} of ${rounds}`);
     const rows = edits(k, n, round);
     await rawEdit(world.beside, rows, raw);
     editPeople(world.files.A, rows);
-    reset(world, false);
+    resetCounts(world.counts, false);
     await ours.add(() => syncOnce(world.pair));
     scans.push(world.counts.A.spentMs.get('scan') ?? 0);
+    states.push(world.counts.state.spentInAll);
   }
-  const made = `N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, of the whole ${ms(median(scans))} scan of A`;
+  const made = `N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, of the whole ${ms(median(scans))} scan of A and ${ms(median(states))} in the state on disk`;
   notePerChange(bench, '', { ours, raw, than: 'raw batch update a row', made });
 }
 
@@ -87,7 +84,7 @@ async function calls(bench: Bench, world: World): Promise<void> {
   const { n, k } = bench.sizes;
   const rows = edits(k, n, 99);
   editPeople(world.files.A, rows);
-  reset(world, true);
+  resetCounts(world.counts, true);
   await syncOnce(world.pair);
   noteCalls(bench, '', world.counts, k);
   const changed = rows.reduce((sum, [note, quantity]) => sum + cellBytes(note) + cellBytes(quantity), 0);
@@ -97,7 +94,7 @@ async function calls(bench: Bench, world: World): Promise<void> {
 /** R5: nothing changed since the last run of this process. */
 async function nothing(bench: Bench, world: World): Promise<void> {
   await syncOnce(world.pair);
-  reset(world, true);
+  resetCounts(world.counts, true);
   const spent = await timed(() => syncOnce(world.pair));
   noteNothing(bench, '', world.counts, `N ${whole(bench.sizes.n)}, within the process, ${ms(spent)}`);
 }

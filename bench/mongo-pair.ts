@@ -1,9 +1,7 @@
 import { MongoClient, type Collection, type Document } from 'mongodb';
 import { mongodbKind } from '../electron/connectors/mongodb/mongodb-kind.ts';
-import type { SideName } from '../electron/engine/settings.ts';
 import { openFilePair } from '../test/support/file-pair.ts';
-import { counted } from './counted.ts';
-import { brakes, type OpenPair, type PortCounts } from './pair.ts';
+import { brakes, countedParts, type OpenPair, type PortCounts } from './pair.ts';
 
 const BATCH = 1000;
 
@@ -23,6 +21,24 @@ export const newItems = (n: number): Item[] =>
 export async function insertAll(collection: Collection<Item>, items: readonly Item[]): Promise<void> {
   for (let at = 0; at < items.length; at += BATCH)
     await collection.insertMany(items.slice(at, at + BATCH), { ordered: false });
+}
+
+/** What the driver alone does to the same end, keeping nothing: each page is read while the one before is written, and all that arrived is read once more. */
+export async function copyPlainly(from: Collection<Item>, to: Collection<Item>): Promise<void> {
+  let writing: Promise<unknown> = Promise.resolve();
+  for await (const page of pagesOf(from, false)) {
+    await writing;
+    writing = to.insertMany([...page], { ordered: false });
+  }
+  await writing;
+  let arrived = 0;
+  for await (const page of pagesOf(to, true)) arrived += page.length;
+  if (arrived !== (await from.countDocuments())) throw new Error('The plain copy did not arrive whole');
+}
+
+async function* pagesOf(collection: Collection<Item>, raw: boolean): AsyncGenerator<readonly Item[]> {
+  const cursor = collection.find({}, { raw, sort: { _id: 1 }, batchSize: BATCH, readConcern: { level: 'majority' } });
+  for await (const first of cursor) yield [first, ...cursor.readBufferedDocuments()];
 }
 
 /** Which documents an edit changes: `k` of `n`, to values of their round. */
@@ -63,7 +79,7 @@ export const openMongoPair = (places: MongoPlaces, counts?: PortCounts): Promise
   openFilePair(places, {
     kind: mongodbKind,
     settings: { brakes },
-    ...(counts ? { connector: (side: SideName, connector) => counted(connector, counts[side]) } : {}),
+    ...(counts ? countedParts(counts) : {}),
   });
 
 /** Edits of another program, by a connection of its own. */

@@ -9,6 +9,7 @@ import { noteCalls, noteMemory, noteNothing, notePerChange, noteWeight } from '.
 import type { Life } from './child.ts';
 import { runChild } from './children.ts';
 import {
+  copyPlainly,
   editedBytes,
   editItems,
   insertAll,
@@ -17,7 +18,15 @@ import {
   type Item,
   type MongoPlaces,
 } from './mongo-pair.ts';
-import { newCounts, newPairFiles, removePairFiles, syncOnce, type OpenPair, type PortCounts } from './pair.ts';
+import {
+  newCounts,
+  newPairFiles,
+  removePairFiles,
+  resetCounts,
+  syncOnce,
+  type OpenPair,
+  type PortCounts,
+} from './pair.ts';
 
 const KIND = ' mongo';
 const REPLICA_SET = { kind: 'replica-set' } as const;
@@ -96,7 +105,7 @@ const madeOn = ({ servers }: Place): string => servers[0].name;
 async function firstCopy(bench: Bench, place: Place): Promise<void> {
   const n = Math.min(bench.sizes.n, place.most.n);
   const items = newItems(n);
-  const [raw, ours] = [new Series(), new Series()];
+  const [raw, plain, ours] = [new Series(), new Series(), new Series()];
   for (let round = 1; round <= bench.sizes.rounds; round++) {
     bench.say(`R1 mongo: round ${round} of ${bench.sizes.rounds}`);
     const beside = place.items('B', place.newDatabase());
@@ -104,6 +113,9 @@ async function firstCopy(bench: Bench, place: Place): Promise<void> {
     await beside.drop();
     const database = place.newDatabase();
     await insertAll(place.items('A', database), items);
+    const copied = place.items('B', place.newDatabase());
+    await plain.add(() => copyPlainly(place.items('A', database), copied));
+    await copied.drop();
     await place.clients[1].db(database).createCollection('items');
     const files = newPairFiles();
     let pair: OpenPair | null = null;
@@ -123,6 +135,14 @@ async function firstCopy(bench: Bench, place: Place): Promise<void> {
     goal: '≤ 2.0 (stretch 1.5)',
     reached: ours.ms / raw.ms <= 2,
     made: `${madeOn(place)}; N ${whole(n)}; Tandem ${ours.show()} = ${whole(n / (ours.ms / 1000))} documents/s; raw ${raw.show()}`,
+  });
+  bench.note({
+    id: 'R1 mongo plain',
+    what: 'the driver alone: read, insertMany and read again, keeping nothing / insertMany',
+    value: ratio(plain.ms / raw.ms),
+    goal: '–',
+    reached: null,
+    made: `N ${whole(n)}; ${plain.show()}; Tandem / this: ${ratio(ours.ms / plain.ms)}`,
   });
 }
 
@@ -195,14 +215,15 @@ async function delta(world: World): Promise<void> {
   const beside = place.items('B', place.newDatabase());
   await insertAll(beside, newItems(n));
   const [raw, ours] = [new Series(), new Series()];
+  const states: number[] = [];
   for (let round = 10; round < 10 + bench.sizes.rounds; round++) {
     await raw.add(() => editItems(beside, { k, n, round }));
     await editItems(place.items('A', database), { k, n, round });
-    counts.A.reset(false);
-    counts.B.reset(false);
+    resetCounts(counts, false);
     await ours.add(() => syncOnce(pair));
+    states.push(counts.state.spentInAll);
   }
-  const made = `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}`;
+  const made = `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}, of it ${ms(median(states))} in the state on disk`;
   notePerChange(bench, KIND, { ours, raw, than: 'raw bulkWrite a document', made });
   noteCalls(bench, KIND, counts, k);
 }
@@ -211,16 +232,14 @@ async function delta(world: World): Promise<void> {
 async function weight({ bench, place, database, n, pair, counts }: World): Promise<void> {
   const k = Math.min(bench.sizes.k, place.most.k);
   await editItems(place.items('A', database), { k, n, round: 99 });
-  counts.A.reset(true);
-  counts.B.reset(true);
+  resetCounts(counts, true);
   await syncOnce(pair);
   noteWeight(bench, KIND, counts, { k, changed: editedBytes(k, 99) });
 }
 
 async function nothing({ bench, n, pair, counts }: World): Promise<void> {
   await syncOnce(pair);
-  counts.A.reset(true);
-  counts.B.reset(true);
+  resetCounts(counts, true);
   const spent = await timed(() => syncOnce(pair));
   noteNothing(bench, KIND, counts, `N ${whole(n)}, within the process, ${ms(spent)}`);
 }

@@ -1,23 +1,29 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultBrakes, type SideName } from '../electron/engine/settings.ts';
+import { defaultBrakes } from '../electron/engine/settings.ts';
 import type { RunReport } from '../electron/engine/reports/run.ts';
 import {
   newPairFiles,
   openFilePair,
   removePairFiles,
   type OpenPair,
+  type OpenWish,
   type PairFiles,
 } from '../test/support/file-pair.ts';
-import { counted, PortCount } from './counted.ts';
+import { counted, countedState, PortCount } from './counted.ts';
 
 export { newPairFiles, removePairFiles, type OpenPair, type PairFiles };
 
 export interface PortCounts {
   readonly A: PortCount;
   readonly B: PortCount;
+  readonly state: PortCount;
 }
-export const newCounts = (): PortCounts => ({ A: new PortCount(), B: new PortCount() });
+export const newCounts = (): PortCounts => ({
+  A: new PortCount(),
+  B: new PortCount(),
+  state: new PortCount(),
+});
 
 /** The benches edit a tenth of a collection again and again, and nobody is there to answer a brake. They are judged all the same. */
 export const brakes = { ...defaultBrakes, changePercent: 1_000_000, deletePercent: 1_000_000, smallPercent: 1_000_000 };
@@ -26,9 +32,22 @@ export const brakes = { ...defaultBrakes, changePercent: 1_000_000, deletePercen
 export function openPair(files: PairFiles, counts?: PortCounts): Promise<OpenPair> {
   return openFilePair(files, {
     settings: { brakes },
-    ...(counts ? { connector: (side: SideName, connector) => counted(connector, counts[side]) } : {}),
+    ...(counts ? countedParts(counts) : {}),
   });
 }
+
+/** Records are weighed at the sides alone. */
+export function resetCounts({ A, B, state }: PortCounts, weighing: boolean): void {
+  A.reset(weighing);
+  B.reset(weighing);
+  state.reset(false);
+}
+
+/** Both sides and the state, counted. */
+export const countedParts = (counts: PortCounts): Pick<OpenWish, 'connector' | 'store'> => ({
+  connector: (side, connector) => counted(connector, counts[side]),
+  store: (store) => countedState(store, counts.state),
+});
 
 export async function syncOnce({ engine }: OpenPair): Promise<RunReport> {
   const report = await engine.sync({ trigger: 'manual', who: 'bench' });
