@@ -3,6 +3,7 @@ import { Office } from './cli-support.ts';
 
 const schema = `CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT UNIQUE, city TEXT);
   CREATE TABLE visit(id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id), note TEXT);
+  CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT UNIQUE, mail TEXT UNIQUE);
   CREATE TABLE tally(id INTEGER PRIMARY KEY, n INTEGER, note TEXT);`;
 const rows = "INSERT INTO person VALUES(1,'a@x','x'),(2,'b@x','x'),(3,'c@x','x'),(4,'d@x','x');";
 
@@ -129,6 +130,35 @@ describe('decisions on two real files, as they are typed', () => {
       expect([code, out]).toEqual([0, expect.stringContaining('2 records are back')]);
     }
     expect([people(office.a), people(office.b)]).toEqual(before);
+  });
+
+  it('[E142] the undo of a decision names the sync that others followed with, and goes through once that is undone', () => {
+    const accounts = (): unknown[][] =>
+      [office.a, office.b].map((path) => office.rows(path, 'SELECT * FROM account ORDER BY id'));
+    both("INSERT INTO account VALUES(1,'ann','a@x')", "INSERT INTO account VALUES(2,'ann','b@x'),(3,'bob','a@x')");
+    const [before, id] = [accounts(), conflict('unique')];
+    expect(office.tandem('resolve', id, '--strategy', 'keep_remote').code).toBe(0);
+    office.tandem('sync');
+    for (const target of [
+      ['run', '3'],
+      ['conflict', id],
+    ])
+      for (const more of [['--dry-run'], []]) {
+        const { code, out } = office.tandem('undo', ...target, ...more);
+        expect([code, out]).toEqual([
+          5,
+          expect.stringMatching(/ restored? nothing\.\nNot restored: account 1 and 2: /),
+        ]);
+        expect(out).toContain(
+          'account 3 on This computer has the same mail, which must be unique. Run 4 gave it that since. Undo that run first: tandem undo run 4',
+        );
+      }
+    for (const target of [
+      ['run', '4'],
+      ['run', '3'],
+    ])
+      expect(office.tandem('undo', ...target).code).toBe(0);
+    expect(accounts()).toEqual(before);
   });
 
   it('[E71] a decision about a child says what it deletes, leaves the parent that waited alone, and says so before and after', () => {

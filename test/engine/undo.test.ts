@@ -257,16 +257,17 @@ describe('Undo', () => {
 
   test('[E72] the undo of a conflict takes back its own decision, not a later one about the same record', async () => {
     const bench = await pair();
-    const decide = async (zip: string): Promise<number> => {
+    const decide = async (zip: string): Promise<{ id: number; run: number }> => {
       for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, zip: `${zip} of ${side}` });
       await bench.sync();
       const { id } = await bench.theConflict();
-      await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
-      return id;
+      const { run } = await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+      return { id, run };
     };
     const first = await decide('first');
-    await decide('second');
-    expect(await bench.engine.undo({ conflict: first }, 'ann')).toMatchObject({ restored: 0, kept: 1 });
+    const second = await decide('second');
+    const why = expect.stringContaining(`Run ${second.run} wrote it again since.`);
+    expect(await bench.engine.undo({ conflict: first.id }, 'ann')).toMatchObject({ restored: 0, refused: [{ why }] });
     expect(bench.both('people')[0]?.['zip']).toBe('second of A');
   });
 });

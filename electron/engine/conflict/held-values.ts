@@ -6,8 +6,9 @@ import type { UniqueRule } from '../run/constraints.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { takes, tupleKey } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { ActionNote, KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';
 import { clashOf, givenUp, otherKeyOf, ownState } from './clash.ts';
 
@@ -82,21 +83,40 @@ export async function conflictOf(pass: Pass, collection: string, key: Key): Prom
   return partner?.kind === 'unique' ? partner.id : item.id;
 }
 
-/** Why a decision, of the conflict `own`, cannot bring its value to the side, and what has to be done first. */
+/**
+ * Why a decision, of the conflict `own`, or the undo of a run cannot bring its value to the side, and what has to be done
+ * first.
+ */
 export async function heldText(
   pass: Pass,
   collection: string,
   { side, key, fields }: Held,
-  own: number | undefined,
+  { item: own, undoOf }: ActionNote,
 ): Promise<string> {
   const id = await conflictOf(pass, collection, key);
   const hold = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
   if (hold)
     return `${held} It rests as well; one answer for both may be possible: tandem holds answer ${pass.settings.name} --run ${hold.run} ANSWER --dry-run`;
+  const giver = await giverText(pass, collection, { side, key, fields }, undoOf);
+  if (giver !== null) return `${held} ${giver}`;
   const first =
     id === null || id === own ? 'Change that one first, and sync.' : `Decide conflict ${id} first: tandem show ${id}`;
   return `${held} ${first}`;
 }
 
 type Held = Pick<Holder, 'side' | 'key' | 'fields'>;
+
+/** Of the undo of run `from`: the run since then that gave the record its value, and has to be undone first. `null` where none did. */
+export async function giverText(
+  pass: Pass,
+  collection: string,
+  { side, key, fields }: Pick<Holder, 'side' | 'key'> & { readonly fields: readonly string[] | null },
+  from: number | undefined,
+): Promise<string | null> {
+  if (from === undefined) return null;
+  const now = (await pass.sides[side].read(collection, [key])).get(key) ?? null;
+  const held = { key, side, now, fields };
+  const run = (await laterRuns(pass, { collection, from }, [held])).get(placeOf(held));
+  return run === undefined ? null : `Run ${run} gave it that since. ${undoFirst(run)}`;
+}

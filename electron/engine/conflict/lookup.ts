@@ -7,6 +7,8 @@ import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
 import { otherKeyOf } from './clash.ts';
 
+const PAGE = 1000;
+
 /** Finding what a person named, or saying that it is not there. */
 export class Lookup {
   readonly #store: StateStore;
@@ -49,11 +51,11 @@ export class Lookup {
     return partner?.kind === 'unique' ? partner : item;
   }
 
-  /** What is to be taken back: a run, a record of it, or all records that a decision wrote, which go back together. */
+  /** What is to be taken back: a run, a record of it, or all records that a decision wrote. */
   async undoTarget(target: UndoTarget): Promise<UndoScope> {
     if ('run' in target) {
       const records = 'key' in target ? [{ collection: target.collection, key: target.key }] : null;
-      return { run: target.run, records, together: false };
+      return { run: target.run, records, decisions: await this.#decisionsOf(target.run) };
     }
     const [item] = await this.#store.items(this.#pair, { id: target.conflict, open: false, limit: 1 });
     if (!item) throw this.noConflict(target.conflict);
@@ -66,12 +68,27 @@ export class Lookup {
       .filter((row) => row.origin === 'resolve' && (run === null || row.run === run))
       .toSorted((x, y) => x.id - y.id);
     const last = decided.findLast(({ status }) => status === 'applied');
-    if (last) return { run: last.run, records, together: true };
+    if (last) return { run: last.run, records, decisions: [{ item: item.id, records }] };
     const undone = decided.findLast(({ status }) => status === 'undone');
     throw this.#refused(
       `Undoing conflict ${target.conflict} failed: ${undone ? `run ${undone.run}, which carried it out, was undone already` : 'nothing was written for it'}.`,
       undone ? await this.#whereNow(records, undone.run) : '',
     );
+  }
+
+  /** The decisions of a run that are about more than one record. */
+  async #decisionsOf(run: number): Promise<UndoScope['decisions']> {
+    const found: UndoScope['decisions'][number][] = [];
+    for (let afterId = 0; ;) {
+      const items = await this.#store.items(this.#pair, { decidedIn: run, open: false, afterId, limit: PAGE });
+      const last = items.at(-1);
+      if (!last) return found;
+      afterId = last.id;
+      for (const item of items) {
+        const records = recordsOf(item);
+        if (records.length > 1) found.push({ item: item.id, records });
+      }
+    }
   }
 
   /** Where what was undone is to be seen: among the holds, or, once those have ended, in the history. */

@@ -3,18 +3,29 @@ import type { WrittenRecord } from '../reports/run.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
 import { sideNames } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import { sameState } from '../port/record.ts';
+import type { ActionNote, KeyRef, NewAction } from '../state/store.ts';
+import type { Judged } from './undo-judged.ts';
 
 /** What the undo met on its way; of the records no values, since they may be many (L13). */
 export class Seen {
   kept = 0;
   leftOnHold = 0;
-  /** What cannot be looked at, since its collection or a field of it is not synced any more. */
-  readonly gone: (KeyRef & { readonly why: string })[] = [];
-  /** Of records that do not go back: why. */
-  readonly standing: string[] = [];
+  /** What stays as it is for a reason that can be told. */
+  readonly refused: (KeyRef & { readonly why: string })[] = [];
   /** Records that both sides show alike once they are back. */
   readonly equal: KeyRef[] = [];
+
+  /** Answers what goes back of the record. */
+  note({ collection, key, outcome, why }: Judged, more: Pick<ActionNote, 'bond'> = {}): readonly NewAction[] {
+    if (why !== null) this.refused.push({ collection, key, why });
+    if (outcome === 'on-hold') this.leftOnHold++;
+    else if (outcome === 'changed') this.kept += why === null ? 1 : 0;
+    if (typeof outcome === 'string') return [];
+    const { a, b, toA = a, toB = b } = outcome;
+    if (sameState(toA, toB)) this.equal.push({ collection, key });
+    return [{ ...outcome, note: { ...outcome.note, ...more } }];
+  }
 }
 
 /** `isBack`: was, or would the record be restored on all these sides? */
@@ -27,7 +38,7 @@ export function undoReport(
   const { wroteOn } = pass.tally;
   const back: WrittenRecord[] = [];
   const inPart: (UndoReport['inPart'][number] & Pick<WrittenRecord, 'op'>)[] = [];
-  const refused: UndoReport['refused'][number][] = [...seen.gone];
+  const refused: UndoReport['refused'][number][] = [...seen.refused];
   for (const { collection, key, op } of records) {
     const name = refName({ collection, key });
     const why = pass.refused.get(name);

@@ -32,7 +32,7 @@ export async function decideUnique(
   const giver = strategy === 'keep_local' ? 'remote' : 'local';
   const [third] = giver === 'remote' ? await thirdHolders(pass, item) : [];
   // Neither of the two is written without the other.
-  if (third) return { refused: await heldText(pass, item.collection, third, item.id), code: 'refused' };
+  if (third) return { refused: await heldText(pass, item.collection, third, { item: item.id }), code: 'refused' };
   const named = namedBy(request, disputedField(pass, item));
   const gives = await givenUp(pass, item, clash, giver, named);
   const values = await valuesFor(pass, { item, clash, gives, named, strategy, promised });

@@ -9,7 +9,6 @@ import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
 import { keyFromHex } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports/run.ts';
-import { sideNames } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 
@@ -19,28 +18,27 @@ const PAGE = 1000;
 export type DecidedPages = AsyncIterable<readonly NewAction[]> | Iterable<readonly NewAction[]>;
 
 /**
- * Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. `together`:
- * all of them are written, or none. `before`: what the same request has decided already. Answers the records they are about, with what they write.
+ * Decisions go the way of every plan: unique values, references and order are judged, brakes are not asked. Those
+ * with one `bond` are written together, or not at all. `before`: what the same request has decided already. Answers the
+ * records they are about, with what they write.
  */
 export async function writeDecided(
   pass: Pass,
   pages: DecidedPages,
-  together = false,
   before: readonly KeyRef[] = [],
 ): Promise<readonly WrittenRecord[]> {
   const { records, waiters } = await judgeDecided(pass, pages, before);
   if (waiters.length > 0) await leaveWaiters(pass);
-  if (together) await bind(pass);
   const total = await stagedCount(pass);
   pass.tally.decidedAgain.clear();
   if (total > 0) await apply(pass, total);
-  const again = together ? [] : clashed(pass);
+  const again = clashed(pass);
   // They were judged beside decisions that may not have been written: what they wait for now is found by the next sync.
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   if (again.length === 0) return records;
   for (const action of again) pass.refused.delete(refName(action));
   // A decision that was refused is no record that merely waits: nothing of it is planned along.
-  await writeDecided(pass, [again], false, records);
+  await writeDecided(pass, [again], records);
   return records;
 }
 
@@ -178,26 +176,6 @@ async function clashesStill(
   // By their bytes alone: the side, if it were asked, shows nothing yet of a decision that is only tried out.
   return holdsSame(pass, { side, collection, index: undefined, fields }, side === 'A' ? b : a, { key, record });
 }
-
-/** One refused leaves all out; otherwise each side takes them as one group, where it can. */
-async function bind(pass: Pass): Promise<void> {
-  const query = { run: pass.run, status: 'staged', order: 'id', limit: PAGE } as const;
-  const rows = await pass.store.actions(pass.id, query);
-  const [first] = rows;
-  if (!first || (pass.refused.size === 0 && !canGroup(pass, rows))) return;
-  const [group, level] = [first.id, Math.max(...rows.map((row) => row.level))];
-  const place = pass.refused.size > 0 ? { status: 'withheld' as const } : { status: 'staged' as const, level, group };
-  await pass.store.commit(pass.id, { actionStatus: rows.map(({ id }) => ({ id, ...place })) });
-}
-
-const canGroup = ({ connectors }: Pass, rows: readonly ActionRow[]): boolean =>
-  rows.length > 1 &&
-  sideNames.every((side) => {
-    const { groups } = connectors[side].capabilities;
-    return (
-      groups === 'side' || (groups === 'collection' && new Set(rows.map(({ collection }) => collection)).size === 1)
-    );
-  });
 
 /** Only what has to be written together with a decision goes with it; every other record that waited goes with the next sync. */
 async function leaveWaiters(pass: Pass): Promise<void> {

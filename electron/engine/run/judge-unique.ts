@@ -3,7 +3,7 @@ import type { State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import { heldText } from '../conflict/held-values.ts';
-import { parksIn, type ActionRow } from '../state/store.ts';
+import { isPlanned, parksIn, type ActionRow } from '../state/store.ts';
 import type { UniqueRule } from './constraints.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';
@@ -46,19 +46,27 @@ async function judgeRule(
     rule,
     takings.map(({ values }) => values),
   );
-  const staged = await pass.store.staged(pass.id, pass.run, rule.collection, [...new Set(owners.flat())]);
   const rivals = await pass.store.claims(pass.run, {
     side,
     collection: rule.collection,
     index: rule.name,
     values: takings.map(({ key }) => key),
   });
+  const involved = new Set([...owners.flat(), ...rivals.map(({ key }) => key)]);
+  const staged = await pass.store.staged(pass.id, pass.run, rule.collection, [...involved]);
   for (const [i, taking] of takings.entries()) {
     const others = (owners[i] ?? []).filter((key) => key !== taking.action.key);
-    const rival = rivals.find((claim) => claim.value === taking.key && claim.action !== taking.action.id);
+    const rival = rivals.find(
+      ({ value, action, key }) =>
+        value === taking.key && action !== taking.action.id && !givesWay(staged.get(key), taking.action),
+    );
     await judgeTaking(pass, side, rule, taking, others, staged, rival?.key, links);
   }
 }
+
+/** What was planned along with a decision waits on where the decision takes its value. */
+const givesWay = (rival: ActionRow | undefined, { origin }: ActionRow): boolean =>
+  rival !== undefined && isPlanned(rival.origin) && !isPlanned(origin);
 
 async function ownersOf(
   pass: Pass,
@@ -125,7 +133,7 @@ async function parkClash(
     ...(rivals ? {} : { stands }),
     ...(parksIn(action, null) || rivals
       ? {}
-      : { reason: await heldText(pass, rule.collection, { side, key: owner, fields: rule.fields }, action.note.item) }),
+      : { reason: await heldText(pass, rule.collection, { side, key: owner, fields: rule.fields }, action.note) }),
   });
 }
 
@@ -135,5 +143,5 @@ async function clashesBack(pass: Pass, rule: UniqueRule, key: Key, owner: Key): 
   const item = facts.get(owner)?.item;
   if (item?.kind === 'unique' && item.extra.otherKey === keyHex(key)) return true;
   const move = (await pass.store.staged(pass.id, pass.run, rule.collection, [owner])).get(owner);
-  return move !== undefined && move.toB !== undefined && pass.constraints.unique.B.has(rule.collection);
+  return (move?.toB ?? null) !== null && pass.constraints.unique.B.has(rule.collection);
 }

@@ -37,16 +37,21 @@ export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = 
   await assignLevels(pass, links);
 }
 
-/** The records of one decision need each other, so they become one group, and one that is parked takes the others along. */
+/**
+ * The records of one decision need each other, so they become one group, and one that is parked takes the others along.
+ * Where a side has no groups, an undo puts them back one after the other.
+ */
 async function linkBonds(pass: Pass, links: Links, bonds: readonly (readonly KeyRef[])[]): Promise<void> {
   for (const records of bonds) {
-    const ids: number[] = [];
+    const rows: ActionRow[] = [];
     for (const { collection, key } of records) {
       const row = (await pass.store.staged(pass.id, pass.run, collection, [key])).get(key);
-      if (row) ids.push(row.id);
+      if (row) rows.push(row);
     }
-    for (const before of ids)
-      for (const after of ids) links.add({ before, after, kind: 'rejected', side: 'A', fields: [], bond: true });
+    const loose = rows.every(({ origin }) => origin === 'undo') && !canWrite(pass, rows);
+    for (const { id: before } of rows)
+      for (const { id: after } of rows)
+        links.add({ before, after, kind: 'rejected', side: 'A', fields: [], bond: true, loose });
   }
 }
 
@@ -78,10 +83,11 @@ async function followParked(pass: Pass, links: Links): Promise<void> {
 function blockedBy(
   pass: Pass,
   link: Link,
-  { collection }: ActionRow,
+  { collection, origin }: ActionRow,
   awaited: ActionRow,
 ): Parameters<typeof parkAction>[3] {
-  const reason = link.bond ? pass.refused.get(refName(awaited)) : undefined;
+  const why = pass.refused.get(refName(awaited));
+  const reason = link.bond ? why : origin === 'undo' ? keepsText(link, awaited, why) : undefined;
   return {
     ...(reason === undefined ? {} : { reason }),
     kind: link.kind,
@@ -94,6 +100,12 @@ function blockedBy(
       : {}),
   };
 }
+
+/** What keeps the value that an undo would put back does not go back itself. */
+const keepsText = ({ kind, fields }: Link, awaited: ActionRow, why: string | undefined): string | undefined =>
+  kind === 'unique' && why !== undefined
+    ? `${recordName(awaited)} keeps its ${fields.join(', ')}, which must be unique: ${why}`
+    : undefined;
 
 async function byId(pass: Pass, ids: readonly number[]): Promise<Map<number, ActionRow>> {
   const rows = new Map<number, ActionRow>();
@@ -127,7 +139,9 @@ async function withholdDependents(pass: Pass, links: Links, withheld: readonly n
 /** Records that need another order than their kind gives them: chains get levels in between, cycles become one group. */
 async function assignLevels(pass: Pass, links: Links): Promise<void> {
   for (;;) {
-    const edges = links.all().filter(({ before, after }) => !links.isOut(before) && !links.isOut(after));
+    const edges = links
+      .all()
+      .filter(({ before, after, loose }) => !loose && !links.isOut(before) && !links.isOut(after));
     if (edges.length === 0) return;
     const ids = [...new Set(edges.flatMap(({ before, after }) => [before, after]))];
     const ranks = await pass.store.levels(ids);

@@ -10,6 +10,8 @@ export interface Link {
   readonly fields: readonly string[];
   /** Both belong to one decision: `after` is refused for the reason of `before`. */
   readonly bond?: true;
+  /** A bond of which the sides cannot make one group: `after` is refused with `before`, and each is written by itself. */
+  readonly loose?: boolean;
 }
 
 /** What hangs on what in a staged plan. */

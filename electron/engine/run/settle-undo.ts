@@ -1,4 +1,5 @@
 import { changedFields, type State } from '../port/record.ts';
+import { giverText } from '../conflict/held-values.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
@@ -18,7 +19,7 @@ export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outco
   for (const { side, from, to } of writes)
     if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
   if (restored.size > 0) pass.tally.wroteOn.set(refName(action), [...restored]);
-  sayWhyNot(pass, action, writes);
+  await sayWhyNot(pass, action, writes);
   await restUndone(pass, bag, action, (side) => restored.has(side));
 }
 
@@ -35,10 +36,15 @@ export function takenBack(action: ActionRow, was: (side: SideName) => boolean): 
   return sideNames.filter((side) => !open.has(side)).map((side) => ({ collection, key, run, side }));
 }
 
-/** What a side does not take back is told with its reason. */
-function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes']): void {
-  for (const { side, result } of writes)
-    if (result.status === 'rejected') pass.refused.set(refName(action), refusalText(pass, action, side, result));
+/** What a side does not take back is told with its reason, and with the run that has to be undone first. */
+async function sayWhyNot(pass: Pass, action: ActionRow, writes: Outcome['writes']): Promise<void> {
+  for (const { side, result } of writes) {
+    if (result.status !== 'rejected') continue;
+    const { ownerKey: key, field } = result;
+    const held = key === undefined ? null : { side, key, fields: field?.split(', ') ?? null };
+    const first = held && (await giverText(pass, action.collection, held, action.note.undoOf));
+    pass.refused.set(refName(action), [refusalText(pass, action, side, result), first ?? ''].join(' ').trim());
+  }
 }
 
 /**

@@ -81,9 +81,13 @@ function noteByItself({ tally }: Pass, { action: { origin, collection, key }, wr
   }
 }
 
-/** A decision of which nothing arrived because of a unique value is sent once more; what goes with others stays as it is. */
+/**
+ * A decision of which nothing arrived because of a unique value is sent once more; what goes with others stays as it is.
+ * Of an undo that could not be one group the others may have gone back, and made way.
+ */
 function noteDecided(pass: Pass, { action, writes }: Outcome): void {
-  if (action.note.bond !== undefined || writes.some(({ result }) => result.status === 'applied')) return;
+  const isLoose = action.origin === 'undo' && action.group === null;
+  if ((action.note.bond !== undefined && !isLoose) || writes.some(({ result }) => result.status === 'applied')) return;
   for (const { side, result } of writes)
     if (result.status === 'rejected' && noteClash(pass, action, side, result))
       pass.tally.decidedAgain.set(refName(action), action);
