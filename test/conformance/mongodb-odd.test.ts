@@ -110,17 +110,22 @@ for (const kind of ['replica-set', 'standalone'] as const) {
 }
 
 await describeSharedMongo('bytes for mongodb without transactions', 'standalone', (mongo) => {
-  test('[MO70] without transactions what no driver sends is rejected, and says why', async () => {
+  test('[MO70] without transactions what no driver sends is rejected, and says why, also beforehand', async () => {
     const url = mongo.url(mongo.newDatabase());
     const db = await otherProgram(url);
     await db.createCollection('things');
     const side = await bindDocuments(await openMongo(url), 'things');
-    for (const [, value] of odd)
-      expect(await writeOne(side, insertInto('things', key(1n), holding(1n, value)))).toMatchObject({
+    const plain = insertInto('things', key(2n), holding(2n, 'x'));
+    for (const [, value] of odd) {
+      const intent = insertInto('things', key(1n), holding(1n, value));
+      const rejection = await writeOne(side, intent);
+      expect(rejection).toMatchObject({
         status: 'rejected',
         code: 'type',
         detail: expect.stringMatching(/^it holds .*, and a server without transactions/) as string,
       });
+      expect(await side.foresee?.([intent, plain])).toEqual([rejection, null]);
+    }
     expect(await rawDocuments(db, 'things')).toEqual([]);
   });
 });

@@ -61,3 +61,26 @@ await describeSharedMongo('documents that no driver sends', 'replica-set', (mong
     },
   );
 });
+
+/** Some servers keep it in an edit, and none takes it in a new document. */
+const stamp: NamedElement = { name: 'a', type: bsonType.timestamp, bytes: Buffer.alloc(8) };
+
+for (const kind of ['replica-set', 'standalone'] as const)
+  await describeSharedMongo(`a document that the server does not take back, ${kind}`, kind, (mongo) => {
+    test('[MO24] [E76] deleted by a sync: the undo says so, tried out and done', async () => {
+      const shop = new MongoOffice(mongo);
+      for (const db of shop.both)
+        await insert(db, documentOf([id(1), stamp]), documentOf([id(2)]), documentOf([id(3)]));
+      await shop.add();
+      await shop.sync();
+      for (const one of [1, 2]) await shop.a.collection('things').deleteOne({ _id: one as never });
+      const { id: run } = await shop.sync();
+      expect(await shop.b.collection('things').countDocuments()).toBe(1);
+      const client = await shop.client();
+      for (const dryRun of [true, false]) {
+        const { restored, refused, written } = await client.call('runs.undo', { pair: 'shop', run, dryRun });
+        expect([restored, written.B.insert, refused.map(({ key }) => key.text)]).toEqual([1, 1, ['1']]);
+        expect(refused[0]?.why).toMatch(/^Remote refuses this record: .*the empty timestamp/);
+      }
+    });
+  });

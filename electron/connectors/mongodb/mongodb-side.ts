@@ -4,12 +4,14 @@ import type {
   LookupFacet,
   LookupQuery,
   MarkerFacet,
+  Rejection,
   ScanPage,
   Side,
   Stamp,
   StampFacet,
   StampOutcome,
   WriteBatch,
+  WriteIntent,
   WriteResult,
 } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
@@ -25,6 +27,7 @@ import { patiently } from './overload.ts';
 import { findTuples } from './read/lookup.ts';
 import { readKeys } from './read/read.ts';
 import { Scanner } from './read/scan.ts';
+import { foreseeRejections } from './write/foresee.ts';
 import { writeExclusively } from './write/exclusive.ts';
 import { writeStamps } from './write/stamps.ts';
 import { PinnedWriter, type WriteContext } from './write/pinned.ts';
@@ -98,6 +101,15 @@ export class MongoSide implements Side {
       ? (several: typeof intents): Promise<readonly WriteResult[]> => writeExclusively(context, several)
       : null;
     return new PinnedWriter(context, intents, alone).run();
+  }
+
+  async foresee(intents: readonly WriteIntent[]): Promise<readonly (Rejection | null)[]> {
+    const { database } = this.#parts;
+    const context = { database, collection: (name: string) => this.#bound(name, 'foresee') };
+    this.#assertOpen('foresee');
+    return this.#attempt('foresee', 'Looking whether records can be written', () =>
+      foreseeRejections(context, intents),
+    );
   }
 
   async #stamp(stamps: readonly Stamp[]): Promise<StampOutcome> {

@@ -108,6 +108,11 @@ export interface Side {
    * or nothing was applied (every other code).
    */
   write(batch: WriteBatch): Promise<readonly WriteResult[]>;
+  /**
+   * What `write` would reject of these intents, as far as that can be told from them and what stands there now: one entry
+   * an intent, `null` where it would be tried. Writes nothing. Left out where only the write itself tells.
+   */
+  foresee?(intents: readonly WriteIntent[]): Promise<readonly (Rejection | null)[]>;
   /** Releases what `bind` took; the connector stays open. */
   close(): Promise<void>;
   readonly capture?: CaptureFacet;
@@ -200,6 +205,9 @@ export type WriteResult =
       readonly ownerKey?: Key;
       readonly field?: string;
     };
+
+/** A side's answer to a record that it does not take. */
+export type Rejection = Extract<WriteResult, { readonly status: 'rejected' }>;
 
 /** `holds-more`: something would be lost that is not part of the pair; what a person decided is not refused for it. */
 export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'holds-more' | 'other';

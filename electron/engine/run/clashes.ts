@@ -1,9 +1,9 @@
+import type { Rejection } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow, KeyRef } from '../state/store.ts';
 import { refName, type Pass } from './context.ts';
 import type { Links } from './links.ts';
-import type { Rejection } from './rejected.ts';
 import { writesOf } from './tuples.ts';
 
 /** A record that a side refused in this run for the sake of others that hold its unique value, as far as they are known. */

@@ -7,6 +7,7 @@ import { stagedPages } from './staged-pages.ts';
 import { refName, type Pass } from './context.ts';
 import { linkClashes } from './clashes.ts';
 import { Links, type Link } from './links.ts';
+import { judgeForeseen } from './judge-foreseen.ts';
 import { claimValues } from './judge-claims.ts';
 import { parkAction } from './judge-park.ts';
 import { judgeReferences } from './judge-references.ts';
@@ -31,6 +32,7 @@ export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = 
     await eachPage(pass, (page) => judgeUnique(pass, page, links));
     await eachPage(pass, (page) => judgeReferences(pass, page, links));
   }
+  if (counts.some(({ origin }) => origin === 'undo')) await eachPage(pass, (page) => judgeForeseen(pass, page, links));
   await followParked(pass, links);
   const withheld = await judgeBrakes(pass);
   await withholdDependents(pass, links, withheld);

@@ -1,7 +1,7 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { sameState } from '../port/record.ts';
 import { keyHex } from '../port/key-codec.ts';
-import type { WriteResult } from '../port/connector.ts';
+import type { Rejection, WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { Bag } from './bag.ts';
@@ -12,9 +12,6 @@ import type { Outcome } from './settle.ts';
 import { holdsSame } from './same-value.ts';
 import { parkItem } from './park.ts';
 import { writesOf } from './tuples.ts';
-
-/** A side's answer to a record that it does not take. */
-export type Rejection = Extract<WriteResult, { status: 'rejected' }>;
 
 /** L7: a record that a side refuses is parked with the reason; both values stay as they are, everything else flows. */
 export async function parkRejected(

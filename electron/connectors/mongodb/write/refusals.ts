@@ -7,7 +7,8 @@ import { type IndexInfo, readIndexes } from '../describe/indexes.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { keysMatching } from '../read/lookup.ts';
 import type { StatementError } from './send.ts';
-import type { Rejected, Step } from './step.ts';
+import type { Rejection } from '../../../engine/port/connector.ts';
+import type { Step } from './step.ts';
 
 const DUPLICATE: ReadonlySet<number> = new Set([11000, 11001, 12582]);
 const VALIDATION = 121;
@@ -19,7 +20,7 @@ export const isOwnKey = ({ code, message }: StatementError): boolean =>
   DUPLICATE.has(code) && / index: _id_(?:[ .]|$)/.test(message);
 
 /** What a statement was refused for, in the words of the port. */
-export async function rejectionOf(database: MongoDatabase, step: Step, error: StatementError): Promise<Rejected> {
+export async function rejectionOf(database: MongoDatabase, step: Step, error: StatementError): Promise<Rejection> {
   const { code, message } = error;
   if (DUPLICATE.has(code)) return duplicate(database, step, error);
   if (code === VALIDATION)
@@ -29,7 +30,7 @@ export async function rejectionOf(database: MongoDatabase, step: Step, error: St
   return { status: 'rejected', code: MISFIT.has(code) ? 'type' : 'other', detail: message };
 }
 
-async function duplicate(database: MongoDatabase, step: Step, error: StatementError): Promise<Rejected> {
+async function duplicate(database: MongoDatabase, step: Step, error: StatementError): Promise<Rejection> {
   const { bound, intent } = step;
   const index = await indexNamedIn(database, bound, error.message);
   const owner = index && (await ownerOf(database, step, index, error.values));

@@ -1,4 +1,4 @@
-import type { WriteIntent, WriteResult } from '../../../engine/port/connector.ts';
+import type { Rejection, WriteIntent, WriteResult } from '../../../engine/port/connector.ts';
 import type { RecordImage, State } from '../../../engine/port/record.ts';
 import type { BoundCollection, Found } from '../bound-collection.ts';
 
@@ -26,13 +26,11 @@ export type Prepared =
   | { readonly step: Step }
   | { readonly result: WriteResult }
   /** Cannot be said in one statement that also compares; `why` is for sides without transactions. */
-  | { readonly needs: 'transaction'; readonly why: string; readonly code: Rejected['code'] };
+  | { readonly needs: 'transaction'; readonly why: string; readonly code: Rejection['code'] };
 
 export const APPLIED: WriteResult = { status: 'applied' };
 
-export type Rejected = Extract<WriteResult, { status: 'rejected' }>;
-
-export const rejected = (code: Rejected['code'], detail: string, field?: string): { result: Rejected } => ({
+export const rejected = (code: Rejection['code'], detail: string, field?: string): { result: Rejection } => ({
   result: { status: 'rejected', code, detail, ...(field === undefined ? {} : { field }) },
 });
 
@@ -43,5 +41,5 @@ export const appliedAs = (stored: RecordImage | null): WriteResult =>
   stored === null ? APPLIED : { status: 'applied', stored };
 
 /** What stands there and cannot be carried is neither compared nor overwritten. */
-export const uncarried = (found: Extract<Found, { left: unknown }>): { result: Rejected } =>
+export const uncarried = (found: Extract<Found, { left: unknown }>): { result: Rejection } =>
   rejected('type', `what stands there cannot be carried: ${found.left.why}`);

@@ -1,0 +1,27 @@
+import { sideNames } from '../settings.ts';
+import type { ActionRow } from '../state/store.ts';
+import { intentOf } from './apply.ts';
+import type { Pass } from './context.ts';
+import { parkAction } from './judge-park.ts';
+import type { Links } from './links.ts';
+import { refusalText } from './rejected.ts';
+import { writesOf } from './tuples.ts';
+
+/** What a side tells beforehand that it would not take back: an undo that is only tried out says so, too (E76). */
+export async function judgeForeseen(pass: Pass, page: readonly ActionRow[], links: Links): Promise<void> {
+  for (const side of sideNames) {
+    const there = pass.sides[side];
+    const work = page.flatMap((action) =>
+      writesOf(action)
+        .filter((write) => write.side === side && action.origin === 'undo')
+        .map(({ from, to }) => ({ action, intent: intentOf(action, from, to) })),
+    );
+    const rejections = work.length === 0 ? [] : await there.foresee?.(work.map(({ intent }) => intent));
+    for (const [i, rejection] of (rejections ?? []).entries()) {
+      const action = work[i]?.action;
+      if (!rejection || !action) continue;
+      const reason = refusalText(pass, action, side, rejection);
+      await parkAction(pass, links, action, { kind: 'rejected', fields: [], side, waits: [], reason });
+    }
+  }
+}
