@@ -115,7 +115,7 @@ describe('what left the pair', () => {
     await desk.script('sync');
     await desk.script('resolve', '1', '--strategy', 'keep_local');
     expect(rows('note')).toEqual([]);
-    const part = 'on Remote without mark, which is not part of the pair: no old value is kept of it.';
+    const part = 'on Remote with mark as in a new record: it is not part of the pair, and no old value is kept of it.';
     const tried = await desk.script('undo', 'conflict', '1', '--dry-run');
     expect(tried.said).toContain(
       'would put 1 record back to what it was before, but for what the pair does not have:\n',
@@ -130,5 +130,20 @@ describe('what left the pair', () => {
     const whole = await desk.script('undo', 'run', '4');
     expect(whole.said).toMatch(/1 record is back to what it was before \(run \d+\)\./);
     expect(whole.said).not.toContain('not part of the pair');
+  });
+
+  it('[E147] says the same of a field that comes back with its default', async () => {
+    desk.database('b.db', "ALTER TABLE tag ADD COLUMN mine TEXT DEFAULT 'none'; UPDATE tag SET mine = 'mine'");
+    await desk.script('sync');
+    desk.database('a.db', 'DELETE FROM tag WHERE id = 50');
+    await desk.script('sync');
+    const part = 'on Remote with mine as in a new record: it is not part of the pair, and no old value is kept of it.';
+    const tried = await desk.script('undo', 'run', '4', '--dry-run');
+    expect(tried.said).toContain(`1 record of tag would come back ${part}`);
+    expect((await desk.script('undo', 'run', '4')).said).toContain(`1 record of tag is back ${part}`);
+    expect(rows('tag')).toEqual([
+      [50, 'x', 'none'],
+      [51, 'y', 'mine'],
+    ]);
   });
 });

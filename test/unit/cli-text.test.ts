@@ -127,7 +127,7 @@ describe('what people read', () => {
     expect(text(undoLines({ ...undo, run: null, dryRun: true }, 'run 12', look))).toMatchSnapshot('undoLines 2');
     const without = [{ collection: 'admins', side: 'A' as const, fields: ['notes', 'badge'], records: 2 }];
     expect(text(undoLines({ ...undo, without }, 'run 12', look))).toContain(
-      '\n2 records of admins are back on This computer without notes and badge, which are not part of the pair: no old value is kept of them.\n',
+      '\n2 records of admins are back on This computer with notes and badge as in a new record: they are not part of the pair, and no old value is kept of them.\n',
     );
     const key = { hex: '02', text: '7' };
     const half = { collection: 'admins', key, side: 'A' as const, why: 'the value is taken.' };

@@ -213,12 +213,13 @@ function undoneLines(undo: WireUndo, what: string, { command, style, labels }: R
 const exceptText = ({ without }: WireUndo): string =>
   without.length > 0 ? ', but for what the pair does not have' : '';
 
-/** What no undo can bring back. */
+/** What no undo can bring back: empty, or the default of the side. */
 const withoutLines = ({ without, dryRun }: WireUndo, { a, b }: Labels): string[] =>
   without.map(({ collection, side, fields, records }) => {
     const verb = dryRun ? 'would come back' : records === 1 ? 'is back' : 'are back';
-    const part = fields.length === 1 ? 'which is' : 'which are';
-    return `${countText(records, 'record')} of ${safeText(collection, 60)} ${verb} on ${side === 'A' ? a : b} without ${listText(fields.map((field) => safeText(field, 60)))}, ${part} not part of the pair: no old value is kept of ${fields.length === 1 ? 'it' : 'them'}.`;
+    const [they, them] = fields.length === 1 ? ['it is', 'it'] : ['they are', 'them'];
+    const names = listText(fields.map((field) => safeText(field, 60)));
+    return `${countText(records, 'record')} of ${safeText(collection, 60)} ${verb} on ${side === 'A' ? a : b} with ${names} as in a new record: ${they} not part of the pair, and no old value is kept of ${them}.`;
   });
 
 function notRestoredLines(undo: WireUndo): string[] {

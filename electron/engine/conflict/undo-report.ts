@@ -62,7 +62,7 @@ export function undoReport(
   };
 }
 
-/** No copy is kept of a field outside of the pair: a record that is inserted again comes back without it. */
+/** No copy is kept of a field outside of the pair: a record that is inserted again comes back without it, or with the default of the side. */
 function withoutFields(
   pass: Pass,
   written: readonly Pick<WrittenRecord, 'collection' | 'op'>[],
