@@ -126,8 +126,8 @@ export class LivePair implements PairEngine {
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
       const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
       const { records, done, would, ...report } = outcome;
-      const agreed = new Map(report.preview.map((each) => [refName(each), each.a]));
-      const follows = await followersOf(pass, done, agreed);
+      const ends = new Map(report.preview.map((each) => [refName(each), { A: each.a, B: each.b }]));
+      const follows = await followersOf(pass, done, ends);
       if (request.dryRun) return { ...report, follows, run: 0, wrote: would, byItself: [] };
       await this.#goOn(run, intent, tally, records, done);
       return { ...report, follows, byItself: tally.byItself, ...(await this.#wrote(run)) };

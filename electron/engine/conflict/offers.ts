@@ -93,7 +93,13 @@ export async function heldBy(pass: Pass, item: ItemRow): Promise<ConflictItem['h
   return [...holders.values()];
 }
 
-async function isRefused(pass: Pass, item: ItemRow, agreed: State, open: readonly string[]): Promise<boolean> {
+/** Would a reference keep the record from what is agreed on, whatever is named in the `open` fields? */
+export async function isRefused(
+  pass: Pass,
+  item: Pick<ItemRow, 'collection' | 'key' | 'a' | 'b'>,
+  agreed: State,
+  open: readonly string[] = [],
+): Promise<boolean> {
   for (const side of sideNames) {
     const write = { side, from: side === 'A' ? item.a : item.b, to: agreed };
     if (sameState(write.from, write.to)) continue;

@@ -22,6 +22,7 @@ import {
   movedSince,
   timedDecision,
 } from './decided.ts';
+import { endOf } from './end-of.ts';
 import { keepBoth } from './keep-both.ts';
 import { possibleFor } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
@@ -67,8 +68,10 @@ export async function resolveItems(
     about.set(item.id, [...recordsOf(item), ...outcome.decided]);
     notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
     for (const one of outcome.decided) {
-      preview.push({ id: item.id, collection: one.collection, key: one.key, a: one.agreed, b: one.agreed });
-      actions.push(asked(pass, actionFor(pass, one, 'resolve')));
+      const action = asked(pass, actionFor(pass, one, 'resolve'));
+      const { A: a, B: b } = await endOf(pass, action);
+      preview.push({ id: item.id, collection: one.collection, key: one.key, a, b });
+      actions.push(action);
     }
   }
   const records = unique([...about.values()].flat());

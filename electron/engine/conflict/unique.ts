@@ -1,5 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
-import { changedFields, fieldOf, withFields } from '../port/record.ts';
+import { changedFields, fieldOf, sameState, withFields } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
@@ -8,8 +8,9 @@ import { holdsSame } from '../run/same-value.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, disputedField, givenUp, otherKeyOf, ownState, type Clash, type GivenUp } from './clash.ts';
-import { offer, type Decided, type Outcome } from './decided.ts';
-import { heldText, thirdHolders } from './held-values.ts';
+import { actionFor, offer, type Decided, type Outcome } from './decided.ts';
+import { endOf } from './end-of.ts';
+import { conflictOf, heldText, thirdHolders } from './held-values.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { strategiesFor } from './strategies.ts';
@@ -205,7 +206,27 @@ const givenText = (patch: Patch): string =>
 const clearedIn = (patch: Patch): readonly string[] =>
   [...patch].flatMap(([name, value]) => (isCleared(value) ? [name] : []));
 
-function changeLocal(pass: Pass, clash: Clash, patch: Patch, note: ActionNote, gives: readonly GivenUp[]): Outcome {
+/** Where the new value stands: on one side alone for as long as the record waits for something else. */
+async function whereText(pass: Pass, decided: Decided, clash: number | undefined): Promise<string> {
+  const { only, collection, key, a, b } = decided;
+  if (only === undefined) return 'on both sides';
+  const [other, before] = only === 'A' ? (['B', b] as const) : (['A', a] as const);
+  const end = await endOf(pass, actionFor(pass, decided, 'resolve'));
+  if (!sameState(end[other], before)) return 'on both sides';
+  const { [only]: here, [other]: there } = pass.settings.sideLabel;
+  const id = await conflictOf(pass, collection, key);
+  return id === null || id === clash
+    ? `on ${here} alone for now`
+    : `on ${here} now, and on ${there} when conflict ${id} is decided`;
+}
+
+async function changeLocal(
+  pass: Pass,
+  clash: Clash,
+  patch: Patch,
+  note: ActionNote,
+  gives: readonly GivenUp[],
+): Promise<Outcome> {
   const { local, collection } = clash;
   const merged = ownState(pass, collection, local, 'A');
   if (!merged) return { refused: 'The local record is gone.', code: 'moved' };
@@ -221,21 +242,23 @@ function changeLocal(pass: Pass, clash: Clash, patch: Patch, note: ActionNote, g
   const others = several
     ? 'the other records keep theirs'
     : `the other record keeps its value${gives.length > 1 ? 's' : ''}`;
-  const text = `${what}, on both sides; ${others}.`;
-  return { text, decided: [{ ...local, collection, agreed, note: { ...note, text } }] };
+  const changed: Decided = { ...local, collection, agreed, note };
+  const text = `${what}, ${await whereText(pass, changed, note.item)}; ${others}.`;
+  return { text, decided: [{ ...changed, note: { ...note, text } }] };
 }
 
-function changeRemote(pass: Pass, clash: Clash, patch: Patch, note: ActionNote): Outcome {
+async function changeRemote(pass: Pass, clash: Clash, patch: Patch, note: ActionNote): Promise<Outcome> {
   const { local, remote, collection } = clash;
   const theirs = ownState(pass, collection, remote, 'B');
   const ours = ownState(pass, collection, local, 'A');
   if (!theirs || !ours) return { refused: 'One of the two records is gone.', code: 'moved' };
   const fields = [...patch.keys()].join(', ');
   const values = valuesText([...patch.values()].map((value) => value ?? null));
-  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${fields}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, on both sides.`;
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
-  const changed: Decided = { ...remote, collection, agreed: withFields(theirs, patch), note: { ...other, text } };
+  const gets: Decided = { ...remote, collection, agreed: withFields(theirs, patch), note: other };
+  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${fields}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, ${await whereText(pass, gets, note.item)}.`;
+  const changed = { ...gets, note: { ...other, text } };
   return {
     text,
     decided: local.only ? [changed] : [changed, { ...local, collection, agreed: ours, note: { ...mine, text } }],

@@ -9,8 +9,10 @@ import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
 import { keyFromHex } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports/run.ts';
+import { sideNames, type SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { endOf } from './end-of.ts';
 
 const PAGE = 1000;
 
@@ -66,7 +68,11 @@ export async function tryDecided(
     for (const action of page) {
       const { collection, key, origin, group } = action;
       if (origin === 'plan' && group === null && !meant.has(refName(action))) continue;
-      wrote.push({ collection, key, op: origin === 'plan' ? opsOf(writesOf(action)) : opsOf(endOf(action)) });
+      wrote.push({
+        collection,
+        key,
+        op: opsOf(origin === 'plan' ? writesOf(action) : await allWritesOf(pass, action)),
+      });
     }
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   return wrote;
@@ -82,14 +88,12 @@ export async function judgeOnly(pass: Pass, pages: DecidedPages): Promise<readon
   return records;
 }
 
-/** What a decision writes on one side alone follows to the other. */
-const endOf = ({ a, b, agreed }: ActionRow): SideWrite[] =>
-  (
-    [
-      ['A', a],
-      ['B', b],
-    ] as const
-  ).flatMap(([side, from]) => (sameState(from, agreed) ? [] : [{ side, from, to: agreed }]));
+/** What follows included. */
+async function allWritesOf(pass: Pass, action: ActionRow): Promise<readonly SideWrite[]> {
+  const { a, b } = action;
+  const { A, B } = await endOf(pass, action);
+  return writesOf({ a, b, toA: sameState(a, A) ? undefined : A, toB: sameState(b, B) ? undefined : B });
+}
 
 interface Judged {
   readonly records: readonly WrittenRecord[];
@@ -147,20 +151,19 @@ export async function waitersOf(pass: Pass, records: readonly KeyRef[]): Promise
   return [...waiting.values()];
 }
 
+/** What stands on each side, by the name of the record. */
+type Ends = ReadonlyMap<string, Readonly<Record<SideName, State>>>;
+
 /**
- * Of those that wait for the decided records, which are `agreed` now, the ones that can go on: a unique value that the
+ * Of those that wait for the decided records, which stand as in `ends` now, the ones that can go on: a unique value that the
  * record still holds keeps the other one where it is.
  */
-export async function followersOf(
-  pass: Pass,
-  decided: readonly KeyRef[],
-  agreed: ReadonlyMap<string, State>,
-): Promise<readonly KeyRef[]> {
+export async function followersOf(pass: Pass, decided: readonly KeyRef[], ends: Ends): Promise<readonly KeyRef[]> {
   const followers: KeyRef[] = [];
   for (const ref of await waitersOf(pass, decided)) {
     const facts = await pass.store.facts(pass.id, ref.collection, [ref.key]);
     const item = facts.get(ref.key)?.item;
-    if (!item || !(await clashesStill(pass, item, agreed))) followers.push(ref);
+    if (!item || !(await clashesStill(pass, item, ends))) followers.push(ref);
   }
   return followers;
 }
@@ -168,11 +171,11 @@ export async function followersOf(
 async function clashesStill(
   pass: Pass,
   { kind, collection, fields, a, b, extra: { side, otherKey } }: ItemRow,
-  agreed: ReadonlyMap<string, State>,
+  ends: Ends,
 ): Promise<boolean> {
   if (kind !== 'unique' || side === undefined || otherKey === undefined) return false;
   const key = keyFromHex(otherKey);
-  const record = agreed.get(refName({ collection, key })) ?? null;
+  const record = ends.get(refName({ collection, key }))?.[side] ?? null;
   // By their bytes alone: the side, if it were asked, shows nothing yet of a decision that is only tried out.
   return holdsSame(pass, { side, collection, index: undefined, fields }, side === 'A' ? b : a, { key, record });
 }

@@ -4,7 +4,7 @@ import type { Key } from '../port/key-codec.ts';
 import { changedFields, sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
-import type { ItemPatch } from '../state/waiting.ts';
+import type { ItemPatch, ItemRow } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
 import { blockedText, parkBlocked, type Blocked } from './blocked.ts';
 import { noteClash } from './clashes.ts';
@@ -148,10 +148,16 @@ function arrivedWhole(pass: Pass, bag: Bag, { action, writes, facts }: Outcome):
   } else bag.touch(action);
   if (!asTold) bag.bounce(action, (facts?.bounces ?? 0) + 1);
   if (action.origin === 'hold') bag.dropHold(action);
-  const item = isPlanned(action.origin) ? facts?.item?.id : (action.note.item ?? facts?.item?.id);
+  const item = endedBy(action, facts?.item ?? null);
   if (item !== undefined) bag.patchItem({ id: item, ...closing(pass, action) });
   for (const waiter of facts?.waiters ?? []) bag.touch(waiter);
   recordChoices(pass, bag, action, () => true);
+}
+
+/** The item that what arrived ends. The other record of a unique clash waits on in a conflict of its own, if it has one. */
+function endedBy({ origin, note }: ActionRow, item: ItemRow | null): number | undefined {
+  if (!isPlanned(origin) && note.item !== undefined) return note.item;
+  return origin === 'resolve' && item?.extra.mirror !== true ? undefined : item?.id;
 }
 
 function closing(pass: Pass, { origin, note }: ActionRow): Omit<ItemPatch, 'id'> {
