@@ -322,7 +322,8 @@ describe('Holds', () => {
     );
     await expect(answer(bench, pet, 'send-again')).rejects.toMatchObject({
       code: 'refused',
-      message: 'Not sent: people 3, to which it refers, is on hold; answer that first.',
+      message:
+        'Not sent: people 3, to which it refers, is on hold; answer that first. Possible here: old-on-both, keep-apart.',
     });
     expect([bench.dump('B', 'pets'), (await bench.engine.holds()).length]).toEqual([[], 2]);
     for (const { collection, key } of [...holds].sort((x, y) => (x.collection < y.collection ? -1 : 1)))

@@ -8,7 +8,7 @@ import { CHANGED_AT, type SideName } from '../settings.ts';
 import type { ActionNote, KeyRef, NewAction, Origin } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
-import type { Strategy } from '../../../shared/model/words.ts';
+import type { HoldAnswer, Strategy } from '../../../shared/model/words.ts';
 import type { PairContext, Pass } from '../run/context.ts';
 
 /** No generation: the values were read before the key was last touched, so nothing may be cleared by it (L5). */
@@ -94,8 +94,8 @@ export async function currentBase(
   return (await pass.store.facts(pass.id, collection, [key])).get(key)?.base ?? null;
 }
 
-export const offer = (strategies: readonly Strategy[]): string =>
-  strategies.length === 0 ? '' : `Possible here: ${strategies.join(', ')}.`;
+export const offer = (answers: readonly (Strategy | HoldAnswer)[]): string =>
+  answers.length === 0 ? '' : `Possible here: ${answers.join(', ')}.`;
 
 /** L7: a decision expects exactly the values shown, also on the side that it does not write. */
 export async function movedSince(pass: Pass, { collection, key, a, b }: ItemRow): Promise<boolean> {

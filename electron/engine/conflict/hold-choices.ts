@@ -7,7 +7,7 @@ import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldChoice } from '../reports/waiting.ts';
 import type { PairContext } from '../run/context.ts';
-import type { JournalRow } from '../state/store.ts';
+import type { JournalRow, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
 
 export type HoldContext = Pick<PairContext, 'id' | 'settings' | 'store'>;
@@ -190,3 +190,13 @@ export function refusal(
     hint,
   });
 }
+
+/** Somebody changed it between the list and the answer. */
+export const moved = (ctx: HoldContext, { collection }: KeyRef): AppError =>
+  refusal(
+    ctx,
+    collection,
+    `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
+    'Run a sync, then look at it again: tandem holds',
+    'moved',
+  );

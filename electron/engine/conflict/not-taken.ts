@@ -2,24 +2,19 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { encodeKey } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import type { HoldsRequest } from '../requests.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { Facts, KeyRef } from '../state/store.ts';
 import type { HoldRow } from '../state/waiting.ts';
-import { refusal, statesAfter, type HoldContext } from './hold-choices.ts';
+import { offer } from './decided.ts';
+import type { Request, Unanswered } from './hold-actions.ts';
+import { moved, refusal, statesAfter } from './hold-choices.ts';
+import { otherAnswers } from './other-answers.ts';
 import { recordName } from './records.ts';
 import { standing } from './standing.ts';
 
 const PAGE = 1000;
-
-/** One hold that did not take its answer, with the reason. */
-export interface Unanswered extends KeyRef {
-  readonly error: AppError;
-}
-
-type Request = Pick<HoldsRequest, 'answer' | 'who'>;
 
 /** Of records that were on hold, those whose hold has ended since: they wait as conflicts now, or go their way, and take no such answer. */
 export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
@@ -56,7 +51,10 @@ function endedSince(pass: Pass, ref: KeyRef, asks: boolean): AppError {
   return refusal(pass, ref.collection, `${recordName(ref)} ${what}`, hint, 'moved');
 }
 
-/** The records whose hold still stands, each with the reason. */
+/** So many are told one by one; of more it is not looked for what else could be done. */
+const TOLD = 20;
+
+/** The records whose hold still stands, each with the reason and with the answers that would be taken instead. */
 export async function notCarriedOut(
   pass: Pass,
   records: readonly KeyRef[],
@@ -69,47 +67,35 @@ export async function notCarriedOut(
     const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
     if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });
     else if (reason !== undefined)
-      failed.push({ collection, key, error: await notWritten(pass, { collection, key, hold, reason }, request) });
+      failed.push({
+        collection,
+        key,
+        error: await notWritten(pass, { collection, key, hold, reason }, request, failed.length < TOLD),
+      });
     else if (hold) failed.push({ collection, key, error: moved(pass, { collection, key }) });
   }
   return failed;
 }
-
-/** Somebody changed it between the list and the answer. */
-export const moved = (ctx: HoldContext, { collection }: KeyRef): AppError =>
-  refusal(
-    ctx,
-    collection,
-    `Answering the hold in ${collection} was refused: the record changed since it was shown.`,
-    'Run a sync, then look at it again: tandem holds',
-    'moved',
-  );
 
 interface NotTaken extends KeyRef {
   readonly hold: HoldRow | null | undefined;
   readonly reason: string | undefined;
 }
 
-/** Judged before anything was written: what is in the way, by name where it rests itself. */
+/** Judged before anything was written: what is in the way, by name where it rests itself, and what can be done instead. */
 async function notWritten(
   pass: Pass,
   { collection, key, hold, reason }: NotTaken,
   request: Request,
+  isTold: boolean,
 ): Promise<AppError> {
   const parent = hold ? await parentInTheWay(pass, hold, request) : null;
-  if (parent)
-    return refusal(
-      pass,
-      collection,
-      `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`,
-      `${recordName({ collection, key })} stays on hold. See: tandem holds`,
-    );
-  return refusal(
-    pass,
-    collection,
-    `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`,
-    'It stays on hold. See: tandem holds',
-  );
+  const instead = hold && isTold ? ` ${offer(await otherAnswers(pass, hold, request))}` : '';
+  const why = parent
+    ? `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`
+    : `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`;
+  const stays = parent ? `${recordName({ collection, key })} stays on hold.` : 'It stays on hold.';
+  return refusal(pass, collection, `${why}${instead}`.trim(), `${stays} See: tandem holds`);
 }
 
 /** One side took the answer before the other refused it; the old value is still the old one. */

@@ -9,7 +9,7 @@ import { opsOf, writesOf, type SideWrite } from '../run/tuples.ts';
 import { keyFromHex } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports/run.ts';
-import { sideNames, type SideName } from '../settings.ts';
+import type { SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { endOf } from './end-of.ts';
