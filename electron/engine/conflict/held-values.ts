@@ -10,7 +10,7 @@ import type { ActionNote, KeyRef } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';
-import { clashOf, givenUp, otherKeyOf, ownState } from './clash.ts';
+import { givenUp, otherKeyOf, ownState, type Clash } from './clash.ts';
 
 type Holder = ConflictItem['heldBy'][number];
 
@@ -42,9 +42,7 @@ export async function holdersOf(
 }
 
 /** Of a unique clash: third records that hold another value of one of the two, which *keep_local* would bring to their side. */
-export async function thirdHolders(pass: Pass, item: ItemRow): Promise<readonly Holder[]> {
-  const clash = await clashOf(pass, item);
-  if (clash === null) return [];
+export async function thirdHolders(pass: Pass, item: ItemRow, clash: Clash): Promise<readonly Holder[]> {
   const { collection, local, remote } = clash;
   const gives = await givenUp(pass, item, clash, 'remote');
   const open = [...item.fields, ...gives.flatMap(({ fields }) => fields)];

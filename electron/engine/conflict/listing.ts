@@ -10,7 +10,7 @@ import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
-import { countBlocking, heldBy, missingParents, possibleFor } from './offers.ts';
+import { countBlocking, offersFor } from './offers.ts';
 import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
@@ -47,6 +47,9 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
   const clash = there && row.kind === 'unique' ? await clashOf(pass, row) : null;
   // Another decision, or an edit, has settled it: the next sync takes it up, and until then nothing is offered.
   const isOver = clash !== null && row.state === 'open' && !(await stillClashes(pass, clash, row));
+  const offers = there
+    ? await offersFor(pass, row, clash)
+    : { possible: open ? strategiesFor[row.kind] : [], heldBy: [], missingParents: [] };
   const gives = clash !== null && !isOver ? await givesUp(pass, row, clash, emptied) : [];
   return {
     id: row.id,
@@ -67,9 +70,9 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     run: row.run,
     blockedBy: row.waits.map(({ collection, key }) => ({ collection, key })),
     blocking: there ? await countBlocking(pass, row) : row.waits.length,
-    possible: isOver ? [] : there ? await possibleFor(pass, row) : open ? strategiesFor[row.kind] : [],
-    heldBy: there ? await heldBy(pass, row) : [],
-    missingParents: there ? await missingParents(pass, row) : [],
+    possible: isOver ? [] : offers.possible,
+    heldBy: offers.heldBy,
+    missingParents: offers.missingParents,
     ...(row.extra.index === undefined ? {} : { index: row.extra.index }),
     ...(other === undefined ? {} : { other }),
     givesUp: gives,

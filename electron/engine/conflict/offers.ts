@@ -11,36 +11,77 @@ import { UNREADABLE } from '../run/park.ts';
 import { gives, takes, tupleKey, tupleOf, type SideWrite } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
+import { clashOf, type Clash } from './clash.ts';
 import { currentBase } from './decided.ts';
 import { conflictOf, holdersOf, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
 
-/** The strategies that can be carried out as things stand; what a side itself refuses shows only when it is written. */
-export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
-  if (item.extra.code === UNREADABLE || item.state === 'reopened') return [];
-  const all = strategiesFor[item.kind];
+/** What can be done about a conflict as things stand, and what is in the way of the rest. */
+export type Offers = Pick<ConflictItem, 'possible' | 'heldBy' | 'missingParents'>;
+
+/**
+ * What both sides are asked for each conflict, once. `clash`: the two records of a unique clash. What a side itself
+ * refuses shows only when it is written.
+ */
+export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null): Promise<Offers> {
+  const base = await currentBase(pass, item);
+  const outcomes = outcomesOf(pass, item, base);
+  const missingParents = await missingOf(pass, item, outcomes);
+  const holders = clash === null ? [] : [...(await thirdHolders(pass, item, clash))];
   const refused = new Set<Strategy>(item.extra.refused);
-  const isReference = item.kind === 'fk-parent-missing' || item.kind === 'fk-child-exists';
-  if (isReference) refused.add(item.extra.side === 'A' ? 'keep_remote' : 'keep_local');
-  const again = refusedAgain(pass, item, await currentBase(pass, item));
-  if (again !== null) refused.add(again);
-  const missing = isReference || item.kind === 'unique' ? await missingParents(pass, item) : [];
-  if (item.kind === 'fk-parent-missing' && missing.some(({ fields }) => fields.length === 0)) refused.add('merge');
-  if (item.kind === 'unique') for (const strategy of withoutParents(item, missing)) refused.add(strategy);
-  for (const [strategy, agreed, open] of await outcomesOf(pass, item))
-    if ((await isRefused(pass, item, agreed, open)) || (await holdersOf(pass, item, agreed, open)).length > 0)
-      refused.add(strategy);
-  if (item.kind === 'unique' && (await thirdHolders(pass, item)).length > 0) refused.add('keep_local');
-  // Nobody could type the order of fields as a value.
-  if (item.fields.length > 0 && item.fields.every((name) => name === FIELD_ORDER)) refused.add('merge');
+  for (const strategy of refusedBefore(pass, item, base, missingParents)) refused.add(strategy);
+  if (holders.length > 0) refused.add('keep_local');
+  for (const [strategy, agreed] of outcomes) {
+    const open = strategy === 'merge' ? namedIn(item, missingParents) : [];
+    const held = await holdersOf(pass, item, agreed);
+    holders.push(...held);
+    if (held.some(({ fields }) => !fields.some((name) => open.includes(name)))) refused.add(strategy);
+    else if (await isRefused(pass, item, agreed, open)) refused.add(strategy);
+  }
+  const all = item.extra.code === UNREADABLE || item.state === 'reopened' ? [] : strategiesFor[item.kind];
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
-  return all.filter((strategy) => !refused.has(strategy));
+  const possible = all.filter((strategy) => !refused.has(strategy));
+  return { possible, heldBy: eachOnce(holders), missingParents };
 }
 
+/** The strategies that can be carried out as things stand. */
+export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
+  return (await offersFor(pass, item, item.kind === 'unique' ? await clashOf(pass, item) : null)).possible;
+}
+
+/** What is out of the question whatever would be agreed on. */
+function refusedBefore(
+  pass: Pass,
+  item: ItemRow,
+  base: Base | null,
+  missing: Offers['missingParents'],
+): readonly Strategy[] {
+  const { kind, fields, extra } = item;
+  const again = refusedAgain(pass, item, base);
+  const isReference = kind === 'fk-parent-missing' || kind === 'fk-child-exists';
+  const isOfKey = kind === 'fk-parent-missing' && missing.some((each) => each.fields.length === 0);
+  // Nobody could type the order of fields as a value.
+  const isOfOrder = fields.length > 0 && fields.every((name) => name === FIELD_ORDER);
+  return [
+    ...(again === null ? [] : [again]),
+    ...(isReference ? [extra.side === 'A' ? ('keep_remote' as const) : ('keep_local' as const)] : []),
+    ...(isOfKey || isOfOrder ? ['merge' as const] : []),
+    ...(kind === 'unique' ? withoutParents(item, missing) : []),
+  ];
+}
+
+/** In what is disputed the person may name another value, and a record that is there. */
+const namedIn = ({ kind, fields }: ItemRow, missing: Offers['missingParents']): readonly string[] =>
+  kind === 'fk-parent-missing' ? [...fields, ...missing.flatMap((each) => each.fields)] : fields;
+
+const eachOnce = (holders: Offers['heldBy']): Offers['heldBy'] => [
+  ...new Map(holders.map((each) => [`${each.side}\0${each.key}\0${each.fields.join('\0')}`, each])).values(),
+];
+
 /** The answers to a unique clash that would write a record where what it refers to is missing. */
-function withoutParents({ extra }: ItemRow, missing: ConflictItem['missingParents']): readonly Strategy[] {
+function withoutParents({ extra }: ItemRow, missing: Offers['missingParents']): readonly Strategy[] {
   if (!missing.some(({ side }) => side === extra.side)) return [];
   // Of the record of the remote side only keep_local writes more than its own side.
   return extra.side === 'A' ? ['keep_local'] : ['rename_local', 'keep_local', 'keep_remote'];
@@ -56,42 +97,25 @@ function refusedAgain(pass: Pass, { kind, collection, a, b, extra }: ItemRow, ba
   return sent.kind === 'write' && sameState(sent.agreed, wanted) ? strategy : null;
 }
 
-/** What each strategy would agree on, and the fields in which the person may name another value. */
-async function outcomesOf(
-  pass: Pass,
-  item: ItemRow,
-): Promise<readonly (readonly [Strategy, State, readonly string[]])[]> {
+/** What a strategy would agree on. */
+type Outcomes = readonly (readonly [Strategy, State])[];
+
+function outcomesOf(pass: Pass, item: ItemRow, base: Base | null): Outcomes {
   if (item.kind === 'unique' || !decidesConstrained(pass, item)) return [];
-  const { a, b, fields, extra } = item;
+  const { a, b, extra } = item;
   const rules = collectionOf(pass, item.collection);
-  const dispute = { ...item, base: await currentBase(pass, item), side: extra.side };
-  const merged = mergedFor(dispute.base, a, b, a ? 'A' : 'B', rules);
-  const missing =
-    item.kind === 'fk-parent-missing' ? (await missingParents(pass, item)).flatMap((each) => each.fields) : [];
-  const outcomes: readonly (readonly [Strategy, Verdict, readonly string[]])[] = [
-    ['keep_local', keep(dispute, 'A', rules), []],
-    ['keep_remote', keep(dispute, 'B', rules), []],
-    // In what is disputed the person may name a record that is there.
-    ['merge', { agreed: merged }, [...fields, ...missing]],
+  const dispute = { ...item, base, side: extra.side };
+  const outcomes: readonly (readonly [Strategy, Verdict])[] = [
+    ['keep_local', keep(dispute, 'A', rules)],
+    ['keep_remote', keep(dispute, 'B', rules)],
+    ['merge', { agreed: mergedFor(base, a, b, a ? 'A' : 'B', rules) }],
   ];
-  return outcomes.flatMap(([strategy, outcome, open]) =>
-    'agreed' in outcome ? [[strategy, outcome.agreed, open] as const] : [],
-  );
+  return outcomes.flatMap(([strategy, outcome]) => ('agreed' in outcome ? [[strategy, outcome.agreed] as const] : []));
 }
 
 /** What an answer agrees on is of one side or the other, so it moves nothing in fields that both hold alike. */
 const decidesConstrained = ({ constraints }: Pass, { collection, a, b }: ItemRow): boolean =>
   sideNames.some((side) => isConstrained(constraints, side, collection, a, b));
-
-/** Who holds a unique value that one of the answers would bring to a side, each once. */
-export async function heldBy(pass: Pass, item: ItemRow): Promise<ConflictItem['heldBy']> {
-  if (item.kind === 'unique') return thirdHolders(pass, item);
-  const holders = new Map<string, ConflictItem['heldBy'][number]>();
-  for (const [, agreed] of await outcomesOf(pass, item))
-    for (const holder of await holdersOf(pass, item, agreed))
-      holders.set(`${holder.side}\0${holder.key}\0${holder.fields.join('\0')}`, holder);
-  return [...holders.values()];
-}
 
 /** Would a reference keep the record from what is agreed on, whatever is named in the `open` fields? */
 export async function isRefused(
@@ -122,9 +146,9 @@ export async function isRefused(
 }
 
 /** The records that this one refers to and that a side which is to take it lacks, all of them. */
-export async function missingParents(pass: Pass, item: ItemRow): Promise<ConflictItem['missingParents']> {
-  const missing = new Map<string, ConflictItem['missingParents'][number]>();
-  for (const write of await broughtBy(pass, item)) {
+async function missingOf(pass: Pass, item: ItemRow, outcomes: Outcomes): Promise<Offers['missingParents']> {
+  const missing = new Map<string, Offers['missingParents'][number]>();
+  for (const write of broughtBy(item, outcomes)) {
     const { side } = write;
     for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
       const taken = takes(write, rule);
@@ -149,8 +173,7 @@ export async function missingParents(pass: Pass, item: ItemRow): Promise<Conflic
 }
 
 /** What the answers would bring to the sides, as far as it refers to other records. */
-async function broughtBy(pass: Pass, item: ItemRow): Promise<readonly SideWrite[]> {
-  const { kind, a, b, extra } = item;
+function broughtBy({ kind, a, b, extra }: ItemRow, outcomes: Outcomes): readonly SideWrite[] {
   const whole = (side: SideName): SideWrite => ({ side, from: null, to: side === 'A' ? b : a });
   if (kind === 'fk-parent-missing') return extra.side === undefined ? [] : [whole(extra.side)];
   if (kind === 'fk-child-exists')
@@ -160,7 +183,7 @@ async function broughtBy(pass: Pass, item: ItemRow): Promise<readonly SideWrite[
       { side: 'A', from: a, to: b },
       { side: 'B', from: b, to: a },
     ];
-  return (await outcomesOf(pass, item)).flatMap(([strategy, agreed]) =>
+  return outcomes.flatMap(([strategy, agreed]) =>
     strategy === 'merge' ? [] : sideNames.map((side) => ({ side, from: side === 'A' ? a : b, to: agreed })),
   );
 }

@@ -31,7 +31,7 @@ export async function decideUnique(
   const clash = await standingClash(pass, item);
   if ('refused' in clash) return clash;
   const giver = strategy === 'keep_local' ? 'remote' : 'local';
-  const [third] = giver === 'remote' ? await thirdHolders(pass, item) : [];
+  const [third] = giver === 'remote' ? await thirdHolders(pass, item, clash) : [];
   // Neither of the two is written without the other.
   if (third) return { refused: await heldText(pass, item.collection, third, { item: item.id }), code: 'refused' };
   const named = namedBy(request, disputedField(pass, item));
