@@ -129,7 +129,7 @@ describe('a record that clashes in several unique values', () => {
       const kept = await bench.engine.resolve({ ...decide, strategy: 'keep_local', value: 'eve', dryRun });
       expect(kept.failed).toMatchObject([
         {
-          text: 'users 3 on Remote has the same mail, which must be unique. Change that one first, and sync.',
+          text: 'users 3 on Remote has the same mail, which must be unique. Change that one first, and sync. Possible here: rename_local, keep_remote, merge.',
         },
       ]);
     }

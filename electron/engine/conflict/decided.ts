@@ -83,9 +83,12 @@ export function timedDecision({ settings, ports }: Pass, decided: Decided): Deci
 }
 
 /** What a resolution means for the records it touches, or why it cannot be done. */
-export type Outcome =
-  | { readonly decided: readonly Decided[]; readonly text: string }
-  | { readonly refused: string; readonly code: AppError['code'] };
+export type Outcome = { readonly decided: readonly Decided[]; readonly text: string } | Refused;
+
+export interface Refused {
+  readonly refused: string;
+  readonly code: AppError['code'];
+}
 
 export async function currentBase(
   pass: Pass,

@@ -14,7 +14,6 @@ import { decidedIn, recordsOf } from './records.ts';
 import { canBeMadeUp, suggestedText } from './suggest.ts';
 
 const PAGE = 1000;
-const CHOICES = 'Possible here: keep_local, keep_remote, merge.';
 
 /**
  * insert/insert: two things got one key. The local record moves to a new key, the remote one keeps it; both exist on
@@ -88,12 +87,11 @@ export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | nu
   if (item.a && !canBeMadeUp(fieldOf(item.a, field) ?? null))
     return `No key like this one can be made up for ${field}; keep_both is not possible here.`;
   const twice = usedByBoth(pass, item, field);
-  if (twice !== null) return `Both records have the same ${twice.join(', ')}, which must be unique. ${CHOICES}`;
-  if (await referredTo(pass, item))
-    return `Other records refer to the local one, so it cannot get a new key. ${CHOICES}`;
+  if (twice !== null) return `Both records have the same ${twice.join(', ')}, which must be unique.`;
+  if (await referredTo(pass, item)) return `Other records refer to the local one, so it cannot get a new key.`;
   const more = await fieldsBeside(pass, item);
   if (more.length === 0) return null;
-  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record. ${CHOICES}`;
+  return `The record on ${pass.settings.sideLabel.A} also holds ${more.join(', ')}, outside the pair; keep_both would leave that with the other record.`;
 }
 
 /** A unique value that the two records share: side by side they cannot be. */

@@ -12,7 +12,7 @@ import { gives, takes, tupleKey, tupleOf, type SideWrite } from '../run/tuples.t
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, type Clash } from './clash.ts';
-import { currentBase } from './decided.ts';
+import { currentBase, offer, type Refused } from './decided.ts';
 import { conflictOf, holdersOf, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
@@ -40,7 +40,7 @@ export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null):
     if (held.some(({ fields }) => !fields.some((name) => open.includes(name)))) refused.add(strategy);
     else if (await isRefused(pass, item, agreed, open)) refused.add(strategy);
   }
-  const all = item.extra.code === UNREADABLE || item.state === 'reopened' ? [] : strategiesFor[item.kind];
+  const all = isDecidable(item, clash) ? strategiesFor[item.kind] : [];
   if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
   const possible = all.filter((strategy) => !refused.has(strategy));
   return { possible, heldBy: eachOnce(holders), missingParents };
@@ -50,6 +50,21 @@ export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null):
 export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {
   return (await offersFor(pass, item, item.kind === 'unique' ? await clashOf(pass, item) : null)).possible;
 }
+
+/** The choice is refused, with those that are possible. */
+export async function refusedChoice(
+  pass: Pass,
+  item: ItemRow,
+  why: string,
+  { but }: { readonly but?: Strategy } = {},
+): Promise<Refused> {
+  const possible = (await possibleFor(pass, item)).filter((strategy) => strategy !== but);
+  return { refused: `${why} ${offer(possible)}`.trim(), code: 'refused' };
+}
+
+/** Of a unique clash both records have to be known. */
+const isDecidable = ({ kind, state, fields, extra }: ItemRow, clash: Clash | null): boolean =>
+  extra.code !== UNREADABLE && state !== 'reopened' && (kind !== 'unique' || (clash !== null && fields.length > 0));
 
 /** What is out of the question whatever would be agreed on. */
 function refusedBefore(

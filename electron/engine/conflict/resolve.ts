@@ -12,19 +12,10 @@ import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/store.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import {
-  actionFor,
-  askFirst,
-  currentBase,
-  offer,
-  type Decided,
-  type Outcome,
-  movedSince,
-  timedDecision,
-} from './decided.ts';
+import { actionFor, askFirst, currentBase, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { endOf } from './end-of.ts';
 import { keepBoth } from './keep-both.ts';
-import { possibleFor } from './offers.ts';
+import { refusedChoice } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
 import { verdict, type Choice } from './strategies.ts';
 import type { Promised } from './free-value.ts';
@@ -145,10 +136,15 @@ async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promis
     fields: item.fields,
   };
   if (item.kind === 'unique') return decideUnique(pass, item, request, note, promised);
-  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') return keepBoth(pass, item, note, promised);
+  if (request.strategy === 'keep_both' && item.kind === 'insert/insert') {
+    const both = await keepBoth(pass, item, note, promised);
+    return 'refused' in both && both.code === 'refused'
+      ? refusedChoice(pass, item, both.refused, { but: 'keep_both' })
+      : both;
+  }
   const dispute = { ...item, side: item.extra.side };
   const outcome = verdict(dispute, choice, collectionOf(pass, item.collection));
-  if ('refused' in outcome) return { refused: `${outcome.refused} ${offer(outcome.offer)}`.trim(), code: 'refused' };
+  if ('refused' in outcome) return refusedChoice(pass, item, outcome.refused);
   const choices = outcome.choices ?? [];
   const text = textFor(pass, item, request.strategy) + policyText(pass, choices);
   return {
@@ -173,7 +169,7 @@ async function decideTimed(pass: Pass, item: ItemRow, request: ResolveRequest, p
   const moved = outcome.decided.find(
     (one) => one.agreed && !keepsKey(pass, one) && keyOf(pass, one.collection, one.agreed) !== one.key,
   );
-  if (moved) return { refused: await otherKeyText(pass, item, moved), code: 'refused' };
+  if (moved) return refusedChoice(pass, item, otherKeyText(pass, moved));
   return { ...outcome, decided: outcome.decided.map((one) => timedDecision(pass, one)) };
 }
 
@@ -188,10 +184,9 @@ const changedKey = (pass: Pass, { collection, agreed }: Decided, state: State): 
 };
 
 /** E126: no side takes a record under another key than its own. */
-async function otherKeyText(pass: Pass, item: ItemRow, moved: Decided): Promise<string> {
+function otherKeyText(pass: Pass, moved: Decided): string {
   const changed = changedKey(pass, moved, moved.a ?? moved.b);
-  const text = `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName(moved)}: with another value it would be another record. Nothing was written.`;
-  return `${text} ${offer(await possibleFor(pass, item))}`.trim();
+  return `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName(moved)}: with another value it would be another record. Nothing was written.`;
 }
 
 function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {

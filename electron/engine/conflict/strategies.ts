@@ -27,9 +27,9 @@ export interface Dispute {
 /** `choices`: what the policies decided beside it, in fields that nobody disputes. */
 export type Verdict =
   | { readonly agreed: State; readonly choices?: readonly AutoChoice[] }
-  | { readonly refused: string; readonly offer: readonly Strategy[] };
+  | { readonly refused: string };
 
-/** The strategies that make sense for each kind; every other cell is refused with these (design.md 2). */
+/** The strategies that make sense for each kind; every other cell is refused with those of them that are possible (design.md 2). */
 export const strategiesFor: Readonly<Record<ConflictKind, readonly Strategy[]>> = {
   'update/update': ['keep_local', 'keep_remote', 'merge'],
   'delete/update': ['keep_local', 'keep_remote', 'merge'],
@@ -45,14 +45,15 @@ export const strategiesFor: Readonly<Record<ConflictKind, readonly Strategy[]>> 
   restored: ['keep_local', 'keep_remote', 'merge'],
 };
 
+export const senseless = (strategy: Strategy, kind: ConflictKind): string => `${strategy} makes no sense for ${kind}.`;
+
 /** The record both sides are to have. Unique clashes and keep_both concern two records and are decided elsewhere. */
 export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
-  const offer = strategiesFor[dispute.kind];
-  if (!offer.includes(choice.strategy))
-    return { refused: `${choice.strategy} makes no sense for ${dispute.kind}.`, offer };
+  const known = strategiesFor[dispute.kind];
+  if (!known.includes(choice.strategy)) return { refused: senseless(choice.strategy, dispute.kind) };
   const isGiven = choice.value !== undefined || (choice.fields?.size ?? 0) > 0;
-  if (isGiven && choice.strategy !== 'merge' && offer.includes('merge'))
-    return { refused: `${choice.strategy} takes no value: a new one is given with merge.`, offer };
+  if (isGiven && choice.strategy !== 'merge' && known.includes('merge'))
+    return { refused: `${choice.strategy} takes no value: a new one is given with merge.` };
   switch (choice.strategy) {
     case 'keep_local':
       return keep(dispute, 'A', rules);
@@ -62,7 +63,7 @@ export function verdict(dispute: Dispute, choice: Choice, rules: CollectionSetti
       return mergeByHand(dispute, choice, rules);
     case 'rename_local':
     case 'keep_both':
-      return { refused: `${choice.strategy} concerns two records.`, offer };
+      return { refused: `${choice.strategy} concerns two records.` };
   }
 }
 
@@ -77,14 +78,12 @@ export function keep(
     return {
       refused:
         'The record it refers to does not exist on the other side. Bring that one back first, or change the reference.',
-      offer: ['merge', side === 'A' ? 'keep_local' : 'keep_remote'],
     };
   }
   if (kind === 'fk-child-exists' && side !== winner) {
     return {
       refused:
         'Other records referred to it when it was last looked at. Delete those first and sync, or keep this one.',
-      offer: [side === 'A' ? 'keep_local' : 'keep_remote'],
     };
   }
   const named = (kind === 'undone' || kind === 'update/update') && fields.length > 0;
@@ -116,7 +115,7 @@ function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings
   if ('refused' in patch) return patch;
   const start = keep({ ...dispute, kind: 'update/update' }, dispute.a ? 'A' : 'B', rules);
   const record = 'agreed' in start ? (start.agreed ?? dispute.a ?? dispute.b) : null;
-  if (!record) return { refused: 'Neither side has a record to merge into.', offer: ['keep_local', 'keep_remote'] };
+  if (!record) return { refused: 'Neither side has a record to merge into.' };
   const choices = ('choices' in start ? (start.choices ?? []) : []).filter(
     ({ fields }) => !fields.some((name) => patch.fields.has(name)),
   );
@@ -126,8 +125,7 @@ function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings
 function patchOf(
   { kind, fields, a, b, base }: Dispute,
   choice: Choice,
-): { fields: ReadonlyMap<string, Value | undefined> } | { refused: string; offer: readonly Strategy[] } {
-  const offer: readonly Strategy[] = ['merge'];
+): { fields: ReadonlyMap<string, Value | undefined> } | { refused: string } {
   const given = new Map<string, Value | undefined>(choice.fields ?? []);
   if (choice.value instanceof Map) for (const [name, value] of choice.value) given.set(name, value);
   else if (choice.value !== undefined) {
@@ -135,25 +133,23 @@ function patchOf(
     if (more.length > 0 || only === undefined)
       return {
         refused: `A single value fits one disputed field; these are ${fields.length}: ${fields.join(', ')}. Name each with --field.`,
-        offer,
       };
     given.set(only, choice.value as Value);
   }
   if (given.size === 0)
-    return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.', offer: [] };
+    return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.' };
   const known = new Set(namesOf(base, a, b));
   const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) {
     const near = nearest(unknown, [...known]);
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return { refused: `There is no field ${unknown} in this record.${meant}`, offer };
+    return { refused: `There is no field ${unknown} in this record.${meant}` };
   }
   const all = disputed({ kind, fields, a, b, base });
   const open = all.filter((name) => !given.has(name) && name !== FIELD_ORDER);
   if (open.length > 0)
     return {
       refused: `${open.length} of ${all.length} disputed fields ${open.length === 1 ? 'is' : 'are'} not decided: ${open.join(', ')}.`,
-      offer,
     };
   return { fields: given };
 }

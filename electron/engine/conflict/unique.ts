@@ -8,12 +8,13 @@ import { holdsSame } from '../run/same-value.ts';
 import type { ActionNote } from '../state/store.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, disputedField, givenUp, otherKeyOf, ownState, type Clash, type GivenUp } from './clash.ts';
-import { actionFor, offer, type Decided, type Outcome } from './decided.ts';
+import { actionFor, type Decided, type Outcome, type Refused } from './decided.ts';
 import { endOf } from './end-of.ts';
 import { conflictOf, heldText, thirdHolders } from './held-values.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
-import { strategiesFor } from './strategies.ts';
+import { refusedChoice } from './offers.ts';
+import { senseless, strategiesFor } from './strategies.ts';
 import { suggestedValue } from './suggest.ts';
 import { valuesText } from './records.ts';
 
@@ -26,14 +27,13 @@ export async function decideUnique(
   promised: Promised,
 ): Promise<Outcome> {
   const { strategy } = request;
-  if (!strategiesFor.unique.includes(strategy))
-    return { refused: `${strategy} makes no sense for unique. ${offer(strategiesFor.unique)}`, code: 'refused' };
+  if (!strategiesFor.unique.includes(strategy)) return refusedChoice(pass, item, senseless(strategy, 'unique'));
   const clash = await standingClash(pass, item);
   if ('refused' in clash) return clash;
   const giver = strategy === 'keep_local' ? 'remote' : 'local';
   const [third] = giver === 'remote' ? await thirdHolders(pass, item, clash) : [];
   // Neither of the two is written without the other.
-  if (third) return { refused: await heldText(pass, item.collection, third, { item: item.id }), code: 'refused' };
+  if (third) return refusedChoice(pass, item, await heldText(pass, item.collection, third, { item: item.id }));
   const named = namedBy(request, disputedField(pass, item));
   const gives = await givenUp(pass, item, clash, giver, named);
   const values = await valuesFor(pass, { item, clash, gives, named, strategy, promised });
@@ -61,21 +61,19 @@ interface Giving {
   readonly promised: Promised;
 }
 
-type Refused = Extract<Outcome, { refused: string }>;
-
 /** A value for every field that is given up: what a person named, or what can be made up. */
 async function valuesFor(
   pass: Pass,
   giving: Giving,
 ): Promise<{ readonly patch: ReadonlyMap<string, Value | undefined> } | Refused> {
-  const { clash, gives, named, strategy } = giving;
+  const { gives, named, strategy } = giving;
   const open = gives.filter(({ field }) => named.get(field) === undefined);
   if (open.length > 0 && (strategy === 'merge' || strategy === 'keep_local'))
     return { refused: neededText(strategy, gives), code: 'refused' };
   const patch = new Map(named);
   for (const { field } of gives) {
     const value = named.get(field);
-    const wrong = value === undefined ? null : await whyNot(pass, clash.collection, field, value);
+    const wrong = value === undefined ? null : await whyNot(pass, giving, field, value);
     if (wrong) return wrong;
     const made = value === undefined ? await madeUp(pass, giving, field) : null;
     if (made && 'refused' in made) return made;
@@ -117,14 +115,24 @@ async function madeUp(
     : { to: value };
 }
 
-async function whyNot(pass: Pass, collection: string, field: string, value: Value): Promise<Refused | null> {
+async function whyNot(pass: Pass, giving: Giving, field: string, value: Value): Promise<Refused | null> {
+  const { collection } = giving.clash;
   if (value === null && !(await isNullable(pass, collection, field)))
     return { refused: `${field} cannot be empty.`, code: 'value-invalid' };
   if (!(await takenBy(pass, collection, field, value))) return null;
   return {
-    refused: `The value ${valuesText([value])} is taken already. Choose another one, or leave it out and take the suggestion.`,
+    refused: `The value ${valuesText([value])} is taken already. Choose another one${await orLeftOut(pass, giving, field)}.`,
     code: 'value-taken',
   };
+}
+
+/** Only two of the strategies go without a value, and not for every type. */
+async function orLeftOut(pass: Pass, giving: Giving, field: string): Promise<string> {
+  const { strategy, promised } = giving;
+  if (strategy !== 'rename_local' && strategy !== 'keep_remote') return '';
+  const made = await madeUp(pass, { ...giving, promised: new Set(promised) }, field);
+  if ('refused' in made) return '';
+  return isCleared(made.to) ? ', or leave it out, which clears the field' : ', or leave it out and take the suggestion';
 }
 
 /** The two records, if they can be decided about. */

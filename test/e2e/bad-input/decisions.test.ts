@@ -42,7 +42,7 @@ const decisions: readonly BadCase[] = [
     'refused',
     ['UPDATE', '--strategy', 'merge', '--field', 'nam=x'],
     /There is no field nam in this record\. Did you mean name\?/,
-    /Possible here: merge/,
+    /Possible here: keep_local, keep_remote, merge/,
   ),
 ];
 
