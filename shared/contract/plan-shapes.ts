@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { conflict } from './conflict-shapes.ts';
 import { brake, notInPair } from './run-shapes.ts';
-import { count, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
+import { count, direction, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
 /** What a saved plan holds of one record: keys and hashes, never values. */
 export const planEntry = z.strictObject({
   collection: name,
   key: wireKey.shape.hex,
+  /** The way that its record travels by this plan; null = against the direction of its collection, as only an answer to a brake does. */
+  direction: direction.nullable(),
   a: z.string(),
   b: z.string(),
   to: z.string(),
@@ -58,5 +60,5 @@ export const planReport = z.strictObject({
 export type WirePlan = z.infer<typeof planReport>;
 
 /** The file that `plan --out` writes and `sync --plan` reads. */
-export const savedPlan = z.strictObject({ version: z.literal(1), pair: name, at: moment, entries: z.array(planEntry) });
+export const savedPlan = z.strictObject({ version: z.literal(2), pair: name, at: moment, entries: z.array(planEntry) });
 export type SavedPlan = z.infer<typeof savedPlan>;

@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 18: planReport.entries.direction, runs.start.plan likewise.
  * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
  * 16: runReport.notInPair.keyless, planReport and pairStatus likewise.
  * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere; planReport.decided, plannedAction.rules.
@@ -23,7 +24,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 17;
+export const CONTRACT_VERSION = 18;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordName } from '../../electron/engine/conflict/records.ts';
 import type { PlanEntry } from '../../electron/engine/reports/plan.ts';
+import type { Direction } from '../../electron/engine/settings.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
 import { Bench, table, writtenBy } from '../support/engine-harness.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
@@ -15,6 +16,18 @@ async function pair(options: Partial<BenchOptions> = {}): Promise<Bench> {
   await bench.sync();
   return bench;
 }
+
+/** Each side has changed a field of its own in one record, so that it is merged, and both are written. */
+async function edited(): Promise<Bench> {
+  const bench = await pair();
+  bench.put('A', 'people', { id: 1n, name: 'of A' });
+  bench.put('B', 'people', { id: 1n, city: 'of B' });
+  return bench;
+}
+
+/** The pair goes another way from now on. */
+const turn = (bench: Bench, direction: Direction): Promise<unknown> =>
+  bench.reopen({ settings: { collections: bench.settings.collections.map((each) => ({ ...each, direction })) } });
 
 const dump = (bench: Bench): unknown => [bench.dump('A', 'people'), bench.dump('B', 'people')];
 
@@ -157,5 +170,80 @@ describe('A saved plan', () => {
       settings: { collections: bench.settings.collections.map((each) => ({ ...each, policy: 'remote' as const })) },
     });
     await expectRefused(bench, fingerprint, 'people 1', OTHERWISE);
+  });
+
+  const ways: readonly (readonly [Direction, Direction, string])[] = [
+    ['both', 'a-to-b', 'is This computer → Remote in this run, and was both ways in the plan'],
+    ['a-to-b', 'both', 'is both ways in this run, and was This computer → Remote in the plan'],
+    ['a-to-b', 'b-to-a', 'is Remote → This computer in this run, and was This computer → Remote in the plan'],
+  ];
+  test.each(ways)('[E148] made %s and applied %s, by an option of either: it is refused', async (made, now, why) => {
+    const bench = await edited();
+    const { fingerprint } = await bench.engine.plan({ direction: made });
+    const before = dump(bench);
+    await expect(bench.sync({ plan: fingerprint, direction: now })).rejects.toMatchObject({
+      code: 'moved',
+      message: `Applying the saved plan was refused: it is no longer what would happen. The direction of people ${why}.`,
+      hint: `Apply it with --direction ${made}, or make the plan again.`,
+    });
+    const report = await bench.sync({ plan: fingerprint, direction: now, partial: true });
+    expect([report.moved.total, writtenBy(report)]).toEqual([1, 0]);
+    expect(dump(bench)).toEqual(before);
+  });
+
+  test.each(ways)(
+    '[E148] made %s and applied %s, since the pair was changed: it is refused',
+    async (made, now, why) => {
+      const bench = await edited();
+      await turn(bench, made);
+      const { fingerprint } = await bench.engine.plan({});
+      await turn(bench, now);
+      const before = dump(bench);
+      await expect(bench.sync({ plan: fingerprint })).rejects.toMatchObject({
+        code: 'moved',
+        message: expect.stringContaining(why),
+      });
+      expect(dump(bench)).toEqual(before);
+    },
+  );
+
+  test.each(['a-to-b', 'b-to-a'] as const)(
+    '[E148] made %s is applied in that direction, whether the run or the pair says so',
+    async (direction) => {
+      const [from, to] = direction === 'a-to-b' ? (['A', 'B'] as const) : (['B', 'A'] as const);
+      const bench = await edited();
+      const left = bench.one(from, 'people', 1n);
+      const { fingerprint } = await bench.engine.plan({ direction });
+      await turn(bench, direction);
+      expect(writtenBy(await bench.sync({ plan: fingerprint }))).toBe(1);
+      expect(bench.one(to, 'people', 1n)).toEqual({ id: 1n, name: 'of A', city: 'of B' });
+      expect(bench.one(from, 'people', 1n)).toEqual(left);
+      await turn(bench, 'both');
+      expect(writtenBy(await bench.sync({ plan: fingerprint, direction }))).toBe(0);
+      expect(bench.one(from, 'people', 1n)).toEqual(left);
+    },
+  );
+
+  test.each([
+    ['merge', { merge: 'record' }],
+    ['groups', { merge: 'groups', groups: [['name', 'city']] }],
+    ['fields', { fields: ['id', 'name'].map((name) => ({ name, A: name, B: name })) }],
+  ] as const)('[E145] is refused where another rule of the pair (%s) would do something else', async (_, rule) => {
+    const bench = await edited();
+    const { fingerprint } = await bench.engine.plan({});
+    await bench.reopen({ settings: { collections: bench.settings.collections.map((each) => ({ ...each, ...rule })) } });
+    const before = dump(bench);
+    await expect(bench.sync({ plan: fingerprint })).rejects.toMatchObject({ code: 'moved' });
+    expect(dump(bench)).toEqual(before);
+  });
+
+  test('[E60] is applied as it was shown where another rule of the pair does the same', async () => {
+    const bench = await edited();
+    const { fingerprint } = await bench.engine.plan({});
+    await bench.reopen({
+      settings: { collections: bench.settings.collections.map((each) => ({ ...each, policy: 'local' as const })) },
+    });
+    expect(writtenBy(await bench.sync({ plan: fingerprint }))).toBe(2);
+    expect(bench.both('people')[0]).toEqual({ id: 1n, name: 'of A', city: 'of B' });
   });
 });

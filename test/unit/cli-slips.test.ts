@@ -155,6 +155,19 @@ describe('what is said when something was typed or meant otherwise', () => {
     expect(partly.said).toContain('1 record (person 1)');
   });
 
+  it('[E148] a plan of one direction names it in the command that applies it, and is refused without it', async () => {
+    desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
+    const path = desk.path('plan.json');
+    const planned = await desk.script('plan', '--direction', 'a-to-b', '--out', path);
+    expect(planned.said).toContain(`tandem sync shop --plan ${path} --direction a-to-b`);
+    const refused = await desk.script('sync', '--plan', path);
+    expect(refused.code).toBe(5);
+    expect(refused.said).toMatch(/direction of person is both ways in this run, and was .* → .* in the plan/);
+    expect(refused.said).toContain('Apply it with --direction a-to-b, or make the plan again.');
+    expect((await desk.script('sync', 'shop', '--plan', path, '--direction', 'a-to-b')).code).toBe(0);
+    expect(desk.rows('b.db', 'SELECT name FROM person WHERE id = 1')).toEqual([['A']]);
+  });
+
   it('[P24] [E60] a plan that was saved before the pair got another name is to be made anew, and the advice works', async () => {
     desk.database('a.db', "UPDATE person SET name='A' WHERE id=1");
     const path = desk.path('plan.json');

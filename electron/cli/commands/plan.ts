@@ -50,7 +50,7 @@ async function plan(
       ...(direction === undefined ? {} : { direction }),
     }),
   );
-  if (out !== undefined) writePlanFile(out, { version: 1, pair: report.pair, at: report.at, entries: report.entries });
+  if (out !== undefined) writePlanFile(out, { version: 2, pair: report.pair, at: report.at, entries: report.entries });
   const look = {
     style: cli.style,
     now: cli.now,
@@ -64,7 +64,7 @@ async function plan(
       : [
           '',
           `Saved in ${safeText(out)}. It is applied only where both sides still hold what you see here:`,
-          `  ${cli.style.bold(cli.command('sync', pair.name, '--plan', out))}`,
+          `  ${cli.style.bold(cli.command('sync', pair.name, '--plan', out, ...selectionWords({ direction })))}`,
         ]),
   ]);
   return report.brakes.length > 0 ? exitCodes.guard : exitCodes.ok;

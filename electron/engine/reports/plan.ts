@@ -1,6 +1,7 @@
 import type { NotInPair } from '../not-in-pair.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
+import type { Direction } from '../settings.ts';
 import type { OpCounts } from './run.ts';
 import type { BrakeReport, ConflictItem } from './waiting.ts';
 
@@ -43,6 +44,8 @@ export interface PlanEntry {
   readonly collection: string;
   /** The key bytes in hexadecimal. */
   readonly key: string;
+  /** The way that its record travels by this plan; `null`: against the direction of its collection, as only an answer to a brake does. */
+  readonly direction: Direction | null;
   readonly a: string;
   readonly b: string;
   readonly to: string;

@@ -136,5 +136,12 @@ export async function pairRow(ctx: PairContext): Promise<PairRow> {
 export const mayWrite = (direction: Direction, side: SideName): boolean =>
   direction === 'both' || (direction === 'a-to-b') === (side === 'B');
 
+/** The way that the records of a collection travel in this run; `null`: the run goes against the direction of the collection. */
+export function wayOf(pass: Pass, collection: string): Direction | null {
+  const { direction } = collectionOf(pass, collection);
+  if (direction === 'both') return pass.scope.direction;
+  return pass.scope.direction === 'both' || pass.scope.direction === direction ? direction : null;
+}
+
 /** One name for a record across collections. */
 export const refName = ({ collection, key }: KeyRef): string => `${collection}\0${key}`;

@@ -4,7 +4,7 @@ import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import type { DirtyRow, KeyRef, PlanPin } from '../state/store.ts';
 import type { Answered } from './answered.ts';
-import { refName, type Pass } from './context.ts';
+import { collectionOf, refName, type Pass, wayOf } from './context.ts';
 import { hexOf } from './hashes.ts';
 import { readBoth } from './read-both.ts';
 
@@ -25,7 +25,7 @@ export function namedByPlan({ scope, settings }: Pass, names: readonly string[])
 }
 
 /**
- * Is something else to be done with the record than the saved plan says (`decision: null`: nothing is)? Then the plan is
+ * Is something else to be done with the record than the saved plan says (`decision: null`: nothing is), or would it go another way? Then the plan is
  * refused, or with `partial` the record left out. `states: null`: they cannot be read. What stands on both sides as the plan wants it is done.
  */
 export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decision: Answered | null): boolean {
@@ -34,12 +34,15 @@ export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decisi
   const pin = pins?.get(name);
   if (!pin) return false;
   const stands = states !== null && standsAs(pin, states);
-  if ((states && isDone(pin, states)) || (stands && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to)) {
+  const turned = wayOf(pass, ref.collection) !== pin.direction;
+  const asPlanned = stands && !turned && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to;
+  if ((states && isDone(pin, states)) || asPlanned) {
     pass.tally.moved?.delete(name);
     return false;
   }
   pass.tally.moved?.set(name, { collection: ref.collection, key: ref.key });
   if (partial) return true;
+  if (turned) throw turnedRound(pass, pin);
   throw refusal(pass, ref, states === null ? 'cannot be read now' : stands ? RULES : 'has changed since');
 }
 
@@ -48,6 +51,31 @@ const standsAs = ({ a, b, to }: PlanPin, { A, B }: States): boolean =>
   [a, to].includes(hexOf(A)) && [b, to].includes(hexOf(B));
 
 const isDone = ({ to }: PlanPin, { A, B }: States): boolean => hexOf(A) === to && hexOf(B) === to;
+
+/** Other sides would be written than the plan says, also where the records stand as they did (E148). */
+function turnedRound(pass: Pass, { collection, direction }: PlanPin): AppError {
+  const { name, sideLabel } = pass.settings;
+  const ways = {
+    both: 'both ways',
+    'a-to-b': `${sideLabel.A} → ${sideLabel.B}`,
+    'b-to-a': `${sideLabel.B} → ${sideLabel.A}`,
+    none: 'none',
+  };
+  const now = wayOf(pass, collection) ?? 'none';
+  const own = collectionOf(pass, collection).direction;
+  const still = own === 'both' || own === direction;
+  return new AppError({
+    code: 'moved',
+    operation: 'sync',
+    subject: { pair: name, collection },
+    message: `Applying the saved plan was refused: it is no longer what would happen. The direction of ${collection} is ${ways[now]} in this run, and was ${ways[direction ?? 'none']} in the plan.`,
+    next: 'Nothing was written.',
+    hint:
+      still && direction !== null
+        ? `Apply it with --direction ${direction}, or make the plan again.`
+        : 'Make the plan again.',
+  });
+}
 
 const RULES =
   'is as it was, but something else would be done with it now: the rules of the pair were changed, or somebody decided about it';

@@ -5,7 +5,7 @@ import type { PlanEntry, PlannedAction, PlanReport } from '../reports/plan.ts';
 import type { OpCounts } from '../reports/run.ts';
 import type { ActionRow } from '../state/store.ts';
 import type { SideName } from '../settings.ts';
-import type { Pass } from './context.ts';
+import { type Pass, wayOf } from './context.ts';
 import { brakeReport } from './report.ts';
 import { hexOf } from './hashes.ts';
 import { stagedPages } from './staged-pages.ts';
@@ -35,6 +35,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
       fingerprint.push({
         collection: action.collection,
         key: keyHex(action.key),
+        direction: wayOf(pass, action.collection),
         a: hexOf(action.a),
         b: hexOf(action.b),
         to: hexOf(action.agreed),

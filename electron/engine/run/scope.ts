@@ -26,9 +26,9 @@ export function scopeOf(
     overwriteDrift: request.overwriteDrift ?? false,
     pins: request.plan
       ? new Map(
-          request.plan.map(({ collection, key, a, b, to }) => {
-            const record = { collection, key: keyFromHex(key) };
-            return [refName(record), { ...record, a, b, to }];
+          request.plan.map(({ key, ...entry }) => {
+            const pin = { ...entry, key: keyFromHex(key) };
+            return [refName(pin), pin];
           }),
         )
       : null,

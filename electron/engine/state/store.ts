@@ -3,7 +3,7 @@ import type { BrakeAnswer, BrakeKind, RunState, Trigger, Strategy } from '../../
 import type { Base } from '../plan/base.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
-import type { SideName } from '../settings.ts';
+import type { Direction, SideName } from '../settings.ts';
 import type { HoldCount } from '../reports/waiting.ts';
 import type { ItemRow, Wait, ItemQuery, HoldQuery, HoldRow } from './waiting.ts';
 
@@ -121,6 +121,7 @@ export interface Limits {
 
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
 export interface PlanPin extends KeyRef {
+  readonly direction: Direction | null;
   readonly a: string;
   readonly b: string;
   readonly to: string;
