@@ -112,7 +112,15 @@ describe('a typed value', () => {
       likeOthers('null', [5n]),
       likeOthers('9223372036854775807', [5n]),
       likeOthers('9007199254740993', [5n]),
-    ]).toEqual([7n, '7', 7.5, 7, null, null, 9223372036854775807n, 9007199254740993n]);
+      likeOthers('1e3', [5n]),
+      likeOthers('-2.50E+2', [5n]),
+      likeOthers('1e3', [1.5]),
+      likeOthers('1e30', [5n]),
+      likeOthers('1e3', ['ten']),
+    ]).toEqual([
+      ...[7n, '7', 7.5, 7, null, null, 9223372036854775807n, 9007199254740993n],
+      ...[1000n, -250n, 1000, 1e30, '1e3'],
+    ]);
   });
 
   it('[W2] is refused where it could mean two things, or is larger than the field can hold', () => {
@@ -121,7 +129,9 @@ describe('a typed value', () => {
   });
 
   it('[W2] is refused where it is no number beside numbers, and taken where a text stands there, too', () => {
-    for (const wrong of ['forty', '']) expect(() => likeOthers(wrong, [5n, null])).toThrow('is no number');
+    for (const wrong of ['forty', '', '0x10', '0b1', '1_000', ' 7', '.5', 'Infinity', '1e999'])
+      for (const others of [[5n, null], [1.5], [5n, 1.5]])
+        expect(() => likeOthers(wrong, others)).toThrow('is no number');
     expect([likeOthers('forty', [5n, 'ten']), likeOthers('forty', [null]), likeOthers('', ['ten'])]).toEqual([
       'forty',
       'forty',

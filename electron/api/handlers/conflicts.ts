@@ -177,8 +177,9 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
   const typed = ofDocuments || bson.length > 0 ? typedLike(text, bson) : undefined;
   if (typed !== undefined) return typed;
   if (classes.has('integer') && /^-?\d+$/.test(text)) return integerFrom(text);
-  if ((classes.has('real') || classes.has('integer')) && text.trim() !== '' && Number.isFinite(Number(text)))
-    return Number(text);
+  const number = numberIn(text);
+  if (number !== null && (classes.has('real') || classes.has('integer')))
+    return classes.has('real') ? number : asWhole(number);
   if (classes.size > 0 && [...classes].every((one) => one === 'integer' || one === 'real'))
     throw usage(
       `“${text}” is no number, and what stands there now is one`,
@@ -186,6 +187,16 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
     );
   return text;
 }
+
+/** What JSON calls a number, and nothing else that a program may read as one (RFC 8259 section 6). */
+function numberIn(text: string): number | null {
+  const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  return Number.isFinite(number) ? number : null;
+}
+
+/** As a field of whole numbers stores it: `1e3` is 1000. */
+const asWhole = (number: number): Value =>
+  Number.isInteger(number) && BigInt.asIntN(64, BigInt(number)) === BigInt(number) ? BigInt(number) : number;
 
 function integerFrom(text: string): bigint {
   const value = BigInt(text);
