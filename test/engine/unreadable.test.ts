@@ -37,6 +37,24 @@ describe('Records that cannot be read', () => {
     expect(await bench.engine.conflicts({})).toEqual([]);
     expect(all(bench, 'A')).toEqual(all(bench, 'B'));
   });
+
+  test('[E58] a receipt names one that a side cannot give as not compared, counts it nowhere else, and is not equal', async () => {
+    const bench = await SqliteBench.open(SQL, { notes: ['id', 'body'] });
+    bench.exec('A', "INSERT INTO notes VALUES ('a', 'one'), ('b', 'two')");
+    await bench.sync();
+    bench.exec('A', "UPDATE notes SET body = CAST(x'ff41' AS TEXT) WHERE id = 'b'");
+    const expectNamed = async (): Promise<void> => {
+      const { equal, collections, differing, notCompared } = await bench.engine.compare();
+      const counts = { equal: 1, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 };
+      expect([equal, collections, differing]).toEqual([false, [{ name: 'notes', ...counts }], []]);
+      expect(notCompared).toEqual(['notes "b" (This computer): the text in body is not valid UTF-8']);
+    };
+    await expectNamed();
+    bench.exec('B', "UPDATE notes SET body = 'edited' WHERE id = 'b'");
+    await bench.sync();
+    expect(await bench.engine.conflicts({})).toHaveLength(1);
+    await expectNamed();
+  });
 });
 
 describe('Memory', () => {

@@ -1,4 +1,5 @@
 import { isThere, specsOf } from '../bind-pair.ts';
+import { recordName } from '../conflict/records.ts';
 import { fieldsOutside } from '../not-in-pair.ts';
 import { sameState, type RecordImage } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
@@ -10,7 +11,7 @@ import { identified } from './identity.ts';
 import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
 import { readBoth } from './read-both.ts';
-import { walkBoth } from './walk.ts';
+import { leftText, walkBoth } from './walk.ts';
 
 /** So many records that differ are named. */
 const NAMED = 50;
@@ -22,13 +23,13 @@ interface Difference {
 
 /**
  * A dated statement about every record: equal, different, or waiting for a person. What differs is read a second time,
- * so that a change that was in flight is not called a difference. What was not compared is named.
+ * so that a change that was in flight is not called a difference. What was not compared is named, and counts nowhere else.
  */
 export async function compare(pass: Pass): Promise<Receipt> {
   await identified(pass);
   const collections: Receipt['collections'][number][] = [];
   const left = new Set<string>(pass.tally.notCompared);
-  const differing: DifferingRecord[] = [];
+  const found: Found = { differing: [], left, unreadable: 0 };
   for (const name of pass.collections.keys()) {
     let equal = 0;
     let done = 0;
@@ -38,7 +39,7 @@ export async function compare(pass: Pass): Promise<Receipt> {
       else differences.push({ key, only: a === null ? 'B' : b === null ? 'A' : null });
       if (++done % 1000 === 0) pass.progress({ phase: 'verify', collection: name, done, all: 0 });
     }
-    collections.push({ name, ...(await readAgain(pass, name, differences, { equal, differing })) });
+    collections.push({ name, ...(await readAgain(pass, name, differences, equal, found)) });
   }
   const lost = await absent(pass);
   for (const { counts, why } of lost) {
@@ -50,39 +51,58 @@ export async function compare(pass: Pass): Promise<Receipt> {
     at: pass.ports.clock.now(),
     equal:
       lost.length === 0 &&
+      found.unreadable === 0 &&
       collections.every(
         ({ different, onlyA, onlyB, waiting, apart }) => different + onlyA + onlyB + waiting + apart === 0,
       ),
     collections,
-    differing,
+    differing: found.differing,
     notCompared: [...left, ...(await reported(pass))].sort(),
   };
   await pass.store.commit(pass.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
   return receipt;
 }
 
+/** What the comparison of all collections comes upon. */
+interface Found {
+  readonly differing: DifferingRecord[];
+  readonly left: Set<string>;
+  /** Records that one side shows and the other cannot give: not compared, and surely not equal. */
+  unreadable: number;
+}
+
 async function readAgain(
   pass: Pass,
   name: string,
   differences: readonly Difference[],
-  { equal, differing }: { readonly equal: number; readonly differing: DifferingRecord[] },
+  equal: number,
+  found: Found,
 ): Promise<Omit<Receipt['collections'][number], 'name'>> {
   const counts = { equal, different: 0, onlyA: 0, onlyB: 0, waiting: 0, apart: 0 };
   for (let at = 0; at < differences.length; at += 1000) {
-    const keys = differences.slice(at, at + 1000).map(({ key }) => key);
+    const page = differences.slice(at, at + 1000);
+    const keys = page.map(({ key }) => key);
     const { A: a, B: b, unreadable } = await readBoth(pass, name, keys);
     const parked = await pass.store.parked(pass.id, name, keys);
-    for (const key of keys) {
+    for (const { key, only: alone } of page) {
       const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
       const known = parked.get(key);
-      if (!unreadable.has(key) && sameState(x, y)) {
+      const cannot = unreadable.get(key);
+      if (cannot) {
+        found.unreadable++;
+        // The walk has named what it could not read; this one it could.
+        if (alone !== otherSide(cannot.side))
+          found.left.add(leftText(pass, cannot.side, { what: recordName({ collection: name, key }), why: cannot.why }));
+        continue;
+      }
+      if (sameState(x, y)) {
         counts.equal++;
         continue;
       }
       const waits = known?.hold?.kept && !known.item ? 'apart' : known?.item || known?.hold ? 'waiting' : null;
-      const only = unreadable.has(key) ? null : x === null ? 'B' : y === null ? 'A' : null;
+      const only = x === null ? 'B' : y === null ? 'A' : null;
       counts[waits ?? (only === null ? 'different' : `only${only}`)]++;
-      if (differing.length < NAMED) differing.push({ collection: name, key, only, waits });
+      if (found.differing.length < NAMED) found.differing.push({ collection: name, key, only, waits });
     }
   }
   return counts;
@@ -92,17 +112,17 @@ type Counts = Receipt['collections'][number];
 
 /** Collections of the pair that a side lacks, or that lost a synced field there: what the other side has stands alone. */
 async function absent(pass: Pass): Promise<{ readonly counts: Counts; readonly why: string }[]> {
-  const found: { counts: Counts; why: string }[] = [];
+  const lost: { counts: Counts; why: string }[] = [];
   for (const collection of pass.settings.collections.filter(({ name }) => !pass.collections.has(name))) {
     const { name } = collection;
     const there = { A: await countAlone(pass, collection, 'A'), B: await countAlone(pass, collection, 'B') };
     const sides = sideNames.filter((side) => there[side] === null).map((side) => pass.settings.sideLabel[side]);
-    found.push({
+    lost.push({
       counts: { name, equal: 0, different: 0, onlyA: there.A ?? 0, onlyB: there.B ?? 0, waiting: 0, apart: 0 },
       why: `${name}: it does not exist as the pair knows it on ${sides.join(' and ')}`,
     });
   }
-  return found;
+  return lost;
 }
 
 /** Records of a collection that only one side may have; `null`: this side lacks it. */
