@@ -10,7 +10,8 @@ export async function openPairEngine(parts: PairEngineParts): Promise<PairEngine
     cut: true,
     error: {
       code: 'internal',
-      message: 'The program ended in the middle of this run. The next one goes on where it stopped.',
+      message:
+        'This run was cut off: its program ended in the middle. What it wrote is noted; the next sync looks at what was under way, and does the rest.',
     },
   });
   await parts.store.commit(row.id, { dropPlan: 'all', closeRuns: { at, report } });

@@ -54,7 +54,12 @@ export class RunLog {
     const { store, ports, settings } = this.#parts;
     const tally = new Tally(settings.collections.map(({ name }) => name));
     const { run } = await store.commit(this.#pair, {
-      newRun: { trigger: intent.trigger, who: intent.who, at: ports.clock.now() },
+      newRun: {
+        trigger: intent.trigger,
+        who: intent.who,
+        at: ports.clock.now(),
+        traceless: intent.traceless === true,
+      },
     });
     try {
       const result = await work(run, tally);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
 import { fieldOf } from '../../electron/engine/port/record.ts';
 import { must } from '../../shared/lib/assert.ts';
-import { dieAt, placesOf } from '../support/crash-points.ts';
+import { dieAt, dieWhen, placesOf } from '../support/crash-points.ts';
 import { Bench, plain, table, type Row } from '../support/engine-harness.ts';
 
 const people = table(
@@ -62,7 +62,7 @@ async function merged(
 }
 
 describe('A decision of which one half stands', () => {
-  test('[E59] a run whose program ended in the middle counts what it had written', async () => {
+  test('[E59] [E149] a run whose program ended in the middle counts what it had written', async () => {
     const bench = await Bench.open({ tables: [people], settings: { batchSize: 1 }, capabilities: { capture: false } });
     bench.putBoth('people', person(9, 'both'));
     await bench.sync();
@@ -72,16 +72,14 @@ describe('A decision of which one half stands', () => {
       return bench.sync();
     };
     let writes = 0;
-    const died = new Promise<void>((resolve) => {
-      bench.tap.current = ({ on, name, when }) => {
-        if (on !== 'B' || name !== 'write' || when !== 'before' || ++writes < 3) return undefined;
-        resolve();
-        return new Promise<void>(() => undefined);
-      };
-    });
-    await Promise.race([died, make()]);
-    bench.tap.current = null;
+    await dieWhen(
+      bench,
+      ({ on, name, when }) => on === 'B' && name === 'write' && when === 'before' && ++writes > 2,
+      make,
+    );
     await bench.reopen();
+    const { state, sentence } = await bench.engine.status();
+    expect([state, sentence]).toEqual(['stopped', expect.stringContaining('The last sync was cut off')]);
     const told = async (): Promise<unknown> => {
       const run = must((await bench.engine.runs(5)).at(-2), 'the run that was cut off');
       return [run.status, run.aToB, run.written.B, run.conflicts, (await bench.engine.recordsOf(run.id)).total];
@@ -89,6 +87,22 @@ describe('A decision of which one half stands', () => {
     await bench.sync();
     expect(await told()).toEqual(['failed', { people: 2 }, { insert: 2, update: 0, delete: 0 }, { people: 1 }, 2]);
     expect(bench.dump('B', 'people')).toHaveLength(4);
+  });
+
+  test('[E149] a plan whose program ended in the middle leaves nothing, and no sync is said to be cut off', async () => {
+    const bench = await Bench.open({ tables: [people] });
+    bench.put('A', 'people', person(1, 'ann'));
+    const { id } = await bench.sync();
+    bench.put('A', 'people', person(2, 'bob'));
+    await dieWhen(
+      bench,
+      ({ on, name }) => on === 'B' && name === 'read',
+      () => bench.engine.plan({}),
+    );
+    await bench.reopen();
+    expect(await bench.engine.runs(5)).toMatchObject([{ id, status: 'completed' }]);
+    expect((await bench.engine.status()).state).toBe('waiting');
+    expect((await bench.sync()).id).toBe(id + 1);
   });
 
   test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { SideName } from '../../electron/engine/settings.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { Bench, plain, type Row } from './engine-harness.ts';
+import type { Tap } from './tapped.ts';
 
 /** Something a pair goes through, that may be interrupted at every call the engine makes to a side or to the state. */
 export interface Saga {
@@ -71,15 +72,26 @@ const changing = new Set(['commit', 'write', 'raise', 'installMarker', 'create',
 /** The nth call is never made, and nothing goes on after it: what is durable by then is all there is. */
 export async function dieAt(bench: Bench, nth: number, act: () => Promise<unknown>): Promise<void> {
   let calls = 0;
+  await dieWhen(bench, ({ when }) => when === 'before' && ++calls === nth, act);
+  expect(calls).toBe(nth);
+}
+
+/** As `dieAt`, at the first call that `isIt` picks out. */
+export async function dieWhen(
+  bench: Bench,
+  isIt: (call: Parameters<Tap>[0]) => boolean,
+  act: () => Promise<unknown>,
+): Promise<void> {
   const died = new Promise<void>((resolve) => {
-    bench.tap.current = ({ when }) => {
-      if (when === 'after' || ++calls < nth) return undefined;
+    let dead = false;
+    bench.tap.current = (call) => {
+      dead ||= isIt(call);
+      if (!dead) return undefined;
       resolve();
       return new Promise<void>(() => undefined);
     };
   });
   await Promise.race([died, act()]);
-  expect(calls).toBe(nth);
   bench.tap.current = null;
 }
 

@@ -76,6 +76,9 @@ async function latest(store: PairEngineParts['store'], id: number, pair: string)
 
 const isDecision = ({ trigger }: RunReport): boolean => ['resolve', 'undo', 'brake', 'hold'].includes(trigger);
 
+const CUT_OFF =
+  'The last sync was cut off: its program ended in the middle. What it wrote is noted; the next sync looks at what was under way, and does the rest.';
+
 interface Known {
   readonly syncing: Busy | null;
   readonly brakes: number;
@@ -112,6 +115,7 @@ function stateOf({
       state: 'stopped',
       sentence: `Stopped by a brake: ${brakes === 1 ? 'one question waits' : `${brakes} questions wait`} for your answer.`,
     };
+  if (last?.cut) return { state: 'stopped', sentence: CUT_OFF };
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });

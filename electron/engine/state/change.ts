@@ -44,7 +44,13 @@ export interface StateChange {
   /** Was the record, when it was last looked at, edited on a side that only receives, and left so? A new base ends it. */
   readonly drift?: readonly (KeyRef & { readonly drifts: boolean })[];
   readonly bounce?: readonly (KeyRef & { readonly count: number })[];
-  readonly newRun?: { readonly trigger: Trigger; readonly who: string; readonly at: number };
+  /** `traceless`: it never stands in the history, also where a crash leaves it open. */
+  readonly newRun?: {
+    readonly trigger: Trigger;
+    readonly who: string;
+    readonly at: number;
+    readonly traceless: boolean;
+  };
   readonly run?: { readonly id: number; readonly status: RunState; readonly endedAt: number; readonly report: string };
   /** A run that left nothing behind goes from the history. */
   readonly dropRun?: number;
@@ -58,7 +64,7 @@ export interface StateChange {
   }[];
   /** Forgets the staged plan of the run, or of all runs; sent actions stay. */
   readonly dropPlan?: number | 'all';
-  /** Runs that a crash left open are closed as failed. */
+  /** Runs that a crash left open are closed as failed; of those without a trace nothing is left. */
   readonly closeRuns?: { readonly at: number; readonly report: string };
   readonly journal?: {
     readonly run: number;

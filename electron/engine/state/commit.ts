@@ -38,10 +38,37 @@ export function applyChange(db: Statements, pair: number, change: StateChange, l
   return { run, actions, journal, brakes, gens };
 }
 
-function newRun(db: Statements, pair: number, { trigger, who, at }: NonNullable<StateChange['newRun']>): number {
-  return Number(
-    db.run("INSERT INTO run(pair, status, trig, who, started) VALUES (?, 'running', ?, ?, ?)", pair, trigger, who, at)
-      .lastInsertRowid,
+function newRun(
+  db: Statements,
+  pair: number,
+  { trigger, who, at, traceless }: NonNullable<StateChange['newRun']>,
+): number {
+  const { lastInsertRowid } = db.run(
+    "INSERT INTO run(pair, status, trig, who, started, report) VALUES (?, 'running', ?, ?, ?, ?)",
+    pair,
+    trigger,
+    who,
+    at,
+    traceless ? TRACELESS : '{}',
+  );
+  return Number(lastInsertRowid);
+}
+
+/** In place of a report, which such a run never has. */
+const TRACELESS = '{"traceless":true}';
+
+function closeRuns(db: Statements, pair: number, { at, report }: NonNullable<StateChange['closeRuns']>): void {
+  const traceless = db.all<{ id: number }>(
+    "SELECT id FROM run WHERE pair = ? AND status = 'running' AND report = ? ORDER BY id DESC",
+    pair,
+    TRACELESS,
+  );
+  for (const { id } of traceless) dropRun(db, id);
+  db.run(
+    "UPDATE run SET status = 'failed', ended = ?, report = ? WHERE pair = ? AND status = 'running'",
+    at,
+    report,
+    pair,
   );
 }
 
@@ -317,14 +344,8 @@ function commitHistory(db: Statements, pair: number, change: StateChange): void 
       row.text,
     );
   }
-  const { run, receipt, closeRuns } = change;
-  if (closeRuns)
-    db.run(
-      "UPDATE run SET status = 'failed', ended = ?, report = ? WHERE pair = ? AND status = 'running'",
-      closeRuns.at,
-      closeRuns.report,
-      pair,
-    );
+  const { run, receipt } = change;
+  if (change.closeRuns) closeRuns(db, pair, change.closeRuns);
   if (run)
     db.run(
       'UPDATE run SET status = ?, ended = ?, report = ? WHERE id = ?',
