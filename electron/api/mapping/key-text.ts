@@ -3,6 +3,7 @@ import { decodeKey, encodeKey, keyFromHex, keyHex, type Collation } from '../../
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { KeyRef, WireKey } from '../../../shared/contract/values.ts';
+import { affinityOf, type Affinity } from '../../../shared/model/affinity.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { typedKeys } from './typed-bson.ts';
 import { wireOf } from './values.ts';
@@ -116,7 +117,7 @@ function wrongParts(given: readonly string[], { collection, parts }: KeyShape): 
 export function typedValues(text: string, type: string): readonly Value[] {
   const kind = affinityOf(type);
   if (kind === 'text') return [text];
-  const untyped = kind === 'blob' || /^any$/i.test(type);
+  const untyped = kind === 'none' || /^any$/i.test(type);
   // Spaces around a number are taken off by a column that holds numbers, and by no other.
   const number = numberIn(untyped ? text : text.trim(), kind);
   if (number === null) return [text];
@@ -127,16 +128,4 @@ function numberIn(text: string, kind: Affinity): Value | null {
   if (kind !== 'real' && /^[+-]?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text))
     return BigInt(text);
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
-}
-
-export type Affinity = 'integer' | 'text' | 'blob' | 'real' | 'numeric';
-
-/** The rules of https://sqlite.org/datatype3.html section 3.1, which also fit the type names of other kinds. */
-export function affinityOf(type: string): Affinity {
-  const upper = type.toUpperCase();
-  if (upper.includes('INT')) return 'integer';
-  if (/CHAR|CLOB|TEXT/.test(upper)) return 'text';
-  if (upper === '' || upper.includes('BLOB')) return 'blob';
-  if (/REAL|FLOA|DOUB/.test(upper)) return 'real';
-  return 'numeric';
 }

@@ -5,7 +5,7 @@ import { displayValue } from '../../../shared/model/display.ts';
 import { keyAdvice, uniqueIndexOver } from '../../../shared/model/key-advice.ts';
 import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
-import { affinityOf } from '../mapping/key-text.ts';
+import { affinityOf, type Affinity } from '../../../shared/model/affinity.ts';
 import { called, isCalled, matchByName, namesOfMatch, type Match } from '../../../shared/lib/match-by-name.ts';
 import { compareTraits } from '../../engine/compare-traits.ts';
 
@@ -250,7 +250,7 @@ export function fits(
   }
   const [mine, theirs] = [affinityOf(a.type), affinityOf(b.type)];
   if (mine === theirs) return true;
-  const open = (affinity: string): boolean => affinity === 'blob' || affinity === 'numeric';
+  const open = (affinity: Affinity): boolean => affinity === 'none' || affinity === 'numeric';
   const near = (open(mine) || open(theirs)) && !key.includes(name);
   say(
     `The field ${name} is ${a.type || 'without type'} on ${labels.A} and ${b.type || 'without type'} on ${labels.B}.${near ? ' Values that one side would store differently become conflicts.' : ' Its values cannot be the same on both.'}`,

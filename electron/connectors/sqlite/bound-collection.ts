@@ -5,7 +5,7 @@ import type { RecordImage } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
-import { type Affinity, affinityOf } from './affinity.ts';
+import { type Affinity, affinityOf } from '../../../shared/model/affinity.ts';
 import type { Column } from './describe/columns.ts';
 import type { TableInfo } from './describe/table-info.ts';
 import { quoteName } from './sql.ts';

@@ -1,7 +1,7 @@
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
 import { sameValue, type Value } from '../../engine/port/value.ts';
-import { mayConvert } from './affinity.ts';
+import { mayConvert } from './holding.ts';
 import type { Rejected } from './refusals.ts';
 import type { WritableCollection } from './writable.ts';
 

@@ -3,7 +3,7 @@ import type { FieldChange } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import type { RecordImage, State } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
-import { cannotHold, mayConvert } from './affinity.ts';
+import { cannotHold, mayConvert } from './holding.ts';
 import type { BoundCollection, Row } from './bound-collection.ts';
 import type { TableInfo } from './describe/table-info.ts';
 import { type ReferenceChecks, referenceChecks } from './reference-checks.ts';

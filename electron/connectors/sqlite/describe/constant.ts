@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Value } from '../../../engine/port/value.ts';
-import { affinityOf, type Affinity } from '../affinity.ts';
+import { affinityOf, type Affinity } from '../../../../shared/model/affinity.ts';
 import { isSign, isWord, tokenize } from '../sql.ts';
 
 const TYPES: Readonly<Record<Affinity, string>> = {

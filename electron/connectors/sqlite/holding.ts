@@ -1,16 +1,5 @@
+import type { Affinity } from '../../../shared/model/affinity.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
-
-/** How a column converts what is written into it (SQLite, "Datatypes In SQLite", 3.1). */
-export type Affinity = 'integer' | 'numeric' | 'real' | 'text' | 'none';
-
-export function affinityOf(type: string, strict: boolean): Affinity {
-  const upper = type.toUpperCase();
-  if (strict && upper === 'ANY') return 'none';
-  if (upper.includes('INT')) return 'integer';
-  if (/CHAR|CLOB|TEXT/.test(upper)) return 'text';
-  if (upper === '' || upper.includes('BLOB')) return 'none';
-  return /REAL|FLOA|DOUB/.test(upper) ? 'real' : 'numeric';
-}
 
 const NUMBER_TEXT = /^[\s+-]*(\d|\.\d)/;
 
