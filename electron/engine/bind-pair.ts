@@ -11,7 +11,7 @@ import type { PairEngineParts } from './pair-engine.ts';
 import type { Identities, PairContext } from './run/context.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
-import type { PairRow } from './state/store.ts';
+import type { PairRow } from './state/stored.ts';
 
 /** The sides of a pair bound to those of its collections that both have now. */
 export interface Binding {

@@ -47,7 +47,7 @@ import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
 import { statusOf } from './run/status.ts';
 import type { SideName } from './settings.ts';
-import type { KeyRef } from './state/store.ts';
+import type { KeyRef } from './state/stored.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
 import { keysInHistory, timelineOf } from './run/timeline.ts';

@@ -10,7 +10,7 @@ import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
 import type { SideSchema } from './port/schema.ts';
 import { sideNames, type SideName } from './settings.ts';
-import type { KeyRef } from './state/store.ts';
+import type { KeyRef } from './state/stored.ts';
 
 /** Makes the passes of one pair, over the sides as they are bound now. */
 export class PassMaker {

@@ -3,7 +3,7 @@ import { must } from '../../shared/lib/assert.ts';
 import { decodeKey, type Key } from '../../electron/engine/port/key-codec.ts';
 import { fieldOf } from '../../electron/engine/port/record.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
-import type { DecisionRow, JournalRow } from '../../electron/engine/state/store.ts';
+import type { DecisionRow, JournalRow } from '../../electron/engine/state/stored.ts';
 import { dumpOf, type Dump, type OpenPair, type PairFiles, type Row } from './file-pair.ts';
 import { tokenTables, type Acknowledged } from './token-world.ts';
 

@@ -4,7 +4,7 @@ import type { AutoResolveReport, ResolveReport } from '../../engine/reports/deci
 import type { RunReport } from '../../engine/reports/run.ts';
 import { keyHex } from '../../engine/port/key-codec.ts';
 import { refName } from '../../engine/run/context.ts';
-import type { DecisionRow } from '../../engine/state/store.ts';
+import type { DecisionRow } from '../../engine/state/stored.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';

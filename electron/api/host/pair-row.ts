@@ -1,4 +1,5 @@
-import type { PairRow, StateStore } from '../../engine/state/store.ts';
+import type { StateStore } from '../../engine/state/store.ts';
+import type { PairRow } from '../../engine/state/stored.ts';
 
 /** What the state knows of the pair of this name; nothing before it was opened once. */
 export async function pairRowOf(

@@ -1,6 +1,6 @@
 import type { AutoResolveReport, ResolveReport } from '../../engine/reports/decision.ts';
 import type { ConflictItem, HoldReport } from '../../engine/reports/waiting.ts';
-import type { KeyRef } from '../../engine/state/store.ts';
+import type { KeyRef } from '../../engine/state/stored.ts';
 import type { WireKey } from '../../../shared/contract/values.ts';
 import type { WireConflict, WireHold, WireResolveReport } from '../../../shared/contract/conflict-shapes.ts';
 import { shownFields } from '../../engine/port/field-order.ts';

@@ -4,7 +4,7 @@ import type { Params, Result } from '../../../shared/contract/calls.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { renameRefusal, unmark } from '../../engine/run/mark-as.ts';
 import { sideNames } from '../../engine/settings.ts';
-import type { PairRow } from '../../engine/state/store.ts';
+import type { PairRow } from '../../engine/state/stored.ts';
 import { pairNames } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import { pairRowOf } from '../host/pair-row.ts';

@@ -8,7 +8,7 @@ import { bsonType } from '../port/bson-key.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './clash.ts';
 import { isStillTaken } from './unique.ts';

@@ -13,7 +13,7 @@ import { collectionOf, everything, type PairContext, type Pass, type Scope } fro
 import { stillAsShown } from '../run/shown.ts';
 import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/store.ts';
+import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/stored.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 

@@ -5,7 +5,7 @@ import { withSoundOrder } from '../port/field-order.ts';
 import { changedFields, fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Key } from '../port/key-codec.ts';
 import { CHANGED_AT, type SideName } from '../settings.ts';
-import type { ActionNote, KeyRef, NewAction, Origin } from '../state/store.ts';
+import type { ActionNote, KeyRef, NewAction, Origin } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { HoldAnswer, Strategy } from '../../../shared/model/words.ts';

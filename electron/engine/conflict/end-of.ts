@@ -2,7 +2,7 @@ import { plan } from '../plan/plan.ts';
 import type { State } from '../port/record.ts';
 import { collectionOf, mayWrite, type Pass } from '../run/context.ts';
 import type { SideName } from '../settings.ts';
-import type { NewAction } from '../state/store.ts';
+import type { NewAction } from '../state/stored.ts';
 import { isRefused } from './offers.ts';
 
 /**

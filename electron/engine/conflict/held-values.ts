@@ -6,7 +6,7 @@ import type { UniqueRule } from '../run/constraints.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { takes, tupleKey } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionNote, KeyRef } from '../state/store.ts';
+import type { ActionNote, KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';

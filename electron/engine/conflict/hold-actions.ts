@@ -4,7 +4,7 @@ import type { HoldAnswer } from '../../../shared/model/words.ts';
 import { sameState } from '../port/record.ts';
 import type { HoldsRequest } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst } from './decided.ts';
 import { moved, statesAfter } from './hold-choices.ts';

@@ -7,7 +7,7 @@ import { fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { HoldChoice } from '../reports/waiting.ts';
 import type { PairContext } from '../run/context.ts';
-import type { JournalRow, KeyRef } from '../state/store.ts';
+import type { JournalRow, KeyRef } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 
 export type HoldContext = Pick<PairContext, 'id' | 'settings' | 'store'>;

@@ -6,7 +6,7 @@ import type { HoldRequest, HoldsRequest } from '../requests.ts';
 import { NO_RUN } from '../run/bag.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
-import type { KeyRef, NewDecision } from '../state/store.ts';
+import type { KeyRef, NewDecision } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { answers, answerText, Planned, type HoldPages, type Unanswered } from './hold-actions.ts';
 import { moved, type HoldContext } from './hold-choices.ts';

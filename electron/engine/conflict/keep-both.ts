@@ -6,7 +6,7 @@ import { fieldOf, sameState, withFields } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { tupleKey } from '../run/tuples.ts';
 import { sideNames } from '../settings.ts';
-import type { ActionNote } from '../state/store.ts';
+import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';

@@ -3,7 +3,7 @@ import type { Key } from '../port/key-codec.ts';
 import type { Pass } from '../run/context.ts';
 import type { SideName } from '../settings.ts';
 import { journalPages } from '../state/journal-pages.ts';
-import type { JournalRow } from '../state/store.ts';
+import type { JournalRow } from '../state/stored.ts';
 import { restoredOn } from './net-writes.ts';
 
 /** A record that is in the way of an undo, on the side where it is. */

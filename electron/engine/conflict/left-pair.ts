@@ -1,6 +1,6 @@
 import { notInPairName } from '../not-in-pair.ts';
 import type { Pass } from '../run/context.ts';
-import type { JournalRow } from '../state/store.ts';
+import type { JournalRow } from '../state/stored.ts';
 
 type Settled = Pick<Pass, 'collections' | 'settings'>;
 

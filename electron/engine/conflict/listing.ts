@@ -4,7 +4,7 @@ import type { Value } from '../port/value.ts';
 import type { ConflictItem, HoldReport } from '../reports/waiting.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';

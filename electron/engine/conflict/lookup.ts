@@ -1,7 +1,8 @@
 import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../requests.ts';
-import type { BrakeRow, JournalRow, KeyRef, StateStore } from '../state/store.ts';
+import type { StateStore } from '../state/store.ts';
+import type { BrakeRow, JournalRow, KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';

@@ -3,7 +3,7 @@ import { changedFields, fieldOf, sameState, withFields, type RecordImage, type S
 import { hashRecord } from '../port/record-codec.ts';
 import { sameValue, type Value } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
-import type { JournalRow } from '../state/store.ts';
+import type { JournalRow } from '../state/stored.ts';
 
 /** What one side wrote in the run, taken together: from what to what. */
 interface Net {

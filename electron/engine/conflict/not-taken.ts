@@ -5,7 +5,7 @@ import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { tupleOf } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { Facts, KeyRef } from '../state/store.ts';
+import type { Facts, KeyRef } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { offer } from './decided.ts';
 import type { Request, Unanswered } from './hold-actions.ts';

@@ -3,7 +3,7 @@ import { BsonValue, type Value } from '../port/value.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { toWire } from '../../../shared/model/ejson.ts';
 import { refName } from '../run/context.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { ItemExtra, ItemRow } from '../state/waiting.ts';
 
 /** What an item notes before its decision is written; all records are of its own collection. */

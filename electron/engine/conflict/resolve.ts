@@ -10,7 +10,7 @@ import { changedFields, type State } from '../port/record.ts';
 import { collectionOf, keyOf, refName, type Pass } from '../run/context.ts';
 import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction } from '../state/stored.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst, currentBase, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { endOf } from './end-of.ts';

@@ -1,6 +1,6 @@
 import { sameState } from '../port/record.ts';
 import { refName, type Pass } from '../run/context.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { actionFor, currentBase, statesOf } from './decided.ts';
 import { refusal, undoneState } from './hold-choices.ts';

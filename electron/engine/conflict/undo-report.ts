@@ -4,7 +4,7 @@ import { refName, type Pass } from '../run/context.ts';
 import { countWrites } from '../run/tuples.ts';
 import { sideNames } from '../settings.ts';
 import { sameState } from '../port/record.ts';
-import type { ActionNote, KeyRef, NewAction } from '../state/store.ts';
+import type { ActionNote, KeyRef, NewAction } from '../state/stored.ts';
 import type { Judged } from './undo-judged.ts';
 
 /** What the undo met on its way; of the records no values, since they may be many (L13). */

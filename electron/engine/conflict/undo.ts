@@ -3,7 +3,7 @@ import type { UndoReport } from '../reports/decision.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { stage } from '../run/stage.ts';
 import { stampDue } from '../run/stamps.ts';
-import type { KeyRef, NewAction } from '../state/store.ts';
+import type { KeyRef, NewAction } from '../state/stored.ts';
 import { recordName } from './records.ts';
 import { goesBack, judgedNow, type Judged } from './undo-judged.ts';
 import { Seen, undoReport } from './undo-report.ts';

@@ -5,7 +5,7 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { holdsSame } from '../run/same-value.ts';
-import type { ActionNote } from '../state/store.ts';
+import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, disputedField, givenUp, otherKeyOf, ownState, type Clash, type GivenUp } from './clash.ts';
 import { actionFor, type Decided, type Outcome, type Refused } from './decided.ts';

@@ -10,7 +10,7 @@ import { keyFromHex } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { WrittenRecord } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
-import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/store.ts';
+import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { endOf } from './end-of.ts';
 

@@ -2,7 +2,7 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { ChangedByItself, OpCounts, RunReport, WrittenRecord } from './run.ts';
 
 /* What became of decisions. */

@@ -1,6 +1,6 @@
 import type { NotInPair } from '../not-in-pair.ts';
 import type { SideName } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { RunReport } from './run.ts';
 import type { BrakeReport } from './waiting.ts';
 

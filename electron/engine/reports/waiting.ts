@@ -9,7 +9,7 @@ import type {
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { KeyRef } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 
 /* What waits for a person: conflicts, holds, brakes. */
 

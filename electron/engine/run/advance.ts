@@ -2,7 +2,7 @@ import { advanceBase, baseOf, namesOf, type Base } from '../plan/base.ts';
 import { changedFields, fieldOf, recordFrom, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import { writesOf } from './tuples.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Decision } from '../plan/plan.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameState, type State } from '../port/record.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { Allowance } from '../state/store.ts';
+import type { Allowance } from '../state/stored.ts';
 
 /** `drift`: what was edited on a side that only receives gives way. */
 export type WriteDecision = Extract<Decision, { kind: 'write' }> & { readonly drift?: true };

@@ -2,7 +2,7 @@ import type { WriteIntent, WriteResult } from '../port/connector.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { changedFields, fieldOf, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import { isPlanned, type ActionRow, type NewJournal } from '../state/store.ts';
+import { isPlanned, type ActionRow, type NewJournal } from '../state/stored.ts';
 import type { HoldRow, ItemPatch } from '../state/waiting.ts';
 import { checkCancelled, pairRow, type Pass } from './context.ts';
 import { firstGeneration } from './generation.ts';

@@ -1,6 +1,6 @@
 import type { SideName } from '../settings.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
-import type { BrakeRow, NewBrake } from '../state/store.ts';
+import type { BrakeRow, NewBrake } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { Key } from '../port/key-codec.ts';
 import { journalPages } from '../state/journal-pages.ts';

@@ -1,7 +1,7 @@
 import type { Base } from '../plan/base.ts';
 import type { CommitResult, StateChange } from '../state/change.ts';
 import type { SideName } from '../settings.ts';
-import type { Allowance, DirtyRow, KeyRef, NewAction, NewDecision } from '../state/store.ts';
+import type { Allowance, DirtyRow, KeyRef, NewAction, NewDecision } from '../state/stored.ts';
 import type { HoldRow, ItemPatch, ItemRow, PutItem } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 

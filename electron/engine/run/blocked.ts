@@ -1,7 +1,7 @@
 import { sameState } from '../port/record.ts';
 import type { WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import type { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import type { Outcome } from './settle.ts';

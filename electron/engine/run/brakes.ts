@@ -2,7 +2,7 @@ import { append } from '../../../shared/lib/append.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
-import { isPlanned, type ActionCount, type ActionRow, type KeyRef, type NewBrake } from '../state/store.ts';
+import { isPlanned, type ActionCount, type ActionRow, type KeyRef, type NewBrake } from '../state/stored.ts';
 import { pairRow, type Pass } from './context.ts';
 import { hashOf } from './hashes.ts';
 import { stagedPages } from './staged-pages.ts';

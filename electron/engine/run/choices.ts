@@ -2,7 +2,7 @@ import { fieldList } from '../port/field-order.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import { isPlanned, type ActionRow } from '../state/store.ts';
+import { isPlanned, type ActionRow } from '../state/stored.ts';
 import type { Bag } from './bag.ts';
 import type { Pass } from './context.ts';
 

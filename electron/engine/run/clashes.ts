@@ -1,7 +1,7 @@
 import type { Rejection } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, KeyRef } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/stored.ts';
 import { refName, type Pass } from './context.ts';
 import type { Links } from './links.ts';
 import { writesOf } from './tuples.ts';

@@ -4,7 +4,7 @@ import { own } from '../../../shared/lib/own.ts';
 import type { Identity } from '../port/connector.ts';
 import { sameState } from '../port/record.ts';
 import { sideNames, type CollectionSettings, type SideName } from '../settings.ts';
-import type { BrakeRow, NewBrake, PairRow } from '../state/store.ts';
+import type { BrakeRow, NewBrake, PairRow } from '../state/stored.ts';
 import { pairRow, type Pass } from './context.ts';
 import { noteShown } from './shown.ts';
 import { walkBoth } from './walk.ts';

@@ -2,7 +2,7 @@ import { hashBytes, encodeRecord } from '../port/record-codec.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { ScannedRecord, ScanPage, WriteResult } from '../port/connector.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
-import type { AgreedRow, KeyRef } from '../state/store.ts';
+import type { AgreedRow, KeyRef } from '../state/stored.ts';
 import { sameState, type RecordImage } from '../port/record.ts';
 import { checkCancelled, mayWrite, pairRow, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';

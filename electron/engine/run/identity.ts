@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { BrakeKind } from '../../../shared/model/words.ts';
 import { isOneDatabase } from '../port/connector.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { PairRow } from '../state/store.ts';
+import type { PairRow } from '../state/stored.ts';
 import { collectionReplaced } from './collection-identity.ts';
 import { LookAgain, pairRow, type Identities, type PairContext, type Pass } from './context.ts';
 import { finishRaise, hasMarker, readMarker } from './markers.ts';

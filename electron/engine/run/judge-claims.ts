@@ -1,4 +1,4 @@
-import type { ActionRow, NewClaim } from '../state/store.ts';
+import type { ActionRow, NewClaim } from '../state/stored.ts';
 import type { Pass } from './context.ts';
 import { parentTuple, type ReferenceRule } from './constraints.ts';
 import { takes, writesOf } from './tuples.ts';

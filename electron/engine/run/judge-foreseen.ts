@@ -1,5 +1,5 @@
 import { sideNames } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import { intentOf } from './apply.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';

@@ -3,7 +3,7 @@ import type { ConflictKind } from '../../../shared/model/words.ts';
 import { keyHex, type Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import { parksIn, type ActionRow, type KeyRef } from '../state/store.ts';
+import { parksIn, type ActionRow, type KeyRef } from '../state/stored.ts';
 import type { ItemExtra, Wait } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';

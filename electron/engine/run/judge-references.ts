@@ -1,7 +1,7 @@
 import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import { recordName, valuesText } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
 import { parentTuple, type ReferenceRule } from './constraints.ts';

@@ -3,7 +3,7 @@ import type { State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import { heldText } from '../conflict/held-values.ts';
-import { isPlanned, parksIn, type ActionRow } from '../state/store.ts';
+import { isPlanned, parksIn, type ActionRow } from '../state/stored.ts';
 import type { UniqueRule } from './constraints.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';

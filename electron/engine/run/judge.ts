@@ -1,7 +1,7 @@
 import { recordName } from '../conflict/records.ts';
 import { order } from '../order/order.ts';
 import { sideNames } from '../settings.ts';
-import type { ActionRow, KeyRef } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/stored.ts';
 import { judgeBrakes } from './brakes.ts';
 import { stagedPages } from './staged-pages.ts';
 import { refName, type Pass } from './context.ts';

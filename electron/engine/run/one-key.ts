@@ -5,7 +5,7 @@ import { plan, type Decision } from '../plan/plan.ts';
 import { changedFields, sameState, type State } from '../port/record.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/store.ts';
+import type { Allowance, DirtyRow, Facts, NewAction, Origin } from '../state/stored.ts';
 import type { Bag } from './bag.ts';
 import { isConstrained } from './constraints.ts';
 import { collectionOf, mayWrite, type Pass } from './context.ts';

@@ -1,7 +1,7 @@
 import type { ConflictKind } from '../../../shared/model/words.ts';
 import { sameState, type State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { DirtyRow, Facts } from '../state/store.ts';
+import type { DirtyRow, Facts } from '../state/stored.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import type { Bag } from './bag.ts';
 import { firstGeneration } from './generation.ts';

@@ -1,7 +1,7 @@
 import { apply } from './apply.ts';
 import { finishAside } from './aside.ts';
 import { checkCollections } from './collection-identity.ts';
-import type { PairPatch } from '../state/store.ts';
+import type { PairPatch } from '../state/stored.ts';
 import { everything, inScope, isBraked, pairRow, type Pass } from './context.ts';
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';

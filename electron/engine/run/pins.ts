@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { recordName } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { DirtyRow, KeyRef, PlanPin } from '../state/store.ts';
+import type { DirtyRow, KeyRef, PlanPin } from '../state/stored.ts';
 import type { Answered } from './answered.ts';
 import { collectionOf, refName, type Pass, wayOf } from './context.ts';
 import { hexOf } from './hashes.ts';

@@ -3,7 +3,7 @@ import { keyHex } from '../port/key-codec.ts';
 import { listConflicts } from '../conflict/listing.ts';
 import type { PlanEntry, PlannedAction, PlanReport } from '../reports/plan.ts';
 import type { OpCounts } from '../reports/run.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import type { SideName } from '../settings.ts';
 import { type Pass, wayOf } from './context.ts';
 import { brakeReport } from './report.ts';

@@ -3,7 +3,7 @@ import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ExpectedRow, KeyRef, PairRow } from '../state/store.ts';
+import type { ExpectedRow, KeyRef, PairRow } from '../state/stored.ts';
 import { tryAgain, wakeByState } from './wake.ts';
 import { checkCancelled, inScope, LookAgain, pairRow, type Pass } from './context.ts';
 import { leftText } from './walk.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { RecordImage } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { DirtyRow } from '../state/store.ts';
+import type { DirtyRow } from '../state/stored.ts';
 import type { Pass } from './context.ts';
 
 /** A record that is there and cannot be given. */

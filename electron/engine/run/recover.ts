@@ -1,7 +1,7 @@
 import { changedFields, fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow, JournalRow, JournalStatus, NewAction } from '../state/store.ts';
+import type { ActionRow, JournalRow, JournalStatus, NewAction } from '../state/stored.ts';
 import { statesOf, UNREAD } from '../conflict/decided.ts';
 import { writeDecided } from '../conflict/write-decided.ts';
 import { basePromoted } from './advance.ts';

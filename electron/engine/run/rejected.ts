@@ -3,7 +3,7 @@ import { sameState } from '../port/record.ts';
 import { keyHex } from '../port/key-codec.ts';
 import type { Rejection, WriteResult } from '../port/connector.ts';
 import type { SideName } from '../settings.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 import type { Bag } from './bag.ts';
 import { noteClash } from './clashes.ts';
 import type { Pass } from './context.ts';

@@ -4,7 +4,7 @@ import { notInPairName } from '../not-in-pair.ts';
 import type { RunReport } from '../reports/run.ts';
 import type { BrakeReport } from '../reports/waiting.ts';
 import type { CollectionSettings, PairSettings } from '../settings.ts';
-import type { BrakeRow, RunRow } from '../state/store.ts';
+import type { BrakeRow, RunRow } from '../state/stored.ts';
 import type { Tally } from './tally.ts';
 
 type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy'>;

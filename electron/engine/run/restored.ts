@@ -2,7 +2,7 @@ import { numberText } from '../../../shared/lib/count-text.ts';
 import { isBase } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { DirtyRow } from '../state/store.ts';
+import type { DirtyRow } from '../state/stored.ts';
 import { pairRow, refName, type Pass } from './context.ts';
 import { setBaseAside } from './identity.ts';
 import { looked, readBoth, type BothRead } from './read-both.ts';

@@ -1,6 +1,7 @@
 import type { RunRecord, RunRecords } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
-import type { JournalRow, StateStore } from '../state/store.ts';
+import type { StateStore } from '../state/store.ts';
+import type { JournalRow } from '../state/stored.ts';
 import { refName } from './context.ts';
 
 const PAGE = 1000;

@@ -5,7 +5,7 @@ import type { SideSchema } from '../port/schema.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { sideNames, type CollectionSettings, type PairSettings, type SideName } from '../settings.ts';
 import type { StateChange } from '../state/change.ts';
-import type { BrakePatch, BrakeRow, NewBrake, PairRow } from '../state/store.ts';
+import type { BrakePatch, BrakeRow, NewBrake, PairRow } from '../state/stored.ts';
 import { LookAgain, pairRow, type Pass } from './context.ts';
 import { forgetRefused, tryAgain } from './wake.ts';
 

@@ -1,7 +1,7 @@
 import { changedFields, type State } from '../port/record.ts';
 import { giverText } from '../conflict/held-values.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionRow, KeyRef } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { baseRestored } from './advance.ts';
 import type { Bag } from './bag.ts';

@@ -3,7 +3,7 @@ import { FIELD_ORDER, type WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { changedFields, sameState } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/store.ts';
+import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/stored.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
 import { basePromoted } from './advance.ts';
 import { blockedText, parkBlocked, type Blocked } from './blocked.ts';

@@ -2,7 +2,7 @@ import { hashRecord } from '../port/record-codec.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { BrakeRow, KeyRef } from '../state/store.ts';
+import type { BrakeRow, KeyRef } from '../state/stored.ts';
 import type { Pass } from './context.ts';
 import { walkBoth } from './walk.ts';
 

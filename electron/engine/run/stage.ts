@@ -1,6 +1,6 @@
 import type { Key } from '../port/key-codec.ts';
 import { sideNames } from '../settings.ts';
-import type { DirtyRow, KeyRef } from '../state/store.ts';
+import type { DirtyRow, KeyRef } from '../state/stored.ts';
 import { Bag } from './bag.ts';
 import { checkCancelled, inScope, isBraked, pairRow, refName, type Pass } from './context.ts';
 import { checkStillThere } from './identity.ts';

@@ -1,4 +1,4 @@
-import type { ActionQuery, ActionRow } from '../state/store.ts';
+import type { ActionQuery, ActionRow } from '../state/stored.ts';
 import type { Pass } from './context.ts';
 
 /** The staged actions in the order of their ids, a page at a time, whatever becomes of a page once it was seen. */

@@ -6,7 +6,7 @@ import type { Key } from '../port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import { CHANGED_AT } from '../settings.ts';
-import type { DueStamp, Facts, KeyRef } from '../state/store.ts';
+import type { DueStamp, Facts, KeyRef } from '../state/stored.ts';
 import type { Pass } from './context.ts';
 import { readSide, type Unreadable } from './read-both.ts';
 

@@ -4,7 +4,7 @@ import { completed, type Shape } from '../plan/complete.ts';
 import type { Key } from '../port/key-codec.ts';
 import { entriesOf, fieldOf, recordFrom, sameState, type State } from '../port/record.ts';
 import type { CollectionSettings } from '../settings.ts';
-import type { Facts, PairRow } from '../state/store.ts';
+import type { Facts, PairRow } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { Bag } from './bag.ts';
 import { inScope, pairRow, type Pass } from './context.ts';

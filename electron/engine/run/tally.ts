@@ -1,5 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
-import type { ActionRow, KeyRef } from '../state/store.ts';
+import type { ActionRow, KeyRef } from '../state/stored.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { ChangedByItself, OpCounts } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';

@@ -1,7 +1,8 @@
 import type { Key } from '../port/key-codec.ts';
 import { fieldOf, recordFrom, type State } from '../port/record.ts';
 import type { TimelineEntry } from '../reports/run.ts';
-import type { DecisionRow, JournalRow, RunRow, StateStore } from '../state/store.ts';
+import type { StateStore } from '../state/store.ts';
+import type { DecisionRow, JournalRow, RunRow } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 
 const LIMIT = 1000;

@@ -4,7 +4,7 @@ import { fieldOf, type State } from '../port/record.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { OpCounts, WrittenRecord } from '../reports/run.ts';
-import type { ActionRow } from '../state/store.ts';
+import type { ActionRow } from '../state/stored.ts';
 
 /** One side of an action that is written: what stands there and what is to stand. */
 export interface SideWrite {

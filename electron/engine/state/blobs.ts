@@ -3,7 +3,7 @@ import type { Base } from '../plan/base.ts';
 import { vectorOf } from '../plan/base.ts';
 import { decodeRecord, encodeRecord } from '../port/record-codec.ts';
 import { sameState, type RecordImage, type State } from '../port/record.ts';
-import type { ActionData } from './store.ts';
+import type { ActionData } from './stored.ts';
 
 /** Documents up to this size stand as they are; beyond it deflate pays for itself. */
 const PLAIN_LIMIT = 1024;

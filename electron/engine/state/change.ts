@@ -16,7 +16,7 @@ import type {
   NewDecision,
   NewJournal,
   PairPatch,
-} from './store.ts';
+} from './stored.ts';
 import type { HoldRow, ItemPatch, PutItem } from './waiting.ts';
 
 /** One transaction. Every part is optional; all parts stand or none. */

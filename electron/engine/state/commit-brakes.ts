@@ -3,7 +3,7 @@ import { packState } from './blobs.ts';
 import type { StateChange } from './change.ts';
 import { packSamples } from './rows.ts';
 import { OPEN, type Statements } from './statements.ts';
-import type { NewBrake } from './store.ts';
+import type { NewBrake } from './stored.ts';
 
 const packed = (samples: NewBrake['samples']): Buffer =>
   packSamples(samples.map(({ collection, key, a, b }) => ({ collection, key, a: packState(a), b: packState(b) })));

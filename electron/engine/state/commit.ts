@@ -9,7 +9,8 @@ import { commitStamps, switchStamps } from './stamps.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { NewAction, PairPatch, Limits } from './store.ts';
+import type { Limits } from './store.ts';
+import type { NewAction, PairPatch } from './stored.ts';
 
 /** Applies one change inside the caller's transaction. The order of the parts is fixed, so that one change can hold them all. */
 export function applyChange(db: Statements, pair: number, change: StateChange, limits: Limits): CommitResult {

@@ -4,7 +4,7 @@ import type { SideName } from '../settings.ts';
 import type { StateChange } from './change.ts';
 import type { RawJournal } from './rows.ts';
 import { filter, type Statements } from './statements.ts';
-import type { JournalQuery } from './store.ts';
+import type { JournalQuery } from './stored.ts';
 
 /*
  * The journal of a first copy: one row a batch instead of one a record. What it holds of each record is its key and

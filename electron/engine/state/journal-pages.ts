@@ -1,5 +1,6 @@
 import { must } from '../../../shared/lib/assert.ts';
-import type { JournalQuery, JournalRow, StateStore } from './store.ts';
+import type { StateStore } from './store.ts';
+import type { JournalQuery, JournalRow } from './stored.ts';
 
 const PAGE = 1000;
 

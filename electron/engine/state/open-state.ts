@@ -39,7 +39,8 @@ import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
 import { OPEN, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
-import type { Limits, PairRow, RunRow, StateStore } from './store.ts';
+import type { Limits, StateStore } from './store.ts';
+import type { PairRow, RunRow } from './stored.ts';
 
 export type StateSource = { readonly path: string } | { readonly bytes: Uint8Array } | { readonly memory: true };
 

@@ -26,7 +26,7 @@ import type {
   Origin,
   ActionStatus,
   Allowance,
-} from './store.ts';
+} from './stored.ts';
 
 /** Reads of the staged plan, the journal and what hangs on them. */
 

@@ -3,7 +3,7 @@ import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
 import { filter, OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
-import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './store.ts';
+import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './stored.ts';
 import type { HoldCount } from '../reports/waiting.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 

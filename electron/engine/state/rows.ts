@@ -21,7 +21,7 @@ import type {
   Origin,
   PairRow,
   RunRow,
-} from './store.ts';
+} from './stored.ts';
 import type { HoldRow, ItemExtra, ItemRow, Wait } from './waiting.ts';
 
 /** The rows as SQLite gives them, and their translation. Column names are those of `migrations.ts`. */

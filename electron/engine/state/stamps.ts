@@ -1,7 +1,7 @@
 import { keyBytes, keyFromBytes } from '../port/key-codec.ts';
 import type { StateChange } from './change.ts';
 import type { Statements } from './statements.ts';
-import type { DirtyQuery, DueStamp, KeyRef } from './store.ts';
+import type { DirtyQuery, DueStamp, KeyRef } from './stored.ts';
 
 /** Where a record came from. What is known of it is never forgotten for what is not, nor what was made here for a way it took. */
 const ORIGIN = { unknown: 0, there: 1, here: 2 } as const;

@@ -3,7 +3,7 @@ import type { Base } from '../plan/base.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
-import type { KeyRef } from './store.ts';
+import type { KeyRef } from './stored.ts';
 
 /* What rests and waits for a person: conflicts, and what an undo holds back. */
 
