@@ -8,6 +8,7 @@ import {
   wireKeyOf,
   type KeyShape,
 } from '../../electron/api/mapping/key-text.ts';
+import { bsonFromJson } from '../../electron/api/mapping/bson-json.ts';
 import { likeOthers } from '../../electron/api/handlers/conflicts.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
@@ -29,6 +30,8 @@ const items: KeyShape = {
     { name: 'no', type: 'INTEGER', collation: 'binary' },
   ],
 };
+
+const int32 = (text: string): Value => bsonFromJson({ $numberInt: text });
 
 describe('keys for people', () => {
   it('are read back from their bytes', () => {
@@ -120,14 +123,26 @@ describe('a typed value', () => {
     ]).toEqual([7n, '7', 7.5, 7, null, null, 9223372036854775807n, 9007199254740993n, 1000n, -250n, 1000, 1e30, '1e3']);
   });
 
+  it('[W2] takes the type of a number that only documents have, where it fits', () => {
+    expect(['1e3', '7', '3000000000', '1.5'].map((text) => likeOthers(text, [int32('5')], true))).toEqual([
+      int32('1000'),
+      int32('7'),
+      3_000_000_000n,
+      1.5,
+    ]);
+    const decimal = (text: string): Value => bsonFromJson({ $numberDecimal: text });
+    expect(likeOthers('1e3', [decimal('1.5')], true)).toEqual(decimal('1E+3'));
+    expect(() => likeOthers('0x10', [decimal('1.5')], true)).toThrow('is no number');
+  });
+
   it('[W2] is refused where it could mean two things, or is larger than the field can hold', () => {
     expect(() => likeOthers('null', ['a'])).toThrow('could be a text or no value at all');
     expect(() => likeOthers('9223372036854775808', [5n])).toThrow('no INTEGER can hold');
   });
 
   it('[W2] is refused where it is no number beside numbers, and taken where a text stands there, too', () => {
-    for (const wrong of ['forty', '', '0x10', '0b1', '1_000', ' 7', '.5', 'Infinity', '1e999'])
-      for (const others of [[5n, null], [1.5], [5n, 1.5]])
+    for (const wrong of ['forty', '', '0x10', '0b1', '1_000', '007', ' 7', '.5', 'Infinity', '1e999'])
+      for (const others of [[5n, null], [1.5], [5n, 1.5], [int32('5')]])
         expect(() => likeOthers(wrong, others)).toThrow('is no number');
     expect([likeOthers('forty', [5n, 'ten']), likeOthers('forty', [null]), likeOthers('', ['ten'])]).toEqual([
       'forty',

@@ -13,7 +13,8 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { wireConflict, wireRecords } from '../mapping/conflicts.ts';
 import { wireKeyOf } from '../mapping/key-text.ts';
 import { fitting, ONE_RECORD_BYTES } from '../mapping/shortened.ts';
-import { typedLike } from '../mapping/typed-bson.ts';
+import { numberClassOf, typedLike } from '../mapping/typed-bson.ts';
+import { isNumber, numberIn } from '../mapping/typed-number.ts';
 import { given, momentOf, recordValuesOf, valueOf, wireStatesOf } from '../mapping/values.ts';
 import { findIn, notThere, pairNames } from './common.ts';
 import { tellRun } from './tell.ts';
@@ -164,7 +165,9 @@ async function typing(
 /** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there. */
 export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
   const classes = new Set(
-    others.filter((value) => value !== undefined && value !== null).map((value) => classOf(value as Value)),
+    others
+      .filter((value) => value !== undefined && value !== null)
+      .map((value) => (value instanceof BsonValue ? numberClassOf(value) : null) ?? classOf(value as Value)),
   );
   if (/^null$/i.test(text)) {
     if (!classes.has('text')) return null;
@@ -176,7 +179,7 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
   const bson = others.filter((value) => value instanceof BsonValue);
   const typed = ofDocuments || bson.length > 0 ? typedLike(text, bson) : undefined;
   if (typed !== undefined) return typed;
-  if (classes.has('integer') && /^-?\d+$/.test(text)) return integerFrom(text);
+  if (classes.has('integer') && isNumber(text) && /^-?\d+$/.test(text)) return integerFrom(text);
   const number = numberIn(text);
   if (number !== null && (classes.has('real') || classes.has('integer')))
     return classes.has('real') ? number : asWhole(number);
@@ -186,12 +189,6 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
       'Give a number. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
     );
   return text;
-}
-
-/** What JSON calls a number, and nothing else that a program may read as one (RFC 8259 section 6). */
-function numberIn(text: string): number | null {
-  const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
-  return Number.isFinite(number) ? number : null;
 }
 
 /** As a field of whole numbers stores it: `1e3` is 1000. */

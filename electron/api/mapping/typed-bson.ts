@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { isWireValue, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { bsonFromJson } from './bson-json.ts';
+import { isNumber, numberIn } from './typed-number.ts';
 
 /**
  * Values of documents as people type them: `ObjectId("…")`, `UUID("…")`, `ISODate("…")`, a text in quotes, Extended
@@ -38,10 +39,18 @@ export function typedLike(text: string, others: readonly BsonValue[]): Value | u
   if (literal !== undefined) return literal;
   const types = new Set(others.map(({ type }) => type));
   if (types.has(bsonType.objectId) && objectId(text)) return objectId(text);
-  if (types.has(bsonType.int32) && /^-?\d{1,10}$/.test(text)) return fromJson(`{"$numberInt":"${text}"}`);
-  if (types.has(bsonType.decimal) && /^-?\d+(\.\d+)?$/.test(text)) return fromJson(`{"$numberDecimal":"${text}"}`);
+  const number = numberIn(text);
+  if (types.has(bsonType.int32) && number !== null && number === (number | 0))
+    return fromJson(`{"$numberInt":"${number}"}`);
+  if (types.has(bsonType.decimal) && isNumber(text)) return fromJson(`{"$numberDecimal":"${text}"}`);
   if (types.has(bsonType.boolean) && /^(true|false)$/.test(text)) return fromJson(text);
   return types.has(bsonType.date) ? date(text) : undefined;
+}
+
+/** The class of the numbers among the types that only documents have. */
+export function numberClassOf({ type }: BsonValue): 'integer' | 'real' | null {
+  if (type === bsonType.int32) return 'integer';
+  return type === bsonType.decimal ? 'real' : null;
 }
 
 const objectId = (text: string): Value | undefined =>
