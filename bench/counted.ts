@@ -1,6 +1,7 @@
 import type { Connector, Side } from '../electron/engine/port/connector.ts';
 import type { StateStore } from '../electron/engine/state/store.ts';
 import { BsonValue } from '../electron/engine/port/value.ts';
+import { ms } from './figures.ts';
 import { cellBytes } from './tables.ts';
 
 /** What went over the border between the engine and one side. */
@@ -39,6 +40,12 @@ export class PortCount {
   show(): string {
     return [...this.calls].map(([name, count]) => `${name} ${count}`).join(', ') || 'nothing';
   }
+}
+
+/** Where the time of the last run went, as the engine waited for it. */
+export function sharesText({ A, B, state }: Readonly<Record<'A' | 'B' | 'state', PortCount>>): string {
+  const spent = (name: string): string => ms((A.spentMs.get(name) ?? 0) + (B.spentMs.get(name) ?? 0));
+  return `of the last round ${spent('scan')} scans, ${spent('read')} reads and ${spent('write')} writes at the sides, ${ms(state.spentInAll)} the state on disk`;
 }
 
 type Method = (...args: unknown[]) => unknown;

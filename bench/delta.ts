@@ -1,7 +1,8 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './context.ts';
-import { median, ms, Series, timed, whole } from './figures.ts';
+import { ms, Series, timed, whole } from './figures.ts';
+import { sharesText } from './counted.ts';
 import { noteCalls, noteNothing, notePerChange, noteWeight } from './notes.ts';
 import {
   newCounts,
@@ -54,7 +55,6 @@ export async function delta(bench: Bench): Promise<void> {
 async function perChange(bench: Bench, world: World): Promise<void> {
   const { n, k, rounds } = bench.sizes;
   const [raw, ours] = [new Series(), new Series()];
-  const [scans, states]: [number[], number[]] = [[], []];
   for (let round = 1; round <= rounds; round++) {
     bench.say(`R3: round ${round} of ${rounds}`);
     const rows = edits(k, n, round);
@@ -62,10 +62,8 @@ async function perChange(bench: Bench, world: World): Promise<void> {
     editPeople(world.files.A, rows);
     resetCounts(world.counts, false);
     await ours.add(() => syncOnce(world.pair));
-    scans.push(world.counts.A.spentMs.get('scan') ?? 0);
-    states.push(world.counts.state.spentInAll);
   }
-  const made = `N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, of the whole ${ms(median(scans))} scan of A and ${ms(median(states))} in the state on disk`;
+  const made = `N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()} = ${ms(ours.ms / k)} a change, ${sharesText(world.counts)}`;
   notePerChange(bench, '', { ours, raw, than: 'raw batch update a row', made });
 }
 

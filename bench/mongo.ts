@@ -5,6 +5,7 @@ import { MongoServer } from '../build/test-servers/mongo-server.ts';
 import type { SideName } from '../electron/engine/settings.ts';
 import type { Bench } from './context.ts';
 import { median, ms, ratio, Series, timed, whole } from './figures.ts';
+import { sharesText } from './counted.ts';
 import { noteCalls, noteMemory, noteNothing, notePerChange, noteWeight } from './notes.ts';
 import type { Life } from './child.ts';
 import { runChild } from './children.ts';
@@ -215,15 +216,13 @@ async function delta(world: World): Promise<void> {
   const beside = place.items('B', place.newDatabase());
   await insertAll(beside, newItems(n));
   const [raw, ours] = [new Series(), new Series()];
-  const states: number[] = [];
   for (let round = 10; round < 10 + bench.sizes.rounds; round++) {
     await raw.add(() => editItems(beside, { k, n, round }));
     await editItems(place.items('A', database), { k, n, round });
     resetCounts(counts, false);
     await ours.add(() => syncOnce(pair));
-    states.push(counts.state.spentInAll);
   }
-  const made = `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}, of it ${ms(median(states))} in the state on disk`;
+  const made = `${madeOn(place)}; N ${whole(n)}, k ${whole(k)}; Tandem ${ours.show()}, ${sharesText(counts)}`;
   notePerChange(bench, KIND, { ours, raw, than: 'raw bulkWrite a document', made });
   noteCalls(bench, KIND, counts, k);
 }
