@@ -71,9 +71,10 @@ function runWith(node) {
   }
   const leanHeap = new URL('lean-heap.js', import.meta.url).href;
   const args = ['--disable-warning=ExperimentalWarning', `--import=${leanHeap}`, main, ...process.argv.slice(2)];
+  // Before the program is started: a busy machine may let it speak, and be answered by a signal, before the next line here.
+  const stopForwarding = forwardSignals((signal) => child.kill(signal));
   // By the channel the program learns that the launcher is gone, also where that was killed.
   const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: childEnv() });
-  const stopForwarding = forwardSignals(child);
   child.once('error', (error) => {
     stopForwarding();
     process.stderr.write(
@@ -97,13 +98,13 @@ function childEnv() {
 }
 
 /** A terminal sends Ctrl-C to both processes by itself; a second one from here would mean "at once" to the engine. */
-function forwardSignals(child) {
+function forwardSignals(forward) {
   const terminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   let hungUp = false;
   const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
     const handler = () => {
       if (signal === 'SIGHUP') hungUp = true;
-      if (signal !== 'SIGINT' || !terminal) child.kill(signal);
+      if (signal !== 'SIGINT' || !terminal) forward(signal);
     };
     process.on(signal, handler);
     return [signal, handler];
