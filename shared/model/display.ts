@@ -67,9 +67,19 @@ function displayTagged(tag: string, body: ExtendedJson): string | undefined {
     if (tag === '$uuid') return `UUID(${body})`;
     return undefined;
   }
+  if (tag === '$binary') return displayUuid(body);
   if (tag !== '$date' || body === null || typeof body !== 'object' || !('$numberLong' in body)) return undefined;
   const date = new Date(Number(body.$numberLong));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** Bytes of subtype 4 are a UUID; others have no short form. */
+function displayUuid(body: ExtendedJson): string | undefined {
+  if (body === null || typeof body !== 'object' || !('base64' in body) || body['subType'] !== '04') return undefined;
+  const bytes = typeof body['base64'] === 'string' ? bytesFromBase64(body['base64']) : undefined;
+  if (bytes?.length !== 16) return undefined;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `UUID(${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')})`;
 }
 
 function displayBytes(bytes: Uint8Array): string {

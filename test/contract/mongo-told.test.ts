@@ -96,6 +96,18 @@ for (const kind of ['replica-set', 'standalone'] as const)
       expect(new Set(hold?.choices.map(({ local }) => JSON.stringify(local))).size).toBeGreaterThan(1);
     });
 
+    test('[E55] a field that an undo left out, edited again, goes to the other side: its place among the fields holds nothing', async () => {
+      const { shop, client, a, b } = await office(mongo, 'o', { _id: 1, z: 1, a: 1 });
+      await a.updateOne(at(1), { $set: { x: 1 } });
+      const run = await shop.sync();
+      await client.call('runs.undo', { run: run.id });
+      expect(await client.call('holds.list', { pair: 'shop' })).toHaveLength(1);
+      await a.updateOne(at(1), { $set: { x: 2 } });
+      await shop.sync();
+      expect(await b.findOne(at(1))).toEqual({ _id: 1, z: 1, a: 1, x: 2 });
+      expect(await client.call('holds.list', { pair: 'shop' })).toEqual([]);
+    });
+
     test('[E58] one document that cannot be carried is named by the receipt, and everything else is compared', async () => {
       const { shop, client, a, b } = await office(mongo, 'o', { _id: 1, v: 1 }, { _id: 2, v: 1 });
       await a.insertOne({ _id: Decimal128.fromString('2.5'), v: 1 });

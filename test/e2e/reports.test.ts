@@ -61,6 +61,17 @@ function reportingPairs(mongo: SharedMongo): void {
     expect(await shop.a.collection('sync_logs').countDocuments()).toBe(3);
   });
 
+  test('[MO62] a conflict about a field and the order of all names the field', async () => {
+    const shop = await Shop.open(mongo, 'orders');
+    const id = new ObjectId();
+    await orders(shop.a).insertOne({ _id: id, b: 1, a: 2 });
+    await orders(shop.b).insertOne({ _id: id, a: 1, b: 1 });
+    await shop.add();
+    await shop.sync();
+    const [logged, ...more] = await shop.a.collection('conflict_logs').find().toArray();
+    expect([logged, more]).toMatchObject([{ localId: id, field: 'a', localValue: 2, remoteValue: 1 }, []]);
+  });
+
   test('[MO62] what cannot be reported is said and stops nothing, and is made up for', async () => {
     const shop = await Shop.open(mongo, 'orders');
     const logs = shop.a.collection('sync_logs');

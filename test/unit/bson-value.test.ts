@@ -120,6 +120,38 @@ describe('Values of document stores', () => {
     expect(jsonOfBson(bsonFromJson({ $numberInt: '4' }) as BsonValue)).toEqual({ $numberInt: '4' });
   });
 
+  test.each(['int32', 'decimal', 'yes', 'date', 'uuid', 'id'])('[P3] a message shows %s as lists do', (name) => {
+    const value = stored(plain[name]);
+    expect(value).toBeInstanceOf(BsonValue);
+    expect(String(value)).toBe(displayValue(wireOf(value)));
+  });
+
+  test.each(
+    [
+      '0',
+      '-0',
+      '1',
+      '-1.10',
+      '2.50',
+      '0.001',
+      '1E+3',
+      '123.456E-20',
+      '1E-6176',
+      '9.999999999999999999999999999999999E+6144',
+    ].concat(['0.0000001', '0.000001', '12345678901234567890.5', '-7E-7', '0E+3', '0.00', '1000000', '10E-3']),
+  )('[P3] the decimal number %s is written as the driver writes it', (text) => {
+    const decimal = Decimal128.fromString(text);
+    expect(String(stored(decimal))).toBe(decimal.toString());
+  });
+
+  test('[P3] numbers that are none, and dates that no calendar here knows, keep their bytes', () => {
+    for (const text of ['NaN', 'Infinity', '-Infinity'])
+      expect(String(stored(Decimal128.fromString(text)))).toMatch(/^BSON 19 [0-9a-f]{32}$/);
+    expect(String(new BsonValue(bsonType.date, Uint8Array.from(Buffer.alloc(8, 0x7f))))).toBe(
+      'BSON 9 7f7f7f7f7f7f7f7f',
+    );
+  });
+
   test('[P3] a text that is none is shown as well as it can be, and keeps nobody from seeing the rest', () => {
     const broken = new BsonValue(bsonType.string, Uint8Array.from([3, 0, 0, 0, 0x61, 0xff, 0]));
     expect(jsonOfBson(broken)).toBe('a\ufffd');

@@ -1,6 +1,7 @@
 import type { PairOptions } from '../../../shared/config/pair-options.ts';
 import { isExtended, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { decodeKey } from '../../engine/port/key-codec.ts';
+import { ORDER_OF_FIELDS, orderIn, shownFields } from '../../engine/port/field-order.ts';
 import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { Value } from '../../engine/port/value.ts';
 import type { RunReport } from '../../engine/reports/run.ts';
@@ -34,6 +35,7 @@ const recordJson = (state: State): ExtendedJson =>
 function disputed(state: State, fields: readonly string[]): ExtendedJson {
   const [only, ...more] = fields;
   if (state === null || only === undefined) return recordJson(state);
+  if (only === ORDER_OF_FIELDS) return orderIn(state).join(', ') || 'by name';
   if (more.length === 0) return valueJson(fieldOf(state, only));
   return Object.fromEntries(fields.map((name) => [name, valueJson(fieldOf(state, name))]));
 }
@@ -41,6 +43,7 @@ function disputed(state: State, fields: readonly string[]): ExtendedJson {
 /** A conflict with the fields of `GET /conflicts`, and the pair. `keyField` is the name of the field that identifies a document. */
 export function conflictDocument(item: ConflictItem, keyField: string): ReportDocument {
   const { other } = item;
+  const fields = shownFields(item.fields);
   const mine = { key: item.key, record: item.local ?? item.remote };
   const local = other?.side === 'A' ? { key: other.key, record: other.record } : { ...mine, record: item.local };
   const remote = other?.side === 'B' ? { key: other.key, record: other.record } : { ...mine, record: item.remote };
@@ -52,9 +55,9 @@ export function conflictDocument(item: ConflictItem, keyField: string): ReportDo
     collection: item.collection,
     localId: idOf(local),
     remoteId: idOf(remote),
-    field: item.fields.join(', '),
-    localValue: disputed(local.record, item.fields),
-    remoteValue: disputed(remote.record, item.fields),
+    field: fields.join(', '),
+    localValue: disputed(local.record, fields),
+    remoteValue: disputed(remote.record, fields),
     timestamp: date(item.at),
     resolved: item.state === 'resolved' || item.state === 'vanished',
     notes: item.notes,

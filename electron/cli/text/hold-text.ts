@@ -167,7 +167,7 @@ function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, otherwise:
   const { fields, before, local, remote } = record;
   const stands = standsText({ local, remote }, { fields, ...before }, labels);
   if (answer === 'keep-apart')
-    return `The two stay apart until you choose again or both become equal. ${name}: ${stands}.`;
+    return `The two stay apart until you choose again or both become equal; after an edit you are asked again. ${name}: ${stands}.`;
   const values = {
     'old-on-both': 'the value last agreed on',
     'take-local': `what stood on ${labels.a}`,

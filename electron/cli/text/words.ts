@@ -39,7 +39,7 @@ export function listText(parts: readonly string[]): string {
 
 /** How a hold ends, and what becomes of an edit meanwhile: the end of “no sync writes it …”. */
 export const untilHoldEnds =
-  'until you choose, both sides are equal, or somebody edits what rests; that edit goes to the other side, or you are asked';
+  'until you choose, both sides are equal, or somebody edits what differs (that goes to the other side, or you are asked); edits of other fields wait until then';
 
 /** The first letter large, as at the begin of a sentence. */
 export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

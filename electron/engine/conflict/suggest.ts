@@ -87,6 +87,5 @@ export async function firstFree<T>(
 
 /** What a person reads and types: a number without its class. */
 export function suggestedText(value: Value): string {
-  if (!(value instanceof BsonValue)) return String(value);
-  return String(value.type === bsonType.int32 ? int32Of(value) : (wholeDecimalOf(value) ?? value));
+  return String(value);
 }

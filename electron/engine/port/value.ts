@@ -1,3 +1,5 @@
+import { bsonText } from './bson-text.ts';
+
 /**
  * A value of one field as the engine sees it: NULL, 64-bit integer, double, text, bytes.
  * The classes are kept apart (`1n` is not `1`), because sides store them apart.
@@ -18,17 +20,11 @@ export class BsonValue {
     this.bytes = bytes;
   }
 
-  /** For messages: an object id and a small number as people know them, anything else as its type and bytes. */
+  /** For messages. */
   toString(): string {
-    const bytes = Buffer.from(this.bytes);
-    if (this.type === INT32) return String(bytes.readInt32LE());
-    const hex = bytes.toString('hex');
-    return this.type === OBJECT_ID ? `ObjectId(${hex})` : `BSON ${this.type} ${hex}`;
+    return bsonText(this.type, this.bytes);
   }
 }
-
-const OBJECT_ID = 0x07;
-const INT32 = 0x10;
 
 export type ValueClass = 'null' | 'integer' | 'real' | 'text' | 'blob' | 'bson';
 

@@ -1,3 +1,4 @@
+import { FIELD_ORDER } from '../port/connector.ts';
 import { fieldOf, sameState, type State } from '../port/record.ts';
 import { sameValue } from '../port/value.ts';
 import { sideNames, type SideName } from '../settings.ts';
@@ -17,7 +18,11 @@ export type HoldOutcome =
   /** Nothing rests any more; `edited` names the sides whose edits released it. */
   | { readonly held: false; readonly edited: readonly SideName[] };
 
-/** L8: a user's edit of a held field releases this field, never another; the key may be written again when none is held. */
+/**
+ * L8: a user's edit of a held field releases this field, never another; the key may be written again when none is held.
+ * What a person keeps apart was meant as it stood: an edit of a held field ends it as a whole, one of another field asks
+ * again.
+ */
 export function lookAtHold(hold: HoldRow, a: State, b: State): HoldOutcome {
   const now = { A: a, B: b };
   const parts: readonly (string | null)[] = hold.fields.length === 0 ? [null] : hold.fields;
@@ -27,7 +32,10 @@ export function lookAtHold(hold: HoldRow, a: State, b: State): HoldOutcome {
   );
   const isEqual = (field: string | null): boolean =>
     field !== null && a !== null && b !== null && sameValue(fieldOf(a, field), fieldOf(b, field));
-  if (still.every(isEqual)) return { held: false, edited };
+  const isOver = hold.kept !== null && still.length < parts.length;
+  // The order of the fields follows them: alone it keeps nothing at rest that was about values.
+  const isBeside = (field: string | null): boolean => field === FIELD_ORDER && parts.length > 1;
+  if (isOver || still.every((field) => isEqual(field) || isBeside(field))) return { held: false, edited };
   const changed =
     still.length !== parts.length ||
     edited.length !== hold.edited.length ||
@@ -37,6 +45,6 @@ export function lookAtHold(hold: HoldRow, a: State, b: State): HoldOutcome {
   return {
     held: true,
     changed,
-    hold: changed ? { ...hold, a, b, fields, edited, generation: hold.generation + 1 } : hold,
+    hold: changed ? { ...hold, a, b, fields, edited, kept: null, generation: hold.generation + 1 } : hold,
   };
 }

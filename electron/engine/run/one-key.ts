@@ -96,7 +96,7 @@ export class OneKey {
     if (isLater) return this.#park(item.kind, item.fields);
     const undone = this.#isUndone(decision, released);
     if (decision.kind === 'conflict' || undone) {
-      const fields = decision.kind === 'conflict' ? decision.fields : this.#undoneFields();
+      const fields = decision.kind === 'conflict' ? this.#withKept(decision.fields) : this.#undoneFields();
       this.#park(
         released || undone || this.#facts.item?.kind === 'undone'
           ? 'undone'
@@ -153,7 +153,9 @@ export class OneKey {
   #isUndone(decision: Decision, released: { readonly edited: readonly SideName[] } | null): boolean {
     if (sameState(this.#a, this.#b)) return false;
     if (this.#facts.item?.kind === 'undone') return true;
-    if (!released || decision.kind !== 'write') return false;
+    if (!released) return false;
+    if (this.#facts.hold?.kept) return true;
+    if (decision.kind !== 'write') return false;
     return (decision.toA && released.edited.includes('A')) || (decision.toB && released.edited.includes('B'));
   }
 
@@ -162,6 +164,12 @@ export class OneKey {
     const { hold, item } = this.#facts;
     const about = hold?.fields ?? item?.fields ?? [];
     return about.length === 0 ? [] : changedFields(this.#a, this.#b).filter((name) => about.includes(name));
+  }
+
+  /** What was kept apart beside the field in dispute is nobody's to carry over. */
+  #withKept(fields: readonly string[]): readonly string[] {
+    if (!this.#facts.hold?.kept || fields.length === 0) return fields;
+    return [...new Set([...fields, ...this.#undoneFields()])].sort();
   }
 
   #follow(decision: Exclude<Decision, { kind: 'conflict' }>): void {
