@@ -35,6 +35,7 @@ describe('addresses of mongodb', () => {
     'mongodb://user:hunter22@127.0.0.1/a%zz',
     'mongodb://user:hunter22@127.0.0.1/things?noSuchSetting=1',
     'mongodb://user:hunter22@127.0.0.1/things?tls=perhaps',
+    'mongodb://user:hunter22@127.0.0.1:27017/things?authMechanism=MONGODB-AWS',
     'mongodb://user:hunter22@127.0.0.1:70000/things',
     'mongodb://user:hunter22@[::1]:port/things',
     `mongodb://user:hunter22@127.0.0.1/${'x'.repeat(64)}`,
@@ -145,6 +146,13 @@ for (const kind of ['replica-set', 'standalone'] as const) {
     test(`[MO5] a ${kind} has ${can ? '' : 'no '}capture, groups and marker`, async () => {
       const { capabilities } = await openMongo(mongo.url(mongo.newDatabase()));
       expect(capabilities).toMatchObject({ capture: can, marker: can, groups: can ? 'side' : 'none', gate: false });
+    });
+
+    test('[MO1] [MO2] a way to log in that needs what is not there is said to be one that cannot be used', async () => {
+      const url = mongo.url(mongo.newDatabase()).replace('mongodb://', 'mongodb://user%40REALM:hunter22@');
+      const failure = await failing(`${url}${url.includes('?') ? '&' : '?'}authMechanism=GSSAPI`, 'usage');
+      expect(failure.message).toContain('kerberos');
+      expect(JSON.stringify(failure.toBody())).not.toContain('hunter22');
     });
 
     test('[MO4] what the address says of reading and acknowledging is overruled', async () => {

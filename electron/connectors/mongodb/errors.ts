@@ -102,11 +102,11 @@ function wordingFor(error: unknown): Worded {
   const known = byCode.get(codeOf(error) ?? -1);
   if (known) return known;
   const name = error instanceof Error ? error.name : '';
-  if (/^Mongo(Parse|InvalidArgument|MissingCredentials)/.test(name)) return badAddress;
+  if (/^Mongo(Parse|InvalidArgument|MissingCredentials|MissingDependency|APIError)/.test(name)) return badAddress;
   if (isOtherSet(error)) return otherSet;
   const words = deepest(error);
   const rules: readonly (readonly [RegExp, Worded])[] = [
-    [/Unable to parse .* with URL/, badAddress],
+    [/Unable to parse .* with URL|Optional module .* not found/, badAddress],
     [/^(ENOENT|EACCES|EISDIR|ENOTDIR) .*, (open|read)/, fileUnread],
     [/bad auth|auth(entication)? failed|AuthenticationFailed/i, wrongPassword],
     [/not authorized|requires authentication/i, notAllowed],
