@@ -293,6 +293,8 @@ describe('what is typed', () => {
   it('NAME=VALUE splits at the first sign', () => {
     expect(assignment('a=b=c', '--field')).toEqual(['a', 'b=c']);
     expect(() => assignment('ab', '--field')).toThrow('NAME=VALUE');
+    expect(assignment('=7', '--field')).toEqual(['', '7']);
+    expect(() => assignment('=7', 'config set')).toThrow('NAME=VALUE');
   });
 
   it('--where takes kind, collection and pair, each once', () => {

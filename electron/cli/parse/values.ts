@@ -9,10 +9,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'config set': 'Name the key and its value, for example batchSize=500. All keys: tandem config show',
 };
 
-/** `NAME=VALUE`, split at the first `=`. */
+/** `NAME=VALUE`, split at the first `=`. Only a field of a document may have the empty name. */
 export function assignment(text: string, option: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1)
+  if (at < (option === '--field' ? 0 : 1))
     throw usage(
       `Reading ${option} failed: “${text}” is not of the form NAME=VALUE.`,
       EXAMPLES[option] ?? 'Write it as NAME=VALUE.',

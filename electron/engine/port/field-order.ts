@@ -30,9 +30,12 @@ export function withSoundOrder(record: RecordImage, key: readonly string[]): Rec
   return order === fieldOf(record, FIELD_ORDER) ? record : withFields(record, new Map([[FIELD_ORDER, order]]));
 }
 
+/** How a sentence tells the field of a document whose name is empty. */
+const EMPTY_NAME = '""';
+
 /** Names of fields for a sentence. */
 export const fieldList = (fields: readonly string[]): string =>
-  fields.map((name) => (name === FIELD_ORDER ? ORDER_OF_FIELDS : name)).join(', ');
+  fields.map((name) => (name === FIELD_ORDER ? ORDER_OF_FIELDS : name || EMPTY_NAME)).join(', ');
 
 /** Those that hold something: the order of the others is told only where nothing else is. */
 export function shownFields(fields: readonly string[]): string[] {
