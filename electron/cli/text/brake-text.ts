@@ -217,8 +217,13 @@ function leaveOutWays({ pair, leaveOut }: WireBrake, { style, command }: Decisio
 /** What is gone has to be cured in the database first; only what works now is offered. */
 function curesOf(brake: WireBrake, look: DecisionLook): Way[] {
   const { style, command } = look;
-  const sync: Way =
-    brake.kind === 'missing'
+  const isUncompared = brake.collection === '' && brake.kind !== 'missing';
+  const sync: Way = isUncompared
+    ? {
+        text: 'Then sync: the two sides are compared, and asked about as they are.',
+        command: style.bold(command('sync', brake.pair)),
+      }
+    : brake.kind === 'missing'
       ? { text: 'With its records: the next sync goes on by itself.', command: style.bold(command('sync', brake.pair)) }
       : { text: 'Then look again, and answer:', command: style.bold(command('brake', 'list')) };
   const empty: Way = { text: 'Made again and empty: then “bring-back” fills it from the other side.', command: null };
@@ -229,6 +234,8 @@ function cureText({ pair, collection, side, kind, leaveOut }: WireBrake, { label
   const there = side === 'A' ? labels(pair).a : labels(pair).b;
   if (kind === 'schema' && (leaveOut.length === 0 || leaveOut.includes(collection)))
     return `Give ${safeText(collection, 200)} on ${there} the key and the fields back that it had, first:`;
+  if (collection === '' && kind !== 'missing')
+    return 'The two sides cannot be compared while a collection is missing. Put it back first, or leave it out of the pair:';
   const lost = collection === '' ? 'the collections' : kind === 'schema' ? leaveOut.join(', ') : collection;
   return `Put ${safeText(lost, 200)} back on ${there} first:`;
 }

@@ -6,7 +6,7 @@ import type { ScanPage } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
 import { hashRecord } from '../port/record-codec.ts';
 import { sameState, type State } from '../port/record.ts';
-import { otherSide, type CollectionSettings } from '../settings.ts';
+import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
 import { restoredPages } from '../run/aside.ts';
 import { acceptCollections, isAsAsked, isNewOnBoth } from '../run/collection-identity.ts';
 import { collectionOf, everything, type PairContext, type Pass, type Scope } from '../run/context.ts';
@@ -34,6 +34,8 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, said);
     return null;
   }
+  await notBehindWhole(pass, brake, answer);
+  await notUncompared(pass, brake, answer);
   await stillAsked(pass, brake, answer);
   await stillMissing(pass, brake, answer);
   const made = await acceptCollections(pass, brake, names);
@@ -179,12 +181,12 @@ function decidedFor(
   };
 }
 
+type Known = Pick<PairContext, 'id' | 'settings' | 'connectors' | 'store'>;
+
 /** What vanished has to be there again before it is brought back or let go: otherwise these answers are refused. */
-export async function canBeAnswered(
-  { id, settings, connectors, store }: Pick<PairContext, 'id' | 'settings' | 'connectors' | 'store'>,
-  brake: BrakeRow,
-): Promise<boolean> {
-  if (brake.kind !== 'missing' && brake.kind !== 'schema') return true;
+export async function canBeAnswered(ctx: Known, brake: BrakeRow): Promise<boolean> {
+  if (brake.kind !== 'missing' && brake.kind !== 'schema') return (await keepsFromComparing(ctx, brake)) === null;
+  const { id, settings, connectors, store } = ctx;
   const schema = await connectors[brake.side].describe();
   const asked = settings.collections.filter(({ name }) => brake.collection === '' || brake.collection === name);
   const { keys } = await store.pair(id);
@@ -197,6 +199,50 @@ export async function canBeAnswered(
   if (!asked.every((collection) => isThere(other, collection, otherSide(brake.side)))) return false;
   for (const collection of asked) if (!(await fits(connectors[brake.side], collection, brake.side))) return false;
   return true;
+}
+
+/** The collection that a side lacks, and because of which the sides were not compared since the base was set aside. */
+async function keepsFromComparing(
+  { id, settings, connectors, store }: Known,
+  { collection: about, kind }: BrakeRow,
+): Promise<{ readonly name: string; readonly side: SideName } | null> {
+  if (about !== '' || kind === 'missing' || (await store.pair(id)).mode === 'normal') return null;
+  for (const side of sideNames) {
+    const schema = await connectors[side].describe();
+    for (const collection of settings.collections)
+      if (!isThere(schema, collection, side) || !(await fits(connectors[side], collection, side)))
+        return { name: collection.name, side };
+  }
+  return null;
+}
+
+async function notUncompared(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): Promise<void> {
+  const lost = await keepsFromComparing(pass, brake);
+  if (lost === null) return;
+  const { name, sideLabel } = pass.settings;
+  throw new AppError({
+    code: 'schema-mismatch',
+    operation: 'answer-brake',
+    subject: { pair: name, collection: lost.name },
+    message: `Answering the brake on ${name} with ${answer} was refused: the sides cannot be compared while ${lost.name} is missing on ${sideLabel[lost.side]}.`,
+    next: 'Nothing was written, and the brake stays.',
+    hint: `Put ${lost.name} back on ${sideLabel[lost.side]}, and sync. ${LEAVE_OUT}`,
+  });
+}
+
+/** What stands behind a question about the whole pair is written for no answer of its own: it would be used up for nothing. */
+async function notBehindWhole(pass: Pass, { collection }: BrakeRow, answer: BrakeAnswer): Promise<void> {
+  if (collection === '') return;
+  const whole = (await pass.store.brakes(pass.id, false)).find((brake) => brake.collection === '');
+  if (!whole) return;
+  throw new AppError({
+    code: 'brake',
+    operation: 'answer-brake',
+    subject: { pair: pass.settings.name, collection },
+    message: `Answering the brake on ${collection} with ${answer} was refused: brake ${whole.id} asks about the whole pair, and nothing is written before it is answered.`,
+    next: 'Nothing was written, and the brake stays.',
+    hint: `Answer brake ${whole.id} first; the commands stand in: tandem brake list`,
+  });
 }
 
 /** What the pass found when it began may have ended the question, or changed what it is about. */

@@ -270,8 +270,8 @@ class SqliteStateStore implements StateStore {
     this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
   readonly holds: StateStore['holds'] = (pair, query) => this.#do((sql) => readHolds(sql, pair, query));
   readonly countHolds: StateStore['countHolds'] = (pair) => this.#do((sql) => countHolds(sql, pair));
-  readonly newestInserts: StateStore['newestInserts'] = (pair, side, limit) =>
-    this.#do((sql) => readNewestInserts(sql, pair, side, limit));
+  readonly newestInserts: StateStore['newestInserts'] = (pair, side, collections, limit) =>
+    this.#do((sql) => readNewestInserts(sql, pair, side, { collections, limit }));
   readonly lastWritten: StateStore['lastWritten'] = (pair, limit) =>
     this.#do((sql) => readLastWritten(sql, pair, limit));
   readonly journal: StateStore['journal'] = (pair, query) => this.#do((sql) => readJournal(sql, pair, query));

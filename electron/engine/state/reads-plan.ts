@@ -218,17 +218,23 @@ export function readEarlier(
 }
 
 /**
- * The records that were inserted last on a side and not deleted there since, the newest first; first copies are left out,
+ * The records of these collections that were inserted last on a side and not deleted there since, the newest first; first copies are left out,
  * and what a person had brought back, which that person may well delete again.
  */
-export function readNewestInserts(db: Statements, pair: number, side: SideName, limit: number): KeyRef[] {
+export function readNewestInserts(
+  db: Statements,
+  pair: number,
+  side: SideName,
+  { collections, limit }: { readonly collections: readonly string[]; readonly limit: number },
+): KeyRef[] {
   return db
     .all<{ coll: string; key: Buffer }>(
-      `SELECT coll, key FROM journal j WHERE pair = ? AND side = ? AND op = 'insert' AND status = 'applied' AND origin NOT IN ('brake', 'undo', 'hold') AND NOT EXISTS (
+      `SELECT coll, key FROM journal j WHERE pair = ? AND side = ? AND coll IN (SELECT value FROM json_each(?)) AND op = 'insert' AND status = 'applied' AND origin NOT IN ('brake', 'undo', 'hold') AND NOT EXISTS (
          SELECT 1 FROM journal d WHERE d.pair = j.pair AND d.coll = j.coll AND d.key = j.key AND d.side = j.side AND d.id > j.id
          AND d.op = 'delete' AND d.status = 'applied') ORDER BY id DESC LIMIT ?`,
       pair,
       side,
+      JSON.stringify(collections),
       limit,
     )
     .map(({ coll, key }) => ({ collection: coll, key: keyFromBytes(key) }));

@@ -83,8 +83,13 @@ export interface StateStore {
   /** How many rest, by the undone run and the collection. */
   countHolds(pair: number): Promise<readonly HoldCount[]>;
   journal(pair: number, query: JournalQuery): Promise<readonly JournalRow[]>;
-  /** The records that were inserted last on a side and not deleted there since; first copies are left out. */
-  newestInserts(pair: number, side: SideName, limit: number): Promise<readonly KeyRef[]>;
+  /** The records of these collections that were inserted last on a side and not deleted there since; first copies are left out. */
+  newestInserts(
+    pair: number,
+    side: SideName,
+    collections: readonly string[],
+    limit: number,
+  ): Promise<readonly KeyRef[]>;
   /** The records of the last so many writes, newest first, one perhaps more than once. */
   lastWritten(pair: number, limit: number): Promise<readonly KeyRef[]>;
   /** Deletes and updates written after the journal row `since` and not before `notBefore`, decided ones left out (L9). */

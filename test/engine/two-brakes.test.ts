@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { BrakeAnswer } from '../../shared/model/words.ts';
+import { must } from '../../shared/lib/assert.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
+
+const things = table('things', { id: 'integer', name: 'text?' });
+const others = table('others', { id: 'integer', name: 'text?' });
+const row = (id: number, name = 'n'): Row => ({ id: BigInt(id), name });
+const rows = (count: number, name = 'n'): Row[] => Array.from({ length: count }, (_, i) => row(i + 1, name));
+const writing = ['bring-back', 'let-go'] as const satisfies readonly BrakeAnswer[];
+
+function dropCollection(bench: Bench, side: 'A' | 'B', gone: string): void {
+  const snapshot = bench[side].snapshot();
+  const collections = snapshot.collections.filter(({ name }) => name !== gone);
+  bench[side].restore({
+    ...snapshot,
+    collections,
+    tables: new Map([...snapshot.tables].filter(([name]) => name !== gone)),
+  });
+}
+
+describe('Two brakes at once', () => {
+  for (const answer of writing)
+    test(`[E36] [E41] [E43] a collection that is emptied while another is missing is said to be emptied, and takes ${answer}`, async () => {
+      const bench = await Bench.open({ tables: [things, others] });
+      for (const each of rows(1200)) bench.put('A', 'things', each);
+      for (const each of rows(30)) bench.put('A', 'others', each);
+      await bench.sync();
+      dropCollection(bench, 'B', 'others');
+      await bench.sync();
+      for (let id = 1; id <= 1200; id++) bench.drop('B', 'things', BigInt(id));
+      await bench.sync();
+      const brakes = await bench.engine.brakes();
+      expect(brakes.map(({ collection, kind, count }) => [collection, kind, count])).toEqual([
+        ['others', 'missing', 30],
+        ['things', 'emptied', 1200],
+      ]);
+      await bench.engine.answerBrake(must(brakes[1], 'a brake').id, answer, 'ann');
+      expect(bench.both('things')).toHaveLength(answer === 'let-go' ? 0 : 1200);
+      expect(bench.dump('A', 'others')).toHaveLength(30);
+      expect((await bench.engine.brakes()).map(({ collection }) => collection)).toEqual(['others']);
+    });
+
+  for (const answer of writing)
+    test(`[E42] [E43] what cannot be compared while a collection is missing takes no ${answer}, and says what is missing`, async () => {
+      const bench = await Bench.open({ tables: [things, others] });
+      bench.putBoth('things', ...rows(6));
+      bench.putBoth('others', row(1));
+      await bench.sync();
+      const earlier = bench.B.snapshot();
+      for (const each of rows(5, 'new')) bench.put('A', 'things', each);
+      await bench.sync();
+      bench.B.restore(earlier);
+      dropCollection(bench, 'B', 'others');
+      await bench.sync();
+      const asked = must(
+        (await bench.engine.brakes()).find(({ collection }) => collection === ''),
+        'a brake',
+      );
+      expect([asked.kind, asked.possible]).toEqual(['restored', ['keep']]);
+      await expect(bench.engine.answerBrake(asked.id, answer, 'ann')).rejects.toMatchObject({
+        code: 'schema-mismatch',
+        message: `Answering the brake on office with ${answer} was refused: the sides cannot be compared while others is missing on Remote.`,
+        next: 'Nothing was written, and the brake stays.',
+      });
+      bench.B.restore(earlier);
+      await bench.sync();
+      const [again, ...more] = await bench.engine.brakes();
+      expect([again?.kind, again?.counts, more]).toEqual(['restored', { onlyA: 0, onlyB: 0, different: 5 }, []]);
+      await bench.engine.answerBrake(must(again, 'a brake').id, answer, 'ann');
+      expect(bench.both('things')[0]).toEqual(row(1, answer === 'let-go' ? 'n' : 'new'));
+      await bench.expectPeace('things', 'others');
+    });
+
+  for (const answer of writing)
+    test(`[E38] [E40] behind a question about the whole pair a kept brake of a collection takes no ${answer}, and stays`, async () => {
+      const bench = await Bench.open({ tables: [things, others] });
+      bench.putBoth('things', ...rows(60));
+      bench.putBoth('others', ...rows(6));
+      await bench.sync();
+      const earlier = bench.B.snapshot();
+      for (const each of rows(60, 'new')) bench.put('A', 'things', each);
+      for (const each of rows(5, 'new')) bench.put('A', 'others', each);
+      await bench.sync();
+      const one = must((await bench.engine.brakes())[0], 'a brake');
+      await bench.engine.answerBrake(one.id, 'keep', 'ann');
+      bench.B.restore(earlier);
+      await bench.sync();
+      const whole = must(
+        (await bench.engine.brakes()).find(({ collection }) => collection === ''),
+        'a brake',
+      );
+      await expect(bench.engine.answerBrake(one.id, answer, 'ann')).rejects.toMatchObject({
+        code: 'brake',
+        message: `Answering the brake on things with ${answer} was refused: brake ${whole.id} asks about the whole pair, and nothing is written before it is answered.`,
+        next: 'Nothing was written, and the brake stays.',
+      });
+      expect((await bench.engine.brakes()).map(({ id }) => id)).toEqual([one.id, whole.id]);
+      expect([bench.dump('A', 'things'), bench.dump('B', 'things')]).toEqual([rows(60, 'new'), rows(60)]);
+      await bench.engine.answerBrake(whole.id, 'bring-back', 'ann');
+      await bench.engine.answerBrake(one.id, answer, 'ann');
+      expect(bench.both('others')).toHaveLength(6);
+      await bench.expectPeace('things', 'others');
+      expect(await bench.engine.brakes()).toEqual([]);
+    });
+});
