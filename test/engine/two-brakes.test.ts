@@ -104,3 +104,64 @@ describe('Two brakes at once', () => {
       expect(await bench.engine.brakes()).toEqual([]);
     });
 });
+
+async function paused(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [things, others] });
+  bench.putBoth('things', ...rows(100));
+  bench.putBoth('others', row(1));
+  await bench.sync();
+  for (let id = 1; id <= 60; id++) bench.drop('B', 'things', BigInt(id));
+  bench.put('A', 'others', row(1, 'new'));
+  await bench.sync();
+  return bench;
+}
+
+describe('A pair of which one collection is stopped', () => {
+  test('[E38] the status names the collection, that all else goes on, and what is kept paused; the next sync takes none of it', async () => {
+    const bench = await paused();
+    expect(bench.both('others')).toEqual([row(1, 'new')]);
+    expect(await bench.engine.status()).toMatchObject({
+      state: 'stopped',
+      sentence: 'Stopped by a brake in things: one question waits for your answer. Everything else goes on.',
+      pending: 0,
+    });
+    const [brake] = await bench.engine.brakes();
+    await bench.engine.answerBrake(must(brake, 'a brake').id, 'keep', 'ann');
+    await bench.sync();
+    expect(await bench.engine.status()).toMatchObject({
+      state: 'stopped',
+      sentence: 'Kept paused until you answer otherwise: things. Everything else goes on.',
+      pending: 0,
+    });
+    await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');
+    await bench.expectPeace('things', 'others');
+    expect(await bench.engine.status()).toMatchObject({ state: 'in-step', pending: 0 });
+  });
+
+  test('[E38] of a pair that is stopped as a whole the status says of nothing that it goes on', async () => {
+    const bench = await paused();
+    const earlier = bench.B.snapshot();
+    for (const each of rows(5, 'new')) bench.put('A', 'others', each);
+    await bench.sync();
+    for (const each of rows(5, 'newer')) bench.put('A', 'others', each);
+    await bench.sync();
+    bench.B.restore(earlier);
+    await bench.sync();
+    expect((await bench.engine.brakes()).map(({ collection }) => collection)).toEqual(['things', '']);
+    expect((await bench.engine.status()).sentence).toBe('Stopped by a brake: 2 questions wait for your answer.');
+  });
+
+  test('[E58] what waits behind a brake is counted as waiting in the receipt, and named so', async () => {
+    const bench = await paused();
+    bench.put('A', 'others', row(2));
+    const { equal, collections, differing } = await bench.engine.compare();
+    expect([equal, collections]).toEqual([
+      false,
+      [
+        { name: 'things', equal: 40, different: 0, onlyA: 0, onlyB: 0, waiting: 60, apart: 0 },
+        { name: 'others', equal: 1, different: 0, onlyA: 1, onlyB: 0, waiting: 0, apart: 0 },
+      ],
+    ]);
+    expect(differing[0]).toMatchObject({ collection: 'things', only: 'A', waits: 'waiting' });
+  });
+});

@@ -29,7 +29,28 @@ describe('what people decide by', () => {
     expect(answeredText('let-go', { written: { A: none, B: { ...none, delete: 2 } } }, labels)).toBe(
       'Let go: 2 records deleted on Remote. The old values are kept in the history.',
     );
-    expect(answeredText('keep', { written }, labels)).toMatch(/^Kept paused/);
+    expect(answeredText('keep', { written }, labels, brake)).toMatch(/^Kept paused: .*; everything else goes on\.$/);
+    expect(answeredText('keep', { written }, labels, { ...brake, collection: '' })).toBe(
+      'Kept paused: nothing of the whole pair is written until you answer otherwise.',
+    );
+  });
+
+  it('[E38] the status says what a person keeps paused, and whether anything goes on', () => {
+    const kept = { ...brake, answer: 'keep', answeredBy: 'anna', answeredAt: '2026-05-13T18:30:00.000Z' } as const;
+    expect(text(waitingLines({ ...status, brakes: [kept] }, look))).toContain(
+      `Kept paused by anna, brake ${brake.id}: 90 of 100 admins`,
+    );
+    const statusLook = { ...look, runnable: (words: string) => words };
+    const lines = (brakes: (typeof brake)[]): string => text(statusLines([{ ...status, brakes }], statusLook));
+    expect(lines([kept])).toMatch(/now +ready, but for admins/);
+    expect(lines([kept, { ...brake, collection: '' }])).toMatch(/now +not syncing/);
+  });
+
+  it('[E43] of sides that cannot be compared a brake says so, and what comes after the cure', () => {
+    const lines = text(brakeLines([{ ...brake, kind: 'restored', collection: '', possible: ['keep'] }], listLook));
+    expect(lines).toContain('cannot be compared while a collection is missing. Put it back first');
+    expect(lines).toContain('tandem sync shop');
+    expect(lines).not.toMatch(/brake answer \d+ (bring-back|let-go)/);
   });
 
   it('of something that is still gone a brake says how to cure it, and offers only what works', () => {

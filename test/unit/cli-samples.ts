@@ -134,7 +134,7 @@ export const brake: WireBrake = {
 export const status: WirePairStatus = {
   pair: 'shop',
   state: 'stopped',
-  sentence: 'Stopped by a brake: one question waits for your answer.',
+  sentence: 'Stopped by a brake in admins: one question waits for your answer. Everything else goes on.',
   next: 'tandem brake list',
   a: { label: 'This computer', url: '/data/a.db' },
   b: { label: 'Remote', url: '/data/b.db' },

@@ -58,7 +58,7 @@ async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<E
   const look = runLook(cli, pair);
   const brake = (await cli.finish('brakes.list', { pair: run.pair, all: true })).find((each) => each.id === id);
   cli.answer(run, () => [
-    answeredText(answer, run, look.labels, brake?.kind),
+    answeredText(answer, run, look.labels, brake),
     ...runLines(run, look),
     ...(wrote(run) ? [`Undo it: ${cli.style.bold(cli.command('undo', 'run', String(run.id)))}`] : []),
     ...(status ? waitingLines(status, look) : []),

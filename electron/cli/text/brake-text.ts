@@ -1,7 +1,7 @@
 import type { WireBrake, WireRun } from '../../../shared/contract/run-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
-import type { BrakeAnswer, BrakeKind } from '../../../shared/model/words.ts';
+import type { BrakeAnswer } from '../../../shared/model/words.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { DecisionLook } from './decision-text.ts';
@@ -17,9 +17,12 @@ export function answeredText(
   answer: BrakeAnswer,
   run: Pick<WireRun, 'written'>,
   { a, b }: Labels,
-  kind?: BrakeKind,
+  brake?: Pick<WireBrake, 'kind' | 'collection'>,
 ): string {
-  if (answer === 'keep' && kind === 'drift') return 'Kept: nothing was overwritten; both sides stay as they are.';
+  if (answer === 'keep' && brake?.kind === 'drift')
+    return 'Kept: nothing was overwritten; both sides stay as they are.';
+  if (answer === 'keep' && brake?.collection === '')
+    return 'Kept paused: nothing of the whole pair is written until you answer otherwise.';
   if (answer === 'keep')
     return 'Kept paused: of what the brake stopped nothing is written until you answer otherwise; everything else goes on.';
   const parts = [writtenText(run.written.A, a), writtenText(run.written.B, b)].filter((part) => part !== '');

@@ -117,9 +117,7 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
   const lines: string[] = [];
   for (const brake of status.brakes) {
     lines.push(
-      style.bad(
-        `${brake.kind === 'drift' ? 'Not overwritten' : 'Stopped'} by brake ${brake.id}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`,
-      ),
+      style.bad(`${stoppedBy(brake)}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`),
       `  ${style.bold(command('brake', 'list'))}`,
     );
   }
@@ -147,6 +145,11 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
       `  ${style.bold(command('sync', status.pair, '--overwrite-drift'))}`,
     );
   return lines;
+}
+
+function stoppedBy({ id, kind, answer, answeredBy }: WireBrake): string {
+  if (answer === 'keep') return `Kept paused by ${safeText(answeredBy ?? '', 60)}, brake ${id}`;
+  return `${kind === 'drift' ? 'Not overwritten' : 'Stopped'} by brake ${id}`;
 }
 
 /** A later run counts nothing behind a brake: its numbers are of the moment it stopped. */

@@ -124,8 +124,11 @@ function noticedBy({ capture, ...pair }: WirePairStatus): (readonly [string, str
   });
 }
 
-function activity({ syncing, state }: WirePairStatus, { now }: StatusLook): string {
+function activity({ syncing, state, brakes, error, lastRun }: WirePairStatus, { now }: StatusLook): string {
   if (syncing !== null) return `syncing, started by ${safeText(syncing.who, 60)} at ${whenText(syncing.since, now)}`;
+  const stopped = brakes.filter(({ kind }) => kind !== 'drift').map(({ collection }) => collection);
+  const goesOn = error === null && lastRun?.status !== 'failed' && stopped.length > 0 && !stopped.includes('');
+  if (state === 'stopped' && goesOn) return `ready, but for ${safeText(stopped.join(', '), 120)}`;
   return state === 'stopped' || state === 'offline' ? 'not syncing' : 'ready';
 }
 

@@ -6,8 +6,9 @@ import type { Key } from '../port/key-codec.ts';
 import type { DifferingRecord, Receipt } from '../reports/pair.ts';
 import type { PairPreview } from '../reports/plan.ts';
 import { otherSide, sideNames, type CollectionSettings, type SideName } from '../settings.ts';
-import type { Pass } from './context.ts';
+import { isBraked, type Pass } from './context.ts';
 import { identified } from './identity.ts';
+import { loadBrakes } from './pass.ts';
 import { rulesFor } from './constraints.ts';
 import { tupleOf } from './tuples.ts';
 import { readBoth } from './read-both.ts';
@@ -27,6 +28,7 @@ interface Difference {
  */
 export async function compare(pass: Pass): Promise<Receipt> {
   await identified(pass);
+  await loadBrakes(pass);
   const collections: Receipt['collections'][number][] = [];
   const left = new Set<string>(pass.tally.notCompared);
   const found: Found = { differing: [], left, unreadable: 0 };
@@ -99,7 +101,12 @@ async function readAgain(
         counts.equal++;
         continue;
       }
-      const waits = known?.hold?.kept && !known.item ? 'apart' : known?.item || known?.hold ? 'waiting' : null;
+      const waits =
+        known?.hold?.kept && !known.item
+          ? 'apart'
+          : known?.item || known?.hold || isBraked(pass, name)
+            ? 'waiting'
+            : null;
       const only = x === null ? 'B' : y === null ? 'A' : null;
       counts[waits ?? (only === null ? 'different' : `only${only}`)]++;
       if (found.differing.length < NAMED) found.differing.push({ collection: name, key, only, waits });

@@ -3,6 +3,7 @@ import type { NotInPair } from '../not-in-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt } from '../reports/pair.ts';
 import type { RunReport } from '../reports/run.ts';
+import type { BrakeReport } from '../reports/waiting.ts';
 import type { Busy } from '../queue.ts';
 import { withCounts } from './cut-runs.ts';
 import { brakeReport, outcomeOf, runReports } from './report.ts';
@@ -38,7 +39,7 @@ export async function statusOf(
     pair: settings.name,
     ...stateOf({
       syncing,
-      brakes: brakes.filter(({ kind }) => kind !== 'drift').length,
+      brakes: brakes.filter(({ kind }) => kind !== 'drift'),
       overwriting: brakes.filter(({ kind }) => kind === 'drift').length,
       drift,
       open: conflicts.open,
@@ -81,7 +82,7 @@ const CUT_OFF =
 
 interface Known {
   readonly syncing: Busy | null;
-  readonly brakes: number;
+  readonly brakes: readonly BrakeReport[];
   /** Questions about drift, which hold nothing else up. */
   readonly overwriting: number;
   readonly open: number;
@@ -110,11 +111,7 @@ function stateOf({
   answered,
 }: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
-  if (brakes > 0)
-    return {
-      state: 'stopped',
-      sentence: `Stopped by a brake: ${brakes === 1 ? 'one question waits' : `${brakes} questions wait`} for your answer.`,
-    };
+  if (brakes.length > 0) return { state: 'stopped', sentence: brakedText(brakes, last) };
   if (last?.cut) return { state: 'stopped', sentence: CUT_OFF };
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
@@ -139,4 +136,31 @@ function stateOf({
     state: 'in-step',
     sentence: `In step ${answered ? 'since the brake was answered' : 'at the last sync'}${but.length > 0 ? `, but for ${but.join(' and ')}` : ''}.`,
   };
+}
+
+/** What waits for an answer, what a person keeps paused, and whether anything is left that goes on. */
+function brakedText(brakes: readonly BrakeReport[], last: RunReport | undefined): string {
+  const asked = brakes.filter(({ answer }) => answer === undefined);
+  const kept = brakes.filter(({ answer }) => answer !== undefined);
+  const isWhole = brakes.some(({ collection }) => collection === '');
+  const goesOn = !isWhole && last?.status !== 'failed' && last?.cut === undefined;
+  const questions = asked.length === 1 ? 'one question waits' : `${numberText(asked.length)} questions wait`;
+  const where = isWhole ? '' : ` in ${namesText(asked)}`;
+  return [
+    ...(asked.length > 0
+      ? [`Stopped by ${asked.length === 1 || isWhole ? 'a brake' : 'brakes'}${where}: ${questions} for your answer.`]
+      : []),
+    ...(kept.length > 0
+      ? [`Kept paused until you answer otherwise: ${isWhole ? 'the whole pair' : namesText(kept)}.`]
+      : []),
+    ...(goesOn ? ['Everything else goes on.'] : []),
+  ].join(' ');
+}
+
+/** So many collections are named. */
+const NAMED = 3;
+
+function namesText(brakes: readonly BrakeReport[]): string {
+  const names = [...new Set(brakes.map(({ collection }) => collection))];
+  return names.length > NAMED ? countText(names.length, 'collection') : names.join(', ');
 }

@@ -37,7 +37,7 @@ import {
 } from './reads-plan.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
-import { OPEN, Statements } from './statements.ts';
+import { OPEN, OPEN_BRAKE, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { Limits, StateStore } from './store.ts';
 import type { PairRow, RunRow } from './stored.ts';
@@ -237,7 +237,8 @@ class SqliteStateStore implements StateStore {
 
   countDirty(pair: number): Promise<number> {
     const sql = `SELECT count(*) AS n FROM dirty d WHERE pair = ?
-      AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.pair = d.pair AND h.coll = d.coll AND h.key = d.key)`;
+      AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.pair = d.pair AND h.coll = d.coll AND h.key = d.key)
+      AND NOT EXISTS (SELECT 1 FROM brake b WHERE b.pair = d.pair AND b.coll IN ('', d.coll) AND b.kind <> 'drift' AND ${OPEN_BRAKE})`;
     return this.#do((db) => db.get<{ n: number }>(sql, pair)?.n ?? 0);
   }
 

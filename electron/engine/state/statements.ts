@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3';
 
 /** Of a row of `item`: it waits. */
 export const OPEN = "state IN ('open', 'resolving', 'reopened')";
+/** Of a row of `brake` named `b`: it holds up what it is about. */
+export const OPEN_BRAKE = "(b.answer IS NULL OR b.answer = 'keep')";
 /** It does not stand behind the brake that asks which side is to be trusted. */
-export const OF_ITS_OWN =
-  "NOT (kind = 'restored' AND EXISTS (SELECT 1 FROM brake b WHERE b.pair = item.pair AND b.coll = '' AND (b.answer IS NULL OR b.answer = 'keep')))";
+export const OF_ITS_OWN = `NOT (kind = 'restored' AND EXISTS (SELECT 1 FROM brake b WHERE b.pair = item.pair AND b.coll = '' AND ${OPEN_BRAKE}))`;
 
 /** Prepared statements by their text: prepared once, kept for the life of the connection. */
 export class Statements {

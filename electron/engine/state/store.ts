@@ -50,7 +50,7 @@ export interface StateStore {
   countBase(pair: number, collection: string): Promise<number>;
   hasBase(pair: number, collection: string): Promise<boolean>;
   dirty(pair: number, query: DirtyQuery): Promise<readonly DirtyRow[]>;
-  /** Records that the next sync has to look at; those that rest under a hold are left out. */
+  /** Records that the next sync has to look at; those that rest under a hold, or wait behind a brake, are left out. */
   countDirty(pair: number): Promise<number>;
   /** Records that were edited on a side that only receives, and left so, in key order. */
   drifted(pair: number, collection: string, after: Key | null, limit: number): Promise<readonly Key[]>;
