@@ -147,8 +147,16 @@ describe('A pair of which one collection is stopped', () => {
     await bench.sync();
     bench.B.restore(earlier);
     await bench.sync();
-    expect((await bench.engine.brakes()).map(({ collection }) => collection)).toEqual(['things', '']);
-    expect((await bench.engine.status()).sentence).toBe('Stopped by a brake: 2 questions wait for your answer.');
+    const [one, whole] = await bench.engine.brakes();
+    expect([one?.collection, whole?.collection]).toEqual(['things', '']);
+    const sentence = async (): Promise<string> => (await bench.engine.status()).sentence;
+    expect(await sentence()).toBe('Stopped by a brake: 2 questions wait for your answer.');
+    await bench.engine.answerBrake(must(one, 'a brake').id, 'keep', 'ann');
+    expect(await sentence()).toBe(
+      'Stopped by a brake: one question waits for your answer. Kept paused until you answer otherwise: things.',
+    );
+    await bench.engine.answerBrake(must(whole, 'a brake').id, 'keep', 'ann');
+    expect(await sentence()).toBe('Kept paused until you answer otherwise: the whole pair.');
   });
 
   test('[E58] what waits behind a brake is counted as waiting in the receipt, and named so', async () => {

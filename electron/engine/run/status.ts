@@ -142,25 +142,24 @@ function stateOf({
 function brakedText(brakes: readonly BrakeReport[], last: RunReport | undefined): string {
   const asked = brakes.filter(({ answer }) => answer === undefined);
   const kept = brakes.filter(({ answer }) => answer !== undefined);
-  const isWhole = brakes.some(({ collection }) => collection === '');
-  const goesOn = !isWhole && last?.status !== 'failed' && last?.cut === undefined;
+  const goesOn = !isOfWhole(brakes) && last?.status !== 'failed' && last?.cut === undefined;
   const questions = asked.length === 1 ? 'one question waits' : `${numberText(asked.length)} questions wait`;
-  const where = isWhole ? '' : ` in ${namesText(asked)}`;
+  const stop = asked.length === 1 || isOfWhole(asked) ? 'a brake' : 'brakes';
+  const where = isOfWhole(asked) ? '' : ` in ${namesText(asked)}`;
   return [
-    ...(asked.length > 0
-      ? [`Stopped by ${asked.length === 1 || isWhole ? 'a brake' : 'brakes'}${where}: ${questions} for your answer.`]
-      : []),
-    ...(kept.length > 0
-      ? [`Kept paused until you answer otherwise: ${isWhole ? 'the whole pair' : namesText(kept)}.`]
-      : []),
+    ...(asked.length > 0 ? [`Stopped by ${stop}${where}: ${questions} for your answer.`] : []),
+    ...(kept.length > 0 ? [`Kept paused until you answer otherwise: ${namesText(kept)}.`] : []),
     ...(goesOn ? ['Everything else goes on.'] : []),
   ].join(' ');
 }
+
+const isOfWhole = (brakes: readonly BrakeReport[]): boolean => brakes.some(({ collection }) => collection === '');
 
 /** So many collections are named. */
 const NAMED = 3;
 
 function namesText(brakes: readonly BrakeReport[]): string {
+  if (isOfWhole(brakes)) return 'the whole pair';
   const names = [...new Set(brakes.map(({ collection }) => collection))];
   return names.length > NAMED ? countText(names.length, 'collection') : names.join(', ');
 }
