@@ -40,9 +40,17 @@ export const conflict = z.strictObject({
       elsewhere: z.boolean(),
     }),
   ),
-  /** Records of its collection that hold a unique value which a decision would bring to their side, with their conflict. */
+  /** Records of its collection that hold a unique value which a decision would bring to their side. */
   heldBy: z.array(
-    z.strictObject({ side: sideName, key: wireKey, fields: z.array(z.string()), conflict: id.nullable() }),
+    z.strictObject({
+      side: sideName,
+      key: wireKey,
+      fields: z.array(z.string()),
+      /** The conflict in which it waits itself. */
+      conflict: id.nullable(),
+      /** It rests since this run was undone: its hold has to be answered first. */
+      undoneRun: id.nullable(),
+    }),
   ),
   /** The first of `givesUp`. */
   suggestion: z.string().nullable(),

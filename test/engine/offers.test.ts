@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, table } from '../support/engine-harness.ts';
+import { Bench, table, type Row } from '../support/engine-harness.ts';
 
 const people = table('people', { id: 'integer', name: 'text?' });
 const rooms = table('rooms', { id: 'integer', door: 'text?' });
@@ -266,7 +266,7 @@ describe('What a conflict offers', () => {
     const [item, clash] = [await byKind('delete/update'), await byKind('unique')];
     expect(item?.possible).toEqual(['keep_local', 'merge']);
     expect(item?.heldBy).toEqual([
-      { side: 'A', key: bench.keyOf('mails', 1n), fields: ['email'], conflict: clash?.id },
+      { side: 'A', key: bench.keyOf('mails', 1n), fields: ['email'], conflict: clash?.id, undoneRun: null },
     ]);
     const keep = { where: { id: item?.id ?? 0 }, strategy: 'keep_remote', who: 'ann' } as const;
     for (const dryRun of [true, false]) {
@@ -288,5 +288,82 @@ describe('What a conflict offers', () => {
     });
     expect((await bench.engine.resolve(keep)).failed).toEqual([]);
     expect(bench.dump('A', 'mails')).toEqual(bench.dump('B', 'mails'));
+  });
+
+  test('[E93] a unique clash whose other record rests after an undo offers nothing before its hold is answered, and names it', async () => {
+    const mails = table(
+      'mails',
+      { id: 'integer', mail: 'text?', note: 'text?' },
+      { unique: [{ name: 'by_mail', fields: ['mail'] }] },
+    );
+    const bench = await Bench.open({ tables: [mails] });
+    bench.putBoth('mails', { id: 1n, mail: 'old', note: 'x' });
+    await bench.sync();
+    bench.put('A', 'mails', { id: 1n, note: 'y' });
+    const { id: run } = await bench.sync();
+    await bench.engine.undo({ run }, 'ann');
+    bench.put('B', 'mails', { id: 1n, mail: 'dup' });
+    bench.put('A', 'mails', { id: 2n, mail: 'dup', note: 'z' });
+    await bench.sync();
+    const { id, possible, heldBy } = await bench.theConflict();
+    const key = bench.keyOf('mails', 1n);
+    expect({ possible, heldBy }).toEqual({
+      possible: [],
+      heldBy: [{ side: 'B', key, fields: ['mail'], conflict: null, undoneRun: run }],
+    });
+    const request = { where: { id }, strategy: 'rename_local', who: 'ann' } as const;
+    expect((await bench.engine.resolve({ ...request, dryRun: true })).failed).toMatchObject([
+      { text: expect.stringContaining('mails 1, rests after an undo') },
+    ]);
+    await bench.engine.answerHold({ collection: 'mails', key, answer: 'send-again', who: 'ann' });
+    expect(await bench.theConflict()).toMatchObject({ possible: expect.arrayContaining(['rename_local']), heldBy: [] });
+    expect((await bench.engine.resolve(request)).failed).toEqual([]);
+    await bench.expectPeace('mails');
+  });
+
+  test('[E93] [E125] keep_both only where each side can take the record that it lacks', async () => {
+    const tables = [
+      people,
+      table(
+        'mails',
+        { id: 'integer', mail: 'text?', person: 'integer?' },
+        {
+          unique: [{ name: 'by_mail', fields: ['mail'] }],
+          references: [{ fields: ['person'], parent: 'people', parentFields: ['id'] }],
+        },
+      ),
+      table(
+        'desks',
+        { id: 'integer', mark: 'text?' },
+        { references: [{ fields: ['id'], parent: 'people', parentFields: ['id'] }] },
+      ),
+    ];
+    const bench = await Bench.open({ tables });
+    for (const id of [1n, 2n, 3n, 4n, 5n]) bench.putBoth('people', { id, name: 'x' });
+    await bench.sync();
+    const twice = (id: bigint, here: Row, there: Row): void => {
+      bench.put('A', 'mails', { id, mail: null, person: null, ...here });
+      bench.put('B', 'mails', { id, mail: null, person: null, ...there });
+    };
+    twice(1n, { mail: 'a' }, { mail: 'held here' });
+    twice(2n, { mail: 'held there' }, { mail: 'b' });
+    twice(3n, { person: 1n }, { person: null });
+    twice(4n, { person: null }, { person: 2n });
+    twice(5n, { mail: 'c' }, { mail: 'd' });
+    bench.put('A', 'mails', { id: 11n, mail: 'held here', person: null });
+    bench.put('B', 'mails', { id: 12n, mail: 'held there', person: null });
+    bench.drop('B', 'people', 1n);
+    bench.drop('A', 'people', 2n);
+    bench.put('A', 'desks', { id: 3n, mark: 'here' });
+    bench.put('B', 'desks', { id: 3n, mark: 'there' });
+    await bench.sync();
+    const added = (await bench.open()).filter(({ kind }) => kind === 'insert/insert');
+    const offered = added.filter(({ possible }) => possible.includes('keep_both')).map(({ key }) => key);
+    expect([added.length, offered]).toEqual([6, [bench.keyOf('mails', 5n)]]);
+    for (const { id, possible } of added) {
+      const request = { where: { id }, strategy: 'keep_both', who: 'ann', dryRun: true } as const;
+      const { failed } = await bench.engine.resolve(request);
+      expect([id, failed.length === 0]).toEqual([id, possible.includes('keep_both')]);
+    }
   });
 });

@@ -100,4 +100,97 @@ describe('the other record of a unique clash', () => {
     expect(bench.both('people')).toEqual([person(1n, 'ann'), person(2n, 'eve', 'here')]);
     await bench.expectPeace('people');
   });
+
+  test('[E143] [E90] that brings another unique value where a third record has it waits for that one', async () => {
+    const cards = table(
+      'cards',
+      { id: 'integer', mail: 'text?', code: 'integer?' },
+      {
+        unique: [
+          { name: 'by_mail', fields: ['mail'] },
+          { name: 'by_code', fields: ['code'] },
+        ],
+      },
+    );
+    const bench = await Bench.open({ tables: [cards] });
+    bench.put('A', 'cards', { id: 3n, mail: 'ann', code: 2n });
+    bench.put('A', 'cards', { id: 2n, mail: 'bob', code: 4n });
+    bench.put('B', 'cards', { id: 1n, mail: 'ann', code: 4n });
+    await bench.sync();
+    const [mail, code] = await bench.open();
+    const request = { where: { id: mail?.id ?? 0 }, strategy: 'keep_local', value: 'eve', who: 'ann' } as const;
+    const dry = await bench.engine.resolve({ ...request, dryRun: true });
+    const real = await bench.engine.resolve(request);
+    expect(dry.resolved).toEqual(real.resolved);
+    expect(real.resolved[0]?.text).toContain(
+      `gets eve, on Remote now, and on This computer when conflict ${code?.id} is decided.`,
+    );
+    const ops = [dry, real].map(({ wrote }) => new Map(wrote.map(({ key, op }) => [key, op])));
+    expect(ops[0]).toEqual(ops[1]);
+    expect(ops[0]?.get(bench.keyOf('cards', 1n))).toEqual({ B: 'update' });
+    expect(bench.one('A', 'cards', 1n)).toBeNull();
+    await bench.engine.resolve({ where: { id: code?.id ?? 0 }, strategy: 'rename_local', who: 'ann' });
+    await bench.expectPeace('cards');
+  });
+
+  test('[E143] [E90] that an undo set back and that was edited since waits for that to be decided', async () => {
+    const bench = await Bench.open({ tables: [rooms, people] });
+    bench.put('A', 'people', person(1n, 'ann'));
+    bench.put('B', 'people', person(1n, 'bob'));
+    await bench.sync();
+    const { id } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+    await bench.engine.undo({ conflict: id }, 'ann');
+    bench.put('A', 'people', { id: 1n, note: 'edited' });
+    await bench.sync();
+    bench.put('B', 'people', { id: 1n, note: 'edited as well' });
+    bench.put('B', 'people', person(3n, 'ann'));
+    await bench.sync();
+    bench.drop('B', 'people', 1n);
+    await bench.sync();
+    const other = await idOf(bench, 'undone');
+    const { text, ops } = await triedAndDone(bench, { strategy: 'rename_local', value: 'eve' });
+    expect(text).toBe(
+      `The record on This computer gets name eve, on This computer now, and on Remote when conflict ${other} is decided; the other record keeps its value.`,
+    );
+    expect(ops.get(bench.keyOf('people', 1n))).toEqual({ A: 'update' });
+    expect(bench.one('B', 'people', 1n)).toBeNull();
+    expect((await bench.theConflict()).id).toBe(other);
+  });
+
+  for (const [edit, what] of [
+    ['edited', 'gets name eva, as on This computer'],
+    ['deleted', 'is deleted, as on This computer'],
+  ] as const)
+    test(`[E90] that the other side ${edit} since goes along, and does not keep its value`, async () => {
+      const bench = await Bench.open({ tables: [rooms, people] });
+      bench.putBoth('people', person(1n, 'ann'), { ...person(2n, ''), name: null });
+      await bench.sync();
+      const edits = {
+        edited: () => bench.put('A', 'people', { id: 1n, name: 'eva' }),
+        deleted: () => bench.drop('A', 'people', 1n),
+      };
+      edits[edit]();
+      bench.put('A', 'people', { id: 2n, name: 'ann' });
+      await bench.sync({ collections: ['people'], key: bench.keyOf('people', 2n) });
+      const { text, ops } = await triedAndDone(bench, { strategy: 'merge', value: 'zoe' });
+      expect(text).toBe(`The record on This computer gets name zoe, on both sides; the other record ${what}.`);
+      expect(ops.size).toBe(2);
+      await bench.expectPeace('people');
+    });
+
+  test('[E90] of this computer that the other side edited since does not keep its value either', async () => {
+    const bench = await Bench.open({ tables: [rooms, people] });
+    bench.putBoth('people', person(1n, 'ann'), { ...person(2n, ''), name: null });
+    await bench.sync();
+    bench.put('B', 'people', { id: 1n, name: 'eva' });
+    bench.put('B', 'people', { id: 2n, name: 'ann' });
+    await bench.sync({ collections: ['people'], key: bench.keyOf('people', 2n) });
+    const { text, ops } = await triedAndDone(bench, { strategy: 'keep_local', value: 'zoe' });
+    expect(text).toBe(
+      'The record on This computer gets name eva, as on Remote; the other one gets zoe, on both sides.',
+    );
+    expect(ops.size).toBe(2);
+    await bench.expectPeace('people');
+  });
 });

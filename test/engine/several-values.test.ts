@@ -121,7 +121,7 @@ describe('a record that clashes in several unique values', () => {
     expect(item).toMatchObject({
       fields: ['name'],
       possible: ['rename_local', 'keep_remote', 'merge'],
-      heldBy: [{ side: 'B', key: third, fields: ['mail'], conflict: null }],
+      heldBy: [{ side: 'B', key: third, fields: ['mail'], conflict: null, undoneRun: null }],
       givesUp: [{ field: 'name' }, { field: 'mail', key: third }],
     });
     const decide = { where: { id: item.id }, who: 'ann' } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ResolveReport } from '../../electron/engine/reports/decision.ts';
 import type { ResolveRequest } from '../../electron/engine/requests.ts';
+import { sameState } from '../../electron/engine/port/record.ts';
 import { Bench, table } from '../support/engine-harness.ts';
 
 const people = table(
@@ -168,4 +169,16 @@ describe('A decision that is tried out', () => {
       await bench.sync();
       expect(bench.both('rooms')).toEqual([{ id: 1n, door: 'green' }]);
     });
+
+  test('[E90] keep_both: the moved record is on both sides in the end, its unique value included', async () => {
+    const bench = await office();
+    bench.put('A', 'people', { id: 1n, name: 'ann', updatedAt: null });
+    bench.put('B', 'people', { id: 1n, name: 'bob', updatedAt: null });
+    await bench.sync();
+    const { id } = await bench.theConflict();
+    const [dry, real] = await triedAndDone(bench, { where: { id }, strategy: 'keep_both' });
+    expect(dry?.preview.map(({ a, b }) => sameState(a, b))).toEqual([true, true]);
+    expect(dry && wrote(dry)).toEqual(real && wrote(real));
+    await bench.expectPeace('people');
+  });
 });

@@ -118,7 +118,13 @@ describe('what people decide by', () => {
   });
 
   it('[E125] what another record holds is to be given up first, by its conflict or in the database', () => {
-    const held = { side: 'A', key: { hex: '01', text: '44' }, fields: ['email'], conflict: 72 } as const;
+    const held = {
+      side: 'A',
+      key: { hex: '01', text: '44' },
+      fields: ['email'],
+      conflict: 72,
+      undoneRun: null,
+    } as const;
     const waits: WireConflict = {
       ...deleted,
       possible: ['keep_local', 'merge'],
@@ -132,6 +138,20 @@ describe('what people decide by', () => {
     expect(text(showLines(free, listLook))).toContain(
       '1. Change posts 44 on This computer first: it has the same email, which must be unique. Once that is done, sync:',
     );
+    for (const kind of ['delete/update', 'unique'] as const) {
+      const rests: WireConflict = {
+        ...free,
+        kind,
+        possible: [],
+        heldBy: [{ ...held, fields: ['email'], conflict: null, undoneRun: 5 }],
+      };
+      const said = text(showLines(rests, listLook));
+      expect(said).toContain(
+        '1. Answer the hold first: posts 44 on This computer, which rests after the undo of run 5, has the same email, which must be unique.',
+      );
+      expect(said).toMatch(/tandem holds --pair \w+ --collection posts --run 5/);
+      expect(said).not.toContain('--strategy');
+    }
   });
 
   it('[E126] a field of the key is not to be edited by hand', () => {

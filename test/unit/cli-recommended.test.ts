@@ -35,7 +35,7 @@ describe('what is recommended', () => {
       'Take Remote: its record keeps name and town and admins 6 keeps mail, the record on This computer has no name then and gets mail b@b_1.',
       'Rename the record on This computer to name bob_1 and mail b@b_1, which are free on both sides.',
     ]);
-    const heldBy = [{ side: 'B' as const, key: holder('6'), fields: ['mail'], conflict: null }];
+    const heldBy = [{ side: 'B' as const, key: holder('6'), fields: ['mail'], conflict: null, undoneRun: null }];
     const [first, ...others] = recommendations({ ...unique, givesUp: [name, mail], heldBy }, labels);
     expect(first?.command?.slice(0, 8).join(' ')).toBe(
       'resolve 7 --strategy rename_local --field name=bob_1 --field mail=b@b_1',

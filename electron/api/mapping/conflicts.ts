@@ -37,11 +37,12 @@ export function wireConflict(item: ConflictItem, most = RECORD_BYTES): WireConfl
     blocking: item.blocking,
     possible: [...item.possible],
     missingParents: item.missingParents.map((each) => ({ ...each, fields: [...each.fields] })),
-    heldBy: item.heldBy.map(({ side, key, fields, conflict }) => ({
+    heldBy: item.heldBy.map(({ side, key, fields, conflict, undoneRun }) => ({
       side,
       key: wireKeyOf(key),
       fields: [...fields],
       conflict,
+      undoneRun,
     })),
     suggestion: item.givesUp[0]?.suggestion ?? null,
     givesUp: item.givesUp.map(({ field, fields, key, suggestion, emptied }) => ({

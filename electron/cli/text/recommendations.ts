@@ -110,12 +110,19 @@ const MOST_OFFERED = 4;
 
 /** What another record holds can be had once that one has given it up. */
 function givenUpFirst({ heldBy, collection, pair, kind }: WireConflict, labels: Labels): readonly Recommendation[] {
-  const [first] = heldBy;
+  const first = heldBy.find(({ undoneRun }) => undoneRun !== null) ?? heldBy[0];
   // What is offered of a unique clash gives all of it up.
-  if (!first || kind === 'unique') return [];
-  const { side, key, fields, conflict } = first;
+  if (!first || (kind === 'unique' && first.undoneRun === null)) return [];
+  const { side, key, fields, conflict, undoneRun } = first;
   const holder = `${safeText(collection, 40)} ${safeText(key.text, 60)} on ${side === 'A' ? labels.a : labels.b}`;
   const what = `the same ${safeText(listText(fields), 80)}, which must be unique`;
+  if (undoneRun !== null)
+    return [
+      {
+        text: `Answer the hold first: ${holder}, which rests after the undo of run ${undoneRun}, has ${what}.`,
+        command: ['holds', '--pair', pair, '--collection', collection, '--run', String(undoneRun)],
+      },
+    ];
   if (conflict !== null)
     return [{ text: `Decide #${conflict} first: ${holder} has ${what}.`, command: ['show', String(conflict)] }];
   const text = `Change ${holder} first: it has ${what}. Once that is done, sync:`;

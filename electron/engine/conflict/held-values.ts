@@ -7,7 +7,7 @@ import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { takes, tupleKey } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
 import type { ActionNote, KeyRef } from '../state/stored.ts';
-import type { ItemRow } from '../state/waiting.ts';
+import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';
 import { givenUp, otherKeyOf, ownState, type Clash } from './clash.ts';
@@ -17,7 +17,7 @@ type Holder = ConflictItem['heldBy'][number];
 /** Records that hold a unique value which `agreed` would bring to their side, and that do not give it up with it. */
 export async function holdersOf(
   pass: Pass,
-  { id, collection, key, a, b }: Pick<ItemRow, 'id' | 'collection' | 'key' | 'a' | 'b'>,
+  { id, collection, key, a, b }: Pick<ItemRow, 'collection' | 'key' | 'a' | 'b'> & { readonly id: number | undefined },
   agreed: State,
   open: readonly string[] = [],
 ): Promise<readonly Holder[]> {
@@ -34,7 +34,13 @@ export async function holdersOf(
         if (taken && owner !== key && !(await givesUp(pass, { collection, key }, owner, rule, taken.key))) {
           const conflict = await conflictOf(pass, collection, owner);
           // What waits in this very conflict is not decided before it.
-          holders.push({ side, key: owner, fields: rule.fields, conflict: conflict === id ? null : conflict });
+          holders.push({
+            side,
+            key: owner,
+            fields: rule.fields,
+            conflict: conflict === id ? null : conflict,
+            undoneRun: (await restingAt(pass, collection, owner))?.run ?? null,
+          });
         }
     }
   }
@@ -71,6 +77,10 @@ async function givesUp(pass: Pass, decided: KeyRef, owner: Key, rule: UniqueRule
   return move.kind === 'write' && tupleKey(move.agreed, rule) !== taken;
 }
 
+/** The hold of a record that rests after an undo. */
+export const restingAt = async (pass: Pass, collection: string, key: Key): Promise<HoldRow | null> =>
+  (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold ?? null;
+
 /** The conflict in which a record waits, as it is listed. */
 export async function conflictOf(pass: Pass, collection: string, key: Key): Promise<number | null> {
   const item = (await pass.store.parked(pass.id, collection, [key])).get(key)?.item;
@@ -92,7 +102,7 @@ export async function heldText(
   { item: own, undoOf }: ActionNote,
 ): Promise<string> {
   const id = await conflictOf(pass, collection, key);
-  const hold = (await pass.store.parked(pass.id, collection, [key])).get(key)?.hold;
+  const hold = await restingAt(pass, collection, key);
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
   if (hold)
     return `${held} It rests as well; one answer for both may be possible: tandem holds answer ${pass.settings.name} --run ${hold.run} ANSWER --dry-run`;

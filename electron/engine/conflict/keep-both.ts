@@ -88,6 +88,7 @@ export async function whyNotBoth(pass: Pass, item: ItemRow): Promise<string | nu
     return `No key like this one can be made up for ${field}; keep_both is not possible here.`;
   const twice = usedByBoth(pass, item, field);
   if (twice !== null) return `Both records have the same ${twice.join(', ')}, which must be unique.`;
+  if (refersBy(pass, item, field)) return `Its ${field} refers to another record, so it cannot get a new one.`;
   if (await referredTo(pass, item)) return `Other records refer to the local one, so it cannot get a new key.`;
   const more = await fieldsBeside(pass, item);
   if (more.length === 0) return null;
@@ -103,6 +104,10 @@ function usedByBoth({ constraints }: Pass, { collection, a, b }: ItemRow, moved:
   });
   return shared?.fields ?? null;
 }
+
+/** Is the key a reference as well? Under a made-up one it would refer to nothing. */
+const refersBy = ({ constraints }: Pass, { collection }: ItemRow, field: string): boolean =>
+  sideNames.some((side) => constraints.references[side].get(collection)?.some(({ fields }) => fields.includes(field)));
 
 /** Fields outside the pair that hold something in the local record: the row stays where it is, and gets another record. */
 async function fieldsBeside(pass: Pass, { collection, key }: ItemRow): Promise<readonly string[]> {

@@ -11,9 +11,9 @@ import { UNREADABLE } from '../run/park.ts';
 import { gives, takes, tupleKey, tupleOf, type SideWrite } from '../run/tuples.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { clashOf, type Clash } from './clash.ts';
+import { clashOf, otherKeyOf, type Clash } from './clash.ts';
 import { currentBase, offer, type Refused } from './decided.ts';
-import { conflictOf, holdersOf, thirdHolders } from './held-values.ts';
+import { conflictOf, holdersOf, restingAt, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
 import { valuesText } from './records.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
@@ -29,7 +29,8 @@ export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null):
   const base = await currentBase(pass, item);
   const outcomes = outcomesOf(pass, item, base);
   const missingParents = await missingOf(pass, item, outcomes);
-  const holders = clash === null ? [] : [...(await thirdHolders(pass, item, clash))];
+  const resting = clash === null ? [] : await restingIn(pass, item);
+  const holders = clash === null ? [] : [...resting, ...(await thirdHolders(pass, item, clash))];
   const refused = new Set<Strategy>(item.extra.refused);
   for (const strategy of refusedBefore(pass, item, base, missingParents)) refused.add(strategy);
   if (holders.length > 0) refused.add('keep_local');
@@ -40,11 +41,29 @@ export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null):
     if (held.some(({ fields }) => !fields.some((name) => open.includes(name)))) refused.add(strategy);
     else if (await isRefused(pass, item, agreed, open)) refused.add(strategy);
   }
-  const all = isDecidable(item, clash) ? strategiesFor[item.kind] : [];
-  if (all.includes('keep_both') && (await whyNotBoth(pass, item)) !== null) refused.add('keep_both');
+  const all = isDecidable(item, clash) && resting.length === 0 ? strategiesFor[item.kind] : [];
+  if (
+    all.includes('keep_both') &&
+    (missingParents.length > 0 ||
+      holders.some((each) => blocksBoth(pass, item, each)) ||
+      (await whyNotBoth(pass, item)))
+  )
+    refused.add('keep_both');
   const possible = all.filter((strategy) => !refused.has(strategy));
   return { possible, heldBy: eachOnce(holders), missingParents };
 }
+
+/** The other record of a unique clash, where it rests: no answer is taken before that one has its own. */
+async function restingIn(pass: Pass, { collection, fields, extra }: ItemRow): Promise<Offers['heldBy']> {
+  const { side = 'B' } = extra;
+  const key = otherKeyOf({ extra });
+  const hold = key === null ? null : await restingAt(pass, collection, key);
+  return hold ? [{ side, key: hold.key, fields, conflict: null, undoneRun: hold.run }] : [];
+}
+
+/** *keep_both* brings the remote record to this computer as it is, and the local one to the remote side under another key. */
+const blocksBoth = (pass: Pass, { collection }: ItemRow, { side, fields }: Offers['heldBy'][number]): boolean =>
+  side === 'A' || !collectionOf(pass, collection).key.some((name) => fields.includes(name));
 
 /** The strategies that can be carried out as things stand. */
 export async function possibleFor(pass: Pass, item: ItemRow): Promise<readonly Strategy[]> {

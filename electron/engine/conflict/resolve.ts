@@ -58,15 +58,15 @@ export async function resolveItems(
     texts.set(item.id, outcome.text);
     about.set(item.id, [...recordsOf(item), ...outcome.decided]);
     notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
-    for (const one of outcome.decided) {
-      const action = asked(pass, actionFor(pass, one, 'resolve'));
-      const { A: a, B: b } = await endOf(pass, action);
-      preview.push({ id: item.id, collection: one.collection, key: one.key, a, b });
-      actions.push(action);
+    const along = outcome.decided.map((one) => asked(pass, actionFor(pass, one, 'resolve')));
+    actions.push(...along);
+    for (const action of along) {
+      const { A: a, B: b } = await endOf(pass, action, { own: item.id, along });
+      preview.push({ id: item.id, collection: action.collection, key: action.key, a, b });
     }
   }
   const records = unique([...about.values()].flat());
-  const would = request.dryRun ? await tryDecided(pass, actions, records) : [];
+  const would = request.dryRun ? await tryDecided(pass, actions, about) : [];
   if (!request.dryRun) {
     await pass.store.commit(pass.id, { patchItems: notes });
     await writeDecided(pass, [actions]);

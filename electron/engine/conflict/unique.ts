@@ -1,22 +1,23 @@
 import { own } from '../../../shared/lib/own.ts';
-import { changedFields, fieldOf, sameState, withFields } from '../port/record.ts';
+import { changedFields, fieldOf, withFields } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
+import { otherSide, type SideName } from '../settings.ts';
 import { holdsSame } from '../run/same-value.ts';
 import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, disputedField, givenUp, otherKeyOf, ownState, type Clash, type GivenUp } from './clash.ts';
 import { actionFor, type Decided, type Outcome, type Refused } from './decided.ts';
 import { endOf } from './end-of.ts';
-import { conflictOf, heldText, thirdHolders } from './held-values.ts';
+import { heldText, restingAt, thirdHolders } from './held-values.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
 import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
 import { refusedChoice } from './offers.ts';
 import { senseless, strategiesFor } from './strategies.ts';
 import { suggestedValue } from './suggest.ts';
-import { valuesText } from './records.ts';
+import { recordName, valuesText } from './records.ts';
 
 /** The strategies for two records that want one value. No record is ever deleted here (requirements.md B). */
 export async function decideUnique(
@@ -144,10 +145,9 @@ async function standingClash(
   const other = otherKeyOf(item);
   if (clash === null || other === null || item.fields.length === 0)
     return { refused: 'The other record of this clash is not known; edit one of the two by hand.', code: 'refused' };
-  const resting = (await pass.store.parked(pass.id, item.collection, [other])).get(other)?.hold;
-  if (resting)
+  if (await restingAt(pass, item.collection, other))
     return {
-      refused: 'The other record of this clash rests after an undo. Decide about it first: tandem holds',
+      refused: `The other record of this clash, ${recordName({ collection: item.collection, key: other })}, rests after an undo. Decide about it first: tandem holds`,
       code: 'refused',
     };
   if (await stillClashes(pass, clash, item)) return clash;
@@ -216,16 +216,35 @@ const clearedIn = (patch: Patch): readonly string[] =>
 
 /** Where the new value stands: on one side alone for as long as the record waits for something else. */
 async function whereText(pass: Pass, decided: Decided, clash: number | undefined): Promise<string> {
-  const { only, collection, key, a, b } = decided;
+  const { only } = decided;
   if (only === undefined) return 'on both sides';
-  const [other, before] = only === 'A' ? (['B', b] as const) : (['A', a] as const);
-  const end = await endOf(pass, actionFor(pass, decided, 'resolve'));
-  if (!sameState(end[other], before)) return 'on both sides';
-  const { [only]: here, [other]: there } = pass.settings.sideLabel;
-  const id = await conflictOf(pass, collection, key);
-  return id === null || id === clash
-    ? `on ${here} alone for now`
-    : `on ${here} now, and on ${there} when conflict ${id} is decided`;
+  const { waits } = await endOf(pass, actionFor(pass, decided, 'resolve'), { own: clash });
+  if (waits === null) return 'on both sides';
+  const { [only]: here, [otherSide(only)]: there } = pass.settings.sideLabel;
+  const after = (what: string): string => `on ${here} now, and on ${there} when ${what}`;
+  if (waits.conflict !== null) return after(`conflict ${waits.conflict} is decided`);
+  if (waits.resting !== null) return after(`the hold of ${recordName(waits.resting)} is answered`);
+  return `on ${here} alone for now`;
+}
+
+/**
+ * What the record of a side, which the decision does not write, gets in place of its values in these fields, since an
+ * edit of the other side follows to it in the same run; `null` where it keeps them.
+ */
+async function followedText(
+  pass: Pass,
+  { collection, ...clash }: Clash,
+  side: SideName,
+  fields: readonly string[],
+): Promise<string | null> {
+  const party = side === 'A' ? clash.local : clash.remote;
+  const now = side === 'A' ? party.a : party.b;
+  const end = (await endOf(pass, { ...party, collection }))[side];
+  const as = `, as on ${pass.settings.sideLabel[otherSide(side)]}`;
+  if (end === null) return `is deleted${as}`;
+  const changed = changedFields(now, end).filter((name) => fields.includes(name));
+  if (changed.length === 0) return null;
+  return `gets ${changed.map((name) => `${name} ${valuesText([fieldOf(end, name) ?? null])}`).join(', ')}${as}`;
 }
 
 async function changeLocal(
@@ -246,10 +265,15 @@ async function changeLocal(
     given === ''
       ? `${cleared.join(', ')} of the record on ${label} ${cleared.length === 1 ? 'is' : 'are'} cleared`
       : `The record on ${label} gets ${given}${cleared.length === 0 ? '' : `, and its ${cleared.join(', ')} ${cleared.length === 1 ? 'is' : 'are'} cleared`}`;
+  const theirs = gives.flatMap(({ fields, holder }) => (holder === clash.remote.key ? fields : []));
+  const follows = await followedText(pass, clash, 'B', theirs);
   const several = new Set(gives.map(({ holder }) => holder)).size > 1;
-  const others = several
-    ? 'the other records keep theirs'
-    : `the other record keeps its value${gives.length > 1 ? 's' : ''}`;
+  const others =
+    follows !== null
+      ? `the other record ${follows}${several ? '; the others keep theirs' : ''}`
+      : several
+        ? 'the other records keep theirs'
+        : `the other record keeps its value${gives.length > 1 ? 's' : ''}`;
   const changed: Decided = { ...local, collection, agreed, note };
   const text = `${what}, ${await whereText(pass, changed, note.item)}; ${others}.`;
   return { text, decided: [{ ...changed, note: { ...note, text } }] };
@@ -265,7 +289,8 @@ async function changeRemote(pass: Pass, clash: Clash, patch: Patch, note: Action
   const { item: _item, ...rest } = note;
   const [mine, other] = local.only ? [rest, note] : [note, rest];
   const gets: Decided = { ...remote, collection, agreed: withFields(theirs, patch), note: other };
-  const text = `The record on ${pass.settings.sideLabel.A} keeps its ${fields}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, ${await whereText(pass, gets, note.item)}.`;
+  const follows = local.only ? await followedText(pass, clash, 'A', [...patch.keys()]) : null;
+  const text = `The record on ${pass.settings.sideLabel.A} ${follows ?? `keeps its ${fields}`}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, ${await whereText(pass, gets, note.item)}.`;
   const changed = { ...gets, note: { ...other, text } };
   return {
     text,

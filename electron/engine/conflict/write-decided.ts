@@ -12,7 +12,9 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { endOf } from './end-of.ts';
+import { currentBase, statesOf } from './decided.ts';
+import { endOf, type Written } from './end-of.ts';
+import { unique } from './records.ts';
 
 const PAGE = 1000;
 
@@ -54,15 +56,19 @@ function clashed({ tally, constraints }: Pass): readonly NewAction[] {
 
 /**
  * What the decisions would write, as far as it can be judged without writing: what is in their way stands in
- * `pass.refused`. Of the other records about which they are, `about`, those are counted that would follow.
+ * `pass.refused`. Of the other records about which they are, `about` by conflict, those are counted that would follow.
  */
 export async function tryDecided(
   pass: Pass,
   actions: readonly NewAction[],
-  about: readonly KeyRef[],
+  about: ReadonlyMap<number, readonly KeyRef[]>,
 ): Promise<readonly WrittenRecord[]> {
   const { waiters } = await judgeDecided(pass, [actions]);
-  const meant = new Set(about.map(refName));
+  const refused = new Set(
+    actions.flatMap((one) => (pass.refused.has(refName(one)) ? [one.note.item ?? one.note.bond] : [])),
+  );
+  const followed = unique([...about].flatMap(([id, records]) => (refused.has(id) ? [] : records)));
+  const meant = new Set(followed.map(refName));
   const wrote: WrittenRecord[] = [];
   for await (const page of stagedPages(pass, PAGE))
     for (const action of page) {
@@ -71,9 +77,13 @@ export async function tryDecided(
       wrote.push({
         collection,
         key,
-        op: opsOf(origin === 'plan' ? writesOf(action) : await allWritesOf(pass, action)),
+        op: opsOf(origin === 'plan' ? writesOf(action) : await allWritesOf(pass, action, actions)),
       });
     }
+  for (const ref of await restOf(pass, followed, [...actions, ...waiters])) {
+    const writes = await allWritesOf(pass, ref, actions);
+    if (writes.length > 0) wrote.push({ collection: ref.collection, key: ref.key, op: opsOf(writes) });
+  }
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   return wrote;
 }
@@ -88,11 +98,27 @@ export async function judgeOnly(pass: Pass, pages: DecidedPages): Promise<readon
   return records;
 }
 
-/** What follows included. */
-async function allWritesOf(pass: Pass, action: ActionRow): Promise<readonly SideWrite[]> {
-  const { a, b } = action;
-  const { A, B } = await endOf(pass, action);
+/** What is written of a record in all, with what follows. */
+async function allWritesOf(
+  pass: Pass,
+  record: Written & Partial<Pick<ActionRow, 'note'>>,
+  along: readonly NewAction[],
+): Promise<readonly SideWrite[]> {
+  const { a, b } = record;
+  const { A, B } = await endOf(pass, record, { own: record.note?.item, along });
   return writesOf({ a, b, toA: sameState(a, A) ? undefined : A, toB: sameState(b, B) ? undefined : B });
+}
+
+/** Those of the records that are not judged with the decisions, as they stand: the run looks at them, too, once it has decided. */
+async function restOf(pass: Pass, about: readonly KeyRef[], judged: readonly KeyRef[]): Promise<readonly Written[]> {
+  const known = new Set(judged.map(refName));
+  const rest: Written[] = [];
+  for (const ref of about) {
+    if (known.has(refName(ref))) continue;
+    const { A: a, B: b } = await statesOf(pass, ref);
+    rest.push({ collection: ref.collection, key: ref.key, base: await currentBase(pass, ref), a, b });
+  }
+  return rest;
 }
 
 interface Judged {

@@ -58,6 +58,8 @@ export interface ConflictItem {
     readonly fields: readonly string[];
     /** The conflict in which that record waits itself. */
     readonly conflict: number | null;
+    /** The run whose undo made it rest. */
+    readonly undoneRun: number | null;
   }[];
   /** Of a unique clash: all that the record of this computer gives up where the other one keeps its values. */
   readonly givesUp: readonly {
