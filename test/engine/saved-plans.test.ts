@@ -64,6 +64,18 @@ describe('A saved plan', () => {
     },
   );
 
+  test('[E60] that is refused left nothing out, and calls no record changed that was not looked at', async () => {
+    const bench = await pair();
+    for (const id of [1n, 2n]) bench.put('A', 'people', { id, name: 'planned' });
+    const { fingerprint } = await bench.engine.plan({});
+    bench.put('A', 'people', { id: 2n, name: 'another' });
+    await expect(bench.sync({ plan: fingerprint })).rejects.toMatchObject({ code: 'moved' });
+    const [refused] = await bench.engine.runs(1);
+    expect(refused).toMatchObject({ status: 'failed', moved: { total: 0, records: [] } });
+    const { moved } = await bench.sync({ plan: fingerprint, partial: true });
+    expect([moved.total, moved.records.map(recordName)]).toEqual([1, ['people 2']]);
+  });
+
   test('[E144] names a record that went another way meanwhile and is in step: it is refused', async () => {
     const bench = await pair();
     bench.put('A', 'people', { id: 1n, name: 'planned' });

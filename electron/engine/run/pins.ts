@@ -12,13 +12,12 @@ import { readBoth } from './read-both.ts';
 
 type States = Readonly<Record<SideName, State>>;
 
-/** In these collections, until each is found to stand as the plan says; what left the pair never does. */
-export function namedByPlan({ scope, settings }: Pass, names: readonly string[]): Map<string, KeyRef> | null {
-  if (!scope.pins) return null;
+/** What the plan names in these collections, and in those that left the pair. */
+export function namedByPlan({ scope, settings }: Pass, names: readonly string[]): Map<string, KeyRef> {
   const left = (collection: string): boolean =>
     (scope.collections?.includes(collection) ?? true) && settings.collections.every(({ name }) => name !== collection);
   return new Map(
-    [...scope.pins].flatMap(([name, { collection, key }]) =>
+    [...(scope.pins ?? [])].flatMap(([name, { collection, key }]) =>
       names.includes(collection) || left(collection) ? [[name, { collection, key }] as const] : [],
     ),
   );
@@ -37,14 +36,19 @@ export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decisi
   const turned = wayOf(pass, ref.collection) !== pin.direction;
   const asPlanned = stands && !turned && decision?.kind === 'write' && hexOf(decision.agreed) === pin.to;
   if ((states && isDone(pin, states)) || asPlanned) {
-    pass.tally.moved?.delete(name);
+    pass.tally.moved.delete(name);
     return false;
   }
-  pass.tally.moved?.set(name, { collection: ref.collection, key: ref.key });
-  if (partial) return true;
+  if (partial) {
+    leaveOut(pass, ref);
+    return true;
+  }
   if (turned) throw turnedRound(pass, pin);
   throw refusal(pass, ref, states === null ? 'cannot be read now' : stands ? RULES : 'has changed since');
 }
+
+const leaveOut = ({ tally }: Pass, { collection, key }: KeyRef): unknown =>
+  tally.moved.set(refName({ collection, key }), { collection, key });
 
 /** Each side shows what the plan saw there, or already what it wants there. */
 const standsAs = ({ a, b, to }: PlanPin, { A, B }: States): boolean =>
@@ -95,8 +99,9 @@ function refusal({ settings }: Pass, ref: KeyRef, why: string): AppError {
 export async function unhinted(pass: Pass, collection: string, refs: readonly KeyRef[]): Promise<readonly DirtyRow[]> {
   const [first] = refs;
   if (first && !pass.collections.has(collection)) {
-    if (pass.scope.partial) return [];
-    throw refusal(pass, first, 'is of a collection that left the pair');
+    if (!pass.scope.partial) throw refusal(pass, first, 'is of a collection that left the pair');
+    for (const ref of refs) leaveOut(pass, ref);
+    return [];
   }
   const { A, B, unreadable } = await readBoth(
     pass,
@@ -106,9 +111,7 @@ export async function unhinted(pass: Pass, collection: string, refs: readonly Ke
   const open = refs.filter((ref) => {
     const states = { A: A.get(ref.key) ?? null, B: B.get(ref.key) ?? null };
     const pin = pass.scope.pins?.get(refName(ref));
-    const done = pin !== undefined && !unreadable.has(ref.key) && isDone(pin, states);
-    if (done) pass.tally.moved?.delete(refName(ref));
-    return !done;
+    return pin === undefined || unreadable.has(ref.key) || !isDone(pin, states);
   });
   if (open.length === 0) return [];
   const { gens } = await pass.store.commit(pass.id, { touch: open });

@@ -48,7 +48,7 @@ export function bodyOf(
 const NAMED = 20;
 
 function movedOf({ moved }: Tally): Body['moved'] {
-  const records = [...(moved?.values() ?? [])];
+  const records = [...moved.values()];
   return { total: records.length, records: records.slice(0, NAMED) };
 }
 

@@ -20,7 +20,6 @@ export async function stage(pass: Pass): Promise<void> {
   const names = [...pass.collections.keys()].filter((name) => inScope(pass, name) && !isBraked(pass, name)).sort();
   const { mode } = await pairRow(pass);
   pass.tally.waiting = 0;
-  pass.tally.moved ??= namedByPlan(pass, names);
   const unseen = namedByPlan(pass, names);
   const woken = new Map<string, KeyRef>();
   for (const name of names) {
@@ -34,7 +33,7 @@ export async function stage(pass: Pass): Promise<void> {
       });
       if (rows.length === 0) break;
       after = rows[rows.length - 1]?.key ?? null;
-      for (const row of rows) unseen?.delete(refName(row));
+      for (const row of rows) unseen.delete(refName(row));
       const touched = await stageBatch(
         pass,
         name,
@@ -45,7 +44,7 @@ export async function stage(pass: Pass): Promise<void> {
       pass.progress({ phase: 'compare', collection: name, done: rows.length, all: 0 });
     }
   }
-  for (const [name, refs] of Map.groupBy(unseen?.values() ?? [], ({ collection }) => collection))
+  for (const [name, refs] of Map.groupBy(unseen.values(), ({ collection }) => collection))
     for (let at = 0; at < refs.length; at += PAGE)
       await stageBatch(pass, name, await unhinted(pass, name, refs.slice(at, at + PAGE)), mode === 'aside');
   if (pass.traceless && pass.scope.only === null && mode !== 'aside') await stageWoken(pass, names, woken);

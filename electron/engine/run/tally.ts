@@ -41,8 +41,8 @@ export class Tally {
   notInPair: readonly NotInPair[] = [];
   /** What the two sides of a collection were made with and is not alike, where definitions changed since the last look. */
   unlike: readonly string[] = [];
-  /** Records of a saved plan that stood otherwise than it says, by `refName`; `null`: no such plan, or not looked yet. */
-  moved: Map<string, KeyRef> | null = null;
+  /** Records of a saved plan that were left out, since they stand otherwise than it says, by `refName`. */
+  readonly moved = new Map<string, KeyRef>();
 
   constructor(collections: readonly string[]) {
     this.collections = collections;
