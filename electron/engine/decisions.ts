@@ -8,7 +8,7 @@ import { noLongerHeld } from './conflict/not-taken.ts';
 import { waitingHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
 import { resolveItems } from './conflict/resolve.ts';
-import { aroundItem } from './conflict/records.ts';
+import { aroundItem, recordName } from './conflict/records.ts';
 import { previewUndo, undoRun, type UndoScope } from './conflict/undo.ts';
 import { writesOf } from './conflict/undo-judged.ts';
 import { followersOf, waitersOf } from './conflict/write-decided.ts';
@@ -125,7 +125,7 @@ export class Decisions {
   }
 
   undo(target: UndoTarget, who: string, dryRun = false): Promise<UndoReport> {
-    const undoOf = 'run' in target ? `run ${target.run}` : `conflict ${target.conflict}`;
+    const undoOf = undoneName(target);
     return this.#queue.run(async () => {
       const scope = await this.#lookup.undoTarget(target);
       const intent: RunIntent = { trigger: 'undo', who, undoOf, undoes: scope.run, traceless: dryRun };
@@ -199,3 +199,8 @@ export class Decisions {
 /** What the person saw is what stood in the list before the records were looked at once more (L7). */
 const generations = (items: readonly ItemRow[]): ReadonlyMap<number, number> =>
   new Map(items.map(({ id, generation }) => [id, generation]));
+
+function undoneName(target: UndoTarget): string {
+  if ('conflict' in target) return `conflict ${target.conflict}`;
+  return 'key' in target ? `${recordName(target)} of run ${target.run}` : `run ${target.run}`;
+}

@@ -30,7 +30,7 @@ import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
 import { brakeReport, runReports } from './run/report.ts';
 import { touchDrifted } from './run/pull.ts';
-import { recordsOfRun } from './run/run-records.ts';
+import { recordsOfRun, withUndone } from './run/run-records.ts';
 import { withCounts } from './run/cut-runs.ts';
 import { RunLog, type RunIntent } from './run-log.ts';
 import { scopeOf } from './run/scope.ts';
@@ -156,13 +156,18 @@ export class LivePair implements PairEngine {
   async runs(limit: number): Promise<readonly RunReport[]> {
     const { store, settings } = this.#parts;
     const reports = runReports(await store.runs(this.#id, limit), settings.name);
-    return Promise.all(reports.map((report) => withCounts(store, this.#id, report)));
+    return Promise.all(reports.map((report) => this.#counted(report)));
   }
 
   async run(id: number): Promise<RunReport | null> {
     const { store, settings } = this.#parts;
     const found = runReports(await store.runsFrom(this.#id, id), settings.name).find((run) => run.id === id);
-    return found === undefined ? null : withCounts(store, this.#id, found);
+    return found === undefined ? null : this.#counted(found);
+  }
+
+  async #counted(report: RunReport): Promise<RunReport> {
+    const { store } = this.#parts;
+    return withUndone(store, this.#id, await withCounts(store, this.#id, report));
   }
 
   recordsOf(run: number, limit?: number): Promise<RunRecords> {

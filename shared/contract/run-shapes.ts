@@ -73,6 +73,8 @@ export const runReport = z.strictObject({
   undoOf: z.string().nullable(),
   /** Later runs that took back something of it. */
   undoneBy: z.array(id),
+  /** How many of the records it wrote they took back whole; `null`: none did, or nobody asked for the run itself (`runs.list`, `runs.get`). */
+  undone: z.strictObject({ records: count, of: count }).nullable(),
 });
 export type WireRun = z.infer<typeof runReport>;
 

@@ -37,6 +37,8 @@ describe('what the history says of a run', () => {
     const part = await desk.script('run', 'show', '2');
     expect(part.said).toMatch(/undone +by run 3: 1 of 4 records\n/);
     expect(part.said).toContain('t 1: changed on Remote (undone)\n    t 2: changed on Remote\n');
+    const partly = (await desk.script('history')).said.split('\n');
+    expect([partly[2], partly[4]]).toEqual(['     undid t 1 of run 2', '     partly undone by run 3 (1 of 4 records)']);
     await desk.script('undo', 'run', '2');
     const whole = await desk.script('run', 'show', '2');
     expect(whole.said).toMatch(/undone +by runs 3 and 4: all of it\n/);

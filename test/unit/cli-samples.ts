@@ -104,6 +104,7 @@ export const run: WireRun = {
   error: null,
   undoOf: null,
   undoneBy: [],
+  undone: null,
 };
 export const records: WireRunRecords = {
   total: 3,

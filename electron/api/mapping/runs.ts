@@ -57,6 +57,7 @@ export function wireRun(run: RunReport): WireRun {
     error: run.error ? { ...run.error } : null,
     undoOf: run.undoOf ?? null,
     undoneBy: [...run.undoneBy],
+    undone: run.undone ? { ...run.undone } : null,
   };
 }
 

@@ -39,6 +39,14 @@ function undonePairs({ undoneBy }: WireRun, { total: all, undone }: WireRunRecor
   return [['undone', `${by}${undone === all ? 'all of it' : `${numberText(undone)} of ${countText(all, 'record')}`}`]];
 }
 
+/** `undone by run 11`, `partly undone by run 11 (1 of 1,501 records)`. */
+function undoneNotes({ undoneBy, undone }: WireRun): string[] {
+  if (undoneBy.length === 0) return [];
+  const by = `undone by ${undoneByText(undoneBy)}`;
+  if (undone === null || undone.records === undone.of) return [by];
+  return [`partly ${by} (${numberText(undone.records)} of ${countText(undone.of, 'record')})`];
+}
+
 const undoneByText = (runs: readonly number[]): string =>
   `${runs.length === 1 ? 'run' : 'runs'} ${listText([...runs].reverse().map(String))}`;
 
@@ -101,11 +109,11 @@ const noteLines = (run: WireRun | undefined): string[] => {
 
 /** In few words what else there is to say of a run. */
 function historyNote(run: WireRun): string {
-  const { error, undoOf, undoneBy } = run;
+  const { error, undoOf } = run;
   const notes = [
     ...(error === null ? [] : [safeText(error.message, 80)]),
-    ...(undoOf === null ? [] : [`${undidWord(run)} ${safeText(undoOf, 40)}`]),
-    ...(undoneBy.length === 0 ? [] : [`undone by ${undoneByText(undoneBy)}`]),
+    ...(undoOf === null ? [] : [`${undidWord(run)} ${safeText(undoOf, 120)}`]),
+    ...undoneNotes(run),
   ];
   return notes.join('; ');
 }

@@ -49,7 +49,7 @@ export interface RunReport {
   };
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
-  /** Set by what was undone: the run, conflict or record. */
+  /** What was undone: the run, the conflict, or the record of a run. */
   readonly undoOf?: string;
   /** The run that wrote it. */
   readonly undoes?: number;
@@ -57,6 +57,8 @@ export interface RunReport {
   readonly cut?: true;
   /** Later runs that took back something of it. */
   readonly undoneBy: readonly number[];
+  /** How many of the records it wrote they took back whole, where that was counted. */
+  readonly undone?: { readonly records: number; readonly of: number };
 }
 
 export interface OpCounts {

@@ -7,7 +7,10 @@ import type { CollectionSettings, PairSettings } from '../settings.ts';
 import type { BrakeRow, RunRow } from '../state/stored.ts';
 import type { Tally } from './tally.ts';
 
-type Body = Omit<RunReport, 'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy'>;
+type Body = Omit<
+  RunReport,
+  'id' | 'pair' | 'status' | 'trigger' | 'who' | 'startedAt' | 'endedAt' | 'undoneBy' | 'undone'
+>;
 
 export function bodyOf(
   tally: Tally,

@@ -1,4 +1,4 @@
-import type { RunRecord, RunRecords } from '../reports/run.ts';
+import type { RunRecord, RunRecords, RunReport } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
 import type { JournalRow } from '../state/stored.ts';
@@ -35,6 +35,17 @@ export async function recordsOfRun(
     undone: records.filter(({ stands }) => !stands).length,
     records: records.slice(0, limit).map(asReport),
   };
+}
+
+/** With how many of its records later runs took back. */
+export async function withUndone(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  report: RunReport,
+): Promise<RunReport> {
+  if (report.undoneBy.length === 0) return report;
+  const { total, undone } = await recordsOfRun(store, pair, report.id, 0);
+  return { ...report, undone: { records: undone, of: total } };
 }
 
 function note(written: Map<string, Written>, row: JournalRow): void {
