@@ -86,6 +86,8 @@ describe('what is said of everything that waits', () => {
     );
     expect(lines).toContain('To see each of them whole:\n  tandem conflicts --pair shop --full\n');
     expect(lines).toContain('#8  Used twice (unique): 5\n');
+    const elsewhere = [{ ...conflict, id: 40, pair: 'other' }, unique];
+    expect(text(conflictLines([...pile, ...elsewhere], listLook, { limit: 6 }))).toContain('    All 8 at once;');
     expect(text(conflictLines(pile, listLook, { full: true })).match(/1\. Take Remote/g)).toHaveLength(8);
     expect(text(conflictLines(pile.slice(0, 5), listLook)).match(/1\. Take Remote/g)).toHaveLength(5);
   });

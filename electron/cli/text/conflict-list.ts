@@ -49,7 +49,7 @@ export function conflictLines(
     lines.push('', style.bold(group));
     for (const item of items.filter((each) => !piled.has(each)))
       lines.push(...indented(isOpen(item) ? openLines(item, look) : closedLines(item, look)));
-    for (const pile of piles) lines.push(...indented(pileLines(pile, look)));
+    for (const pile of piles) lines.push(...indented(pileLines(pile, sameKind(conflicts, pile), look)));
     isCut ||= piles.length > 0;
   }
   if (isCut) lines.push('', 'To see each of them whole:', `  ${style.bold(command('conflicts', ...asked, '--full'))}`);
@@ -70,7 +70,15 @@ function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]
 const pilesOf = (items: readonly WireConflict[]): WireConflict[][] =>
   [...Map.groupBy(items.filter(isOpen), ({ kind }) => kind).values()].filter((pile) => pile.length > PILE);
 
-function pileLines(pile: readonly WireConflict[], look: ConflictLook): string[] {
+/** How many wait that are of the same kind, shown or not: one answer for all is about each of them. */
+function sameKind(conflicts: readonly WireConflict[], [first]: readonly WireConflict[]): number {
+  return conflicts.filter(
+    (each) =>
+      isOpen(each) && each.pair === first?.pair && each.collection === first.collection && each.kind === first.kind,
+  ).length;
+}
+
+function pileLines(pile: readonly WireConflict[], count: number, look: ConflictLook): string[] {
   const rest = pile.slice(WHOLE);
   const [first] = pile;
   if (!first) return [];
@@ -78,7 +86,7 @@ function pileLines(pile: readonly WireConflict[], look: ConflictLook): string[] 
     ...pile.slice(0, WHOLE).flatMap((item) => openLines(item, look)),
     '',
     look.style.warn(`${numberText(rest.length)} more like these: ${kindNames[first.kind]} (${first.kind})`),
-    ...indented([...rest.map(briefLine), ...bulkLines(first, pile.length, look)]),
+    ...indented([...rest.map(briefLine), ...bulkLines(first, count, look)]),
   ];
 }
 
