@@ -72,6 +72,8 @@ export const conflict = z.strictObject({
   strategy: z.enum(strategies).nullable(),
   resolvedBy: z.string().nullable(),
   resolvedAt: moment.nullable(),
+  /** The run that took the decision back. */
+  undoneIn: id.nullable(),
   run: count,
 });
 export type WireConflict = z.infer<typeof conflict>;

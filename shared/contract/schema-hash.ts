@@ -4,7 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; runReport.undone.
+ * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; runReport.undone; conflict.undoneIn.
  * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
  * 16: runReport.notInPair.keyless, planReport and pairStatus likewise.
  * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere; planReport.decided, plannedAction.rules.

@@ -32,13 +32,16 @@ describe('Undo', () => {
     expect(await bench.engine.runs(1)).toMatchObject([{ trigger: 'undo', undoOf: `run ${id}` }]);
   });
 
-  test('[W12] [E71] the run that carried a decision out names the undo of that decision; a key that is not on hold leaves no run', async () => {
+  test('[W2] [W12] [E71] the conflict, and the run that carried its decision out, name the undo of that decision; a key that is not on hold leaves no run', async () => {
     const bench = await pair();
     for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: 1n, city: `of ${side}` });
     await bench.sync();
     const { id } = await bench.theConflict();
     const { run } = await bench.engine.resolve({ where: { id }, strategy: 'keep_local', who: 'ann' });
+    const undoneIn = async () => (await bench.engine.conflicts({ id })).map((item) => item.undoneIn);
+    expect(await undoneIn()).toEqual([undefined]);
     const undo = await bench.engine.undo({ conflict: id }, 'ann');
+    expect(await undoneIn()).toEqual([undo.run]);
     const answer = { collection: 'people', key: bench.keyOf('people', 2n), answer: 'send-again', who: 'ann' } as const;
     await expect(bench.engine.answerHold(answer)).rejects.toMatchObject({ code: 'not-found' });
     const [last, before] = await bench.engine.runs(2);

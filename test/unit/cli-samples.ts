@@ -42,6 +42,7 @@ export const conflict: WireConflict = {
   strategy: null,
   resolvedBy: null,
   resolvedAt: null,
+  undoneIn: null,
   run: 12,
 };
 export const unique: WireConflict = {

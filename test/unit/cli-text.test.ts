@@ -57,6 +57,9 @@ describe('what people read', () => {
     const by = { strategy: 'merge', resolvedBy: 'anna', resolvedAt: at('2026-05-14T11:00:00') } as const;
     const decided = { ...conflict, status: 'resolved', ...by } as const;
     expect(text(showLines(decided, listLook))).toMatchSnapshot('showLines 2');
+    const undone = { ...decided, undoneIn: 14 };
+    for (const lines of [showLines(undone, listLook), conflictLines([undone], listLook)])
+      expect(text(lines)).toContain('resolved by anna with merge, 11:00, undone by run 14\n');
   });
 
   it.each(conflictKinds)('%s: four recommendations, only the edit by hand with a place to fill in', (kind) => {

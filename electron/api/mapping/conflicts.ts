@@ -56,6 +56,7 @@ export function wireConflict(item: ConflictItem, most = RECORD_BYTES): WireConfl
     strategy: item.strategy ?? null,
     resolvedBy: item.resolvedBy ?? null,
     resolvedAt: momentOrNull(item.resolvedAt),
+    undoneIn: item.undoneIn ?? null,
   };
 }
 

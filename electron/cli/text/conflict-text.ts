@@ -87,13 +87,22 @@ function recommendationLines(
     ]);
 }
 
-export function closedLines(conflict: WireConflict, { style, now }: ConflictLook): string[] {
-  const how =
-    conflict.status === 'vanished'
-      ? 'settled: both sides became equal'
-      : `resolved by ${safeText(conflict.resolvedBy ?? 'the rules', 60)}${conflict.strategy === null ? '' : ` with ${conflict.strategy}`}${conflict.resolvedAt === null ? '' : `, ${whenText(conflict.resolvedAt, now)}`}`;
+/** How it ended: `resolved by anna with merge, 11:00, undone by run 14`. */
+function endText(
+  { status, resolvedBy, strategy, resolvedAt, undoneIn }: WireConflict,
+  { now }: Pick<ConflictLook, 'now'>,
+): string {
+  if (status === 'vanished') return 'settled: both sides became equal';
+  return [
+    `resolved by ${safeText(resolvedBy ?? 'the rules', 60)}${strategy === null ? '' : ` with ${strategy}`}`,
+    ...(resolvedAt === null ? [] : [whenText(resolvedAt, now)]),
+    ...(undoneIn === null ? [] : [`undone by run ${undoneIn}`]),
+  ].join(', ');
+}
+
+export function closedLines(conflict: WireConflict, look: ConflictLook): string[] {
   const notes = conflict.notes === '' ? '' : ` (${safeText(conflict.notes, 200)})`;
-  return [style.dim(`${title(conflict)}: ${how}${notes}`)];
+  return [look.style.dim(`${title(conflict)}: ${endText(conflict, look)}${notes}`)];
 }
 
 /** One conflict with all its fields side by side. */
@@ -106,7 +115,7 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
       ...pairLines([
         ['pair', safeText(conflict.pair)],
         ['collection', safeText(conflict.collection)],
-        ['status', conflict.status],
+        ['status', isOpen(conflict) ? conflict.status : endText(conflict, look)],
         ['since', `${whenText(conflict.at, look.now, true)}${conflict.run === 0 ? '' : `, run ${conflict.run}`}`],
         ...(conflict.blockedBy.length === 0
           ? []
@@ -122,9 +131,12 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
       ]),
     ]),
     '',
-    ...indented(fieldLines(conflict, labels, look.style)),
+    ...indented([
+      ...(isOpen(conflict) ? [] : ['As it was when it waited:']),
+      ...fieldLines(conflict, labels, look.style),
+    ]),
   ];
-  if (!isOpen(conflict)) return [...head, '', ...closedLines(conflict, look)];
+  if (!isOpen(conflict)) return head;
   return [...head, ...otherLines(conflict, labels), '', ...indented(recommendationLines(conflict, look, true))];
 }
 

@@ -8,6 +8,7 @@ import type { KeyRef } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';
+import { undoneIn } from './decided-rows.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, offersFor } from './offers.ts';
@@ -51,6 +52,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     ? await offersFor(pass, row, clash)
     : { possible: open ? strategiesFor[row.kind] : [], heldBy: [], missingParents: [] };
   const gives = clash !== null && !isOver ? await givesUp(pass, row, clash, emptied) : [];
+  const undone = await undoneIn(pass.store, pass.id, row);
   return {
     id: row.id,
     pair: pass.settings.name,
@@ -79,6 +81,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
     ...(row.strategy === null ? {} : { strategy: row.strategy }),
     ...(row.resolvedBy === null ? {} : { resolvedBy: row.resolvedBy }),
     ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt }),
+    ...(undone === null ? {} : { undoneIn: undone }),
   };
 }
 

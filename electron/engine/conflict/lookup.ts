@@ -1,10 +1,10 @@
-import { append } from '../../../shared/lib/append.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { ConflictFilter, UndoTarget } from '../requests.ts';
 import type { StateStore } from '../state/store.ts';
-import type { BrakeRow, JournalRow, KeyRef } from '../state/stored.ts';
+import type { BrakeRow, KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { decidedIn, recordsOf } from './records.ts';
+import { decidedRows } from './decided-rows.ts';
+import { recordsOf } from './records.ts';
 import type { UndoScope } from './undo.ts';
 import { otherKeyOf } from './clash.ts';
 
@@ -61,13 +61,7 @@ export class Lookup {
     const [item] = await this.#store.items(this.#pair, { id: target.conflict, open: false, limit: 1 });
     if (!item) throw this.noConflict(target.conflict);
     const records = recordsOf(item);
-    const rows: JournalRow[] = [];
-    for (const { collection, key } of records)
-      append(rows, await this.#store.journal(this.#pair, { collection, key, limit: 10_000 }));
-    const run = decidedIn(item);
-    const decided = rows
-      .filter((row) => row.origin === 'resolve' && (run === null || row.run === run))
-      .toSorted((x, y) => x.id - y.id);
+    const { decided } = await decidedRows(this.#store, this.#pair, item);
     const last = decided.findLast(({ status }) => status === 'applied');
     if (last) return { run: last.run, records, decisions: [{ item: item.id, records }] };
     const undone = decided.findLast(({ status }) => status === 'undone');

@@ -77,6 +77,8 @@ export interface ConflictItem {
   readonly strategy?: Strategy;
   readonly resolvedBy?: string;
   readonly resolvedAt?: number;
+  /** The run that took the decision back. */
+  readonly undoneIn?: number;
   readonly run: number;
 }
 
