@@ -113,6 +113,20 @@ describe('decisions on two real files, as they are typed', () => {
     expect(office.json('holds')).toHaveLength(2);
   });
 
+  it('[E75] the dry run of one answer for many ends as the answer would: 5 where one cannot take it', () => {
+    both(
+      "UPDATE person SET city='HERE' WHERE id=1; INSERT INTO person VALUES(9,'h@x','h')",
+      "UPDATE person SET city='THERE' WHERE id=1; INSERT INTO person VALUES(9,'t@x','t')",
+    );
+    office.tandem('resolve', '--where', 'collection=person', '--strategy', 'keep_local');
+    office.tandem('undo', 'run', '3');
+    for (const more of [['--dry-run'], []]) {
+      const { code, out } = office.tandem('holds', 'answer', '--run', '3', 'old-on-both', ...more);
+      expect([code, out]).toEqual([5, expect.stringContaining('Not answered: person 9: ')]);
+    }
+    expect(office.tandem('holds', 'answer', '--run', '3', 'take-local', '--dry-run').code).toBe(0);
+  });
+
   it('[E72] the undo of a conflict works for keep_both and rename_local where a field is unique', () => {
     both(
       "INSERT INTO person VALUES(9,'n@x','h'),(20,'k@x','h')",

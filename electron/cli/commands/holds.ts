@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
+import type { WireHoldsAnswer } from '../../../shared/contract/conflict-shapes.ts';
 import { holdAnswers } from '../../../shared/model/words.ts';
 import { agreedToMuch } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
@@ -109,6 +110,9 @@ async function answer(cli: Cli, given: readonly string[], options: AnswerOptions
       ? []
       : [
           ...runLines(report, runLook(cli, pair)),
+          ...(total(report.conflicts) === 0
+            ? []
+            : [`  ${cli.style.bold(cli.command('conflicts', '--pair', pair.name))}`]),
           `Undo it: ${cli.style.bold(cli.command('undo', 'run', String(report.id)))}`,
         ]),
   ]);
@@ -140,7 +144,7 @@ async function answerAll(
     const preview = await cli.call('holds.answerAll', { ...request, dryRun: true });
     if (dryRun) {
       cli.answer(preview, () => answeredAllLines(preview, labelsOf(pair), look));
-      return exitCodes.ok;
+      return exitOf(preview);
     }
     const lines = (): readonly string[] => answeredAllLines(preview, labelsOf(pair), look);
     const change = { doing: `Answering the holds of ${pair.name}`, written: preview.written, lines };
@@ -148,5 +152,9 @@ async function answerAll(
   }
   const report = await cli.call('holds.answerAll', request);
   cli.answer(report, () => answeredAllLines(report, labelsOf(pair), look));
-  return worstExit(report.failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+  return exitOf(report);
 }
+
+/** A dry run ends as the answer would. */
+const exitOf = ({ failed }: WireHoldsAnswer): ExitCode =>
+  worstExit(failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));

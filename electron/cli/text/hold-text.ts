@@ -198,6 +198,7 @@ export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: 
           `${style.bad('Not answered')}: ${safeText(collection, 60)} ${safeText(key.text, 60)}: ${safeText(look.runnable(why), 500)}`,
       ),
     ...(failed.length > 20 ? [`… and ${numberText(failed.length - 20)} more that were not answered.`] : []),
+    ...(failed.length > 0 ? ['What rests, with the answers to each:', `  ${style.bold(command('holds'))}`] : []),
     ...(run === null ? [] : [`Undo it: ${style.bold(command('undo', 'run', String(run)))}`]),
   ];
 }

@@ -92,8 +92,8 @@ export async function conflictOf(pass: Pass, collection: string, key: Key): Prom
 }
 
 /**
- * Why a decision, of the conflict `own`, or the undo of a run cannot bring its value to the side, and what has to be done
- * first.
+ * Why a decision, of the conflict `own`, the undo of a run, or else the answer to a hold cannot bring its value to the
+ * side, and what has to be done first.
  */
 export async function heldText(
   pass: Pass,
@@ -104,8 +104,9 @@ export async function heldText(
   const id = await conflictOf(pass, collection, key);
   const hold = await restingAt(pass, collection, key);
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
-  if (hold)
-    return `${held} It rests as well; one answer for both may be possible: tandem holds answer ${pass.settings.name} --run ${hold.run} ANSWER --dry-run`;
+  if (hold && own === undefined && undoOf === undefined)
+    return `${held} It rests as well; one answer for both may be possible.`;
+  if (hold) return `${held} It rests after an undo; choose there first: tandem holds`;
   const giver = await giverText(pass, collection, { side, key, fields }, undoOf);
   if (giver !== null) return `${held} ${giver}`;
   const first =

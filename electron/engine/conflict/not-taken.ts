@@ -93,9 +93,9 @@ async function notWritten(
   const instead = hold && isTold ? ` ${offer(await otherAnswers(pass, hold, request))}` : '';
   const why = parent
     ? `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`
-    : `Not written: ${recordName({ collection, key })}. ${reason ?? ''}`;
-  const stays = parent ? `${recordName({ collection, key })} stays on hold.` : 'It stays on hold.';
-  return refusal(pass, collection, `${why}${instead}`.trim(), `${stays} See: tandem holds`);
+    : (reason ?? '');
+  const stays = `${recordName({ collection, key })} stays on hold. See: tandem holds`;
+  return refusal(pass, collection, `${why}${instead}`.trim(), stays);
 }
 
 /** One side took the answer before the other refused it; the old value is still the old one. */
