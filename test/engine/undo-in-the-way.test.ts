@@ -131,6 +131,28 @@ describe('the undo of a run', () => {
     ]);
   });
 
+  test('[E142] [E57] names the record that others refer to, and the run that wrote those, unless somebody else wrote one', async () => {
+    const bench = await peoplePair();
+    bench.put('A', 'people', person(10, 'zed'));
+    bench.put('B', 'people', person(11, 'zed'));
+    await bench.sync();
+    const { id: conflict } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id: conflict }, strategy: 'keep_remote', who: 'ann' });
+    bench.put('B', 'pets', { id: 1n, owner: 11n });
+    const { id: later } = await bench.sync();
+    const refer = 'Records on This computer refer to people 11: pets 1';
+    const reasons = async (dryRun: boolean): Promise<unknown> =>
+      (await bench.engine.undo({ conflict }, 'ann', dryRun)).refused.map(({ why }) => why);
+    const why = `${refer}. Run ${later} wrote that since. Undo that run first: tandem undo run ${later}`;
+    expect(await reasons(true)).toEqual([why, why]);
+    bench.put('A', 'pets', { id: 2n, owner: 11n });
+    expect(await reasons(true)).toEqual([`${refer}, pets 2.`, `${refer}, pets 2.`]);
+    bench.drop('A', 'pets', 2n);
+    await bench.engine.undo({ run: later }, 'ann');
+    for (const dryRun of [true, false]) expect(await reasons(dryRun)).toEqual([]);
+    expect([bench.one('A', 'people', 10n)?.['name'], bench.one('A', 'people', 11n)]).toEqual(['zed', null]);
+  });
+
   test('[E57] says of a record why the one that has its value now does not go back itself', async () => {
     const bench = await peoplePair({}, ['ann', 'bob']);
     bench.put('A', 'people', { id: 1n, name: 'free' });

@@ -168,7 +168,7 @@ describe('Undo', () => {
     expect(report).toMatchObject({ restored: 0 });
     expect(report.refused.map(({ key }) => key).sort()).toEqual([2n, 3n].map((one) => bench.keyOf('people', one)));
     expect(report.refused.map(({ why }) => why).toSorted()).toEqual([
-      'Records on Remote refer to it: pets 1.',
+      'Records on Remote refer to people 3: pets 1.',
       'people 4 on Remote has the same name, which must be unique. Change that one first, and sync.',
     ]);
     expect(bench.dump('B', 'people').map(({ name }) => name)).toEqual(['ann', 'robert', 'cyd', 'bob']);

@@ -122,7 +122,7 @@ describe('what is said when something was typed or meant otherwise', () => {
     await desk.script('sync');
     desk.database('b.db', 'INSERT INTO visit VALUES(9,7,NULL)');
     const undone = await desk.script('undo', 'run', '2');
-    expect(undone.said).toContain('Not restored: person 7: Records on Remote refer to it: visit 9.');
+    expect(undone.said).toContain('Not restored: person 7: Records on Remote refer to person 7: visit 9.');
     expect(desk.rows('b.db', 'SELECT count(*) FROM person')).toEqual([[3]]);
   });
 

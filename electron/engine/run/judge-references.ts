@@ -2,6 +2,7 @@ import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
 import type { ActionRow } from '../state/stored.ts';
+import { laterRuns, placeOf, undoFirst } from '../conflict/later-runs.ts';
 import { recordName, valuesText } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
 import { parentTuple, type ReferenceRule } from './constraints.ts';
@@ -109,21 +110,47 @@ async function judgeParent(pass: Pass, action: ActionRow, write: SideWrite, link
     side: write.side,
     index: first.name,
     waits: waits.slice(0, NAMED),
-    ...(action.origin === 'plan' ? {} : { reason: refersText(pass, write.side, waits) }),
+    ...(action.origin === 'plan' ? {} : { reason: await refersText(pass, action, write.side, waits) }),
   });
 }
 
 /** A decision that would delete the record: nobody has deleted it yet. */
-function refersText({ settings }: Pass, side: SideName, waits: readonly InTheWay[]): string {
+async function refersText(pass: Pass, action: ActionRow, side: SideName, waits: readonly InTheWay[]): Promise<string> {
   const names = waits.slice(0, 3).map(recordName);
   const more = waits.length > names.length ? ` and ${waits.length - names.length} more` : '';
-  return `Records on ${settings.sideLabel[side]} refer to it: ${names.join(', ')}${more}.`;
+  const refer = `Records on ${pass.settings.sideLabel[side]} refer to ${recordName(action)}: ${names.join(', ')}${more}.`;
+  const run = await broughtBy(pass, action.note.undoOf, side, waits);
+  return run === null
+    ? refer
+    : `${refer} Run ${run} wrote ${waits.length === 1 ? 'that' : 'them'} since. ${undoFirst(run)}`;
+}
+
+/** Of the undo of run `undone`: the last of the runs since then that wrote what refers to the record. `null` where somebody else wrote some of it. */
+async function broughtBy(
+  pass: Pass,
+  undone: number | undefined,
+  side: SideName,
+  waits: readonly InTheWay[],
+): Promise<number | null> {
+  if (undone === undefined || waits.length > NAMED) return null;
+  const found: number[] = [];
+  for (const [collection, children] of Map.groupBy(waits, (one) => one.collection)) {
+    const now = await pass.sides[side].read(
+      collection,
+      children.map(({ key }) => key),
+    );
+    const places = children.map(({ key, fields }) => ({ key, side, now: now.get(key) ?? null, fields }));
+    const runs = await laterRuns(pass, { collection, from: undone + 1 }, places);
+    if (places.some((place) => !runs.has(placeOf(place)))) return null;
+    found.push(...runs.values());
+  }
+  return Math.max(...found);
 }
 
 /** So many records in the way are noted one by one. */
 const NAMED = 20;
 
-type InTheWay = ParkReason['waits'][number];
+type InTheWay = ParkReason['waits'][number] & { readonly fields: readonly string[] };
 
 async function childrenInTheWay(
   pass: Pass,
@@ -153,7 +180,7 @@ async function childrenInTheWay(
       });
     return stays;
   });
-  return inTheWay.map((key) => ({ collection: rule.child, key, stands: refersTo }));
+  return inTheWay.map((key) => ({ collection: rule.child, key, stands: refersTo, fields: rule.fields }));
 }
 
 async function find(
