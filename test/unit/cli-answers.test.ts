@@ -246,6 +246,9 @@ describe('what people decide by', () => {
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }];
     const lines = text(holdLines([kept], counts, listLook));
+    const many = (apart: number) =>
+      text(holdLines([kept], [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 3, apart }], listLook));
+    expect([many(1), many(3)].map((each) => each.includes('--run 12'))).toEqual([true, false]);
     expect(lines).toContain('1 record is kept apart on purpose, and waits for nobody.');
     expect(lines).toMatch(/kept apart +on purpose, by anna, /);
     expect(lines).not.toContain('until both sides are equal or you choose');

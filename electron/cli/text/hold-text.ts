@@ -61,7 +61,9 @@ function groupLines(group: readonly WireHoldCount[], { style, command }: Decisio
   const parts = group.map(({ collection, count }) => `${numberText(count)} of ${safeText(collection, 60)}`);
   const which = group.length === 1 ? ` of ${safeText(first.collection, 60)}` : ` (${parts.join(', ')})`;
   const head = `Undone run ${undoneRun} (${safeText(pair)}): ${countText(all, 'record')}${which}`;
-  if (all === 1 || undoneRun === 0) return [style.bold(head)];
+  // One answer for many is about those that wait for one.
+  const waiting = group.reduce((sum, { count, apart }) => sum + count - apart, 0);
+  if (waiting < 2 || undoneRun === 0) return [style.bold(head)];
   return [
     style.bold(head),
     '  All at once; without --dry-run it is done (or old-on-both, take-local, take-remote, keep-apart):',
