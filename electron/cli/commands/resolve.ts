@@ -148,10 +148,8 @@ async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<'
   const { length } = preview.resolved;
   if (length === 0 && preview.failed.length > 0) {
     const left = await whatIsLeft(cli);
-    cli.answer({ ...preview, dryRun: false }, () => [
-      ...resolveLines({ ...preview, dryRun: false }, left, look),
-      'Nothing was written.',
-    ]);
+    const refused = { ...preview, wrote: [], dryRun: false };
+    cli.answer(refused, () => [...resolveLines(refused, left, look), 'Nothing was written.']);
     return exitOf(preview);
   }
   const lines = (): readonly string[] => resolveLines(preview, NOTHING, look);

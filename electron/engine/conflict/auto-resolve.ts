@@ -13,6 +13,7 @@ import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './clash.ts';
 import { isStillTaken } from './unique.ts';
 import { resolveItems, type Resolved } from './resolve.ts';
+import { sharedText, Taken } from './shared-records.ts';
 
 /** What came of it, with the records the decisions are about. */
 export type AutoResolved = Omit<AutoResolveReport, 'wrote' | 'follows' | 'run' | 'byItself'> &
@@ -57,7 +58,13 @@ export async function autoResolve(
     notLookedAt: 0,
   };
   let decided = 0;
+  const taken = new Taken();
   for (const [i, item] of items.entries()) {
+    const shared = taken.sharedBy(item);
+    if (shared) {
+      report.skipped.push({ id: item.id, why: `${sharedText(shared)} Sync, then run auto-resolve again.` });
+      continue;
+    }
     if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
       const both = bothOf(item);
       if (!dryRun) await pass.store.commit(pass.id, { touch: both });
@@ -92,6 +99,7 @@ export async function autoResolve(
       continue;
     }
     decided++;
+    taken.take(item.id, outcome.preview);
     report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
   }
   return report;

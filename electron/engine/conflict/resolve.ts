@@ -1,3 +1,4 @@
+import { append } from '../../../shared/lib/append.ts';
 import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport } from '../reports/decision.ts';
@@ -17,6 +18,7 @@ import { endOf } from './end-of.ts';
 import { keepBoth } from './keep-both.ts';
 import { refusedChoice } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
+import { sharedText, Taken, type Shared } from './shared-records.ts';
 import { verdict, type Choice } from './strategies.ts';
 import type { Promised } from './free-value.ts';
 import { decideUnique } from './unique.ts';
@@ -34,57 +36,134 @@ export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run
   readonly would: readonly WrittenRecord[];
 }
 
-/** Resolves items one by one in one run; a refused one never stops the others. The caller has refreshed the items. */
+/**
+ * Resolves items one by one in one run; a refused one never stops the others. The caller has refreshed the items. One that
+ * is about a record which an earlier decision of the request writes is decided only where that one fails (E51).
+ */
 export async function resolveItems(
   pass: Pass,
   items: readonly ItemRow[],
   request: ResolveRequest,
   seen: ReadonlyMap<number, number>,
 ): Promise<Resolved> {
+  const known: Asked = { request, seen, taken: new Taken(), promised: new Set() };
+  const done: Made[] = [];
+  const all: Made[] = [];
   const failed: Failure[] = [];
-  const preview: ResolveReport['preview'][number][] = [];
-  const texts = new Map<number, string>();
-  const actions: NewAction[] = [];
-  const about = new Map<number, readonly KeyRef[]>();
-  const notes: ItemPatch[] = [];
-  const promised: Promised = new Set();
-  for (const item of items) {
-    const generation = request.generation ?? seen.get(item.id) ?? item.generation;
-    const outcome = await decideTimed(pass, item, { ...request, generation }, promised);
-    if ('refused' in outcome) {
-      failed.push({ id: item.id, code: outcome.code, text: outcome.refused });
-      continue;
+  let would: readonly WrittenRecord[] = [];
+  for (let left = items; left.length > 0;) {
+    const { made, refused, later } = await decideAll(pass, left, known);
+    append(all, made);
+    append(failed, refused);
+    if (request.dryRun) would = await tryAll(pass, done, made);
+    else await writeAll(pass, made);
+    for (const one of made) {
+      const why = request.dryRun ? judgedOut(pass, one) : await unresolved(pass, one);
+      if (why === null) {
+        done.push(one);
+        continue;
+      }
+      failed.push({ id: one.id, ...why });
+      known.taken.release(one.actions);
     }
-    texts.set(item.id, outcome.text);
-    about.set(item.id, [...recordsOf(item), ...outcome.decided]);
-    notes.push({ id: item.id, extra: withDecision(item, pass.run, outcome.decided) });
-    const along = outcome.decided.map((one) => asked(pass, actionFor(pass, one, 'resolve')));
-    actions.push(...along);
-    for (const action of along) {
-      const { A: a, B: b } = await endOf(pass, action, { own: item.id, along });
-      preview.push({ id: item.id, collection: action.collection, key: action.key, a, b });
-    }
-  }
-  const records = unique([...about.values()].flat());
-  const would = request.dryRun ? await tryDecided(pass, actions, about) : [];
-  if (!request.dryRun) {
-    await pass.store.commit(pass.id, { patchItems: notes });
-    await writeDecided(pass, [actions]);
-  }
-  for (const id of texts.keys()) {
-    const why = request.dryRun ? judgedOut(pass, id, actions) : await unresolved(pass, id, actions);
-    if (why === null) continue;
-    texts.delete(id);
-    failed.push({ id, ...why });
+    const out = new Set(failed.map(({ id }) => id));
+    left = later.filter(({ shared }) => out.has(shared.by)).map(({ item }) => item);
+    for (const { item, shared } of later)
+      if (!out.has(shared.by)) failed.push({ id: item.id, code: 'refused', text: `${sharedText(shared)} ${AGAIN}` });
   }
   return {
-    resolved: [...texts].map(([id, text]) => ({ id, text })),
-    failed,
-    preview: preview.filter(({ id }) => texts.has(id)),
-    records,
-    done: unique([...texts.keys()].flatMap((id) => about.get(id) ?? [])),
+    resolved: done.map(({ id, text }) => ({ id, text })).toSorted(byId),
+    failed: failed.toSorted(byId),
+    preview: done.flatMap(({ preview }) => preview),
+    records: aboutOf(all),
+    done: aboutOf(done),
     would,
   };
+}
+
+interface Asked {
+  readonly request: ResolveRequest;
+  readonly seen: ReadonlyMap<number, number>;
+  readonly taken: Taken;
+  readonly promised: Promised;
+}
+
+/** A decision that can be written, as far as it is known before it is judged. */
+interface Made {
+  readonly id: number;
+  readonly text: string;
+  readonly about: readonly KeyRef[];
+  readonly actions: readonly NewAction[];
+  readonly preview: ResolveReport['preview'];
+  readonly noted: ItemPatch;
+}
+
+interface Round {
+  readonly made: Made[];
+  readonly refused: Failure[];
+  readonly later: { readonly item: ItemRow; readonly shared: Shared }[];
+}
+
+const AGAIN = 'Sync; if it still waits then, give the same answer again.';
+
+const byId = (one: { readonly id: number }, other: { readonly id: number }): number => one.id - other.id;
+
+const aboutOf = (made: readonly Made[]): readonly KeyRef[] => unique(made.flatMap(({ about }) => about));
+
+async function decideAll(
+  pass: Pass,
+  items: readonly ItemRow[],
+  { request, seen, taken, promised }: Asked,
+): Promise<Round> {
+  const round: Round = { made: [], refused: [], later: [] };
+  for (const item of items) {
+    const { id } = item;
+    const shared = taken.sharedBy(item);
+    if (shared) {
+      round.later.push({ item, shared });
+      continue;
+    }
+    const generation = request.generation ?? seen.get(id) ?? item.generation;
+    const outcome = await decideTimed(pass, item, { ...request, generation }, promised);
+    if ('refused' in outcome) round.refused.push({ id, code: outcome.code, text: outcome.refused });
+    else {
+      const made = await planned(pass, item, outcome);
+      taken.take(id, made.actions);
+      round.made.push(made);
+    }
+  }
+  return round;
+}
+
+async function planned(
+  pass: Pass,
+  item: ItemRow,
+  { text, decided }: Exclude<Outcome, { refused: string }>,
+): Promise<Made> {
+  const { id } = item;
+  const actions = decided.map((one) => asked(pass, actionFor(pass, one, 'resolve')));
+  const preview: ResolveReport['preview'][number][] = [];
+  for (const action of actions) {
+    const { A: a, B: b } = await endOf(pass, action, { own: id, along: actions });
+    preview.push({ id, collection: action.collection, key: action.key, a, b });
+    // Why an earlier decision about it failed is told already.
+    pass.refused.delete(refName(action));
+  }
+  const about = [...recordsOf(item), ...decided];
+  return { id, text, about, actions, preview, noted: { id, extra: withDecision(item, pass.run, decided) } };
+}
+
+/** What would be written of these, beside those that are done. */
+const tryAll = (pass: Pass, done: readonly Made[], made: readonly Made[]): Promise<readonly WrittenRecord[]> =>
+  tryDecided(
+    pass,
+    [...done, ...made].flatMap(({ actions }) => actions),
+    () => aboutOf([...done, ...made.filter((one) => judgedOut(pass, one) === null)]),
+  );
+
+async function writeAll(pass: Pass, made: readonly Made[]): Promise<void> {
+  await pass.store.commit(pass.id, { patchItems: made.map(({ noted }) => noted) });
+  await writeDecided(pass, [made.flatMap(({ actions }) => actions)]);
 }
 
 type Why = Pick<Failure, 'code' | 'text'>;
@@ -96,7 +175,7 @@ const asked = (pass: Pass, action: NewAction): NewAction => ({
 });
 
 /** Refused before anything of it was written, by unique values or references. */
-function judgedOut(pass: Pass, id: number, actions: readonly NewAction[]): Why | null {
+function judgedOut(pass: Pass, { id, actions }: Made): Why | null {
   const refused = actions
     .filter(({ note }) => note.item === id || note.bond === id)
     .map((action) => pass.refused.get(refName(action)));
@@ -104,10 +183,10 @@ function judgedOut(pass: Pass, id: number, actions: readonly NewAction[]): Why |
   return text === undefined ? null : { code: 'refused', text };
 }
 
-async function unresolved(pass: Pass, id: number, actions: readonly NewAction[]): Promise<Why | null> {
-  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
+async function unresolved(pass: Pass, made: Made): Promise<Why | null> {
+  const [item] = await pass.store.items(pass.id, { id: made.id, open: true, limit: 1 });
   if (!item) return null;
-  const judged = judgedOut(pass, id, actions);
+  const judged = judgedOut(pass, made);
   if (judged) return judged;
   if (item.notes !== '' && item.state === 'reopened')
     return { code: 'refused', text: `The side refused it: ${item.notes}.` };

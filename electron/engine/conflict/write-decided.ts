@@ -14,7 +14,6 @@ import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf } from './decided.ts';
 import { endOf, type Written } from './end-of.ts';
-import { unique } from './records.ts';
 
 const PAGE = 1000;
 
@@ -56,18 +55,16 @@ function clashed({ tally, constraints }: Pass): readonly NewAction[] {
 
 /**
  * What the decisions would write, as far as it can be judged without writing: what is in their way stands in
- * `pass.refused`. Of the other records about which they are, `about` by conflict, those are counted that would follow.
+ * `pass.refused`. Of the other records about which they are, told by `about` once they are judged, those are counted that would
+ * follow.
  */
 export async function tryDecided(
   pass: Pass,
   actions: readonly NewAction[],
-  about: ReadonlyMap<number, readonly KeyRef[]>,
+  about: () => readonly KeyRef[],
 ): Promise<readonly WrittenRecord[]> {
   const { waiters } = await judgeDecided(pass, [actions]);
-  const refused = new Set(
-    actions.flatMap((one) => (pass.refused.has(refName(one)) ? [one.note.item ?? one.note.bond] : [])),
-  );
-  const followed = unique([...about].flatMap(([id, records]) => (refused.has(id) ? [] : records)));
+  const followed = about();
   const meant = new Set(followed.map(refName));
   const wrote: WrittenRecord[] = [];
   for await (const page of stagedPages(pass, PAGE))
