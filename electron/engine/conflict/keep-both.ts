@@ -1,8 +1,8 @@
 import { must } from '../../../shared/lib/assert.ts';
 import { specsOf } from '../bind-pair.ts';
-import { encodeKey, type Collation } from '../port/key-codec.ts';
+import { encodeKey, type Collation, type Key } from '../port/key-codec.ts';
 import { hashRecord } from '../port/record-codec.ts';
-import { fieldOf, sameState, withFields } from '../port/record.ts';
+import { changedFields, fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { tupleKey } from '../run/tuples.ts';
 import { sideNames } from '../settings.ts';
@@ -78,6 +78,29 @@ async function begunCopy(pass: Pass, item: ItemRow): Promise<Pick<Decided, 'key'
     return { key, base: await currentBase(pass, { collection, key }), a, b };
   }
   return null;
+}
+
+/** Of these keys, each with its record on B, the ones to which a decision of the run copied a record that still stands so on A. */
+export async function copiesIn(
+  pass: Pass,
+  { run, collection }: { readonly run: number; readonly collection: string },
+  copies: ReadonlyMap<Key, State>,
+): Promise<ReadonlySet<Key>> {
+  const found = new Set<Key>();
+  const { key: names } = collectionOf(pass, collection);
+  for (let afterId = 0; copies.size > 0;) {
+    const items = await pass.store.items(pass.id, { collection, decidedIn: run, open: false, afterId, limit: PAGE });
+    const last = items.at(-1);
+    if (!last) break;
+    afterId = last.id;
+    for (const item of items)
+      for (const { key } of recordsOf(item)) {
+        const copy = key === item.key ? null : (copies.get(key) ?? null);
+        const from = copy && (await statesOf(pass, item)).A;
+        if (from && changedFields(from, copy).every((name) => names.includes(name))) found.add(key);
+      }
+  }
+  return found;
 }
 
 /** Why the local record cannot move to another key; `null` if it can. */

@@ -15,6 +15,7 @@ import type { KeyRef, NewAction } from '../state/stored.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
 import { actionFor, askFirst, currentBase, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
 import { endOf } from './end-of.ts';
+import { takeHalfBack } from './half-written.ts';
 import { keepBoth } from './keep-both.ts';
 import { refusedChoice } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
@@ -65,6 +66,7 @@ export async function resolveItems(
       }
       failed.push({ id: one.id, ...why });
       known.taken.release(one.actions);
+      if (!request.dryRun) await takeHalfBack(pass, one.actions);
     }
     const out = new Set(failed.map(({ id }) => id));
     left = later.filter(({ shared }) => out.has(shared.by)).map(({ item }) => item);

@@ -11,6 +11,7 @@ import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction } from '../stat
 import { journalPages } from '../state/journal-pages.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
+import { copiesIn } from './keep-both.ts';
 import { laterRuns, placeOf, undoFirst, type InTheWay } from './later-runs.ts';
 import { leftFields, leftText, whyNotSynced } from './left-pair.ts';
 import { lastChain, restoredOn, showsBefore } from './net-writes.ts';
@@ -98,6 +99,8 @@ interface Stands extends KeyRef {
   readonly known: Facts | undefined;
   /** Its collection is not synced any more, so that nothing can be read or written there: why. */
   readonly gone: string | null;
+  /** `keep_both` copied it to this key, and it still stands under its own: no copy is the last one. */
+  readonly copied: boolean;
 }
 
 const UNSEEN: BothRead = { A: new Map(), B: new Map(), unreadable: new Map() };
@@ -115,6 +118,12 @@ async function* standingNow(pass: Pass, about: JournalAbout): AsyncGenerator<rea
       const gone = whyNotSynced(pass, collection);
       const parked = await pass.store.parked(pass.id, collection, fresh);
       const { A, B, unreadable } = gone === null ? await readBoth(pass, collection, fresh) : UNSEEN;
+      const alone = fresh.filter((key) => B.has(key) && !A.has(key));
+      const copied = await copiesIn(
+        pass,
+        { run: about.run, collection },
+        new Map(alone.map((key) => [key, B.get(key) ?? null])),
+      );
       yield fresh.map((key) => ({
         collection,
         key,
@@ -123,6 +132,7 @@ async function* standingNow(pass: Pass, about: JournalAbout): AsyncGenerator<rea
         unreadable: unreadable.has(key),
         now: { A: A.get(key) ?? null, B: B.get(key) ?? null },
         gone,
+        copied: copied.has(key),
       }));
     }
   }
@@ -142,13 +152,13 @@ export async function* writesOf(
 function takeBack(
   pass: Pass,
   run: number,
-  { collection, key, journal, now, known, unreadable, gone }: Stands,
+  { collection, key, journal, now, known, unreadable, gone, copied }: Stands,
 ): Judged['outcome'] {
   const begun = begunBy(run, known);
   if (known?.hold && !begun) return 'on-hold';
   if (unreadable || gone !== null) return 'changed';
   const to = { A: restoredOn('A', journal, now.A), B: restoredOn('B', journal, now.B) };
-  if ((to.A === undefined && to.B === undefined) || isLastCopy(now, to)) return 'changed';
+  if ((to.A === undefined && to.B === undefined) || (!copied && isLastCopy(now, to))) return 'changed';
   const writes = sideNames.filter((side) => to[side] !== undefined);
   const whole = writes.some((side) => now[side] === null || to[side] === null);
   const fields = whole ? [] : [...new Set(writes.flatMap((side) => changedFields(now[side], to[side] ?? null)))].sort();

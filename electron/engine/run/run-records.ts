@@ -14,7 +14,7 @@ interface Written {
   stands: boolean;
 }
 
-/** Every record that a run wrote, in the order of its first write, what was taken back since included; the first `limit` by name. */
+/** Every record that a run wrote, in the order of its first write, what was taken back since included, and nothing that it took back itself; the first `limit` by name. */
 export async function recordsOfRun(
   store: Pick<StateStore, 'journal'>,
   pair: number,
@@ -49,10 +49,15 @@ export async function withUndone(
 }
 
 function note(written: Map<string, Written>, row: JournalRow): void {
-  const { collection, key, side, op, status } = row;
+  const { collection, key, side, op, status, origin } = row;
   if (status !== 'applied' && status !== 'undone') return;
   const known = written.get(refName(row)) ?? { collection, key, op: {}, stands: false };
   const first = known.op[side];
+  // Half a decision, which the run took back itself: it left nothing there.
+  if (origin === 'undo' && first === 'insert' && op === 'delete') {
+    written.delete(refName(row));
+    return;
+  }
   known.op[side] = first === 'insert' && op === 'update' ? first : op;
   known.stands ||= status === 'applied';
   written.set(refName(row), known);
