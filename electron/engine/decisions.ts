@@ -3,7 +3,7 @@ import { autoResolve, CLEARED } from './conflict/auto-resolve.ts';
 import { takeAnswer } from './conflict/brake-answer.ts';
 import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
-import { answerHold, answersReport, carryOut, heldAs, tryAnswers } from './conflict/holds.ts';
+import { answerHold, answersReport, carryOut, flowing, heldAs, tryAnswers } from './conflict/holds.ts';
 import { noLongerHeld } from './conflict/not-taken.ts';
 import { waitingHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
@@ -112,15 +112,14 @@ export class Decisions {
       const pass = await this.#maker.refreshed(run, intent, tally, resting);
       const holds = waitingHolds(this.#holdContext, request);
       const edited = await noLongerHeld(pass, resting);
-      if (request.dryRun) return answersReport(await tryAnswers(pass, holds, request), edited);
+      if (request.dryRun) {
+        const tried = await tryAnswers(pass, holds, request);
+        return answersReport(tried, edited, { run: 0, written: [...tried.records, ...(await flowing(pass, edited))] });
+      }
       const outcome = await carryOut(pass, holds, request);
       await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
-      const { A, B } = tally.written;
-      return {
-        ...answersReport(outcome, edited, (await this.#wrote(run)).run),
-        byItself: tally.byItself,
-        written: { A: { ...A }, B: { ...B } },
-      };
+      const { run: told, wrote } = await this.#wrote(run);
+      return { ...answersReport(outcome, edited, { run: told, written: wrote }), byItself: tally.byItself };
     });
   }
 

@@ -369,15 +369,20 @@ describe('Holds', () => {
     });
   }
 
-  test('[E71] [E75] the report counts what the run wrote, also of the edits that had come in while the record rested', async () => {
-    const bench = await undone();
-    bench.put('B', 'people', { id: 1n, zip: 'edited' });
-    await bench.sync();
-    const { written } = await bench.engine.answerHolds({ collection: 'people', answer: 'send-again', who: 'ann' });
-    const one = { insert: 0, update: 1, delete: 0 };
-    expect(written).toEqual({ A: one, B: one });
-    expect(bench.both('people')[0]).toMatchObject({ ...NEW, zip: 'edited' });
-  });
+  for (const [side, onA] of [
+    ['A', 0],
+    ['B', 1],
+  ] as const)
+    test(`[E71] [E75] the report and the dry run count what came in on ${side} while the record rested, too, each record once a side`, async () => {
+      const bench = await undone();
+      bench.put(side, 'people', { id: 1n, zip: 'edited' });
+      await bench.sync();
+      const request = { collection: 'people', answer: 'send-again', who: 'ann' } as const;
+      const dry = await bench.engine.answerHolds({ ...request, dryRun: true });
+      const { written } = await bench.engine.answerHolds(request);
+      expect([written.A.update, written.B.update, dry.written]).toEqual([onA, 1, written]);
+      expect(bench.both('people')[0]).toMatchObject({ ...NEW, zip: 'edited' });
+    });
 
   test('[E75] one answer for a collection leaves every other hold, and names what could not take it', async () => {
     const { bench, run } = await family();

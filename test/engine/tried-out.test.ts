@@ -165,6 +165,7 @@ describe('A decision that is tried out', () => {
       const report = await bench.engine.answerHolds({ run, answer: 'send-again', who: 'ann', dryRun });
       expect(report).toMatchObject({ answered: 0, failed: [{ collection: 'rooms', code: 'moved' }] });
       expect(report.failed[0]?.why).toContain('rooms 1 is on hold no more');
+      expect(report.written.B).toEqual({ insert: 0, update: 1, delete: 0 });
       expect(bench.one('B', 'rooms', 1n)).toEqual({ id: 1n, door: dryRun ? 'red' : 'green' });
       await bench.sync();
       expect(bench.both('rooms')).toEqual([{ id: 1n, door: 'green' }]);

@@ -22,11 +22,13 @@ export interface End extends Readonly<Record<SideName, State>> {
 export type Written = Pick<NewAction, 'collection' | 'key' | 'base' | 'a' | 'b'> &
   Partial<Pick<NewAction, 'toA' | 'toB'>>;
 
-interface Deciding {
+export interface Deciding {
   /** The conflict that is decided. */
   readonly own?: number | undefined;
   /** All that is written with it. */
   readonly along?: readonly NewAction[];
+  /** The record rests no more: that is what is answered, or an edit has ended it. */
+  readonly ended?: boolean;
 }
 
 /**
@@ -37,14 +39,14 @@ interface Deciding {
 export async function endOf(
   pass: Pass,
   { collection, key, base, a, b, toA = a, toB = b }: Written,
-  { own, along = [] }: Deciding = {},
+  { own, along = [], ended = false }: Deciding = {},
 ): Promise<End> {
   const rules = collectionOf(pass, collection);
   const next = plan(base, toA, toB, rules);
   if (next.kind === 'in-step' || next.kind === 'adopt') return { A: toA, B: toB, waits: null };
   const stays = (waits: Partial<Waits>): End => ({ A: toA, B: toB, waits: { ...unnamed, ...waits } });
   const known = (await pass.store.parked(pass.id, collection, [key])).get(key);
-  if (known?.hold) return stays({ resting: { collection, key } });
+  if (known?.hold && !ended) return stays({ resting: { collection, key } });
   // Neither of these ends before both sides are equal.
   if (next.kind === 'conflict' || known?.item?.kind === 'undone' || known?.item?.kind === 'restored')
     return stays({ conflict: otherThan(own, await conflictOf(pass, collection, key)) });

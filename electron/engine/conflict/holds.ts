@@ -5,13 +5,14 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { HoldRequest, HoldsRequest } from '../requests.ts';
 import { NO_RUN } from '../run/bag.ts';
 import { refName, type Pass } from '../run/context.ts';
-import { countWrites } from '../run/tuples.ts';
+import { countWrites, opsOf } from '../run/tuples.ts';
 import type { KeyRef, NewDecision } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
+import { actionFor, currentBase, statesOf } from './decided.ts';
 import { answers, answerText, Planned, type HoldPages, type Unanswered } from './hold-actions.ts';
 import { moved, type HoldContext } from './hold-choices.ts';
 import { notCarriedOut } from './not-taken.ts';
-import { judgeOnly, writeDecided } from './write-decided.ts';
+import { allWritesOf, judgeOnly, writeDecided } from './write-decided.ts';
 
 /** A person's choice for a key that rests after an undo (L8), with the records that were written. Throws if it could not be carried out; the hold stands then. */
 export async function answerHold(
@@ -34,10 +35,12 @@ export interface Answered {
   readonly failed: readonly Unanswered[];
 }
 
-/** What the answers would write, judged like the answers themselves; writes nothing. */
+/** What the answers would write, and what would follow, judged like the answers themselves; writes nothing. */
 export async function tryAnswers(pass: Pass, holds: HoldPages, request: Request): Promise<Answered> {
   const plan = new Planned();
-  const records = await judgeOnly(pass, answers(pass, holds, request, plan));
+  const records = await judgeOnly(pass, answers(pass, holds, request, plan), (action) =>
+    allWritesOf(pass, action, { ended: true }),
+  );
   const refused = records.filter((record) => pass.refused.has(refName(record)));
   return answeredBut(plan, records, await notCarriedOut(pass, refused, request));
 }
@@ -48,6 +51,26 @@ export async function carryOut(pass: Pass, holds: HoldPages, request: Request): 
   const plan = new Planned();
   const records = await writeDecided(pass, answers(pass, holds, request, plan));
   return answeredBut(plan, records, await notCarriedOut(pass, records, request));
+}
+
+/** What goes to the other side of records that rest no more (E75): as any edit does, whatever is answered. */
+export async function flowing(pass: Pass, records: readonly KeyRef[]): Promise<readonly WrittenRecord[]> {
+  const flows: WrittenRecord[] = [];
+  for (const { collection, key } of records) {
+    const { A: a, B: b } = await statesOf(pass, { collection, key });
+    const stands = {
+      collection,
+      key,
+      base: await currentBase(pass, { collection, key }),
+      a,
+      b,
+      agreed: null,
+      note: {},
+    };
+    const unwritten = { ...actionFor(pass, stands, 'plan'), toA: undefined, toB: undefined };
+    flows.push({ collection, key, op: opsOf(await allWritesOf(pass, unwritten, { ended: true })) });
+  }
+  return flows;
 }
 
 function answeredBut(plan: Planned, records: readonly WrittenRecord[], failed: readonly Unanswered[]): Answered {
@@ -90,16 +113,16 @@ async function keepApart(pass: Pass, holds: HoldPages, by: string): Promise<Answ
   return { answered, records: [], failed: [] };
 }
 
-/** In numbers: what the answers wrote, or would write; with what else could not take them. */
+/** In numbers; with what else could not take the answers. `written`: what the run wrote, or would write. */
 export const answersReport = (
-  { answered, records, failed }: Answered,
+  { answered, failed }: Answered,
   others: readonly Unanswered[],
-  run = 0,
+  { run, written }: { readonly run: number; readonly written: readonly WrittenRecord[] },
 ): HoldsReport => ({
   run,
   byItself: [],
   answered: answered.length,
-  written: countWrites(records),
+  written: countWrites(written),
   failed: [...failed, ...others].map(({ collection, key, error }) => ({
     collection,
     key,

@@ -13,7 +13,7 @@ import type { SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf } from './decided.ts';
-import { endOf, type Written } from './end-of.ts';
+import { endOf, type Deciding, type Written } from './end-of.ts';
 
 const PAGE = 1000;
 
@@ -74,11 +74,11 @@ export async function tryDecided(
       wrote.push({
         collection,
         key,
-        op: opsOf(origin === 'plan' ? writesOf(action) : await allWritesOf(pass, action, actions)),
+        op: opsOf(origin === 'plan' ? writesOf(action) : await allWritesOf(pass, action, { along: actions })),
       });
     }
   for (const ref of await restOf(pass, followed, [...actions, ...waiters])) {
-    const writes = await allWritesOf(pass, ref, actions);
+    const writes = await allWritesOf(pass, ref, { along: actions });
     if (writes.length > 0) wrote.push({ collection: ref.collection, key: ref.key, op: opsOf(writes) });
   }
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
@@ -86,23 +86,29 @@ export async function tryDecided(
 }
 
 /**
- * Judges decisions and writes nothing: what is in their way stands in `pass.refused`. Answers all of them, with what they
- * would write.
+ * Judges decisions and writes nothing: what is in their way stands in `pass.refused`. Answers all of them, with what
+ * `writes` says they would write.
  */
-export async function judgeOnly(pass: Pass, pages: DecidedPages): Promise<readonly WrittenRecord[]> {
-  const { records, waiters } = await judgeDecided(pass, pages);
+export async function judgeOnly(
+  pass: Pass,
+  pages: DecidedPages,
+  writes: Writes = writesOf,
+): Promise<readonly WrittenRecord[]> {
+  const { records, waiters } = await judgeDecided(pass, pages, [], writes);
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   return records;
 }
 
+type Writes = (action: NewAction) => readonly SideWrite[] | Promise<readonly SideWrite[]>;
+
 /** What is written of a record in all, with what follows. */
-async function allWritesOf(
+export async function allWritesOf(
   pass: Pass,
   record: Written & Partial<Pick<ActionRow, 'note'>>,
-  along: readonly NewAction[],
+  beside: Pick<Deciding, 'along' | 'ended'>,
 ): Promise<readonly SideWrite[]> {
   const { a, b } = record;
-  const { A, B } = await endOf(pass, record, { own: record.note?.item, along });
+  const { A, B } = await endOf(pass, record, { own: record.note?.item, ...beside });
   return writesOf({ a, b, toA: sameState(a, A) ? undefined : A, toB: sameState(b, B) ? undefined : B });
 }
 
@@ -125,14 +131,19 @@ interface Judged {
 }
 
 /** The staged plan of the decisions and of what waits for them, judged. */
-async function judgeDecided(pass: Pass, pages: DecidedPages, before: readonly KeyRef[] = []): Promise<Judged> {
+async function judgeDecided(
+  pass: Pass,
+  pages: DecidedPages,
+  before: readonly KeyRef[] = [],
+  writes: Writes = writesOf,
+): Promise<Judged> {
   const records: WrittenRecord[] = [];
   const bonds = new Map<number, KeyRef[]>();
   for await (const actions of pages) {
     for (let at = 0; at < actions.length; at += PAGE) await stageDecided(pass, actions.slice(at, at + PAGE));
     for (const action of actions) {
       const { collection, key, note } = action;
-      records.push({ collection, key, op: opsOf(writesOf(action)) });
+      records.push({ collection, key, op: opsOf(await writes(action)) });
       if (note.bond !== undefined) bonds.set(note.bond, [...(bonds.get(note.bond) ?? []), { collection, key }]);
     }
   }
