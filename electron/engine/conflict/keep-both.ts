@@ -5,7 +5,7 @@ import { hashRecord } from '../port/record-codec.ts';
 import { changedFields, fieldOf, sameState, withFields, type State } from '../port/record.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
 import { tupleKey } from '../run/tuples.ts';
-import { sideNames } from '../settings.ts';
+import { CHANGED_AT, sideNames } from '../settings.ts';
 import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
@@ -87,7 +87,7 @@ export async function copiesIn(
   copies: ReadonlyMap<Key, State>,
 ): Promise<ReadonlySet<Key>> {
   const found = new Set<Key>();
-  const { key: names } = collectionOf(pass, collection);
+  const given = [...collectionOf(pass, collection).key, ...(pass.settings.stamp ? [CHANGED_AT] : [])];
   for (let afterId = 0; copies.size > 0;) {
     const items = await pass.store.items(pass.id, { collection, decidedIn: run, open: false, afterId, limit: PAGE });
     const last = items.at(-1);
@@ -97,7 +97,7 @@ export async function copiesIn(
       for (const { key } of recordsOf(item)) {
         const copy = key === item.key ? null : (copies.get(key) ?? null);
         const from = copy && (await statesOf(pass, item)).A;
-        if (from && changedFields(from, copy).every((name) => names.includes(name))) found.add(key);
+        if (from && changedFields(from, copy).every((name) => given.includes(name))) found.add(key);
       }
   }
   return found;
