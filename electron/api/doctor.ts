@@ -3,16 +3,20 @@ import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
 import { countText } from '../../shared/lib/count-text.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
+import { takeInCommand } from '../../shared/model/take-in.ts';
+import type { WireNotInPair } from '../../shared/contract/run-shapes.ts';
+import { shellQuote } from '../../shared/lib/shell-quote.ts';
 import type { Connector } from '../engine/port/connector.ts';
 import type { SideSchema } from '../engine/port/schema.ts';
 import type { PairStatus } from '../engine/reports/pair.ts';
 import type { SideName } from '../engine/settings.ts';
-import { notInPairName, type NotInPair } from '../engine/not-in-pair.ts';
+import { notInPairName } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
 import { pairNames } from './handlers/common.ts';
 import { checkEnvFile } from './env-check.ts';
+import { explained } from './pairs/news.ts';
 import { notSynced } from './pairs/not-synced.ts';
 import { holdsAddress } from './settings/env-file.ts';
 import { undecidedRules } from './settings/undecided.ts';
@@ -112,7 +116,8 @@ const noticed = ({ capture }: Connector): string => (capture ? ` Changes are not
 
 async function sides(host: Host, name: string): Promise<Check[]> {
   try {
-    return await host.pool.use(name, 'state', async ({ problems, sides: opened, entry, engine }) => {
+    return await host.pool.use(name, 'state', async (open) => {
+      const { problems, sides: opened, entry, engine } = open;
       const each = { A: entry.a, B: entry.b };
       const checks: Check[] = [];
       const schemas: Partial<Record<SideName, SideSchema>> = {};
@@ -128,8 +133,7 @@ async function sides(host: Host, name: string): Promise<Check[]> {
       }
       const status = await engine.status();
       checks.push(...waits(status, Object.keys(problems).length === 0));
-      const beside = status.notInPair;
-      if (beside.length > 0) checks.push(notInPair(name, beside));
+      checks.push(...notInPair(name, await explained(open, status.notInPair)));
       const never = notSynced(schemas, entry);
       if (never.length > 0) checks.push(neverSynced(name, never));
       return checks;
@@ -196,13 +200,30 @@ function neverSynced(pair: string, never: ReturnType<typeof notSynced>): Check {
 const NAMED = 10;
 
 /** Nothing is wrong with it; only nobody would notice that it is not kept in step. */
-function notInPair(pair: string, beside: readonly NotInPair[]): Check {
-  const names = beside.slice(0, 10).map(notInPairName).join(', ');
-  const more = beside.length > 10 ? ` and ${beside.length - 10} more` : '';
-  return {
-    name: `pair ${pair}`,
-    ok: 'note',
-    text: `Not part of the pair, so not kept in step: ${names}${more}.`,
-    hint: `Take it in with \`tandem pair edit ${pair} --add all\`, or dismiss it with --leave-out.`,
-  };
+function notInPair(pair: string, all: readonly WireNotInPair[]): Check[] {
+  const beside = all.filter(({ comes }) => !comes);
+  const plain = beside.filter(({ why }) => why === undefined);
+  const names = plain.slice(0, NAMED).map(notInPairName).join(', ');
+  const more = plain.length > NAMED ? ` and ${plain.length - NAMED} more` : '';
+  const note = (text: string, hint: string): Check => ({ name: `pair ${pair}`, ok: 'note', text, hint });
+  return [
+    ...(plain.length === 0
+      ? []
+      : [
+          note(
+            `Not part of the pair, so not kept in step: ${names}${more}.`,
+            `Take it in with \`tandem pair edit ${pair} --add all\`, or dismiss it with --leave-out.`,
+          ),
+        ]),
+    ...beside.flatMap((one) =>
+      one.why === undefined
+        ? []
+        : [note(`Not part of the pair, so not kept in step: ${notInPairName(one)}. ${one.why}`, waysOut(pair, one))],
+    ),
+  ];
+}
+
+function waysOut(pair: string, one: WireNotInPair): string {
+  const takeIn = one.agree?.length ? `If that is meant, take it in: \`${takeInCommand(pair, one)}\`. ` : '';
+  return `${takeIn}To have it never mentioned again: \`tandem pair edit ${pair} --leave-out ${shellQuote(one.collection)}\`.`;
 }

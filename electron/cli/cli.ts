@@ -6,7 +6,8 @@ import type { Connection } from '../api/connect.ts';
 import type { EnvSettings } from '../api/settings/env-file.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
-import { shellQuote, withRunnableCommands } from './text/command-line.ts';
+import { shellQuote } from '../../shared/lib/shell-quote.ts';
+import { withRunnableCommands } from './text/command-line.ts';
 import { safeJson, safeText } from './text/safe-text.ts';
 import type { Style } from './text/style.ts';
 

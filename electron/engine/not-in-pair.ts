@@ -26,12 +26,11 @@ export const leftOutName = (one: NotInPair): string =>
 /** What stands on a side, is not part of the pair, and was not left out by a person. */
 export function notInPair(
   schemas: Schemas,
-  settings: Pick<PairSettings, 'collections' | 'resting' | 'leftOut' | 'takesUp'>,
+  settings: Pick<PairSettings, 'collections' | 'resting' | 'leftOut'>,
 ): NotInPair[] {
   const leftOut = new Set(settings.leftOut);
   return unmapped(schemas, [...settings.collections, ...settings.resting]).filter(
-    (one) =>
-      !leftOut.has(notInPairName(one)) && !leftOut.has(leftOutName(one)) && !(settings.takesUp && one.field === null),
+    (one) => !leftOut.has(notInPairName(one)) && !leftOut.has(leftOutName(one)),
   );
 }
 

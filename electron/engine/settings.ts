@@ -81,8 +81,6 @@ export interface PairSettings {
   readonly resting: readonly CollectionSettings[];
   /** What a person left out on purpose, in the form of `leftOutName`. */
   readonly leftOut: readonly string[];
-  /** Collections that appear are taken up by themselves, so that only fields stand beside the pair. */
-  readonly takesUp: boolean;
   readonly batchSize: number;
   /** Tries of a batch before the run fails; its keys stay dirty. */
   readonly maxRetries: number;
@@ -102,7 +100,6 @@ export interface PairSettings {
 export const defaultSettings = {
   resting: [],
   leftOut: [],
-  takesUp: false,
   batchSize: 1000,
   maxRetries: 3,
   brakes: defaultBrakes,

@@ -35,7 +35,7 @@ export const finding = z.strictObject({
   text: z.string(),
   /** False: worth knowing. True: this cannot be synced as it is. */
   blocks: z.boolean(),
-  /** True: a pair is added only if a person agrees (`expiry`). */
+  /** True: it becomes part of a pair only if a person agrees (`expiry`). */
   asks: z.boolean().optional(),
   /** True: documents hold something of their own in the fields of stamps; it goes on only if a person agrees (`keepOwn`). */
   keepsOwn: z.boolean().optional(),
@@ -151,6 +151,8 @@ export const includeRequest = z.strictObject({
   leaveOut: z.array(name).min(1).optional(),
   /** Key fields for an added collection whose schema names none. */
   keys: z.record(z.string(), z.array(name).min(1)).optional(),
+  /** A person agreed: records that expire on one side are deleted on the other, too. */
+  expiry: z.boolean().optional(),
   /** A person agreed: documents with something of their own in the fields of stamps keep it, and are not stamped. */
   keepOwn: z.boolean().optional(),
   /** Look only: write nothing, anywhere. */

@@ -35,6 +35,12 @@ export const notInPair = z.strictObject({
   side: sideName.nullable(),
   /** Nothing tells its records apart, so that it cannot be taken in as it is. */
   keyless: z.literal(true).optional(),
+  /** Why it is not taken in as it is, in plain words. */
+  why: z.string().optional(),
+  /** With `why`: the options of `pairs.include` by which a person agrees to it; none: it cannot be taken in. */
+  agree: z.array(z.enum(['expiry', 'keepOwn'])).optional(),
+  /** The next sync takes it up by itself (`newCollections`). */
+  comes: z.literal(true).optional(),
 });
 export type WireNotInPair = z.infer<typeof notInPair>;
 

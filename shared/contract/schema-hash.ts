@@ -4,7 +4,8 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; runReport.undone; conflict.undoneIn.
+ * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;
+ *     runReport.notInPair.why, .agree and .comes, planReport and pairStatus likewise; pairs.include with expiry.
  * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
  * 16: runReport.notInPair.keyless, planReport and pairStatus likewise.
  * 15: finding.keepsOwn; pairs.add, pairs.edit and pairs.include with keepOwn; conflict.missingParents.elsewhere; planReport.decided, plannedAction.rules.

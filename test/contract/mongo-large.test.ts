@@ -57,6 +57,23 @@ await describeSharedMongo('conflicts of large documents', 'replica-set', (mongo)
     for (const name of ['text', 'bytes', 'list', 'document']) expect(local?.[name]).not.toEqual(remote?.[name]);
   });
 
+  test('[MO74] a plan names the fields that change in a document with very many', async () => {
+    const shop = new MongoOffice(mongo);
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`n${n}`, n]));
+    await shop.a.collection<Doc>('o').insertOne({ _id: 1, ...many });
+    await shop.add({ create: true });
+    await shop.sync();
+    await shop.a.collection<Doc>('o').updateOne({ _id: 1 }, { $set: { n7000: 'now', n19999: 'now' } });
+    const { actions } = await (await shop.client()).call('plan.make', { pair: 'shop' });
+    expect(actions).toMatchObject([
+      {
+        fields: ['n19999', 'n7000'],
+        before: { B: { n7000: { $extended: { $numberInt: '7000' } } } },
+        after: { n19999: 'now', n7000: 'now' },
+      },
+    ]);
+  });
+
   test('[MO74] of a record with too many fields those that it is about are shown', async () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`field with a long name ${n}`, n]));
     const { shop, client } = await disputed(mongo, { _id: 1, ...many, zz: 0 }, { zz: 1 }, { zz: 2 });

@@ -50,6 +50,49 @@ await describeSharedMongo('adding a pair of MongoDB databases', 'replica-set', (
     expect([added, findings.filter(({ asks }) => asks).map(({ collection }) => collection)]).toEqual([true, ['one']]);
   });
 
+  test('[P15] [P21] the same where it is taken in later; who takes in all has not agreed to it', async () => {
+    const office = new MongoOffice(mongo);
+    for (const name of ['orders', 'visits', 'gifts']) for (const db of office.both) await db.createCollection(name);
+    await office.add({ collections: ['orders'] });
+    await office.a.collection('visits').createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    const client = await office.client();
+    const include = (more: object) => client.call('pairs.include', { pair: 'shop', add: ['visits'], ...more });
+    await expect(include({})).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('--expiry') as string,
+    });
+    expect((await include({ dryRun: true })).findings.filter(({ asks }) => asks)).toHaveLength(1);
+    expect((await include({ expiry: true })).added).toEqual(['visits']);
+    await client.call('pairs.include', { pair: 'shop', leaveOut: ['visits'] });
+    expect((await include({ add: 'all' })).added).toEqual([]);
+  });
+
+  test('[P4] [P25] what one side lacks and cannot get, since a view has the name there, is left out with the reason', async () => {
+    const office = new MongoOffice(mongo);
+    await office.a.createCollection('seen', { viewOn: 'orders', pipeline: [] });
+    await office.a.createCollection('log', { capped: true, size: 4096 });
+    await office.a.collection<{ _id: number }>('orders').insertOne({ _id: 1 });
+    for (const name of ['seen', 'log', 'gifts']) await office.b.collection<{ _id: number }>(name).insertOne({ _id: 1 });
+    const why = 'On This computer a view stands under this name (a view holds no documents of its own)';
+    const look = await office.add({ create: true, dryRun: true });
+    expect(look.create.map(({ collection }) => collection)).toEqual(['orders', 'gifts']);
+    expect(look.findings).toContainEqual(
+      expect.objectContaining({
+        collection: 'seen',
+        side: 'A',
+        blocks: false,
+        text: expect.stringContaining(why) as string,
+      }),
+    );
+    await expect(office.add({ create: true, collections: ['seen'] })).rejects.toMatchObject({
+      code: 'schema-mismatch',
+      message: expect.stringContaining(why) as string,
+    });
+    const { pair } = await office.add({ create: true });
+    expect(pair.collections.map(({ name }) => name)).toEqual(['orders', 'gifts']);
+    expect(await office.sync()).toMatchObject({ status: 'completed', remoteToLocal: { gifts: 1 }, notInPair: [] });
+  });
+
   test('[P16] fields that shall be unique without an index: clashes are found at the first look, before the first write, and later', async () => {
     for (const strategy of ['keep_remote', 'rename_local', 'keep_local'] as const) {
       const office = new MongoOffice(mongo);

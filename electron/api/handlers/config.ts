@@ -10,13 +10,14 @@ import { nearest } from '../../../shared/lib/nearest.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { ownDefaults } from '../settings/env-defaults.ts';
-import { pairEntryOf } from '../settings/pair-settings.ts';
+import { pairEntryOf, takesUp } from '../settings/pair-settings.ts';
 import { mapExample, settingValue } from '../settings/setting-value.ts';
 import { assertStampable } from '../stamps/assert-stampable.ts';
 import { refuseUnagreed } from '../stamps/own-values.ts';
 import { refuseReports, syncedNames } from '../stamps/refusals.ts';
 import { fieldName } from '../pairs/include-names.ts';
 import { assertMarkable } from '../pairs/markable.ts';
+import { lookForNew } from '../pairs/take-up.ts';
 import { pairNames } from './common.ts';
 
 type ConfigCalls = Pick<Handlers, 'config.get' | 'config.set' | 'config.check'>;
@@ -26,6 +27,7 @@ export function configHandlers(host: Host): ConfigCalls {
   return {
     'config.get': async ({ pair }) => view(host, pair),
     async 'config.set'({ pair, values }) {
+      await takeUpNamed(host, pair, Object.keys(values));
       const changes = Object.entries(values).map(([key, value]) => changeFor(host, pair, key, value));
       for (const change of changes) {
         await refuseStamp(host, change);
@@ -119,11 +121,28 @@ interface Change {
   readonly value: unknown;
 }
 
+const RULE = /^collections\.(.+)\.([^.]+)$/;
+
+/** A rule may be set before the first sync: what both sides have is part of a pair that takes it up. */
+async function takeUpNamed(host: Host, pair: string | undefined, keys: readonly string[]): Promise<void> {
+  const named = keys.flatMap((key) => RULE.exec(key)?.[1] ?? []);
+  const [only, second] = named.length === 0 ? [] : pairNames(host, pair);
+  if (only === undefined || second !== undefined) return;
+  const { collections } = pairEntryOf(host.config.load(), only);
+  if (named.every((name) => Object.hasOwn(collections, name))) return;
+  try {
+    await lookForNew(host, only);
+  } catch (cause) {
+    // The answer about the collection says what to do.
+    if (!(cause instanceof AppError)) throw cause;
+  }
+}
+
 /** `key`, or `collections.NAME.key` for a rule of one collection. */
 function changeFor(host: Host, pair: string | undefined, key: string, value: Json): Change {
   if (Object.hasOwn(globalOptionTable, key))
     return { path: [key], value: checked(globalOptionTable, key, { shown: key, value }) };
-  const [collection, rule] = /^collections\.(.+)\.([^.]+)$/.exec(key)?.slice(1) ?? [];
+  const [collection, rule] = RULE.exec(key)?.slice(1) ?? [];
   const table: OptionTable = rule === undefined ? pairOptionTable : collectionOptionTable;
   const wanted = rule ?? key;
   if (!Object.hasOwn(table, wanted)) throw unknownKey(key, wanted, table, value);
@@ -155,7 +174,8 @@ function checked(table: OptionTable, key: string, { shown, value, defaults = {},
 }
 
 function refuseUnknownCollection(host: Host, pair: string, collection: string, key: string): void {
-  const names = Object.keys(pairEntryOf(host.config.load(), pair).collections);
+  const entry = pairEntryOf(host.config.load(), pair);
+  const names = Object.keys(entry.collections);
   if (names.includes(collection)) return;
   const near = nearest(collection, names);
   throw new AppError({
@@ -163,9 +183,19 @@ function refuseUnknownCollection(host: Host, pair: string, collection: string, k
     operation: 'config.set',
     message: `Setting ${key} failed: there is no collection “${collection}” in pair ${pair}.`,
     next: 'Nothing was changed.',
-    hint: near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`,
+    hint: near ? `Did you mean ${near}?` : knownHint(names, takesUp(entry)),
     subject: { pair },
   });
+}
+
+function knownHint(names: readonly string[], takesNew: boolean): string {
+  const there = names.length > 0 ? [`There are: ${names.join(', ')}.`] : [];
+  const toCome = takesNew
+    ? [
+        'What both sides have is taken up by `tandem plan`, what one side lacks by `tandem sync`; its rules can be set then.',
+      ]
+    : [];
+  return [...there, ...toCome].join(' ');
 }
 
 function onlyPair(host: Host, pair: string | undefined, key: string): string {

@@ -11,6 +11,7 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { assertKeyOf, keyFromRef } from '../mapping/key-text.ts';
 import { wireBrake, wireReceipt, wireRun, wireTimeline } from '../mapping/runs.ts';
 import { momentOf } from '../mapping/values.ts';
+import { explainedBefore } from '../pairs/news.ts';
 import { lookForNew } from '../pairs/take-up.ts';
 import { fitting } from '../mapping/shortened.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
@@ -67,7 +68,10 @@ async function keepReceipt(host: Host, pair: string, receipt: Receipt): Promise<
 /** Always an answer: what the state knows, and for a side that does not open why. */
 async function statusOf(host: Host, name: string): Promise<WirePairStatus> {
   try {
-    return await host.pool.use(name, 'state', async (open) => wireStatus(open, await open.engine.status()));
+    return await host.pool.use(name, 'state', async (open) => {
+      const status = await open.engine.status();
+      return { ...wireStatus(open, status), notInPair: await explainedBefore(open, status.notInPair) };
+    });
   } catch (cause) {
     return brokenStatus(host, name, toAppError(cause, 'status.show'));
   }
@@ -97,7 +101,7 @@ function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
     drift: status.drift,
     brakes: status.brakes.map(wireBrake),
     pending: status.pending,
-    notInPair: status.notInPair.map((one) => ({ ...one })),
+    notInPair: [],
     syncing: status.syncing ? { who: status.syncing.who, since: momentOf(status.syncing.since) } : null,
     capture: { A: open.sides.A.capture ?? null, B: open.sides.B.capture ?? null },
     error: problem ? shortError(open, problem, side) : null,

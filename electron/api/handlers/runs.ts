@@ -9,6 +9,7 @@ import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
 import { wirePlan, wireRun, wireRunRecords, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
+import { explained, explainedBefore } from '../pairs/news.ts';
 import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
@@ -35,9 +36,11 @@ export function runHandlers(host: Host): RunCalls {
       const onProgress = progressTeller(host, pair, 'plan');
       // What is still to be created cannot be planned by record.
       const collections = request.collections?.filter((name) => !create.some((each) => each.name === name));
-      return host.pool.use(pair, 'sides', async ({ engine }) =>
-        wirePlan(await engine.plan({ ...given({ ...request, collections }), signal, onProgress }), wanted),
-      );
+      return host.pool.use(pair, 'sides', async (open) => {
+        const plan = await open.engine.plan({ ...given({ ...request, collections }), signal, onProgress });
+        const beside = (await explained(open, plan.notInPair)).filter(({ comes }) => !comes);
+        return { ...wirePlan(plan, wanted), notInPair: beside };
+      });
     },
     'runs.start': (params, context) => begin(host, params, context),
     'runs.rehearse': (params, context) => rehearse(host, params, context),
@@ -149,7 +152,8 @@ async function start(
   await tellRules(host, open, report);
   tellUnlike(host, report);
   if (decided && decided.run > 0) await tellStrategy(host, open, decided);
-  return wireRun(report);
+  const explain = trigger === 'live' ? explainedBefore : explained;
+  return { ...wireRun(report), notInPair: await explain(open, report.notInPair) };
 }
 
 /** One record of one collection. */

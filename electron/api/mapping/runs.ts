@@ -85,7 +85,10 @@ export function wireBrake(brake: BrakeReport): WireBrake {
     cause,
     at: momentOf(brake.at),
     samples: brake.samples.map((sample) => {
-      const [local = null, remote = null] = wireStatesOf([sample.local, sample.remote], []);
+      const [local = null, remote = null] = wireStatesOf(
+        [sample.local, sample.remote],
+        changedFields(sample.local, sample.remote),
+      );
       return { collection: sample.collection, key: wireKeyOf(sample.key), local, remote };
     }),
     counts: { ...counts },
@@ -190,8 +193,9 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
 function wireAction({
   before,
   after,
+  fields,
 }: PlanReport['actions'][number]): Pick<WirePlan['actions'][number], 'before' | 'after'> {
-  const [a = null, b = null, agreed = null] = wireStatesOf([before.A, before.B, after], []);
+  const [a = null, b = null, agreed = null] = wireStatesOf([before.A, before.B, after], fields);
   return { before: { A: a, B: b }, after: agreed };
 }
 

@@ -158,7 +158,8 @@ async function prepare(
     throw missingCollections(request.name, comparison.missing, labels);
   if (comparison.missing.length > 0 && a.kind !== b.kind) throw otherKind(request.name, a, b);
   refuseBlocked(request.name, comparison);
-  if (!request.dryRun && !request.expiry) refuseUnasked(request.name, comparison);
+  if (!request.dryRun && !request.expiry)
+    refuseUnasked({ pair: request.name, operation: ADDING, doing: 'Adding' }, comparison.findings);
   const entry: PairEntry = {
     a: { name: labels.A, url: addresses.A.url },
     b: { name: labels.B, url: addresses.B.url },

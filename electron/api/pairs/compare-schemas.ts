@@ -3,7 +3,7 @@ import type { CollectionEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { keyAdvice, uniqueIndexOver } from '../../../shared/model/key-advice.ts';
-import type { CollectionInfo, FieldInfo, SideSchema } from '../../engine/port/schema.ts';
+import type { CollectionInfo, FieldInfo, ReportedObject, SideSchema } from '../../engine/port/schema.ts';
 import { sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import { affinityOf, type Affinity } from '../../../shared/model/affinity.ts';
 import { called, isCalled, matchByName, namesOfMatch, type Match } from '../../../shared/lib/match-by-name.ts';
@@ -43,6 +43,9 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   for (const match of chosen) {
     const from = match.a ?? must(match.b, 'a collection on one side');
     const to = match.b ?? from;
+    const taken = match.a && match.b ? null : takenName(match.name, from, match.a ? ['B', b] : ['A', a], wanted);
+    if (taken) findings.push(taken);
+    if (taken) continue;
     const result = compareCollections(match.name, from, to, wanted);
     findings.push(...result.findings);
     if (result.entry && match.a && match.b)
@@ -52,6 +55,23 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   }
   return { collections, missing, unknown, findings };
 }
+
+/** Nothing can be created where something that no sync carries stands under the name. */
+function takenName(
+  name: string,
+  { name: physical, anyField }: CollectionInfo,
+  [side, { reported: seen }]: readonly [SideName, SideSchema],
+  { labels, collections }: Wanted,
+): WireFinding | null {
+  const isSame = (other: string): boolean =>
+    other === physical || (!anyField && other.toLowerCase() === physical.toLowerCase());
+  const there = seen.find((one) => STANDS.has(one.kind) && isSame(one.name));
+  if (!there) return null;
+  const what = there.kind === 'view' ? 'a view' : 'something else';
+  const text = `On ${labels[side]} ${what} stands under this name (${there.why}), so it is left out. Rename one of the two to keep it in step.`;
+  return { collection: name, side, text, blocks: collections !== null };
+}
+const STANDS: ReadonlySet<ReportedObject['kind']> = new Set(['view', 'virtual', 'shadow', 'table']);
 
 /** A chosen table without a key is judged by itself, with the key that the person names for it. */
 function reported(

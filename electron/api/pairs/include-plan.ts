@@ -11,6 +11,7 @@ import type { LackingField } from './imagined-side.ts';
 import { fieldName, namedAny, namedFree, type Mapped } from './include-names.ts';
 import { grow, type Both } from './include-fields.ts';
 import { createSteps } from './missing-schema.ts';
+import { otherKindText } from './refusals.ts';
 
 /** What taking in and leaving out come to, before anything is written. */
 export interface Inclusion {
@@ -109,7 +110,7 @@ type Whole = Pick<Comparison, 'collections' | 'missing' | 'findings'>;
 function compareWhole(
   { direction }: PairEntry,
   kept: readonly NotInPair[],
-  { keys = {} }: WireIncludeRequest,
+  { keys = {}, add, expiry = false }: WireIncludeRequest,
   both: Both,
 ): Whole {
   const names = kept.filter(({ field }) => field === null).map(({ collection }) => collection);
@@ -123,15 +124,15 @@ function compareWhole(
     labels: both.labels,
   });
   const { collections, missing, findings } = comparison;
-  // What would have to be asked about stands in the way here: adding the pair anew asks.
+  // Who takes in all there is has not said yes to what has to be asked about.
   const own_ = findings
     .filter(({ collection }) => collection !== '')
-    .map((one) => ({ ...one, blocks: one.blocks || one.asks === true }));
+    .map((one) => ({ ...one, blocks: one.blocks || (one.asks === true && add === 'all' && !expiry) }));
   if (both.kinds.A === both.kinds.B) return { collections, missing, findings: own_ };
   const other = missing.map(({ name, on }) => ({
     collection: name,
     side: on,
-    text: `It is missing on ${both.labels[on]}, and schema can only be created between two databases of one kind. Create it there yourself.`,
+    text: otherKindText(both.labels[on]),
     blocks: true,
   }));
   return { collections, missing, findings: [...own_, ...other] };

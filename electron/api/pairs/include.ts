@@ -18,6 +18,7 @@ import { planInclusion, type Inclusion } from './include-plan.ts';
 import type { Looked } from './look.ts';
 import { statementsFor } from './missing-schema.ts';
 import { refuseOverlap } from './overlap.ts';
+import { refuseUnasked } from './refusals.ts';
 import { wirePair } from './wire-pair.ts';
 
 /**
@@ -46,6 +47,8 @@ export function includeInPair(
           collections: Object.fromEntries(plan.collections),
         })
       : [];
+    if (!dryRun && !request.expiry)
+      refuseUnasked({ pair, operation: 'pairs.include', doing: 'Changing' }, askedAbout(plan));
     if (!dryRun && !request.keepOwn)
       refuseUnagreed({ pair, operation: 'pairs.include', agree: WITH_OPTION }, ownValues);
     const previews = dryRun ? await lookAhead(host, pair, looked, plan, signal) : { preview: null, fields: [] };
@@ -67,6 +70,10 @@ export function includeInPair(
     };
   });
 }
+
+/** What comes into the pair only if a person agrees. */
+const askedAbout = ({ findings, collections }: Inclusion): Inclusion['findings'] =>
+  findings.filter(({ collection }) => collections.has(collection));
 
 /** A brake that asks about what left the pair asks nothing any more. */
 async function endBrakes(

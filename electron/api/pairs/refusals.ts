@@ -59,16 +59,23 @@ export function refuseBlocked(pair: string, { findings, collections }: Compariso
 }
 
 /** What only a person can agree to. */
-export function refuseUnasked(pair: string, { findings }: Comparison): void {
+export function refuseUnasked(
+  {
+    pair,
+    operation,
+    doing,
+  }: { readonly pair: string; readonly operation: string; readonly doing: 'Adding' | 'Changing' },
+  findings: readonly WireFinding[],
+): void {
   const asking = findings.filter(({ asks }) => asks);
   if (asking.length === 0) return;
   const texts = asking.slice(0, 5).map(({ collection, text }) => `${collection}: ${text}`);
   throw new AppError({
     code: 'usage',
-    operation: 'pairs.add',
-    message: `Adding the pair ${pair} stopped: ${texts.join(' ')}`,
+    operation,
+    message: `${doing} the pair ${pair} stopped: ${texts.join(' ')}`,
     next: 'Nothing was changed on either side.',
-    hint: 'Add --expiry if records that expire on one side shall go on the other, too. Else create the same index on both sides or drop it, leave the collection out with --collections, or let its records flow only towards the side where they expire (--direction).',
+    hint: `Add --expiry if records that expire on one side shall go on the other, too. Else create the same index on both sides or drop it, leave the collection out${doing === 'Adding' ? ' with --collections' : ''}, or let its records flow only towards the side where they expire (--direction).`,
     subject: { pair },
   });
 }
@@ -85,6 +92,9 @@ function mismatch(pair: string, what: string, hint: string): AppError {
     retry: 'after-user-action',
   });
 }
+
+export const otherKindText = (label: string): string =>
+  `It is missing on ${label}, and schema can only be created between two databases of one kind. Create it there yourself.`;
 
 /** The exact schema of one kind means nothing to another. */
 export function otherKind(pair: string, a: Looked, b: Looked): AppError {

@@ -1,40 +1,24 @@
 import type { WireNewCollection } from '../../../shared/contract/plan-shapes.ts';
-import type { CollectionEntry, PairEntry } from '../../../shared/config/schema.ts';
+import type { CollectionEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import type { Connector, Identity } from '../../engine/port/connector.ts';
 import { mayWrite } from '../../engine/run/context.ts';
-import type { CollectionInfo, SideSchema } from '../../engine/port/schema.ts';
 import { otherSide, sideNames, type Direction, type SideName } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
-import { isSourceOnly, pairEntryOf, pairOptionsOf } from '../settings/pair-settings.ts';
-import { ownValueFindings } from '../stamps/own-values.ts';
-import { withoutReports } from '../stamps/refusals.ts';
-import { compareSchemas } from './compare-schemas.ts';
+import { isSourceOnly, pairEntryOf, takesUp } from '../settings/pair-settings.ts';
 import { linksFor, linksOf } from './identities.ts';
 import { refuseSame } from './look.ts';
 import { createSteps, statementsFor } from './missing-schema.ts';
+import { newsOf, type News, type OneSided } from './news.ts';
 import { refuseOverlap } from './overlap.ts';
 
 type Both<T> = Readonly<Record<SideName, T>>;
-
-/** A collection of one side that the pair does not have yet. */
-interface OneSided {
-  readonly name: string;
-  readonly on: SideName;
-  readonly from: CollectionInfo;
-  readonly entry: CollectionEntry;
-}
 
 /** What the request of the person is about. */
 interface Limits {
   readonly collections?: readonly string[] | undefined;
   readonly direction?: Direction | undefined;
-}
-
-interface News {
-  readonly collections: ReadonlyMap<string, CollectionEntry>;
-  readonly missing: readonly OneSided[];
 }
 
 /**
@@ -81,54 +65,13 @@ export async function lookForNew(host: Host, pair: string): Promise<readonly Wir
 }
 
 async function withNews(host: Host, pair: string, work: (open: OpenPair, news: News) => Promise<void>): Promise<void> {
-  const { newCollections, collectionsToSync } = pairOptionsOf(pairEntryOf(host.config.load(), pair));
-  if (!newCollections || collectionsToSync !== null) return;
+  if (!takesUp(pairEntryOf(host.config.load(), pair))) return;
   await host.pool.use(pair, 'sides', async (open) => {
-    const { sides, entry } = open;
-    const found = newsIn(entry, { A: await sides.A.describe(), B: await sides.B.describe() }, sides);
-    const news = entry.stamp ? await withoutOwnValues(open, found) : found;
+    const news = await newsOf(open);
     if (news.collections.size + news.missing.length === 0) return;
     await refuseKnownWays(host, open, news);
     await work(open, news);
   });
-}
-
-function newsIn(entry: PairEntry, schemas: Both<SideSchema>, { A, B }: Both<Connector>): News {
-  const labels = { A: entry.a.name, B: entry.b.name };
-  const wanted = { collections: null, keys: {}, uniqueFields: {}, direction: entry.direction, labels };
-  const offered = (schema: SideSchema): SideSchema => (entry.stamp ? withoutReports(schema) : schema);
-  const found = compareSchemas(offered(schemas.A), offered(schemas.B), wanted);
-  const known = Object.values(entry.collections);
-  const leftOut = new Set(entry.leftOut);
-  const isNew = ({ a, b }: Pick<CollectionEntry, 'a' | 'b'>): boolean =>
-    !known.some((each) => each.a === a || each.b === b) && ![a, `a:${a}`, `b:${b}`].some((name) => leftOut.has(name));
-  const oneSided = new Set(found.missing.map(({ name }) => name));
-  // What has to be asked about is not taken up unasked.
-  const blocked = new Set(
-    found.findings.flatMap(({ blocks, asks, collection }) => (blocks || asks ? [collection] : [])),
-  );
-  return {
-    collections: new Map(
-      [...found.collections].filter(([name, each]) => !oneSided.has(name) && !blocked.has(name) && isNew(each)),
-    ),
-    // The schema of one kind means nothing to another.
-    missing: found.missing.flatMap((each): OneSided[] => {
-      const own = found.collections.get(each.name);
-      return A.kind === B.kind && own && !blocked.has(each.name) && isNew(own) ? [{ ...each, entry: own }] : [];
-    }),
-  };
-}
-
-/** Where a person would be asked before documents are stamped around what is their own, nothing is taken up unasked. */
-async function withoutOwnValues({ sides, entry }: OpenPair, { collections, missing }: News): Promise<News> {
-  const all = [...collections, ...missing.map(({ name, entry: own }) => [name, own] as const)];
-  const labels = { A: entry.a.name, B: entry.b.name };
-  const own = await ownValueFindings({ connectors: sides, labels, collections: Object.fromEntries(all) });
-  const asking = new Set(own.map(({ collection }) => collection));
-  return {
-    collections: new Map([...collections].filter(([name]) => !asking.has(name))),
-    missing: missing.filter(({ name }) => !asking.has(name)),
-  };
 }
 
 /** Before anything is written: two databases, and no second way between two collections. */

@@ -47,6 +47,12 @@ export function pairOptionsOf(entry: PairEntry): PairOptions {
   return values as PairOptions;
 }
 
+/** Do collections that appear become part of the pair with the next sync? */
+export function takesUp(entry: PairEntry): boolean {
+  const { newCollections, collectionsToSync } = pairOptionsOf(entry);
+  return newCollections && collectionsToSync === null;
+}
+
 /** Does no sync of the pair ever write to this side? Then it need not be writable. A pair that has no collections yet goes by its direction. */
 export function isSourceOnly(
   { direction, collections, marker, stamp }: Pick<PairEntry, 'direction' | 'collections' | 'marker' | 'stamp'>,
@@ -75,7 +81,6 @@ export function pairSettingsOf(name: string, entry: PairEntry): PairSettings {
     collections: all.filter(isWanted),
     resting: all.filter((collection) => !isWanted(collection)),
     leftOut: [...(entry.leftOut ?? []), ...(options.stamp ? reportCollections : [])],
-    takesUp: options.newCollections && wanted === null,
     batchSize: options.batchSize,
     maxRetries: options.maxRetries,
     brakes: {

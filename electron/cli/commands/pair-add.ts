@@ -14,7 +14,7 @@ import { labelsOf } from '../text/labels.ts';
 import { markerKept, markerQuestion } from '../text/marker-text.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
-import { captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
+import { EXPIRY, captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
 import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
@@ -71,7 +71,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
       '--unique <table=fields...>',
       'fields of which each value may stand once, although no index says so, for example admins=username',
     )
-    .option('--expiry', 'records that one side lets expire by itself shall be deleted on the other side, too')
+    .option('--expiry', EXPIRY)
     .option(
       '--marker',
       'keep a small table (MongoDB: collection) in both databases that tells a restored copy from the live one',

@@ -11,6 +11,7 @@ export interface IncludeOptions {
   readonly add?: readonly string[];
   readonly leaveOut?: readonly string[];
   readonly key?: readonly string[];
+  readonly expiry?: boolean;
   readonly keepOwn?: boolean;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
@@ -33,9 +34,14 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
       cli.terminal.out(['The pair stays as it was. Nothing was created.']);
       return exitCodes.ok;
     }
-    // The person saw what keeps something of its own, and said yes to all of it.
-    const own = look.findings.some(({ keepsOwn }) => keepsOwn) ? { keepOwn: true } : {};
-    const report = await cli.finish('pairs.include', { ...request, ...own });
+    // The person saw what has to be agreed to, and said yes to all of it.
+    const agreed = {
+      ...(look.findings.some(({ asks, collection }) => asks && look.added.includes(collection))
+        ? { expiry: true }
+        : {}),
+      ...(look.findings.some(({ keepsOwn }) => keepsOwn) ? { keepOwn: true } : {}),
+    };
+    const report = await cli.finish('pairs.include', { ...request, ...agreed });
     cli.terminal.out(['', ...doneLines(cli, report)]);
     return exitCodes.ok;
   }
@@ -48,7 +54,7 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
   return exitCodes.ok;
 }
 
-function requestFrom(pair: string, { add, leaveOut, key = [], keepOwn }: IncludeOptions): WireIncludeRequest {
+function requestFrom(pair: string, { add, leaveOut, key = [], expiry, keepOwn }: IncludeOptions): WireIncludeRequest {
   const names = add === undefined ? undefined : nameList(add);
   if (key.length > 0 && names === undefined)
     throw usage('Reading the command failed: --key is for a table that --add names.', 'Add --add TABLE.');
@@ -60,6 +66,7 @@ function requestFrom(pair: string, { add, leaveOut, key = [], keepOwn }: Include
     pair,
     ...(names === undefined ? {} : { add: names.length === 1 && names[0] === 'all' ? 'all' : names }),
     ...(leaveOut === undefined ? {} : { leaveOut: nameList(leaveOut) }),
+    ...(expiry === undefined ? {} : { expiry }),
     ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
   };

@@ -9,7 +9,7 @@ import { oneOf } from '../parse/choices.ts';
 import { pairName } from '../parse/pair-name.ts';
 import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
-import { captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import { EXPIRY, captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
@@ -118,6 +118,7 @@ function addEdit(pair: Command, run: Runner): void {
       'leave tables (MongoDB: collections) and columns out of the pair, or never mention them again',
     )
     .option('--key <table=fields...>', 'with --add: key fields of a table whose schema names none')
+    .option('--expiry', `with --add: ${EXPIRY}`)
     .option('--dry-run', 'with --add or --leave-out: only look; save nothing')
     .option('--verbose', 'with --add: also show what is created word for word (SQLite: the SQL)')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
@@ -146,7 +147,7 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, stamp, keepOwn, a, b, add, leaveOut, key, dryRun, verbose, ...rest } = options;
+  const { marker, stamp, keepOwn, a, b, add, leaveOut, key, expiry, dryRun, verbose, ...rest } = options;
   if (add !== undefined || leaveOut !== undefined) {
     if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
       throw usage(
@@ -155,7 +156,7 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
       );
     return pairInclude(cli, (await choosePair(cli, name)).name, options);
   }
-  refuseAlone({ '--key': key, '--dry-run': dryRun, '--verbose': verbose });
+  refuseAlone({ '--key': key, '--expiry': expiry, '--dry-run': dryRun, '--verbose': verbose });
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,

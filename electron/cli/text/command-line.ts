@@ -1,24 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
-
-/** Exactly as a shell has to be given it. */
-export function shellQuote(word: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
-  // Control characters cannot be typed, and would act when they are shown.
-  // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-  if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/.test(word)) return ansiQuoted(word);
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** `$'…'` of bash, zsh and the coming POSIX. */
-function ansiQuoted(word: string): string {
-  const bytes = [...Buffer.from(word)].map((byte) => {
-    const letter = String.fromCharCode(byte);
-    if (byte < 0x20 || byte > 0x7e) return `\\x${byte.toString(16).padStart(2, '0')}`;
-    return letter === "'" || letter === '\\' ? `\\${letter}` : letter;
-  });
-  return `$'${bytes.join('')}'`;
-}
+import { shellQuote } from '../../../shared/lib/shell-quote.ts';
 
 export interface Invocation {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -14,6 +14,8 @@ import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented, pairLines, tableLines } from './table.ts';
 
+export const EXPIRY = 'records that one side lets expire by itself shall be deleted on the other side, too';
+
 export function directionLine({ direction, a, b }: WirePair): string {
   if (direction === 'both') return 'both ways';
   const { a: here, b: there } = labelsOf({ a, b });
