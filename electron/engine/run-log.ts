@@ -35,6 +35,18 @@ const lookAgain = (pair: string, cause: LookAgain): AppError =>
     cause: cause.message,
   });
 
+/** Of a decision that was cut short: what it had written by then stands, and can be taken back. A sync tells it by its report. */
+function withWritten(error: unknown, run: number, { wroteOn }: Tally): unknown {
+  if (!(error instanceof AppError) || wroteOn.size === 0) return error;
+  const records = wroteOn.size === 1 ? '1 record' : `${wroteOn.size} records`;
+  const body = error.toBody();
+  return new AppError({
+    ...body,
+    next: `${body.next} ${records} had been written by then, in run ${run}.`,
+    hint: `${body.hint} To see what was written, and take it back: tandem run show ${run}`.trim(),
+  });
+}
+
 export interface Finished<T> {
   readonly result: T;
   readonly report: RunReport;
@@ -68,7 +80,7 @@ export class RunLog {
       const error = cause instanceof LookAgain ? lookAgain(settings.name, cause) : cause;
       const cancelled = error instanceof AppError && error.code === 'cancelled';
       await this.#end(run, cancelled ? 'cancelled' : 'failed', tally, intent, error).catch(() => undefined);
-      throw error;
+      throw intent.trigger === 'manual' || intent.trigger === 'automatic' ? error : withWritten(error, run, tally);
     }
   }
 

@@ -64,6 +64,27 @@ for (const kind of ['replica-set', 'standalone'] as const)
       expect(answer.wrote).toEqual([]);
     });
 
+    test('[E71] the side that a record is new on is asked first: what it refuses changes nothing on the other', async () => {
+      const shop = new MongoOffice(mongo);
+      for (const db of shop.both) {
+        await db.collection('p').createIndex({ u: 1 }, { unique: true, sparse: true });
+        await db.collection('p').createIndex({ n: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } });
+      }
+      await shop.a.collection<Doc>('p').insertOne({ _id: 'a2', u: 2, n: 'Ben' });
+      await shop.b.collection<Doc>('p').insertMany([
+        { _id: 'b2', n: 'BEN' },
+        { _id: 'b5', n: 'Zoe', u: 2 },
+      ]);
+      await shop.add();
+      await shop.sync();
+      const before = [await all(shop.a, 'p'), await all(shop.b, 'p')];
+      const clash = (await shop.conflicts()).find(({ fields }) => fields.includes('n'));
+      const client = await shop.client();
+      const answer = await client.call('conflicts.resolve', { id: clash?.id ?? 0, strategy: 'rename_local' });
+      expect([answer.resolved, answer.wrote, answer.failed.length]).toEqual([[], [], 1]);
+      expect([await all(shop.a, 'p'), await all(shop.b, 'p')]).toEqual(before);
+    });
+
     test('[MO20] [E127] a value that a decision takes out comes back in its place, and no trigger is blamed', async () => {
       const { shop, client, a, b } = await office(mongo, 'o', { _id: 5, z: 1, a: 1, mail: 'old', k: 1 });
       await a.createIndex({ mail: 1 }, { unique: true, sparse: true });

@@ -27,7 +27,10 @@ export interface Decided {
   readonly note: ActionNote;
 }
 
-/** Of the two sides that are to be written, the one more likely to refuse: what it does not take is not written on the other. */
+/**
+ * Of the two sides that are to be written, the one more likely to refuse: what it does not take is not written on the other.
+ * An insert brings all values of the record, an update some.
+ */
 export function askFirst(
   { constraints }: PairContext,
   { collection, a, b, toA, toB, origin }: AboutBoth,
@@ -37,7 +40,9 @@ export function askFirst(
     origin === 'resolve' &&
     changedFields(from, to).some((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER);
   const risk = (side: SideName, from: State, to: State): number =>
-    to === null ? 0 : (constraints.guarded[side].has(collection) ? 4 : 2) + (puts(from, to) ? 1 : 0);
+    to === null
+      ? 0
+      : (constraints.guarded[side].has(collection) ? 6 : 3) + (puts(from, to) ? 2 : 0) + (from === null ? 1 : 0);
   return { askFirst: risk('B', b, toB) > risk('A', a, toA) ? 'B' : 'A' };
 }
 type AboutBoth = Pick<NewAction, 'collection' | 'a' | 'b' | 'toA' | 'toB' | 'origin'>;
