@@ -87,8 +87,9 @@ export async function copiesIn(
   copies: ReadonlyMap<Key, State>,
 ): Promise<ReadonlySet<Key>> {
   const found = new Set<Key>();
+  if (copies.size === 0) return found;
   const given = [...collectionOf(pass, collection).key, ...(pass.settings.stamp ? [CHANGED_AT] : [])];
-  for (let afterId = 0; copies.size > 0;) {
+  for (let afterId = 0; ;) {
     const items = await pass.store.items(pass.id, { collection, decidedIn: run, open: false, afterId, limit: PAGE });
     const last = items.at(-1);
     if (!last) break;
