@@ -86,7 +86,7 @@ describe('what left the pair', () => {
       expect(kept).toMatchObject({ code: 5, said: expect.stringContaining('1 record changed again') });
     }
     const history = (await desk.script('history')).said;
-    expect(history).toContain('tried to undo run 2');
+    expect(history).toContain('tried to undo note 1 of run 2');
     expect(history).not.toMatch(/undid|undone/);
     expect((await desk.script('run', 'show', '2')).said).not.toContain('undone');
     expect((await desk.script('run', 'show', '4')).said).toMatch(/tried to undo +run 2\n/);
