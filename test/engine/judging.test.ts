@@ -112,6 +112,25 @@ describe('Unique values', () => {
     expect(bench.one('A', 'seats', 4n)).not.toBeNull();
   });
 
+  test('[E28] of two new records of one side with one value the first goes, the other is asked about beside it', async () => {
+    const people = table('people', { id: 'integer', name: 'text?' });
+    for (const side of ['A', 'B'] as const) {
+      const bench = await Bench.open({ tables: [people], rules: { people: { uniqueFields: ['name'] } } });
+      for (const id of [17n, 18n, 19n]) bench.put(side, 'people', { id, name: id === 19n ? 'other' : 'dup' });
+      await bench.sync();
+      const other = side === 'A' ? 'B' : 'A';
+      expect(bench.dump(other, 'people').map(({ id }) => id)).toEqual([17n, 19n]);
+      const { id, possible, ...conflict } = await bench.theConflict();
+      expect(conflict).toMatchObject({ kind: 'unique', key: bench.keyOf('people', 18n), fields: ['name'] });
+      expect(conflict.other).toMatchObject({ side: other, key: bench.keyOf('people', 17n) });
+      expect(possible).toContain('rename_local');
+      await bench.engine.resolve({ where: { id }, strategy: 'rename_local', who: 'ann' });
+      await bench.sync();
+      expect(bench.both('people').map((each) => each['id'])).toEqual([17n, 18n, 19n]);
+      await bench.expectPeace('people');
+    }
+  });
+
   test('[E29] two records that got one value on the two sides are one conflict, listed under this computer’s record', async () => {
     const bench = await withUsers(user(1, 'ann'), user(2, 'bob'));
     bench.put('A', 'users', user(1, 'new'));

@@ -89,7 +89,7 @@ describe('what left the pair', () => {
     expect(history).toContain('tried to undo note 1 of run 2');
     expect(history).not.toMatch(/undid|undone/);
     expect((await desk.script('run', 'show', '2')).said).not.toContain('undone');
-    expect((await desk.script('run', 'show', '4')).said).toMatch(/tried to undo +run 2\n/);
+    expect((await desk.script('run', 'show', '4')).said).toMatch(/tried to undo +note 1 of run 2\n/);
   });
 
   it('[E59] its records keep their timeline; a name that never was in the pair is refused with the nearest', async () => {

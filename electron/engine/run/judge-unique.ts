@@ -57,16 +57,22 @@ async function judgeRule(
   for (const [i, taking] of takings.entries()) {
     const others = (owners[i] ?? []).filter((key) => key !== taking.action.key);
     const rival = rivals.find(
-      ({ value, action, key }) =>
-        value === taking.key && action !== taking.action.id && !givesWay(staged.get(key), taking.action),
+      ({ value, action, key }) => value === taking.key && isRival(action, staged.get(key), taking.action),
     );
     await judgeTaking(pass, side, rule, taking, others, staged, rival?.key, links);
   }
 }
 
-/** What was planned along with a decision waits on where the decision takes its value. */
-const givesWay = (rival: ActionRow | undefined, { origin }: ActionRow): boolean =>
-  rival !== undefined && isPlanned(rival.origin) && !isPlanned(origin);
+/**
+ * Of two records of one plan that would bring one value to a side the first goes, and the other is asked about beside it.
+ * What was planned along with a decision waits on where the decision takes its value.
+ */
+function isRival(id: number, rival: ActionRow | undefined, { id: own, origin }: ActionRow): boolean {
+  if (id === own) return false;
+  const isBeside = rival !== undefined && isPlanned(rival.origin);
+  if (isBeside && !isPlanned(origin)) return false;
+  return !isBeside || id < own;
+}
 
 async function ownersOf(
   pass: Pass,
