@@ -1,3 +1,4 @@
+import { uuidText } from '../lib/uuid-text.ts';
 import type { ExtendedJson, WireRecord, WireValue } from './ejson.ts';
 import { bytesFromBase64 } from '../lib/base64.ts';
 
@@ -77,9 +78,7 @@ function displayTagged(tag: string, body: ExtendedJson): string | undefined {
 function displayUuid(body: ExtendedJson): string | undefined {
   if (body === null || typeof body !== 'object' || !('base64' in body) || body['subType'] !== '04') return undefined;
   const bytes = typeof body['base64'] === 'string' ? bytesFromBase64(body['base64']) : undefined;
-  if (bytes?.length !== 16) return undefined;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `UUID(${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')})`;
+  return bytes?.length === 16 ? uuidText(bytes) : undefined;
 }
 
 function displayBytes(bytes: Uint8Array): string {

@@ -16,7 +16,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { BoundCollection } from '../../electron/connectors/mongodb/bound-collection.ts';
 import { documentOf, elementNamed, elementsOf } from '../../electron/connectors/mongodb/bson/walk.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { FIELD_ORDER, type Side } from '../../electron/engine/port/connector.ts';
 import { entriesOf, recordFrom, type RecordImage } from '../../electron/engine/port/record.ts';
 import { BsonValue, type Value } from '../../electron/engine/port/value.ts';

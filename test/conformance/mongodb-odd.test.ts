@@ -9,7 +9,7 @@ import { findTuples } from '../../electron/connectors/mongodb/read/lookup.ts';
 import { readKeys } from '../../electron/connectors/mongodb/read/read.ts';
 import { documentSequence } from '../../electron/connectors/mongodb/write/document-sequence.ts';
 import { writeExclusively } from '../../electron/connectors/mongodb/write/exclusive.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { elementOfValue } from '../../electron/engine/port/bson-value.ts';
 import type { WriteIntent } from '../../electron/engine/port/connector.ts';
 import { recordFrom, type RecordImage } from '../../electron/engine/port/record.ts';

@@ -1,7 +1,7 @@
 import { Double, Long, serialize } from 'bson';
 import { expect, onTestFinished, test } from 'vitest';
 import { FIELD_ORDER, type Side, type WriteIntent } from '../../electron/engine/port/connector.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { fieldOf, recordFrom, type RecordImage } from '../../electron/engine/port/record.ts';
 import { BsonValue, type Value } from '../../electron/engine/port/value.ts';
 import { must } from '../../shared/lib/assert.ts';

@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { int32, named, objectOf, text } from '../../electron/connectors/mongodb/bson/statement.ts';
 import { documentOf, type NamedElement } from '../../electron/connectors/mongodb/bson/walk.ts';
 import { documentSequence } from '../../electron/connectors/mongodb/write/document-sequence.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { dump } from '../support/mongo-twins.ts';
 import { describeSharedMongo } from '../support/mongo-server.ts';
 import { MongoOffice } from './mongo-office.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { BsonValue, sameValue, type Value } from '../../electron/engine/port/value.ts';
 import { Bench, table } from '../support/engine-harness.ts';
 

@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { bsonFromJson, jsonOfBson } from '../../electron/api/mapping/bson-json.ts';
 import { wireOf, valueOf } from '../../electron/api/mapping/values.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { elementOfValue, valueOfElement } from '../../electron/engine/port/bson-value.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import { decodeRecord, encodeRecord } from '../../electron/engine/port/record-codec.ts';

@@ -1,13 +1,7 @@
 import { Decimal128 } from 'bson';
 import { expect, test } from 'vitest';
-import {
-  firstFree,
-  suggestedText,
-  suggestedValue,
-  suggestValue,
-  valuesLike,
-} from '../../electron/engine/conflict/suggest.ts';
-import { bsonType } from '../../electron/engine/port/bson-key.ts';
+import { firstFree, suggestedValue, suggestValue, valuesLike } from '../../electron/engine/conflict/suggest.ts';
+import { bsonType } from '../../electron/engine/port/bson-type.ts';
 import { BsonValue, type Value } from '../../electron/engine/port/value.ts';
 
 /** A repeatable stand-in for chance: walks through [0, 1) in uneven steps. */
@@ -98,7 +92,7 @@ test('[E48] what is made up has the type of the old value, and is what was shown
   ] as const) {
     const made = first(decimal(old));
     expect(made).toEqual(decimal(next));
-    expect([suggestedText(made ?? null), suggestedValue(next, decimal(old))]).toEqual([next, made]);
+    expect([String(made ?? null), suggestedValue(next, decimal(old))]).toEqual([next, made]);
   }
   const made = first(objectId);
   expect(made instanceof BsonValue && [...made.bytes.subarray(0, 4)]).toEqual([0, 1, 2, 3]);

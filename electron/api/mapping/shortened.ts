@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { MAX_FRAME_BYTES } from '../../../shared/contract/frames.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { FIELD_ORDER } from '../../engine/port/connector.ts';
-import { bsonType } from '../../engine/port/bson-key.ts';
+import { bsonType } from '../../engine/port/bson-type.ts';
 import { entriesOf, recordFrom, type State } from '../../engine/port/record.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 

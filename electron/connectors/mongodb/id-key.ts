@@ -1,6 +1,6 @@
 import { Decimal128 } from 'bson';
 import { elementOfValue, valueOfElement, type BsonElement } from '../../engine/port/bson-value.ts';
-import { bsonType } from '../../engine/port/bson-key.ts';
+import { bsonType } from '../../engine/port/bson-type.ts';
 import { decodeKey, encodeKey, type Key } from '../../engine/port/key-codec.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 import { driverValueOf } from './bson/build.ts';

@@ -4,7 +4,7 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { laterSide } from '../plan/newest.ts';
 import { timeOfDate } from '../port/bson-value.ts';
-import { bsonType } from '../port/bson-key.ts';
+import { bsonType } from '../port/bson-type.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { collectionOf, type Pass } from '../run/context.ts';

@@ -119,3 +119,12 @@ export async function statesOf(pass: Pass, { collection, key }: KeyRef): Promise
     (await pass.sides[side].read(collection, [key])).get(key) ?? null;
   return { A: await read('A'), B: await read('B') };
 }
+
+/** The record as it stands on both sides, with its base; nothing of it is written. */
+export async function asItStands(
+  pass: Pass,
+  { collection, key }: KeyRef,
+): Promise<Pick<NewAction, 'collection' | 'key' | 'base' | 'a' | 'b'>> {
+  const { A: a, B: b } = await statesOf(pass, { collection, key });
+  return { collection, key, base: await currentBase(pass, { collection, key }), a, b };
+}

@@ -8,7 +8,7 @@ import { refName, type Pass } from '../run/context.ts';
 import { countWrites, opsOf } from '../run/tuples.ts';
 import type { KeyRef, NewDecision } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
-import { actionFor, currentBase, statesOf } from './decided.ts';
+import { asItStands } from './decided.ts';
 import { answers, answerText, Planned, type HoldPages, type Unanswered } from './hold-actions.ts';
 import { moved, type HoldContext } from './hold-choices.ts';
 import { notCarriedOut } from './not-taken.ts';
@@ -57,18 +57,8 @@ export async function carryOut(pass: Pass, holds: HoldPages, request: Request): 
 export async function flowing(pass: Pass, records: readonly KeyRef[]): Promise<readonly WrittenRecord[]> {
   const flows: WrittenRecord[] = [];
   for (const { collection, key } of records) {
-    const { A: a, B: b } = await statesOf(pass, { collection, key });
-    const stands = {
-      collection,
-      key,
-      base: await currentBase(pass, { collection, key }),
-      a,
-      b,
-      agreed: null,
-      note: {},
-    };
-    const unwritten = { ...actionFor(pass, stands, 'plan'), toA: undefined, toB: undefined };
-    flows.push({ collection, key, op: opsOf(await allWritesOf(pass, unwritten, { ended: true })) });
+    const writes = await allWritesOf(pass, await asItStands(pass, { collection, key }), { ended: true });
+    flows.push({ collection, key, op: opsOf(writes) });
   }
   return flows;
 }

@@ -11,7 +11,7 @@ import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
 import { suggestion, type Promised } from './free-value.ts';
 import { decidedIn, recordsOf } from './records.ts';
-import { canBeMadeUp, suggestedText } from './suggest.ts';
+import { canBeMadeUp } from './suggest.ts';
 
 const PAGE = 1000;
 
@@ -36,7 +36,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
     };
   const moved = withFields(a, new Map([[field, value]]));
   const collation: Collation = await collationOf(pass, item.collection, field);
-  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${suggestedText(value)} now.`;
+  const text = `Both records are kept: the one of ${pass.settings.sideLabel.A} has ${field} ${String(value)} now.`;
   const { item: _item, ...rest } = note;
   const together = { askFirst: 'B', bond: item.id, text } as const;
   return {

@@ -15,7 +15,6 @@ import { countBlocking, offersFor } from './offers.ts';
 import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
-import { suggestedText } from './suggest.ts';
 import { stillClashes } from './unique.ts';
 
 const PAGE = 1000;
@@ -113,7 +112,7 @@ async function givesUp(pass: Pass, row: ItemRow, clash: Clash, known: Emptied): 
 
 async function suggestedFor(pass: Pass, row: ItemRow, field: string, old: Value): Promise<string | undefined> {
   const value = await suggestion(pass, row.collection, field, old);
-  return value === undefined ? undefined : suggestedText(value);
+  return value === undefined ? undefined : String(value);
 }
 
 function isEmptied(pass: Pass, { collection }: ItemRow, field: string, known: Emptied): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { bsonType, decimal, int32Of, wholeDecimalOf } from '../port/bson-key.ts';
+import { decimal, int32Of, wholeDecimalOf } from '../port/bson-key.ts';
+import { bsonType } from '../port/bson-type.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -83,9 +84,4 @@ export async function firstFree<T>(
     if (tried >= attempts) return null;
   }
   return null;
-}
-
-/** What a person reads and types: a number without its class. */
-export function suggestedText(value: Value): string {
-  return String(value);
 }

@@ -12,7 +12,7 @@ import type { WrittenRecord } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, type ActionRow, type KeyRef, type NewAction } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
-import { currentBase, statesOf } from './decided.ts';
+import { asItStands } from './decided.ts';
 import { endOf, type Deciding, type Written } from './end-of.ts';
 
 const PAGE = 1000;
@@ -116,11 +116,7 @@ export async function allWritesOf(
 async function restOf(pass: Pass, about: readonly KeyRef[], judged: readonly KeyRef[]): Promise<readonly Written[]> {
   const known = new Set(judged.map(refName));
   const rest: Written[] = [];
-  for (const ref of about) {
-    if (known.has(refName(ref))) continue;
-    const { A: a, B: b } = await statesOf(pass, ref);
-    rest.push({ collection: ref.collection, key: ref.key, base: await currentBase(pass, ref), a, b });
-  }
+  for (const ref of about) if (!known.has(refName(ref))) rest.push(await asItStands(pass, ref));
   return rest;
 }
 

@@ -2,7 +2,8 @@ import { compareTimes } from './iso-time.ts';
 import { timeOfDate } from '../port/bson-value.ts';
 import { encodeRecord } from '../port/record-codec.ts';
 import { fieldOf, type State } from '../port/record.ts';
-import { bsonType, int32Of } from '../port/bson-key.ts';
+import { int32Of } from '../port/bson-key.ts';
+import { bsonType } from '../port/bson-type.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 

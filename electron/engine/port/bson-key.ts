@@ -1,29 +1,5 @@
+import { bsonType } from './bson-type.ts';
 import { BsonValue } from './value.ts';
-
-/** Types of BSON elements (bsonspec.org) that the order of keys knows. */
-export const bsonType = {
-  double: 0x01,
-  string: 0x02,
-  object: 0x03,
-  array: 0x04,
-  binary: 0x05,
-  undefined: 0x06,
-  objectId: 0x07,
-  boolean: 0x08,
-  date: 0x09,
-  null: 0x0a,
-  regex: 0x0b,
-  pointer: 0x0c,
-  code: 0x0d,
-  symbol: 0x0e,
-  scopedCode: 0x0f,
-  int32: 0x10,
-  timestamp: 0x11,
-  int64: 0x12,
-  decimal: 0x13,
-  minKey: 0xff,
-  maxKey: 0x7f,
-} as const;
 
 /**
  * First byte of the part of a key, in the order in which MongoDB compares types ("Comparison/Sort Order"). Null, numbers

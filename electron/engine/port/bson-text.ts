@@ -1,5 +1,5 @@
-/** Types of BSON elements by their number (bsonspec.org) that have a short form of their own. */
-const DECIMAL = 0x13;
+import { uuidText } from '../../../shared/lib/uuid-text.ts';
+import { bsonType } from './bson-type.ts';
 
 /**
  * A value by the type and the bytes of its element, for messages: numbers, dates, ids and UUIDs as lists of conflicts show
@@ -10,29 +10,26 @@ export function bsonText(type: number, bytes: Uint8Array): string {
   return textOf.get(type)?.(data) ?? `BSON ${type} ${data.toString('hex')}`;
 }
 
-const textOf: ReadonlyMap<number, (data: Buffer) => string | undefined> = new Map([
-  [0x01, (data) => String(data.readDoubleLE())],
-  [0x05, uuidText],
-  [0x06, () => 'undefined'],
-  [0x07, (data) => `ObjectId(${data.toString('hex')})`],
-  [0x08, (data) => String(data[0] === 1)],
-  [0x09, dateText],
-  [0x10, (data) => String(data.readInt32LE())],
-  [0x12, (data) => String(data.readBigInt64LE())],
-  [DECIMAL, decimalText],
+/** Bytes of subtype 4 after their length; other bytes have no short form. */
+const binaryText = (data: Buffer): string | undefined =>
+  data.length === 21 && data[4] === 4 ? uuidText(data.subarray(5)) : undefined;
+
+const textOf = new Map<number, (data: Buffer) => string | undefined>([
+  [bsonType.double, (data) => String(data.readDoubleLE())],
+  [bsonType.binary, binaryText],
+  [bsonType.undefined, () => 'undefined'],
+  [bsonType.objectId, (data) => `ObjectId(${data.toString('hex')})`],
+  [bsonType.boolean, (data) => String(data[0] === 1)],
+  [bsonType.date, dateText],
+  [bsonType.int32, (data) => String(data.readInt32LE())],
+  [bsonType.int64, (data) => String(data.readBigInt64LE())],
+  [bsonType.decimal, decimalText],
 ]);
 
 /** A date beyond what JavaScript knows is left to its bytes. */
 function dateText(data: Buffer): string | undefined {
   const date = new Date(Number(data.readBigInt64LE()));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
-/** Bytes of subtype 4 after their length; other bytes have no short form. */
-function uuidText(data: Buffer): string | undefined {
-  if (data.length !== 21 || data[4] !== 4) return undefined;
-  const hex = data.toString('hex', 5);
-  return `UUID(${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')})`;
 }
 
 const EXPONENT_BIAS = 6176;

@@ -1,4 +1,4 @@
-import { bsonType } from './bson-key.ts';
+import { bsonType } from './bson-type.ts';
 import { BsonValue, type Value } from './value.ts';
 
 /** One element of a BSON document without its name. */

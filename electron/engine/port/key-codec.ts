@@ -1,4 +1,5 @@
-import { bsonType, bsonTypeOf, decodeBsonPart, encodeBsonPart, int32Of, wholeDecimalOf } from './bson-key.ts';
+import { bsonTypeOf, decodeBsonPart, encodeBsonPart, int32Of, wholeDecimalOf } from './bson-key.ts';
+import { bsonType } from './bson-type.ts';
 import { BsonValue, type Value } from './value.ts';
 
 /**

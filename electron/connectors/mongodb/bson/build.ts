@@ -13,7 +13,7 @@ import {
   Timestamp,
 } from 'bson';
 import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import type { Value } from '../../../engine/port/value.ts';
 import { elementsOf, UnreadableBson, type NamedElement } from './walk.ts';
 

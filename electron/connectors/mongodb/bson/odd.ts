@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { BsonElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { int32At, UnreadableBson, Walk } from './walk.ts';
 
 /**

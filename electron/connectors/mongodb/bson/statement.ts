@@ -1,5 +1,5 @@
 import { elementOfValue, type BsonElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { documentOf, type NamedElement } from './walk.ts';
 
 /** The parts of statements, as the bytes they go out as: a value in them is the one that was read, whatever its type. */

@@ -1,5 +1,5 @@
 import type { BsonElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 
 export interface NamedElement extends BsonElement {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { BsonValue, type Value } from '../../../engine/port/value.ts';
 
 const SUBTYPE_GENERIC = 0;

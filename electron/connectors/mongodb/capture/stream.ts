@@ -1,7 +1,7 @@
 import { type ClientSession, MongoError } from 'mongodb';
 import { driverValue } from '../bson/build.ts';
 import { elementNamed, itemsOf } from '../bson/walk.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { must } from '../../../../shared/lib/assert.ts';
 import { codeOf } from '../errors.ts';
 import type { MongoDatabase, Reply } from '../mongo-database.ts';

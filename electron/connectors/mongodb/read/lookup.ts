@@ -1,6 +1,6 @@
 import type { LookupQuery } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { elementOfValue, valueOfElement } from '../../../engine/port/bson-value.ts';
 import { BsonValue, type Value } from '../../../engine/port/value.ts';
 import type { BoundCollection } from '../bound-collection.ts';

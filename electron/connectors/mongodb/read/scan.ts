@@ -1,4 +1,4 @@
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import type { LeftRecord, ScannedRecord, ScanPage } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
 import type { BoundCollection, Found } from '../bound-collection.ts';

@@ -1,5 +1,5 @@
 import { valueOfElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { FIELD_ORDER } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage, withFields } from '../../../engine/port/record.ts';

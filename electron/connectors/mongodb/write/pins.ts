@@ -1,5 +1,5 @@
 import type { BsonElement } from '../../../engine/port/bson-value.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import type { Carried } from '../bound-collection.ts';
 import { typeName } from '../bson/build.ts';
 import { apply, bool, int32, listOf, literal, named, objectOf, text } from '../bson/statement.ts';

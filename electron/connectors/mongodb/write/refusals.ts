@@ -1,7 +1,7 @@
 import type { Key } from '../../../engine/port/key-codec.ts';
 import type { BoundCollection } from '../bound-collection.ts';
 import { askable } from '../bson/build.ts';
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { elementNamed } from '../bson/walk.ts';
 import { type IndexInfo, readIndexes } from '../describe/indexes.ts';
 import type { MongoDatabase } from '../mongo-database.ts';

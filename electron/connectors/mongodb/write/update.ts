@@ -1,4 +1,4 @@
-import { bsonType } from '../../../engine/port/bson-key.ts';
+import { bsonType } from '../../../engine/port/bson-type.ts';
 import { elementOfValue } from '../../../engine/port/bson-value.ts';
 import { FIELD_ORDER, type UpdateIntent } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
