@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bundle } from '../build/bundling.js';
 import type { ChildLine, ChildOrder } from './child.ts';
 
-const script = fileURLToPath(new URL('child.ts', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** As the program is shipped: out of sources, Node itself holds more, and so does the driver of MongoDB. */
+const outDir = join(root, 'dist', 'bench');
+let made: Promise<void> | undefined;
 
 /** Runs a process to its end, or kills it `killAfterMs` after it was ready. Answers what it said last, and how it ended. */
 export async function runChild(
@@ -15,7 +19,11 @@ export async function runChild(
   killAfterMs?: number,
 ): Promise<{ readonly last: ChildLine | null; readonly killed: boolean }> {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tandem-bench-compiled') };
-  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  await (made ??= bundle({ root, entry: join('bench', 'child.ts'), outDir }));
+  const child = spawn(process.execPath, [join(outDir, 'main.js'), JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
+  });
   let last: ChildLine | null = null;
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

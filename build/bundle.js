@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundling.js';
 import { bundleFolder, isSound, MADE } from './bundle-place.js';
 
 /**
@@ -20,9 +21,6 @@ import { bundleFolder, isSound, MADE } from './bundle-place.js';
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DAY_MS = 86_400_000;
-
-/** Native code, and the driver with what it shares its classes with: these stay packages. */
-const PACKAGES = ['better-sqlite3', 'fs-native-extensions', 'mongodb', 'bson'];
 
 try {
   const folder = bundleFolder(root);
@@ -35,26 +33,12 @@ try {
 }
 
 async function make(folder) {
-  const { build } = await import('vite');
   const dist = dirname(folder);
   mkdirSync(dist, { recursive: true });
   // Whole or not at all: it gets its name when everything is there.
   const making = mkdtempSync(join(dist, '.making-'));
   try {
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'silent',
-      publicDir: false,
-      build: {
-        ssr: join(root, 'electron', 'cli', 'main.ts'),
-        target: 'node22',
-        outDir: making,
-        minify: false,
-        rolldownOptions: { output: { entryFileNames: 'main.js', chunkFileNames: '[name]-[hash].js' } },
-      },
-      ssr: { noExternal: true, external: PACKAGES },
-    });
+    await bundle({ root, entry: join('electron', 'cli', 'main.ts'), outDir: making });
     seal(making);
     put(making, folder);
   } finally {

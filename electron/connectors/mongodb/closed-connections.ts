@@ -1,14 +1,5 @@
-import { createRequire } from 'node:module';
-import type { Socket } from 'node:net';
 import { MongoError, MongoNetworkError } from 'mongodb';
-
-/** What is used of a connection of the driver, which it does not publish. */
-interface DriverConnection {
-  readonly socket: Socket;
-  readonly closed: boolean;
-  readonly error: Error | null;
-  writeCommand(...args: unknown[]): Promise<void>;
-}
+import { Connection } from 'mongodb/lib/cmap/connection.js';
 
 const GONE = 'the connection was closed while a command was written to it';
 
@@ -19,14 +10,11 @@ const GONE = 'the connection was closed while a command was written to it';
  * network error.
  */
 export function endWithTheSocket(): void {
-  const { Connection } = createRequire(import.meta.url)('mongodb/lib/cmap/connection.js') as {
-    readonly Connection: { readonly prototype: DriverConnection };
-  };
   const { prototype } = Connection;
   if (patched.has(prototype)) return;
   patched.add(prototype);
   const write = Reflect.get(prototype, 'writeCommand') as (...args: unknown[]) => Promise<void>;
-  prototype.writeCommand = async function (this: DriverConnection, ...args) {
+  prototype.writeCommand = async function (this: Connection, ...args) {
     const gone = Promise.withResolvers<never>();
     const onClose = (): void => gone.reject(new MongoNetworkError(GONE));
     this.socket.once('close', onClose);

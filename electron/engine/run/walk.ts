@@ -4,7 +4,7 @@ import type { RecordImage, State } from '../port/record.ts';
 import type { SideName } from '../settings.ts';
 import { checkCancelled, type PairContext, type Pass } from './context.ts';
 
-const PAGE = 1000;
+const PAGE = 500;
 
 /** A record that cannot take part, by name and side, and why. */
 export const leftText = (

@@ -51,7 +51,7 @@ export function openState(source: StateSource, limits: Limits = defaultSettings)
     versionOf(db);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('cache_size = -8000');
+    db.pragma('cache_size = -4000');
     db.pragma('foreign_keys = OFF');
     migrate(db);
   } catch (cause) {

@@ -1,9 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** Documents in the place of a list of a command, which go out as the bytes they are. */
-interface DocumentSequence {
-  push(shown: object, bytes: Uint8Array): number;
-}
+import { DocumentSequence } from 'mongodb/lib/cmap/commands.js';
 
 /** What watches commands sees that there are documents, and not what they hold. */
 const SHOWN = {};
@@ -15,9 +10,6 @@ const SHOWN = {};
  * to one version, and [MO69] sends and reads back.
  */
 export function documentSequence(field: string, documents: readonly Buffer[]): unknown {
-  const { DocumentSequence } = createRequire(import.meta.url)('mongodb/lib/cmap/commands.js') as {
-    readonly DocumentSequence: new (field: string) => DocumentSequence;
-  };
   const sequence = new DocumentSequence(field);
   for (const document of documents) sequence.push(SHOWN, document);
   return sequence;
