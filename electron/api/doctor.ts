@@ -2,6 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { FROM_ENVIRONMENT } from '../../shared/config/schema.ts';
 import type { WireDoctor } from '../../shared/contract/system-shapes.ts';
 import { countText } from '../../shared/lib/count-text.ts';
+import { sizeText } from '../../shared/lib/size-text.ts';
 import { captureText } from '../../shared/model/capture-text.ts';
 import { takeInCommand } from '../../shared/model/take-in.ts';
 import type { WireNotInPair } from '../../shared/contract/run-shapes.ts';
@@ -64,7 +65,7 @@ function folder(host: Host): Check {
 function space(host: Host): Check {
   const { bavail, bsize } = statfsSync(host.paths.state);
   const free = bavail * bsize;
-  const text = `${Math.floor(free / 1024 / 1024)} MB are free for the state.`;
+  const text = `${sizeText(free)} free on the disk where Tandem keeps what it knows of both sides.`;
   return free < LOW_BYTES
     ? attention('disk', text, 'Make room: a run starts only if its journal fits twice.')
     : ok('disk', text);

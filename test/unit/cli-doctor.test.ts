@@ -23,6 +23,7 @@ describe('what the doctor says of what waits', () => {
   it('[W13] nothing, while both sides are in step', async () => {
     const [code, said] = await doctor();
     expect([code, said.endsWith('\nNothing needs you.\n')]).toEqual([0, true]);
+    expect(said).toMatch(/disk: [\d,.]+ [MG]B free on the disk where Tandem keeps what it knows of both sides\.\n/);
   });
 
   it.each([

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError, errorCodes } from '../../shared/contract/errors.ts';
 import { countText, numberText } from '../../shared/lib/count-text.ts';
+import { sizeText } from '../../shared/lib/size-text.ts';
 import { exitCodeOf, worstExit } from '../../electron/cli/exit-codes.ts';
 import { absoluteAddress, fileOf } from '../../electron/cli/parse/address.ts';
 import { wireKeyOf } from '../../electron/api/mapping/key-text.ts';
@@ -17,7 +18,6 @@ import { readPlanFile, writePlanFile } from '../../electron/cli/plan-file.ts';
 import { commandPrefix, withRunnableCommands } from '../../electron/cli/text/command-line.ts';
 import { shellQuote } from '../../shared/lib/shell-quote.ts';
 import { keyRefOf, keyWord } from '../../electron/cli/text/key-word.ts';
-import { sizeText } from '../../electron/cli/text/rehearsal-text.ts';
 import { fieldText, guardLine, quoted, safeJson, safeText, safeValue } from '../../electron/cli/text/safe-text.ts';
 import { styleFor } from '../../electron/cli/text/style.ts';
 import { tableLines, widthOf } from '../../electron/cli/text/table.ts';
@@ -433,6 +433,12 @@ describe('files', () => {
 
 describe('sizes', () => {
   it('KB whole, MB with one decimal', () => {
-    expect([1, 512, 600 * 1024, 1.2 * 1024 * 1024].map(sizeText)).toEqual(['1 byte', '512 bytes', '600 KB', '1.2 MB']);
+    expect([1, 512, 600 * 1024, 1.2 * 1024 ** 2, 76 * 1024 ** 3].map(sizeText)).toEqual([
+      '1 byte',
+      '512 bytes',
+      '600 KB',
+      '1.2 MB',
+      '76.0 GB',
+    ]);
   });
 });

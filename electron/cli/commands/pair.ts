@@ -226,12 +226,12 @@ async function agreedAnew(cli: Cli, request: Params<'pairs.edit'>): Promise<bool
   if (!cli.canAsk)
     throw usage(
       `Changing ${look.name} was not begun: ${names} would be another database than before, so that the pair begins anew, and nobody can be asked here.`,
-      'Add --yes if it is meant: nothing is deleted then; equal records are linked, one-sided ones copied, and all others become conflicts.',
+      'Add --yes if it is meant: nothing is deleted then; equal records stay as they are, one-sided ones are copied, and all others become conflicts.',
     );
   cli.terminal.out([
     `${names} would be another database than before. So ${safeText(look.name)} begins anew:`,
     'Forgotten: what both sides last agreed on, and the conflicts, holds and brakes that wait for you. The history stays.',
-    'Next sync: equal records are linked, what one side alone has is copied to the other, what differs becomes a conflict. Nothing is deleted, but what was deleted on one side only comes back.',
+    'Next sync: equal records stay as they are, what one side alone has is copied to the other, what differs becomes a conflict. Nothing is deleted, but what was deleted on one side only comes back.',
   ]);
   if (await cli.agrees(`Begin ${look.name} anew?`)) return true;
   cli.terminal.say(['Nothing was changed.']);

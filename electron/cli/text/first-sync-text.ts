@@ -22,7 +22,7 @@ export function firstSyncLines({ collections, notCompared }: WirePreview, pair: 
   const aloneA = (each: Counts): number => each.onlyA - each.clashingA;
   const aloneB = (each: Counts): number => each.onlyB - each.clashingB;
   return [
-    ...(equal > 0 ? [`${countText(equal, 'equal record')} ${equal === 1 ? 'is' : 'are'} linked.`] : []),
+    ...(equal > 0 ? [sameText(equal)] : []),
     ...copied(sum(aloneA, going('b-to-a')), a, b),
     ...copied(sum(aloneB, going('a-to-b')), b, a),
     ...left(sum(aloneA, staying('b-to-a')), a, b),
@@ -42,6 +42,10 @@ export function firstSyncLines({ collections, notCompared }: WirePreview, pair: 
     ...(notCompared.length > SHOWN ? [`… and ${numberText(notCompared.length - SHOWN)} more not compared.`] : []),
   ];
 }
+
+/** Of records that are alike without a write, at the first sync or since. */
+export const sameText = (n: number): string =>
+  `${countText(n, 'record')} ${n === 1 ? 'is' : 'are'} the same on both sides already; Tandem keeps ${n === 1 ? 'it' : 'them'} in step.`;
 
 const SHOWN = 10;
 

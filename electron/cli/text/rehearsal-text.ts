@@ -1,5 +1,6 @@
 import type { WireRehearsal } from '../../../shared/contract/run-shapes.ts';
-import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
+import { sizeText } from '../../../shared/lib/size-text.ts';
 import { runLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented } from './table.ts';
@@ -30,11 +31,4 @@ function sameText(label: string, { before, after, changedByOthers }: WireRehears
   return changedByOthers
     ? `${label} was changed by another program meanwhile; the rehearsal wrote nothing to it.`
     : `${label} changed: SHA-256 ${before.slice(0, 16)}… before, ${after.slice(0, 16)}… after.`;
-}
-
-/** `512 bytes`, `600 KB`, `1.2 MB`: KB whole, MB with one decimal. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1024) return countText(bytes, 'byte');
-  if (bytes < 1024 * 1024) return `${numberText(Math.round(bytes / 1024))} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -4,6 +4,7 @@ import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { byItselfLines } from './by-itself-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
+import { sameText } from './first-sync-text.ts';
 import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
@@ -69,7 +70,7 @@ const remoteName = ({ b }: Labels): string => (b === 'Remote' ? 'remote' : b);
 function besides(run: WireRun, { command }: RunLook): string[] {
   const say = (n: number, text: string): string[] => (n > 0 ? [text] : []);
   return [
-    ...say(run.adopted, `${countText(run.adopted, 'record')} found equal and linked.`),
+    ...say(run.adopted, sameText(run.adopted)),
     ...say(
       run.replanned,
       `${countText(run.replanned, 'record')} changed while being written; read and planned again, nothing was overwritten.`,
