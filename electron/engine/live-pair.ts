@@ -93,7 +93,12 @@ export class LivePair implements PairEngine {
       const { report, result: unlike } = await this.#log.within(request, async (run, tally) => {
         await this.#maker.untilQuiet(run, request, tally, (binding) => scopeOf(binding, request));
         const { collections = null } = request;
-        await takeFoundBefore(this.#parts.store, this.#id, { run, collections, tally });
+        await takeFoundBefore(this.#parts.store, this.#id, {
+          run,
+          collections,
+          tally,
+          at: this.#parts.ports.clock.now(),
+        });
         return tally.unlike;
       });
       return unlike.length === 0 ? report : { ...report, unlike };

@@ -37,6 +37,15 @@ describe('Conflicts in numbers', () => {
     }
   });
 
+  test('[E94] what a plan found first is as old as the plan, and then as the sync that met it', async () => {
+    const bench = await differing();
+    await bench.engine.plan({});
+    const planned = await bench.open();
+    const { id, startedAt } = await bench.sync();
+    for (const { at, run } of await bench.open()) expect([run, at >= startedAt]).toEqual([id, true]);
+    for (const { at } of planned) expect(at).toBeLessThan(startedAt);
+  });
+
   test('[E94] what rests behind a brake of the whole pair counts in no run, no total and no list', async () => {
     const bench = await Bench.open({ tables: [rooms], settings: { marker: true } });
     for (let id = 1n; id <= 5n; id++) bench.put('A', 'rooms', { id, door: 'x' });

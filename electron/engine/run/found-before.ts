@@ -4,7 +4,7 @@ import type { Tally } from './tally.ts';
 
 const PAGE = 1000;
 
-/** Conflicts that a plan or a dry run found first are those of the sync that meets them, and count for it. */
+/** Conflicts that a plan or a dry run found first are those of the sync that meets them: they count for it, and stand there since then. */
 export async function takeFoundBefore(
   store: StateStore,
   pair: number,
@@ -12,7 +12,13 @@ export async function takeFoundBefore(
     run,
     collections,
     tally,
-  }: { readonly run: number; readonly collections: readonly string[] | null; readonly tally: Tally },
+    at,
+  }: {
+    readonly run: number;
+    readonly collections: readonly string[] | null;
+    readonly tally: Tally;
+    readonly at: number;
+  },
 ): Promise<void> {
   for (let afterId = 0; ;) {
     const page = await store.items(pair, { open: true, run: NO_RUN, afterId, limit: PAGE });
@@ -21,6 +27,6 @@ export async function takeFoundBefore(
     afterId = last.id;
     const met = page.filter(({ collection }) => collections?.includes(collection) ?? true);
     for (const item of met) tally.found(item);
-    await store.commit(pair, { patchItems: met.map(({ id }) => ({ id, run })) });
+    await store.commit(pair, { patchItems: met.map(({ id }) => ({ id, run, at })) });
   }
 }

@@ -79,6 +79,7 @@ function patchItem(db: Statements, pair: number, patch: ItemPatch): void {
     if (value !== undefined) db.run(`UPDATE item SET ${column} = ? WHERE id = ?`, value, patch.id);
   };
   set('run', patch.run);
+  set('at', patch.at);
   set('state', patch.state);
   set('gen', patch.generation);
   set('extra', patch.extra && JSON.stringify(patch.extra));

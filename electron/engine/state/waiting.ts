@@ -65,6 +65,7 @@ export interface PutItem extends KeyRef {
 export interface ItemPatch {
   readonly id: number;
   readonly run?: number;
+  readonly at?: number;
   readonly state?: ItemState;
   readonly generation?: number;
   readonly waits?: readonly Wait[];
