@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { WireHoldsAnswer } from '../../../shared/contract/conflict-shapes.ts';
+import type { WireRun } from '../../../shared/contract/run-shapes.ts';
+import { countText } from '../../../shared/lib/count-text.ts';
 import { holdAnswers } from '../../../shared/model/words.ts';
 import { agreedToMuch } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
@@ -110,13 +112,11 @@ async function answer(cli: Cli, given: readonly string[], options: AnswerOptions
       ? []
       : [
           ...runLines(report, runLook(cli, pair)),
-          ...(total(report.conflicts) === 0
-            ? []
-            : [`  ${cli.style.bold(cli.command('conflicts', '--pair', pair.name))}`]),
+          ...openedLines(cli, report),
           `Undo it: ${cli.style.bold(cli.command('undo', 'run', String(report.id)))}`,
         ]),
   ]);
-  return exitCodes.ok;
+  return exitOf([], report);
 }
 
 /** One answer for many holds. What it would change is counted first, and much of it is asked about. */
@@ -144,17 +144,34 @@ async function answerAll(
     const preview = await cli.call('holds.answerAll', { ...request, dryRun: true });
     if (dryRun) {
       cli.answer(preview, () => answeredAllLines(preview, labelsOf(pair), look));
-      return exitOf(preview);
+      return exitOf(preview.failed, null);
     }
     const lines = (): readonly string[] => answeredAllLines(preview, labelsOf(pair), look);
     const change = { doing: `Answering the holds of ${pair.name}`, written: preview.written, lines };
     if (!(await agreedToMuch(cli, change))) return exitCodes.ok;
   }
   const report = await cli.call('holds.answerAll', request);
-  cli.answer(report, () => answeredAllLines(report, labelsOf(pair), look));
-  return exitOf(report);
+  const told = report.run === null ? null : await cli.finish('runs.show', { pair: pair.name, id: report.run });
+  cli.answer(report, () => [
+    ...answeredAllLines(report, labelsOf(pair), look),
+    ...(told === null ? [] : openedLines(cli, told)),
+  ]);
+  return exitOf(report.failed, told);
 }
 
-/** A dry run ends as the answer would. */
-const exitOf = ({ failed }: WireHoldsAnswer): ExitCode =>
-  worstExit(failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+/** What waited with a hold, edited on both sides, is a conflict once the hold has ended. */
+function openedLines(cli: Cli, { pair, conflicts }: WireRun): string[] {
+  const opened = total(conflicts);
+  return opened === 0
+    ? []
+    : [
+        `${countText(opened, 'conflict')} ${opened === 1 ? 'waits' : 'wait'} for you since then.`,
+        `  ${cli.style.bold(cli.command('conflicts', '--pair', pair))}`,
+      ];
+}
+
+/** A refusal first; like a sync, an answer that opened conflicts says so. A dry run opens none. */
+function exitOf(failed: WireHoldsAnswer['failed'], run: Pick<WireRun, 'conflicts'> | null): ExitCode {
+  const refused = failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal));
+  return worstExit([...refused, run !== null && total(run.conflicts) > 0 ? exitCodes.conflicts : exitCodes.ok]);
+}

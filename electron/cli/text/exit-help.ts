@@ -48,6 +48,7 @@ const reasons: Readonly<Record<string, readonly Reason[]>> = {
   conflicts: ofState,
   show: ofState,
   holds: ofState,
+  'holds answer': ['conflicts', 'guard', 'away', 'access', 'damaged'],
   history: ofState,
   'run show': ofState,
   'brake list': ofState,
