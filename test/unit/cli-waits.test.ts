@@ -92,6 +92,26 @@ describe('what is said of everything that waits', () => {
     expect(text(conflictLines(pile.slice(0, 5), listLook)).match(/1\. Take Remote/g)).toHaveLength(5);
   });
 
+  it('a pile that the limit leaves out, or cuts to a few, has its command all the same', () => {
+    const pile = (collection: string, from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ ...conflict, collection, id: from + i }));
+    const all = [...pile('admins', 20, 8), ...pile('posts', 40, 6), ...pile('tags', 50, 2)];
+    const lines = (limit: number): string => text(conflictLines(all, listLook, { limit }));
+    const admins = 'admins (shop): Two edits (update/update)\n  All 8 at once;';
+    const posts = 'posts (shop): Two edits (update/update)\n  All 6 at once;';
+    expect(lines(2)).toContain(admins);
+    expect(lines(2)).toMatch(
+      /… and 14 more\. To see all:\n {2}tandem conflicts --limit 16\n[^]*\n {4}tandem resolve --where pair=shop,collection=posts,kind=update\/update --strategy keep_remote --dry-run\n$/,
+    );
+    expect([lines(9).includes(admins), lines(9).includes(posts), lines(14).includes(posts)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(lines(16)).not.toContain('To see all');
+    expect(text(conflictLines(all, listLook, { limit: 2, full: true }))).not.toContain('at once');
+  });
+
   it('the command that shows all repeats what was asked', () => {
     const lines = conflictLines([conflict, unique], listLook, { limit: 1, full: true, asked: ['--all'] });
     expect(lines.slice(-2)).toEqual(['… and 1 more. To see all:', '  tandem conflicts --all --full --limit 2']);

@@ -59,13 +59,31 @@ export function conflictLines(
       '',
       `… and ${numberText(more)} more. To see all:`,
       `  ${style.bold(command('conflicts', ...asked, ...(full ? ['--full'] : []), '--limit', String(conflicts.length)))}`,
+      ...(full ? [] : unseenPiles(conflicts, limit).flatMap((pile) => unseenLines(pile, look))),
     );
   return lines;
 }
 
-function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]> {
-  return Map.groupBy(conflicts, ({ collection, pair }) => `${safeText(collection)} (${safeText(pair)})`);
+/** Piles that the limit cut so far that they are not shown as such. */
+const unseenPiles = (conflicts: readonly WireConflict[], limit: number): WireConflict[][] => {
+  const shown = new Set(conflicts.slice(0, limit));
+  return [...grouped(conflicts).values()]
+    .flatMap(pilesOf)
+    .filter((pile) => pile.filter((each) => shown.has(each)).length <= PILE);
+};
+
+function unseenLines(pile: readonly WireConflict[], look: ConflictLook): string[] {
+  const [first] = pile;
+  const bulk = first ? bulkLines(first, pile.length, look) : [];
+  if (!first || bulk.length === 0) return [];
+  return ['', `${groupName(first)}: ${kindNames[first.kind]} (${first.kind})`, ...indented(bulk)];
 }
+
+function grouped(conflicts: readonly WireConflict[]): Map<string, WireConflict[]> {
+  return Map.groupBy(conflicts, groupName);
+}
+
+const groupName = ({ collection, pair }: WireConflict): string => `${safeText(collection)} (${safeText(pair)})`;
 
 const pilesOf = (items: readonly WireConflict[]): WireConflict[][] =>
   [...Map.groupBy(items.filter(isOpen), ({ kind }) => kind).values()].filter((pile) => pile.length > PILE);
