@@ -43,9 +43,22 @@ describe('what the history says of a run', () => {
     const whole = await desk.script('run', 'show', '2');
     expect(whole.said).toMatch(/undone +by runs 3 and 4: all of it\n/);
     const lines = (await desk.script('history')).said.split('\n');
-    expect(lines.slice(1, 3)).toEqual([expect.stringMatching(/^ *4 .* 0$/), '     undid run 2']);
+    expect(lines.slice(1, 3)).toEqual([
+      expect.stringMatching(/^ *4 .* 0$/),
+      '     undid part of run 2 (3 of 4 records)',
+    ]);
     expect(lines.slice(5, 7)).toEqual([expect.stringMatching(/^ *2 .* 0$/), '     undone by runs 3 and 4']);
     expect(lines[7]).toMatch(/^ *1 .* 30 +0 +0$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
+  });
+
+  it('[E124] an undo of a run says how much of it it restored, where it was not all', async () => {
+    desk.database('b.db', "UPDATE t SET v='newer' WHERE id = 2");
+    await desk.script('undo', 'run', '2');
+    expect((await desk.script('run', 'show', '3')).said).toMatch(/undid +part of run 2 \(3 of 4 records\)\n/);
+    expect((await desk.script('history')).said).toContain('     undid part of run 2 (3 of 4 records)\n');
+    await desk.script('sync');
+    await desk.script('undo', 'run', '4');
+    expect((await desk.script('history')).said).toContain('     undid run 4\n');
   });
 });

@@ -49,7 +49,7 @@ export interface RunReport {
   };
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };
-  /** What was undone: the run, the conflict, or the record of a run. */
+  /** What was undone: the run, or of how many of its records a part, the conflict, or the record of a run. */
   readonly undoOf?: string;
   /** The run that wrote it. */
   readonly undoes?: number;

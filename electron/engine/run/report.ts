@@ -106,7 +106,7 @@ export function runReports(rows: readonly RunRow[], pair: string): RunReport[] {
 const takesBack = ({ undoes, undoOf }: RunReport, id: number): boolean =>
   undoes === undefined ? undoOf === `run ${id}` : undoes === id;
 
-const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
+export const hasWritten = ({ written: { A, B } }: RunReport): boolean =>
   A.insert + A.update + A.delete + B.insert + B.update + B.delete > 0;
 
 const none = { insert: 0, update: 0, delete: 0 };

@@ -1,8 +1,10 @@
+import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import type { RunRecord, RunRecords, RunReport } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
 import type { JournalRow } from '../state/stored.ts';
 import { refName } from './context.ts';
+import { hasWritten } from './report.ts';
 
 const PAGE = 1000;
 
@@ -37,15 +39,31 @@ export async function recordsOfRun(
   };
 }
 
-/** With how many of its records later runs took back. */
+/** With how many of its records later runs took back, and of the undo of a run how much of it that was, where it was not all. */
 export async function withUndone(
   store: Pick<StateStore, 'journal'>,
   pair: number,
   report: RunReport,
 ): Promise<RunReport> {
-  if (report.undoneBy.length === 0) return report;
+  const counted = { ...report, ...(await partUndone(store, pair, report)) };
+  if (report.undoneBy.length === 0) return counted;
   const { total, undone } = await recordsOfRun(store, pair, report.id, 0);
-  return { ...report, undone: { records: undone, of: total } };
+  return { ...counted, undone: { records: undone, of: total } };
+}
+
+async function partUndone(
+  store: Pick<StateStore, 'journal'>,
+  pair: number,
+  report: RunReport,
+): Promise<Pick<RunReport, 'undoOf'>> {
+  const { id, undoes, undoOf } = report;
+  if (undoes === undefined || undoOf !== `run ${undoes}` || !hasWritten(report)) return {};
+  const own = new Set((await recordsOfRun(store, pair, id)).records.map(refName));
+  const { total, records } = await recordsOfRun(store, pair, undoes);
+  const restored = records.filter((record) => record.undone && own.has(refName(record))).length;
+  return restored === total
+    ? {}
+    : { undoOf: `part of ${undoOf} (${numberText(restored)} of ${countText(total, 'record')})` };
 }
 
 function note(written: Map<string, Written>, row: JournalRow): void {
