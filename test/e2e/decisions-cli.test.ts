@@ -58,6 +58,15 @@ describe('decisions on two real files, as they are typed', () => {
       expect(office.rows(path, 'SELECT CAST(n AS TEXT), note FROM tally')).toEqual([['9007199254740993', null]]);
   });
 
+  it('[W2] in a whole record a number is read as in a single field', () => {
+    both("INSERT INTO tally VALUES(1,3,'HERE')", "INSERT INTO tally VALUES(1,4,'THERE')");
+    const given = ['--strategy', 'merge', '--value', '{"n":1e3,"note":"n"}'];
+    const { code, err } = office.tandem('resolve', conflict('insert/insert'), ...given);
+    expect([code, err]).toEqual([0, '']);
+    for (const path of [office.a, office.b])
+      expect(office.rows(path, 'SELECT n, typeof(n) FROM tally')).toEqual([[1000, 'integer']]);
+  });
+
   it('[E73] a hold says what each choice leaves, never offers an old value that there never was, and its answer can be undone', () => {
     both(
       "UPDATE person SET city='HERE' WHERE id=1; INSERT INTO person VALUES(9,'h@x','h')",

@@ -9,7 +9,7 @@ import {
   type KeyShape,
 } from '../../electron/api/mapping/key-text.ts';
 import { bsonFromJson } from '../../electron/api/mapping/bson-json.ts';
-import { likeOthers } from '../../electron/api/handlers/conflicts.ts';
+import { likeOthers, numberLike } from '../../electron/api/handlers/conflicts.ts';
 import { decodeKey, encodeKey } from '../../electron/engine/port/key-codec.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
 
@@ -121,6 +121,20 @@ describe('a typed value', () => {
       likeOthers('1e30', [5n]),
       likeOthers('1e3', ['ten']),
     ]).toEqual([7n, '7', 7.5, 7, null, null, 9223372036854775807n, 9007199254740993n, 1000n, -250n, 1000, 1e30, '1e3']);
+  });
+
+  it('[W2] in a whole record a number takes the class of the numbers it stands beside', () => {
+    expect([
+      numberLike(1000, [5n, null]),
+      numberLike(7.5, [5n]),
+      numberLike(1e30, [5n]),
+      numberLike(2n, [1.5]),
+      numberLike(1000, [5n, 1.5]),
+      numberLike(2n, [5n, 1.5]),
+      numberLike(1000, ['ten']),
+      numberLike('1e3', [5n]),
+      numberLike(null, [5n]),
+    ]).toEqual([1000n, 7.5, 1e30, 2, 1000, 2n, 1000, '1e3', null]);
   });
 
   it('[W2] takes the type of a number that only documents have, where it fits', () => {

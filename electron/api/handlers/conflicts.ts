@@ -9,6 +9,7 @@ import { BsonValue, classOf, type Value } from '../../engine/port/value.ts';
 import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import type { WireRecord } from '../../../shared/model/ejson.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { wireConflict, wireRecords } from '../mapping/conflicts.ts';
 import { wireKeyOf } from '../mapping/key-text.ts';
@@ -137,38 +138,47 @@ async function requestFor(open: OpenPair, params: ResolveParams, who: string, le
       generation,
       notes,
       dryRun,
-      value: record ? recordValuesOf(record) : chosen,
+      value: record ? typed.record(record) : chosen,
       fields: fields && new Map(fields.map(([name, each]) => [name, typed.field(name, each)])),
     }),
   };
 }
 
-/** Gives a typed text the class that the field has in the conflicts it is meant for. */
-async function typing(
-  { engine, entry }: OpenPair,
-  filter: ConflictFilter,
-): Promise<{ value(text: GivenValue): Value; field(name: string, text: GivenValue): Value }> {
+interface Typing {
+  value(text: GivenValue): Value;
+  field(name: string, text: GivenValue): Value;
+  record(wire: WireRecord): ReadonlyMap<string, Value>;
+}
+
+/** Gives a typed text, and the numbers of a record, the class that the field has in the conflicts they are meant for. */
+async function typing({ engine, entry }: OpenPair, filter: ConflictFilter): Promise<Typing> {
   const items = await engine.conflicts({ ...filter, limit: 50, ...(filter.id === undefined ? {} : { all: true }) });
   const ofDocuments = items.some(({ collection }) => entry.collections[collection]?.anyField === true);
   const states: readonly State[] = items.flatMap(({ base, local, remote }) => [local, remote, base]);
+  const others = (name: string): (Value | undefined)[] => states.map((state) => fieldOf(state, name));
   const field = (name: string, from: GivenValue): Value =>
-    'value' in from
-      ? valueOf(from.value)
-      : likeOthers(
-          from.typed,
-          states.map((state) => fieldOf(state, name)),
-          ofDocuments,
-        );
-  return { field, value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)) };
+    'value' in from ? valueOf(from.value) : likeOthers(from.typed, others(name), ofDocuments);
+  return {
+    field,
+    value: (from) => ('value' in from ? valueOf(from.value) : field(items[0]?.fields[0] ?? '', from)),
+    // A document can hold any number beside any other.
+    record: (wire) =>
+      new Map(
+        [...recordValuesOf(wire)].map(([name, value]) => [name, ofDocuments ? value : numberLike(value, others(name))]),
+      ),
+  };
 }
 
-/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there. */
-export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
-  const classes = new Set(
+const classesOf = (others: readonly (Value | undefined)[]): ReadonlySet<string> =>
+  new Set(
     others
       .filter((value) => value !== undefined && value !== null)
       .map((value) => (value instanceof BsonValue ? numberClassOf(value) : null) ?? classOf(value as Value)),
   );
+
+/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there. */
+export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
+  const classes = classesOf(others);
   if (/^null$/i.test(text)) {
     if (!classes.has('text')) return null;
     throw usage(
@@ -189,6 +199,13 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
       'Give a number. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
     );
   return text;
+}
+
+/** A number as `likeOthers` reads it where the field holds numbers of one class; any other value as it is. */
+export function numberLike(value: Value, others: readonly (Value | undefined)[]): Value {
+  const classes = classesOf(others);
+  if (typeof value === 'number' && classes.has('integer') && !classes.has('real')) return asWhole(value);
+  return typeof value === 'bigint' && classes.has('real') && !classes.has('integer') ? Number(value) : value;
 }
 
 /** As a field of whole numbers stores it: `1e3` is 1000. */
