@@ -7,7 +7,7 @@ import { answerHold, answersReport, carryOut, flowing, heldAs, tryAnswers } from
 import { noLongerHeld } from './conflict/not-taken.ts';
 import { waitingHolds } from './conflict/listing.ts';
 import { Lookup } from './conflict/lookup.ts';
-import { resolveItems } from './conflict/resolve.ts';
+import { resolveItems, withLeft } from './conflict/resolve.ts';
 import { aroundItem, recordName } from './conflict/records.ts';
 import { previewUndo, undoRun, type UndoScope } from './conflict/undo.ts';
 import { writesOf } from './conflict/undo-judged.ts';
@@ -56,8 +56,15 @@ export class Decisions {
     return this.#inRun(intent, async (run, tally) => {
       const shown = await this.#lookup.items(request.where);
       const pass = await this.#maker.refreshed(run, intent, tally, shown.flatMap(aroundItem));
-      const outcome = await resolveItems(pass, await this.#lookup.again(shown), request, generations(shown));
-      const { records, done, would, ...report } = outcome;
+      const seen = generations(shown);
+      const { records, done, would, left, ...outcome } = await resolveItems(pass, await this.#lookup.again(shown), {
+        decisionOf: ({ id, generation }) => ({
+          ...request,
+          generation: request.generation ?? seen.get(id) ?? generation,
+        }),
+        dryRun: request.dryRun === true,
+      });
+      const report = { ...outcome, failed: withLeft({ ...outcome, left }) };
       const ends = new Map(report.preview.map((each) => [refName(each), { A: each.a, B: each.b }]));
       const follows = await followersOf(pass, done, ends);
       if (request.dryRun) return { ...report, follows, run: 0, wrote: would, byItself: [] };

@@ -70,10 +70,25 @@ describe('Several decisions of one request about one record', () => {
       [],
       [
         expect.stringMatching(
-          /^It is about people 2 as well, which the decision of #\d+ writes\. Sync, then run auto-resolve again\.$/,
+          /^It is about people 2 as well, which the decision of #\d+ writes\. Sync; if it still waits then, run auto-resolve again\.$/,
         ),
       ],
     ]);
+  });
+
+  test('[E51] auto-resolve judges its decisions together, and so does its dry run: one lets go what another one takes', async () => {
+    const bench = await Bench.open({ tables: [people] });
+    bench.put('A', 'people', row(2, 'u1', 'mine'));
+    bench.put('B', 'people', row(2, 'u2', 'theirs', 2n));
+    bench.put('A', 'people', row(3, 'u3', 'mine'));
+    bench.put('B', 'people', row(3, 'u1', 'theirs', 2n));
+    await bench.sync();
+    const request = { max: 10, who: 'ann' };
+    const dry = await bench.engine.autoResolve({ ...request, dryRun: true });
+    const real = await bench.engine.autoResolve(request);
+    expect({ ...dry, run: real.run }).toEqual(real);
+    expect([real.resolved.length, real.failed, real.skipped]).toEqual([2, [], []]);
+    expect(bench.both('people').map(({ name }) => name)).toEqual(['u2', 'u1']);
   });
 
   test('[E51] where the first one is refused, the next one about the record is decided', async () => {

@@ -129,7 +129,7 @@ export function autoResolveLines(
   if (report.dryRun) return lines;
   const tip =
     left.conflicts > 0
-      ? `Tip: what was skipped is for a person; ${command('conflicts')} shows each with the commands that decide it.`
+      ? `Tip: what is still there is for a person, unless its reason above says that a sync comes first; ${command('conflicts')} shows each with the commands that decide it.`
       : 'Tip: every decision is recorded with the losing value, and can be undone.';
   return [...lines, tip];
 }

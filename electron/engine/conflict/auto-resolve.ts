@@ -1,6 +1,6 @@
 import { append } from '../../../shared/lib/append.ts';
+import { must } from '../../../shared/lib/assert.ts';
 import type { AutoResolveReport } from '../reports/decision.ts';
-import type { WrittenRecord } from '../reports/run.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { laterSide } from '../plan/newest.ts';
 import { timeOfDate } from '../port/bson-value.ts';
@@ -12,7 +12,7 @@ import type { KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './clash.ts';
 import { isStillTaken } from './unique.ts';
-import { resolveItems, type Resolved } from './resolve.ts';
+import { byId, resolveItems, type Resolved } from './resolve.ts';
 import { sharedText, Taken } from './shared-records.ts';
 
 /** What came of it, with the records the decisions are about. */
@@ -30,9 +30,11 @@ function bothOf(item: ItemRow): readonly KeyRef[] {
   return other === null ? [item] : [item, { collection: item.collection, key: other }];
 }
 
-type Advice =
-  | { readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local'; readonly why: string }
-  | { readonly skip: string };
+interface Decision {
+  readonly strategy: 'rename_local' | 'keep_remote' | 'keep_local';
+  readonly why: string;
+}
+type Advice = Decision | { readonly skip: string };
 
 export interface AutoRequest {
   readonly max: number;
@@ -48,62 +50,71 @@ export async function autoResolve(
   items: readonly ItemRow[],
   { max, who, shown, dryRun = false }: AutoRequest,
 ): Promise<AutoResolved> {
-  const report = {
-    records: [] as KeyRef[],
-    done: [] as KeyRef[],
-    would: [] as WrittenRecord[],
-    resolved: [] as AutoResolveReport['resolved'][number][],
-    skipped: [] as AutoResolveReport['skipped'][number][],
-    failed: [] as AutoResolveReport['failed'][number][],
-    notLookedAt: 0,
-  };
-  let decided = 0;
-  const taken = new Taken();
+  const resolved: AutoResolveReport['resolved'][number][] = [];
+  const undecided = new Map<ItemRow, string>();
+  const advised = new Map<ItemRow, Decision>();
+  const settled: KeyRef[] = [];
+  let notLookedAt = 0;
   for (const [i, item] of items.entries()) {
-    const shared = taken.sharedBy(item);
-    if (shared) {
-      report.skipped.push({ id: item.id, why: `${sharedText(shared)} Sync, then run auto-resolve again.` });
-      continue;
-    }
     if (item.kind === 'unique' && !(await isStillTaken(pass, item))) {
-      const both = bothOf(item);
-      if (!dryRun) await pass.store.commit(pass.id, { touch: both });
-      report.records.push(...both);
-      report.done.push(...both);
-      report.resolved.push({ id: item.id, ...CLEARED });
+      settled.push(...bothOf(item));
+      resolved.push({ id: item.id, ...CLEARED });
       continue;
     }
-    if (decided + report.failed.length >= max) {
-      report.notLookedAt = items.length - i;
+    if (advised.size >= max) {
+      notLookedAt = items.length - i;
       break;
     }
     const advice = await advise(pass, item, shown);
-    if ('skip' in advice) {
-      report.skipped.push({ id: item.id, why: advice.skip });
-      continue;
-    }
-    const request: ResolveRequest = {
-      where: { id: item.id },
-      strategy: advice.strategy,
-      who,
-      notes: `automatic: ${advice.why}`,
-      dryRun,
-    };
-    const outcome = await resolveItems(pass, [item], request, new Map());
-    append(report.records, outcome.records);
-    append(report.done, outcome.done);
-    append(report.would, outcome.would);
-    const [failure] = outcome.failed;
-    if (failure) {
-      report.failed.push({ id: item.id, why: failure.text });
-      continue;
-    }
-    decided++;
-    taken.take(item.id, outcome.preview);
-    report.resolved.push({ id: item.id, strategy: advice.strategy, why: advice.why });
+    if ('skip' in advice) undecided.set(item, advice.skip);
+    else advised.set(item, advice);
   }
-  return report;
+  if (!dryRun) await pass.store.commit(pass.id, { touch: settled });
+  const outcome = await resolveItems(pass, [...advised.keys()], {
+    decisionOf: (item) => asked(item, must(advised.get(item), 'what was advised'), who),
+    dryRun,
+  });
+  const by = new Map([...advised].map(([{ id }, advice]) => [id, advice]));
+  append(
+    resolved,
+    outcome.resolved.map(({ id }) => ({ id, ...must(by.get(id), 'what was advised') })),
+  );
+  return {
+    records: [...settled, ...outcome.records],
+    done: [...settled, ...outcome.done],
+    would: outcome.would,
+    resolved: resolved.toSorted(byId),
+    skipped: [
+      ...skippedOf(undecided, outcome),
+      ...outcome.left.map(({ id, why }) => ({ id, why: `${why} ${AGAIN}` })),
+    ].toSorted(byId),
+    failed: outcome.failed.map(({ id, text }) => ({ id, why: text })),
+    notLookedAt,
+  };
 }
+
+/** Whether one of these needs a person tells only once what was decided about its record has been looked at. */
+function skippedOf(
+  undecided: ReadonlyMap<ItemRow, string>,
+  { preview }: Pick<Resolved, 'preview'>,
+): AutoResolveReport['skipped'] {
+  const taken = new Taken();
+  for (const { id, ...record } of preview) taken.take(id, [record]);
+  return [...undecided].map(([item, why]) => {
+    const shared = taken.sharedBy(item);
+    return { id: item.id, why: shared ? `${sharedText(shared)} ${AGAIN}` : why };
+  });
+}
+
+const AGAIN = 'Sync; if it still waits then, run auto-resolve again.';
+
+const asked = ({ id, generation }: ItemRow, { strategy, why }: Decision, who: string): ResolveRequest => ({
+  where: { id },
+  strategy,
+  who,
+  notes: `automatic: ${why}`,
+  generation,
+});
 
 async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Promise<Advice> {
   const [local, remote] = await records(pass, item);

@@ -33,8 +33,16 @@ export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run
   readonly records: readonly KeyRef[];
   /** Those of the decisions that were carried out, or would be. */
   readonly done: readonly KeyRef[];
+  /** Items that wait on, each about a record that another decision of the request writes. */
+  readonly left: readonly Left[];
   /** With `dryRun`: what would be written. */
   readonly would: readonly WrittenRecord[];
+}
+
+/** What is decided: of each item, and whether it is only tried out. */
+export interface Asking {
+  readonly decisionOf: (item: ItemRow) => ResolveRequest;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -44,38 +52,39 @@ export interface Resolved extends Omit<ResolveReport, 'wrote' | 'follows' | 'run
 export async function resolveItems(
   pass: Pass,
   items: readonly ItemRow[],
-  request: ResolveRequest,
-  seen: ReadonlyMap<number, number>,
+  { decisionOf, dryRun }: Asking,
 ): Promise<Resolved> {
-  const known: Asked = { request, seen, taken: new Taken(), promised: new Set() };
+  const known: Asked = { decisionOf, taken: new Taken(), promised: new Set() };
   const done: Made[] = [];
   const all: Made[] = [];
   const failed: Failure[] = [];
+  const passedOver: Left[] = [];
   let would: readonly WrittenRecord[] = [];
   for (let left = items; left.length > 0;) {
     const { made, refused, later } = await decideAll(pass, left, known);
     append(all, made);
     append(failed, refused);
-    if (request.dryRun) would = await tryAll(pass, done, made);
+    if (dryRun) would = await tryAll(pass, done, made);
     else await writeAll(pass, made);
     for (const one of made) {
-      const why = request.dryRun ? judgedOut(pass, one) : await unresolved(pass, one);
+      const why = dryRun ? judgedOut(pass, one) : await unresolved(pass, one);
       if (why === null) {
         done.push(one);
         continue;
       }
       failed.push({ id: one.id, ...why });
       known.taken.release(one.actions);
-      if (!request.dryRun) await takeHalfBack(pass, one.actions);
+      if (!dryRun) await takeHalfBack(pass, one.actions);
     }
     const out = new Set(failed.map(({ id }) => id));
     left = later.filter(({ shared }) => out.has(shared.by)).map(({ item }) => item);
     for (const { item, shared } of later)
-      if (!out.has(shared.by)) failed.push({ id: item.id, code: 'refused', text: `${sharedText(shared)} ${AGAIN}` });
+      if (!out.has(shared.by)) passedOver.push({ id: item.id, why: sharedText(shared) });
   }
   return {
     resolved: done.map(({ id, text }) => ({ id, text })).toSorted(byId),
     failed: failed.toSorted(byId),
+    left: passedOver,
     preview: done.flatMap(({ preview }) => preview),
     records: aboutOf(all),
     done: aboutOf(done),
@@ -83,9 +92,16 @@ export async function resolveItems(
   };
 }
 
-interface Asked {
-  readonly request: ResolveRequest;
-  readonly seen: ReadonlyMap<number, number>;
+interface Left {
+  readonly id: number;
+  readonly why: string;
+}
+
+/** Those that wait on take the same answer once a sync has looked at them. */
+export const withLeft = ({ failed, left }: Pick<Resolved, 'failed' | 'left'>): readonly Failure[] =>
+  [...failed, ...left.map(({ id, why }) => ({ id, code: 'refused', text: `${why} ${AGAIN}` }))].toSorted(byId);
+
+interface Asked extends Pick<Asking, 'decisionOf'> {
   readonly taken: Taken;
   readonly promised: Promised;
 }
@@ -108,14 +124,14 @@ interface Round {
 
 const AGAIN = 'Sync; if it still waits then, give the same answer again.';
 
-const byId = (one: { readonly id: number }, other: { readonly id: number }): number => one.id - other.id;
+export const byId = (one: { readonly id: number }, other: { readonly id: number }): number => one.id - other.id;
 
 const aboutOf = (made: readonly Made[]): readonly KeyRef[] => unique(made.flatMap(({ about }) => about));
 
 async function decideAll(
   pass: Pass,
   items: readonly ItemRow[],
-  { request, seen, taken, promised }: Asked,
+  { decisionOf, taken, promised }: Asked,
 ): Promise<Round> {
   const round: Round = { made: [], refused: [], later: [] };
   for (const item of items) {
@@ -125,8 +141,7 @@ async function decideAll(
       round.later.push({ item, shared });
       continue;
     }
-    const generation = request.generation ?? seen.get(id) ?? item.generation;
-    const outcome = await decideTimed(pass, item, { ...request, generation }, promised);
+    const outcome = await decideTimed(pass, item, decisionOf(item), promised);
     if ('refused' in outcome) round.refused.push({ id, code: outcome.code, text: outcome.refused });
     else {
       const made = await planned(pass, item, outcome);
