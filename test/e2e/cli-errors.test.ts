@@ -156,7 +156,7 @@ describe('guards', () => {
     office.sql(office.a, "DELETE FROM posts; INSERT INTO admins VALUES(3,'eve','Eve')");
     const { code, out } = office.tandem('sync', '--yes');
     expect(code).toBe(5);
-    expect(out).toMatch(/Pushed to remote: 1 change\n +admins +1/);
+    expect(out).toMatch(/Pushed to remote: 1 record\n +admins +1/);
     expect(out).toContain('Stopped by brake');
     expect(office.rows(office.b, 'SELECT count(*) FROM posts')).toEqual([[42]]);
     expect(office.rows(office.b, 'SELECT count(*) FROM admins')).toEqual([[3]]);

@@ -58,7 +58,7 @@ describe('the way of a person through the command line', () => {
 
   it('applies the saved plan', () => {
     const { code, out } = office.tandem('sync', '--plan', join(office.dir, 'first.plan'));
-    expect(out).toMatch(/Pushed to remote: 4 changes\n +admins +2\n +posts +2\n/);
+    expect(out).toMatch(/Pushed to remote: 4 records\n +admins +2\n +posts +2\n/);
     expect(out).toContain('Pulled from remote: nothing');
     expect(code).toBe(0);
     expect(office.rows(office.b, admins)).toEqual(office.rows(office.a, admins));

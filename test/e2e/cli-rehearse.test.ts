@@ -15,7 +15,7 @@ describe('sync --rehearse', () => {
   it('says what would come of it with the exit code of the sync, and leaves both sides and the history as they are', () => {
     const before = [office.hash(office.a), office.hash(office.b), office.tandem('history', '--json').out];
     const { code, out } = office.tandem('sync', '--rehearse');
-    expect(out).toMatch(/Pushed to remote: 1 change\n +posts +1/);
+    expect(out).toMatch(/Pushed to remote: 1 record\n +posts +1/);
     expect(out).toContain('1 conflict would wait for you.');
     expect(out.match(/is unchanged: SHA-256 [0-9a-f]{16}… before and after/g)).toHaveLength(2);
     expect(code).toBe(4);

@@ -44,8 +44,8 @@ await describeOwnMongo('a .env with two databases of MongoDB', { kind: 'standalo
     const sync = folder.tandem('sync');
     expect([sync.code, sync.err]).toEqual([0, expect.not.stringContaining('failed')]);
     expect(sync.out).toMatch(/temple: completed in .* \(run \d+\)/);
-    expect(sync.out).toMatch(/Pushed to remote: 3 changes\n +admins +1\n +orders +2\n/);
-    expect(sync.out).toMatch(/Pulled from remote: 1 change\n +events +1\n/);
+    expect(sync.out).toMatch(/Pushed to remote: 3 records\n +admins +1\n +orders +2\n/);
+    expect(sync.out).toMatch(/Pulled from remote: 1 record\n +events +1\n/);
     expect(sync.out).toContain('Conflicts detected: nothing');
     expect(sync.out).toContain('New in this pair: admins, orders, events');
     expect(await names(cloud, 'orders')).toEqual(['rice', 'oil']);
@@ -297,7 +297,7 @@ await describeOwnMongo('passwords in a .env', { kind: 'replica-set', auth: true 
     env('second-secret-8');
     await local.collection('orders').insertOne({ name: 'oil' });
     outputs.push(folder.tandem('sync'));
-    expect(outputs.at(-1)?.out).toMatch(/Pushed to remote: 1 change/);
+    expect(outputs.at(-1)?.out).toMatch(/Pushed to remote: 1 record/);
     expect(outputs.at(-1)?.err).toContain('The passwords of pair temple were changed');
     expect(folder.tandem('history').out).toMatch(/1 +.* completed/);
     for (const secret of ['first-secret-7', 'wrong-secret-9', 'second-secret-8']) {

@@ -165,7 +165,7 @@ describe('what a person at a terminal is asked', () => {
     expect(code).toBe(0);
     expect(said).toMatch(/shop: (Reading|Writing) t, \d+/);
     expect(said.lastIndexOf('\r\u001b[K')).toBeLessThan(said.indexOf('shop: completed'));
-    expect(said).toContain('Pushed to remote: 3000 changes');
+    expect(said).toContain('Pushed to remote: 3000 records');
   });
 
   it('pair edit --add shows what would move and be created, asks, and changes nothing after no', async () => {

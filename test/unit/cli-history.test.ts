@@ -22,7 +22,7 @@ describe('what the history says of a run', () => {
   it('[W12] every record that it wrote, the first twenty unless all are asked for', async () => {
     const { said } = await desk.script('run', 'show', '2');
     expect(said).toContain(
-      '  Records it wrote:\n    t 30: deleted on Remote\n    t 1: changed on Remote\n    t 2: changed on Remote\n    t 31: inserted on This computer\n',
+      '  Records it wrote: 4\n    t 30: deleted on Remote\n    t 1: changed on Remote\n    t 2: changed on Remote\n    t 31: inserted on This computer\n',
     );
     const first = await desk.script('run', 'show', '1');
     expect(first.said).toMatch(/ {4}t 20: inserted on Remote\n {4}… 10 more:\n {6}.*tandem.* run show 1 --all\n$/);

@@ -66,7 +66,7 @@ describe('what status says', () => {
     await desk.script('brake', 'answer', '1', 'bring-back');
     const { said } = await desk.script('status');
     expect(said).toMatch(/last sync +.*, stopped by a brake, took/);
-    expect(said).toMatch(/since then +.*, brake answer \(run 3\), 31 changes written/);
+    expect(said).toMatch(/since then +.*, brake answer \(run 3\), 31 records pulled/);
     expect(said).toMatch(/syncs +1 completed/);
     const { said: json } = await desk.script('status', '--json');
     expect(JSON.parse(json)).toMatchObject([

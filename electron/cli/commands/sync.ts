@@ -4,7 +4,6 @@ import { AppError, type AppErrorBody } from '../../../shared/contract/errors.ts'
 import type { SavedPlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
-import { countText } from '../../../shared/lib/count-text.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
@@ -18,8 +17,7 @@ import { selectionWords } from '../selection.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
 import { safeText } from '../text/safe-text.ts';
-import { appliedLines, runLines, waitingLines, type RunLook } from '../text/run-text.ts';
-import { total } from '../text/words.ts';
+import { appliedLines, movedText, runLines, waitingLines, type RunLook } from '../text/run-text.ts';
 import { directions } from './pair-add.ts';
 
 interface Options {
@@ -215,9 +213,8 @@ async function joinedLines(cli: Cli, before: WirePair): Promise<string[]> {
 async function stoppedLines(cli: Cli, pair: string, options: Options, cause: AppError): Promise<string[]> {
   const [last] = await cli.finish('runs.list', { pair, limit: 1 });
   if (last?.status !== 'cancelled') return errorLines(cause, cli.terminal.errorStyle, cli.runnable);
-  const done = total(last.localToRemote) + total(last.remoteToLocal);
   return [
-    `Stopped by ${last.who}. ${countText(done, 'change')} ${done === 1 ? 'is' : 'are'} on both sides, the rest waits.`,
+    `Stopped by ${last.who}: ${movedText(last)}; the rest waits.`,
     'Nothing was lost; the next sync goes on from here:',
     `  ${cli.command('sync', pair, ...restOf(options))}`,
   ];

@@ -66,7 +66,7 @@ function recordLines(run: WireRun, { total: all, undone, records }: WireRunRecor
   if (all === 0) return [];
   const more = all - records.length;
   return [
-    'Records it wrote:',
+    `Records it wrote: ${numberText(all)}`,
     ...records.map(line),
     ...(more > 0 ? [`  … ${numberText(more)} more:`, `    ${command('run', 'show', String(run.id), '--all')}`] : []),
   ];

@@ -31,6 +31,16 @@ function movement(title: string, counts: Counts, noun: string): string[] {
   ];
 }
 
+/** `12 records pushed, 1 record pulled`: one that both sides got counts in each direction. */
+export function movedText({ localToRemote, remoteToLocal }: Pick<WireRun, 'localToRemote' | 'remoteToLocal'>): string {
+  const counts = [
+    [total(localToRemote), 'pushed'],
+    [total(remoteToLocal), 'pulled'],
+  ] as const;
+  const moved = counts.flatMap(([n, how]) => (n > 0 ? [`${countText(n, 'record')} ${how}`] : []));
+  return moved.length === 0 ? 'nothing written' : moved.join(', ');
+}
+
 /** How a run ended; one that a brake kept from writing something is no success. */
 export function statusWord({ outcome }: Pick<WireRun, 'outcome'>, style: Style): string {
   switch (outcome) {
@@ -55,8 +65,8 @@ export function runLines(run: WireRun, look: RunLook): string[] {
   return [
     `${style.bold(safeText(run.pair))}: ${statusWord(run, style)}${duration} (run ${run.id})`,
     ...indented([
-      ...movement(`Pushed to ${remoteName(labels)}`, run.localToRemote, 'change'),
-      ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'change'),
+      ...movement(`Pushed to ${remoteName(labels)}`, run.localToRemote, 'record'),
+      ...movement(`Pulled from ${remoteName(labels)}`, run.remoteToLocal, 'record'),
       ...movement('Conflicts detected', run.conflicts, 'conflict'),
       ...besides(run, look),
       ...notInPairLines(run.pair, run.notInPair, look),

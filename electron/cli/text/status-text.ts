@@ -6,11 +6,11 @@ import { labelsOf } from './labels.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import { addHint } from './pair-text.ts';
 import type { Labels } from './recommendations.ts';
-import { statusWord, waitingLines, type RunLook } from './run-text.ts';
+import { movedText, statusWord, waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
-import { total, triggerNames } from './words.ts';
+import { triggerNames } from './words.ts';
 
 export type StatusLook = Omit<RunLook, 'labels'> & {
   readonly runnable: (text: string) => string;
@@ -159,7 +159,6 @@ function lastSync(pair: WirePairStatus, { now, style }: StatusLook): string {
 function sinceThen({ lastDecision }: WirePairStatus, { now }: StatusLook): (readonly [string, string])[] {
   if (lastDecision === null) return [];
   const { id, startTime, trigger, localToRemote, remoteToLocal } = lastDecision;
-  const written = total(localToRemote) + total(remoteToLocal);
-  const what = `${triggerNames[trigger]} (run ${id}), ${written === 0 ? 'nothing written' : `${countText(written, 'change')} written`}`;
+  const what = `${triggerNames[trigger]} (run ${id}), ${movedText({ localToRemote, remoteToLocal })}`;
   return [['since then', `${whenText(startTime, now)} (${ageText(startTime, now)}), ${what}`]];
 }
