@@ -64,6 +64,19 @@ describe('a choice that is refused', () => {
       expect((await refusal(bench, request)).endsWith(possible)).toBe(true);
   });
 
+  test.each(['keep_both', 'rename_local', 'keep_remote'] as const)(
+    '[E50] %s of a clash that is over by now says so, offers nothing, and the next sync settles it',
+    async (strategy) => {
+      const bench = await clash('people');
+      bench.put('B', 'people', { id: 2n, name: 'eve' });
+      expect(await refusal(bench, { strategy })).toBe(
+        'The clash is over: the other record does not hold this value any more. Nothing was written; the next sync settles it.',
+      );
+      await bench.sync();
+      expect(await bench.open()).toEqual([]);
+    },
+  );
+
   test('[E50] [E93] names nothing that would be refused as well', async () => {
     const bench = await Bench.open({ tables: [people, pets] });
     bench.put('A', 'people', { id: 1n, name: 'a' });

@@ -28,9 +28,9 @@ export async function decideUnique(
   promised: Promised,
 ): Promise<Outcome> {
   const { strategy } = request;
-  if (!strategiesFor.unique.includes(strategy)) return refusedChoice(pass, item, senseless(strategy, 'unique'));
   const clash = await standingClash(pass, item);
   if ('refused' in clash) return clash;
+  if (!strategiesFor.unique.includes(strategy)) return refusedChoice(pass, item, senseless(strategy, 'unique'));
   const giver = strategy === 'keep_local' ? 'remote' : 'local';
   const [third] = giver === 'remote' ? await thirdHolders(pass, item, clash) : [];
   // Neither of the two is written without the other.
@@ -153,7 +153,8 @@ async function standingClash(
   if (await stillClashes(pass, clash, item)) return clash;
   await pass.store.commit(pass.id, { touch: [item] });
   return {
-    refused: 'The other record does not hold this value any more. Nothing was written; look at it again.',
+    refused:
+      'The clash is over: the other record does not hold this value any more. Nothing was written; the next sync settles it.',
     code: 'moved',
   };
 }
