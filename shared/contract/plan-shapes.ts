@@ -9,6 +9,8 @@ export const planEntry = z.strictObject({
   key: wireKey.shape.hex,
   /** The way that its record travels by this plan; null = against the direction of its collection, as only an answer to a brake does. */
   direction: direction.nullable(),
+  /** A hash of the names of the fields that its collection had in the pair. */
+  fields: z.string(),
   a: z.string(),
   b: z.string(),
   to: z.string(),
@@ -60,5 +62,5 @@ export const planReport = z.strictObject({
 export type WirePlan = z.infer<typeof planReport>;
 
 /** The file that `plan --out` writes and `sync --plan` reads. */
-export const savedPlan = z.strictObject({ version: z.literal(2), pair: name, at: moment, entries: z.array(planEntry) });
+export const savedPlan = z.strictObject({ version: z.literal(3), pair: name, at: moment, entries: z.array(planEntry) });
 export type SavedPlan = z.infer<typeof savedPlan>;

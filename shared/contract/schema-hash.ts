@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 19: planReport.entries.fields, runs.start.plan likewise.
  * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;
  *     runReport.notInPair.why, .agree and .comes, planReport and pairStatus likewise; pairs.include with expiry.
  * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.
@@ -25,7 +26,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 18;
+export const CONTRACT_VERSION = 19;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

@@ -44,6 +44,7 @@ describe('Conflicts in numbers', () => {
     const { id, startedAt } = await bench.sync();
     for (const { at, run } of await bench.open()) expect([run, at >= startedAt]).toEqual([id, true]);
     for (const { at } of planned) expect(at).toBeLessThan(startedAt);
+    expect((await bench.open()).map((item) => item.id)).toEqual(planned.map((item) => item.id));
   });
 
   test('[E94] what rests behind a brake of the whole pair counts in no run, no total and no list', async () => {

@@ -249,6 +249,33 @@ describe('A saved plan', () => {
     expect(dump(bench)).toEqual(before);
   });
 
+  test.each([
+    ['left', ['id', 'name', 'city'], ['id', 'name']],
+    ['joined', ['id', 'name'], ['id', 'name', 'city']],
+  ] as const)('[E145] says that a field %s the pair since it was made', async (_, before, after) => {
+    const bench = await pair();
+    const having = (names: readonly string[]): Promise<unknown> => {
+      const fields = names.map((name) => ({ name, A: name, B: name }));
+      const collections = bench.settings.collections.filter(({ name }) => name === 'people');
+      return bench.reopen({ settings: { collections: collections.map((each) => ({ ...each, fields })) } });
+    };
+    await having(before);
+    await bench.sync();
+    bench.put('A', 'people', { id: 1n, name: 'new' });
+    const { fingerprint: plan } = await bench.engine.plan({});
+    await having(after);
+    await bench.engine.plan({});
+    await expect(bench.sync({ plan })).rejects.toMatchObject({
+      code: 'moved',
+      message: expect.stringContaining(
+        'refused: fields of people joined or left the pair since it was made (pair edit)',
+      ),
+      hint: `Make a new one: tandem plan ${bench.settings.name} --out FILE`,
+    });
+    expect((await bench.sync({ plan, partial: true })).moved.total).toBe(1);
+    expect(bench.one('B', 'people', 1n)).toMatchObject({ name: 'ann' });
+  });
+
   test('[E60] is applied as it was shown where another rule of the pair does the same', async () => {
     const bench = await edited();
     const { fingerprint } = await bench.engine.plan({});

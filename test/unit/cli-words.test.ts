@@ -402,7 +402,7 @@ describe('exit codes', () => {
 describe('files', () => {
   it('a plan is written whole, read back, and replaces nothing but a plan', () => {
     const dir = mkdtempSync(join(tmpdir(), 'tandem-plan-'));
-    const plan = { version: 2 as const, pair: 'shop', at: '2026-05-14T12:00:00.000Z', entries: [] };
+    const plan = { version: 3 as const, pair: 'shop', at: '2026-05-14T12:00:00.000Z', entries: [] };
     writePlanFile(join(dir, 'p'), plan);
     writePlanFile(join(dir, 'p'), plan);
     expect(readPlanFile(join(dir, 'p'))).toEqual(plan);

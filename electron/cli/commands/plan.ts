@@ -50,7 +50,7 @@ async function plan(
       ...(direction === undefined ? {} : { direction }),
     }),
   );
-  if (out !== undefined) writePlanFile(out, { version: 2, pair: report.pair, at: report.at, entries: report.entries });
+  if (out !== undefined) writePlanFile(out, { version: 3, pair: report.pair, at: report.at, entries: report.entries });
   const look = {
     style: cli.style,
     now: cli.now,

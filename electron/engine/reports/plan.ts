@@ -46,6 +46,8 @@ export interface PlanEntry {
   readonly key: string;
   /** The way that its record travels by this plan; `null`: against the direction of its collection, as only an answer to a brake does. */
   readonly direction: Direction | null;
+  /** A hash of the names of the fields that its collection has in the pair. */
+  readonly fields: string;
   readonly a: string;
   readonly b: string;
   readonly to: string;

@@ -5,7 +5,7 @@ import type { SideName } from '../settings.ts';
 import type { DirtyRow, KeyRef, PlanPin } from '../state/stored.ts';
 import type { Answered } from './answered.ts';
 import { collectionOf, refName, type Pass, wayOf } from './context.ts';
-import { hexOf } from './hashes.ts';
+import { fieldsHash, hexOf } from './hashes.ts';
 import { readBoth } from './read-both.ts';
 
 /* Records that a saved plan names: each is looked at, whether a hint named it or not (E60). */
@@ -44,6 +44,7 @@ export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decisi
     return true;
   }
   if (turned) throw turnedRound(pass, pin);
+  if (!stands && fieldsHash(collectionOf(pass, ref.collection)) !== pin.fields) throw otherFields(pass, ref);
   throw refusal(pass, ref, states === null ? 'cannot be read now' : stands ? RULES : 'has changed since');
 }
 
@@ -78,6 +79,18 @@ function turnedRound(pass: Pass, { collection, direction }: PlanPin): AppError {
       still && direction !== null
         ? `Apply it with --direction ${direction}, or make the plan again.`
         : 'Make the plan again.',
+  });
+}
+
+/** What the plan saw of the record says nothing of what stands there now (E145). */
+function otherFields({ settings: { name } }: Pass, { collection }: KeyRef): AppError {
+  return new AppError({
+    code: 'moved',
+    operation: 'sync',
+    subject: { pair: name, collection },
+    message: `Applying the saved plan was refused: fields of ${collection} joined or left the pair since it was made (pair edit), so it says nothing of the records as they are compared now.`,
+    next: 'Nothing was written.',
+    hint: `Make a new one: tandem plan ${name} --out FILE`,
   });
 }
 

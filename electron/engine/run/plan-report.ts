@@ -1,3 +1,4 @@
+import { must } from '../../../shared/lib/assert.ts';
 import { changedFields } from '../port/record.ts';
 import { keyHex } from '../port/key-codec.ts';
 import { listConflicts } from '../conflict/listing.ts';
@@ -7,7 +8,7 @@ import type { ActionRow } from '../state/stored.ts';
 import type { SideName } from '../settings.ts';
 import { type Pass, wayOf } from './context.ts';
 import { brakeReport } from './report.ts';
-import { hexOf } from './hashes.ts';
+import { fieldsHash, hexOf } from './hashes.ts';
 import { stagedPages } from './staged-pages.ts';
 import { opOf, writesOf } from './tuples.ts';
 
@@ -26,6 +27,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
   const actions: PlannedAction[] = [];
   const fingerprint: PlanEntry[] = [];
   const settled = new Set<number>();
+  const fields = new Map([...pass.collections].map(([name, rules]) => [name, fieldsHash(rules)]));
   let decided = 0;
   for await (const page of stagedPages(pass, 1000)) {
     for (const action of page) {
@@ -36,6 +38,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
         collection: action.collection,
         key: keyHex(action.key),
         direction: wayOf(pass, action.collection),
+        fields: must(fields.get(action.collection), 'a collection of the plan'),
         a: hexOf(action.a),
         b: hexOf(action.b),
         to: hexOf(action.agreed),

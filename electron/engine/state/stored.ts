@@ -10,6 +10,8 @@ import type { HoldRow, ItemRow } from './waiting.ts';
 /** A record as a saved plan saw it (hexadecimal hashes; '' = absent). */
 export interface PlanPin extends KeyRef {
   readonly direction: Direction | null;
+  /** A hash of the names of the fields that its collection had in the pair. */
+  readonly fields: string;
   readonly a: string;
   readonly b: string;
   readonly to: string;

@@ -97,7 +97,7 @@ const typed: readonly BadCase[] = [
     make: (bench) =>
       writeFileSync(
         bench.path('old.plan'),
-        '{"version":2,"pair":"store","at":"2026-01-05T09:00:00.000Z","entries":[]}',
+        '{"version":3,"pair":"store","at":"2026-01-05T09:00:00.000Z","entries":[]}',
       ),
     words: ['sync', '--plan', 'old.plan'],
     code: 'usage',
