@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
-import { peoplePair, person, theHold } from '../support/people-and-pets.ts';
+import { peoplePair, person, resolve, theHold } from '../support/people-and-pets.ts';
 import { SqliteBench } from '../support/sqlite-bench.ts';
 
 const unique = [
@@ -94,6 +94,34 @@ describe('the undo of a run', () => {
     }
     expect(dump(bench)).toEqual(stands);
   });
+
+  const bulk = [
+    { gone: 'A', there: 'B', kind: 'fk-parent-missing', strategy: 'keep_local' },
+    { gone: 'A', there: 'B', kind: 'fk-child-exists', strategy: 'keep_remote' },
+    { gone: 'B', there: 'A', kind: 'fk-parent-missing', strategy: 'keep_remote' },
+    { gone: 'B', there: 'A', kind: 'fk-child-exists', strategy: 'keep_local' },
+  ] as const;
+  test.each(bulk)(
+    '[E72] of many decisions restores all, whatever refers to it and waits: parents gone on $gone, $strategy for $kind',
+    async ({ gone, there, kind, strategy }) => {
+      const bench = await peoplePair();
+      for (const id of [1n, 2n, 3n]) {
+        bench.drop(gone, 'people', id);
+        bench.put(there, 'pets', { id: id + 10n, owner: id });
+      }
+      await bench.sync();
+      const all = (): readonly (readonly Row[])[] =>
+        ['people', 'pets'].flatMap((name) => [bench.dump('A', name), bench.dump('B', name)]);
+      const stood = all();
+      const { run, failed } = await resolve(bench, { where: { kind }, strategy });
+      expect(failed).toEqual([]);
+      expect(all()).not.toEqual(stood);
+      for (const dryRun of [true, false])
+        expect(await bench.engine.undo({ run }, 'ann', dryRun)).toMatchObject({ restored: 3, refused: [] });
+      await bench.sync();
+      expect([all(), new Set((await bench.open()).map((item) => item.kind)).size]).toEqual([stood, 1]);
+    },
+  );
 
   test('[E142] names the run that wrote the same record again; with that undone and the old value taken it goes through', async () => {
     const bench = await peoplePair({}, ['ann']);

@@ -1,7 +1,7 @@
 import { encodeKey, type Key } from '../port/key-codec.ts';
 import type { Value } from '../port/value.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { ActionRow } from '../state/stored.ts';
+import { isPlanned, type ActionRow } from '../state/stored.ts';
 import { laterRuns, placeOf, undoFirst } from '../conflict/later-runs.ts';
 import { recordName, valuesText } from '../conflict/records.ts';
 import type { State } from '../port/record.ts';
@@ -44,7 +44,9 @@ async function judgeChild(
   });
   const provider = provided[0];
   const [there] = await find(pass, write.side, rule.parent, rule.parentFields, taken.values, 2);
-  if (there !== undefined && !(await leaves(pass, write.side, rule, there))) return;
+  const leaving = there === undefined ? null : await leaves(pass, write.side, rule, there);
+  if (there !== undefined && (leaving === null || (await waitsBeside(pass, { action, write, rule }, leaving, links))))
+    return;
   if (provider) {
     links.add({
       before: provider.action,
@@ -67,11 +69,31 @@ async function judgeChild(
   });
 }
 
-/** Does the plan take the parent's referenced value away from this side? */
-async function leaves(pass: Pass, side: SideName, rule: ReferenceRule, parent: Key): Promise<boolean> {
+/** What takes the parent's referenced value away from this side, if the plan does. */
+async function leaves(pass: Pass, side: SideName, rule: ReferenceRule, parent: Key): Promise<ActionRow | null> {
   const move = (await pass.store.staged(pass.id, pass.run, rule.parent, [parent])).get(parent);
-  const write = move && writesOf(move).find((one) => one.side === side);
-  return write !== undefined && gives(write, parentTuple(rule)) !== null;
+  const gone = (move ? writesOf(move) : []).some((one) => one.side === side && gives(one, parentTuple(rule)) !== null);
+  return move && gone ? move : null;
+}
+
+/** What was planned along with a decision waits on where the decision brings a child: then the parent stays. */
+async function waitsBeside(
+  pass: Pass,
+  { action, write, rule }: { readonly action: ActionRow; readonly write: SideWrite; readonly rule: ReferenceRule },
+  parent: ActionRow,
+  links: Links,
+): Promise<boolean> {
+  if (isPlanned(action.origin) || !isPlanned(parent.origin)) return false;
+  const { collection, key } = action;
+  const refersTo = (record: State): boolean => tupleKey(record, rule) === tupleKey(write.to, rule);
+  await parkAction(pass, links, parent, {
+    kind: 'fk-child-exists',
+    fields: rule.parentFields,
+    side: write.side,
+    index: rule.name,
+    waits: [{ collection, key, stands: refersTo }],
+  });
+  return true;
 }
 
 /** The key of a parent that is not there: from its values where they are the key, else from the side that has it. */
