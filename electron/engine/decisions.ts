@@ -5,8 +5,8 @@ import { statesOf } from './conflict/decided.ts';
 import type { HoldContext } from './conflict/hold-choices.ts';
 import { answerHold, answersReport, carryOut, flowing, heldAs, tryAnswers } from './conflict/holds.ts';
 import { noLongerHeld } from './conflict/not-taken.ts';
-import { waitingHolds } from './conflict/listing.ts';
-import { Lookup } from './conflict/lookup.ts';
+import { listJudged, waitingHolds } from './conflict/listing.ts';
+import { brakedError, Lookup } from './conflict/lookup.ts';
 import { resolveItems, withLeft } from './conflict/resolve.ts';
 import { aroundItem, recordName } from './conflict/records.ts';
 import { previewUndo, undoRun, type UndoScope } from './conflict/undo.ts';
@@ -17,9 +17,10 @@ import type { PassMaker } from './pass-maker.ts';
 import type { PairQueue } from './queue.ts';
 import type { AutoResolveReport, HoldAnswered, HoldsReport, ResolveReport, UndoReport } from './reports/decision.ts';
 import type { RunReport, WrittenRecord } from './reports/run.ts';
-import type { HoldRequest, HoldsRequest, ResolveRequest, UndoTarget } from './requests.ts';
+import type { HoldReport } from './reports/waiting.ts';
+import type { HoldFilter, HoldRequest, HoldsRequest, ResolveRequest, UndoTarget } from './requests.ts';
 import { refName, type Pass } from './run/context.ts';
-import { prepare } from './run/pass.ts';
+import { loadBrakes, prepare } from './run/pass.ts';
 import { recordsOfRun } from './run/run-records.ts';
 import type { RunIntent, RunLog } from './run-log.ts';
 import type { KeyRef } from './state/stored.ts';
@@ -127,6 +128,20 @@ export class Decisions {
       await this.#maker.settle(run, intent, tally, [...resting, ...outcome.records]);
       const { run: told, wrote } = await this.#wrote(run);
       return { ...answersReport(outcome, edited, { run: told, written: wrote }), byItself: tally.byItself };
+    });
+  }
+
+  judgedHolds(filter: HoldFilter): Promise<readonly HoldReport[]> {
+    const intent: RunIntent = { trigger: 'hold', who: '', traceless: true };
+    return this.#queue.runIfIdle(async () => {
+      const { result } = await this.#log.within(intent, async (run, tally) => {
+        await this.#maker.rebind();
+        const pass = this.#maker.make(run, intent, undefined, tally);
+        await loadBrakes(pass);
+        if (pass.braked.has('')) throw brakedError(pass.settings.name);
+        return listJudged(pass, filter);
+      });
+      return result;
     });
   }
 

@@ -142,6 +142,10 @@ export class LivePair implements PairEngine {
     return listHolds({ id: this.#id, settings, store }, filter);
   }
 
+  judgedHolds(filter: HoldFilter = {}): Promise<readonly HoldReport[]> {
+    return this.#decisions.judgedHolds(filter);
+  }
+
   countHolds(): Promise<readonly HoldCount[]> {
     return this.#parts.store.countHolds(this.#id);
   }

@@ -53,8 +53,10 @@ export interface PairEngine {
     readonly who: string;
     readonly dryRun?: boolean | undefined;
   }): Promise<AutoResolveReport>;
-  /** Records that rest after an undo, each with its possible answers. */
+  /** Records that rest after an undo, each with its possible answers; looks at no side. */
   holds(filter?: HoldFilter): Promise<readonly HoldReport[]>;
+  /** The same, with what would be refused as both sides stand. Fails where they cannot be looked at now, or the pair is at work. */
+  judgedHolds(filter?: HoldFilter): Promise<readonly HoldReport[]>;
   countHolds(): Promise<readonly HoldCount[]>;
   /** Refused with the reason where the answer could not be carried out; the hold stands then. */
   answerHold(request: HoldRequest): Promise<HoldAnswered>;

@@ -12,6 +12,7 @@ export class PairQueue {
   readonly #pair: string;
   #tail: Promise<unknown> = Promise.resolve();
   #syncing: Busy | null = null;
+  #running = 0;
 
   constructor(pair: string) {
     this.#pair = pair;
@@ -31,12 +32,36 @@ export class PairQueue {
     }
   }
 
-  run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.#running++;
+    try {
+      return await this.#inTurn(work);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** What would rather be refused than wait; it waits for its like alone. */
+  async runIfIdle<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running > 0) throw atWork(this.#pair);
+    return this.#inTurn(work);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#tail.then(work, work);
     this.#tail = result.catch(() => undefined);
     return result;
   }
 }
+
+const atWork = (pair: string): AppError =>
+  new AppError({
+    code: 'busy',
+    operation: 'look',
+    subject: { pair },
+    message: `Something is being done with ${pair} right now.`,
+    retry: 'backoff',
+  });
 
 function inProgress(pair: string, { who, since }: Busy): AppError {
   return new AppError({

@@ -185,7 +185,7 @@ const decisions = {
   ),
   'holds.list': call(
     'GET /api/v1/holds',
-    'Records that rest after an undo, each with its possible answers and what they would leave on the sides.',
+    'Records that rest after an undo, each with its possible answers, what they would leave on the sides, and why one would be refused.',
     anyPair.extend({ collection: name.optional(), run: id.optional(), limit: some.optional() }),
     z.array(hold),
   ),

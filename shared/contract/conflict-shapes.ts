@@ -162,7 +162,17 @@ export const hold = z.strictObject({
   /** Who keeps the two apart on purpose, and since when; null: it waits for an answer. */
   kept: z.strictObject({ by: z.string(), at: moment }).nullable(),
   /** The answers that are possible, each with the record as it would then stand on both sides. */
-  choices: z.array(z.strictObject({ answer: z.enum(holdAnswers), local: wireState, remote: wireState })),
+  choices: z.array(
+    z.strictObject({
+      answer: z.enum(holdAnswers),
+      local: wireState,
+      remote: wireState,
+      /** Why it would be refused as things stand; null: it would be taken, or was not checked. */
+      refused: z.string().nullable(),
+    }),
+  ),
+  /** Why the answers were not checked against both sides (one is away, the pair is at work, a long list); null: they were. */
+  unchecked: z.string().nullable(),
   /** Other records that `send-again` writes with it. */
   along: z.array(recordName),
 });

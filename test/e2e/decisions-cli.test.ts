@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Office } from './cli-support.ts';
 
@@ -120,6 +121,23 @@ describe('decisions on two real files, as they are typed', () => {
     ]);
     expect(visits(office.b)).toEqual([]);
     expect(office.json('holds')).toHaveLength(2);
+  });
+
+  it('[E154] the list offers what is taken, names what comes first, and is read as well while a side is away', () => {
+    office.sql(office.a, "INSERT INTO person VALUES(900,'z@x','z'); INSERT INTO visit VALUES(90,900,'n')");
+    office.tandem('sync');
+    office.tandem('undo', '2');
+    const { out } = office.tandem('holds');
+    expect(out).toContain(
+      'Not now: send-again. Not sent: person 900, to which it refers, is on hold; answer that first.',
+    );
+    expect(out).not.toContain('visit 90 send-again\n');
+    expect(out).toMatch(/All at once; .*\(or old-on-both, .*keep-apart\):\n.* send-again --dry-run\n/);
+    expect(out).not.toContain('not checked');
+    renameSync(office.b, `${office.b}.away`);
+    const away = office.tandem('holds');
+    expect([away.code, away.out]).toEqual([0, expect.stringContaining('visit 90 send-again\n')]);
+    expect(away.out).toMatch(/These answers were not checked against both sides: .*there is no such file\./);
   });
 
   it('[E75] the dry run of one answer for many ends as the answer would: 5 where one cannot take it', () => {

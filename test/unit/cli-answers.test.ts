@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WireConflict, WireHold } from '../../shared/contract/conflict-shapes.ts';
+import type { WireConflict, WireHold, WireHoldsAnswer } from '../../shared/contract/conflict-shapes.ts';
+import type { HoldAnswer } from '../../shared/model/words.ts';
 import { answeredText, brakeLines } from '../../electron/cli/text/brake-text.ts';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { showLines } from '../../electron/cli/text/conflict-text.ts';
@@ -240,8 +241,14 @@ describe('what people decide by', () => {
       generation: 1,
       kept: { by: 'anna', at: at('2026-05-11T09:00:00') },
       choices: [
-        { answer: 'send-again', local: { name: 'new', city: 'edited' }, remote: { name: 'new', city: 'edited' } },
+        {
+          answer: 'send-again',
+          local: { name: 'new', city: 'edited' },
+          remote: { name: 'new', city: 'edited' },
+          refused: null,
+        },
       ],
+      unchecked: null,
       along: [],
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1, apart: 1 }];
@@ -283,9 +290,10 @@ describe('what people decide by', () => {
     generation: 1,
     kept: null,
     choices: [
-      { answer: 'send-again', local: { name: 'NULL' }, remote: { name: 'NULL' } },
-      { answer: 'old-on-both', local: { name: null }, remote: { name: null } },
+      { answer: 'send-again', local: { name: 'NULL' }, remote: { name: 'NULL' }, refused: null },
+      { answer: 'old-on-both', local: { name: null }, remote: { name: null }, refused: null },
     ],
+    unchecked: null,
     along: [],
   };
   const count = { pair: 'shop', undoneRun: 36, collection: 'tags', count: 1, apart: 0 };
@@ -320,5 +328,44 @@ describe('what people decide by', () => {
     expect(answeredLines('send-again', { record, byItself: [] }, labels)).toEqual([
       'The change was sent again; the hold has ended. tags 1: both: ‘NULL’; tags 7 was written with it.',
     ]);
+  });
+
+  it('[E154] an answer that would be refused is no command: it stands with its reason, and what was not checked says so', () => {
+    const why = 'tags 2 on Remote has the same name. Decide conflict 7 first: tandem show 7';
+    const choices = hold.choices.map((choice) => ({ ...choice, refused: why }));
+    const apart = { answer: 'keep-apart', local: hold.local, remote: hold.remote, refused: null } as const;
+    const lines = text(holdLines([{ ...hold, choices: [...choices, apart] }], [count], listLook));
+    expect(lines).toMatch(/1\. Keep the two apart: .*\n.* keep-apart\n/);
+    expect(lines).toContain(`Not now: send-again, old-on-both. ${why}\n`);
+    expect(lines).toContain('First see to what is named there.');
+    expect(lines).not.toMatch(/ (send-again|old-on-both)\n/);
+    expect(lines).not.toContain('not checked');
+    const away = { ...hold, unchecked: 'Opening b.db failed: there is no such file.' };
+    const unchecked = 'not checked against both sides: Opening b.db failed: there is no such file. One that is refused';
+    expect(text(holdLines([away], [count], listLook))).toContain(`These answers were ${unchecked}`);
+    expect(text(holdLines([hold, away], [count], listLook))).toContain(`The answers of 1 of these were ${unchecked}`);
+  });
+
+  it('[E154] one answer for many is offered by what it was found to do, the one that most of them take first', () => {
+    const counts = [{ ...count, count: 3 }];
+    const report = (answer: HoldAnswer, answered: number): WireHoldsAnswer => ({
+      byItself: [],
+      pair: 'shop',
+      run: null,
+      dryRun: true,
+      answer,
+      answered,
+      written: { A: { insert: 0, update: 0, delete: 0 }, B: { insert: 0, update: 0, delete: 0 } },
+      failed: Array.from({ length: 3 - answered }, () => ({ ...hold, code: 'refused', why: '' })),
+    });
+    const lines = (...reports: readonly WireHoldsAnswer[]): string =>
+      text(holdLines([hold], counts, listLook, new Map([['36 shop', reports]])));
+    expect(lines(report('send-again', 2), report('old-on-both', 3), report('take-local', 0))).toMatch(
+      /All at once; .*\(or send-again for 2 of 3, keep-apart\):\n.* old-on-both --dry-run\n/,
+    );
+    expect(lines(report('send-again', 1))).toMatch(/1 of 3 at once; .*\(or keep-apart\):\n.* send-again --dry-run\n/);
+    expect(lines(report('send-again', 0))).toMatch(
+      /All at once; without --dry-run it is done:\n.* keep-apart --dry-run\n/,
+    );
   });
 });

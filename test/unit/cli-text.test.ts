@@ -287,10 +287,11 @@ describe('what people read', () => {
       generation: 1,
       kept: null,
       choices: [
-        { answer: 'send-again', local: { name: 'new' }, remote: { name: 'new' } },
-        { answer: 'old-on-both', local: null, remote: null },
-        { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' } },
+        { answer: 'send-again', local: { name: 'new' }, remote: { name: 'new' }, refused: null },
+        { answer: 'old-on-both', local: null, remote: null, refused: null },
+        { answer: 'keep-apart', local: { name: 'new' }, remote: { name: 'old' }, refused: null },
       ],
+      unchecked: null,
       along: [],
     };
     const counts = [{ pair: 'shop', undoneRun: 12, collection: 'admins', count: 1204, apart: 0 }];

@@ -74,7 +74,7 @@ test('[MO75] a conflict, a sample and what rests show the type', () => {
     'n: This computer 1 (whole number of 32 bits) / Remote 1 (whole number of 64 bits)',
   ]);
   const hold = { pair: 'shop', collection: 'o', key: { hex: '01', text: '1' }, fields: ['n'], ...states };
-  const rest = { undoneRun: 1, generation: 1, at: conflict.at, kept: null, choices: [], along: [] };
+  const rest = { undoneRun: 1, generation: 1, at: conflict.at, kept: null, choices: [], unchecked: null, along: [] };
   const held = holdLines(
     [{ ...hold, ...rest }],
     [{ pair: 'shop', undoneRun: 1, collection: 'o', count: 1, apart: 0 }],

@@ -1,4 +1,7 @@
 import type { Params, Result } from '../../../shared/contract/calls.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { HoldReport } from '../../engine/reports/waiting.ts';
+import type { HoldFilter } from '../../engine/requests.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import { wireHold, wireNames } from '../mapping/conflicts.ts';
@@ -15,9 +18,7 @@ type HoldCalls = Pick<Handlers, 'holds.list' | 'holds.count' | 'holds.answer' | 
 export function holdHandlers(host: Host): HoldCalls {
   return {
     async 'holds.list'({ pair, ...filter }) {
-      const lists = await Promise.all(
-        pairNames(host, pair).map((name) => host.pool.use(name, 'state', ({ engine }) => engine.holds(given(filter)))),
-      );
+      const lists = await Promise.all(pairNames(host, pair).map((name) => listOf(host, name, given(filter))));
       return fitting(lists.flat().slice(0, filter.limit), wireHold);
     },
     async 'holds.count'({ pair }) {
@@ -33,6 +34,17 @@ export function holdHandlers(host: Host): HoldCalls {
     'holds.answer': (params, context) => answer(host, params, context),
     'holds.answerAll': (params, context) => answerAll(host, params, context),
   };
+}
+
+/** Checked against both sides; where that cannot be done, as the state knows them, with the reason. */
+async function listOf(host: Host, name: string, filter: HoldFilter): Promise<readonly HoldReport[]> {
+  try {
+    return await host.pool.use(name, 'sides', ({ engine }) => engine.judgedHolds(filter));
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const held = await host.pool.use(name, 'state', ({ engine }) => engine.holds(filter));
+    return held.map((hold) => ({ ...hold, unchecked: cause.message }));
+  }
 }
 
 function answer(

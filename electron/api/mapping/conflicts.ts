@@ -79,11 +79,13 @@ export function wireHold(hold: HoldReport, most = RECORD_BYTES): WireHold {
     remote,
     at: momentOf(hold.at),
     kept: hold.kept && { by: hold.kept.by, at: momentOf(hold.kept.at) },
-    choices: hold.choices.map(({ answer }, i) => ({
+    choices: hold.choices.map(({ answer, refused }, i) => ({
       answer,
+      refused,
       local: chosen[2 * i] ?? null,
       remote: chosen[2 * i + 1] ?? null,
     })),
+    unchecked: hold.unchecked,
     along: wireNames(hold.along),
   };
 }

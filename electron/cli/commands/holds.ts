@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
-import type { WireHoldsAnswer } from '../../../shared/contract/conflict-shapes.ts';
+import { AppError } from '../../../shared/contract/errors.ts';
+import type { WireHold, WireHoldCount, WireHoldsAnswer } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { holdAnswers } from '../../../shared/model/words.ts';
@@ -11,7 +12,7 @@ import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.t
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair, collectionIn, takePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
-import { answeredAllLines, answeredLines, holdLines } from '../text/hold-text.ts';
+import { answeredAllLines, answeredLines, groupOf, holdLines, type Tried } from '../text/hold-text.ts';
 import { keyRefOf } from '../text/key-word.ts';
 import { labelsOf } from '../text/labels.ts';
 import { runLines } from '../text/run-text.ts';
@@ -83,8 +84,38 @@ async function list(cli: Cli, { pair: named, collection, run, limit }: ListOptio
     (each) =>
       (collection === undefined || each.collection === collection) && (run === undefined || each.undoneRun === run),
   );
-  cli.answer(holds, () => holdLines(holds, meant, look));
+  const tried = await triedOn(cli, holds, meant);
+  cli.answer(holds, () => holdLines(holds, meant, look, tried));
   return exitCodes.ok;
+}
+
+/** What one answer for many would do, of the groups that are shown as a whole and were checked. */
+async function triedOn(cli: Cli, holds: readonly WireHold[], counts: readonly WireHoldCount[]): Promise<Tried> {
+  const tried = new Map<string, readonly WireHoldsAnswer[]>();
+  for (const [name, group] of Map.groupBy(counts, groupOf)) {
+    const shown = holds.filter((hold) => groupOf(hold) === name && hold.unchecked === null);
+    const waiting = shown.filter(({ kept }) => kept === null);
+    const [first] = waiting;
+    const isWhole = shown.length === group.reduce((sum, { count }) => sum + count, 0);
+    if (!first || waiting.length < 2 || !isWhole) continue;
+    const reports = await tryAll(cli, first);
+    if (reports) tried.set(name, reports);
+  }
+  return tried;
+}
+
+/** `null`: it cannot be tried any more, as the answer itself will say. */
+async function tryAll(cli: Cli, { pair, undoneRun: run }: WireHold): Promise<readonly WireHoldsAnswer[] | null> {
+  try {
+    const reports: WireHoldsAnswer[] = [];
+    for (const chosen of holdAnswers)
+      if (chosen !== 'keep-apart')
+        reports.push(await cli.call('holds.answerAll', { pair, run, answer: chosen, dryRun: true }));
+    return reports;
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code !== 'cancelled') return null;
+    throw cause;
+  }
 }
 
 async function answer(cli: Cli, given: readonly string[], options: AnswerOptions): Promise<ExitCode> {

@@ -9,7 +9,7 @@ import type { WireByItself } from '../../../shared/contract/run-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
-import type { HoldAnswer } from '../../../shared/model/words.ts';
+import { holdAnswers, type HoldAnswer } from '../../../shared/model/words.ts';
 import { byItselfLines } from './by-itself-text.ts';
 import type { DecisionLook } from './decision-text.ts';
 import { keyWord } from './key-word.ts';
@@ -21,11 +21,23 @@ import { untilHoldEnds } from './words.ts';
 import { differing, fieldWindows } from './value-window.ts';
 import { writtenLines } from './written-text.ts';
 
+/** What one answer for all that rest since a run was undone would do, by `groupOf`; only of groups that were tried. */
+export type Tried = ReadonlyMap<string, readonly WireHoldsAnswer[]>;
+
+/** What rests since one run of one pair was undone. */
+export const groupOf = ({ pair, undoneRun }: Pick<WireHoldCount, 'pair' | 'undoneRun'>): string =>
+  `${undoneRun} ${pair}`;
+
 /** The holds that are shown, by the run that was undone, and how many there are in all. */
-export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldCount[], look: DecisionLook): string[] {
+export function holdLines(
+  holds: readonly WireHold[],
+  counts: readonly WireHoldCount[],
+  look: DecisionLook,
+  tried: Tried = new Map(),
+): string[] {
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   if (all === 0) return ['No record is on hold.'];
-  const groups = Map.groupBy(counts, ({ pair, undoneRun }) => `${undoneRun} ${pair}`);
+  const groups = Map.groupBy(counts, groupOf);
   const apart = counts.reduce((sum, each) => sum + each.apart, 0);
   const waits = all - apart;
   const lines = [
@@ -41,10 +53,15 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
         ]),
   ];
   for (const [name, group] of groups) {
-    const shown = holds.filter(({ pair, undoneRun }) => `${undoneRun} ${pair}` === name);
+    const shown = holds.filter((hold) => groupOf(hold) === name);
     if (shown.length === 0) continue;
-    lines.push('', ...groupLines(group, look), ...shown.flatMap((hold) => ['', ...indented(oneHold(hold, look))]));
+    lines.push(
+      '',
+      ...groupLines(group, tried.get(name), look),
+      ...shown.flatMap((hold) => ['', ...indented(oneHold(hold, look))]),
+    );
   }
+  lines.push(...uncheckedLines(holds));
   if (holds.length < all)
     lines.push(
       '',
@@ -53,7 +70,22 @@ export function holdLines(holds: readonly WireHold[], counts: readonly WireHoldC
   return lines;
 }
 
-function groupLines(group: readonly WireHoldCount[], { style, command }: DecisionLook): string[] {
+/** Why answers that are offered may be refused all the same. */
+const uncheckedLines = (holds: readonly WireHold[]): string[] =>
+  [...Map.groupBy(holds, ({ unchecked }) => unchecked)].flatMap(([why, some]) =>
+    why === null
+      ? []
+      : [
+          '',
+          `${some.length === holds.length ? 'These answers were' : `The answers of ${numberText(some.length)} of these were`} not checked against both sides: ${safeText(why, 300)} One that is refused writes nothing, and says why.`,
+        ],
+  );
+
+function groupLines(
+  group: readonly WireHoldCount[],
+  tried: readonly WireHoldsAnswer[] | undefined,
+  { style, command }: DecisionLook,
+): string[] {
   const [first] = group;
   if (!first) return [];
   const { pair, undoneRun } = first;
@@ -64,14 +96,36 @@ function groupLines(group: readonly WireHoldCount[], { style, command }: Decisio
   // One answer for many is about those that wait for one.
   const waiting = group.reduce((sum, { count, apart }) => sum + count - apart, 0);
   if (waiting < 2 || undoneRun === 0) return [style.bold(head)];
+  const [most, ...others] = tried === undefined ? allAnswers : takenBy(tried);
+  if (!most) return [style.bold(head)];
+  const or = others.map(({ answer, part }) => (part === '' ? answer : `${answer} for ${part}`)).join(', ');
   return [
     style.bold(head),
-    '  All at once; without --dry-run it is done (or old-on-both, take-local, take-remote, keep-apart):',
-    `  ${style.bold(command('holds', 'answer', pair, '--run', String(undoneRun), 'send-again', '--dry-run'))}`,
+    `  ${most.part === '' ? 'All' : most.part} at once; without --dry-run it is done${or === '' ? '' : ` (or ${or})`}:`,
+    `  ${style.bold(command('holds', 'answer', pair, '--run', String(undoneRun), most.answer, '--dry-run'))}`,
   ];
 }
 
-function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook): string[] {
+/** An answer for many; `part`: how many of them would take it, where not all would. */
+interface ForMany {
+  readonly answer: HoldAnswer;
+  readonly part: string;
+}
+const allAnswers: readonly ForMany[] = holdAnswers.map((answer) => ({ answer, part: '' }));
+
+/** What most of them would take comes first; to keep all apart is possible in any case. */
+const takenBy = (tried: readonly WireHoldsAnswer[]): readonly ForMany[] => [
+  ...tried
+    .filter(({ answered }) => answered > 0)
+    .toSorted((a, b) => b.answered - a.answered)
+    .map(({ answer, answered, failed }) => ({
+      answer,
+      part: failed.length === 0 ? '' : `${numberText(answered)} of ${numberText(answered + failed.length)}`,
+    })),
+  { answer: 'keep-apart', part: '' },
+];
+
+function oneHold(hold: WireHold, { labels, now, command, style, runnable }: DecisionLook): string[] {
   const { a, b } = labels(hold.pair);
   const answer = (word: string): string =>
     style.bold(command('holds', 'answer', hold.pair, hold.collection, keyWord(hold.key), word));
@@ -97,13 +151,28 @@ function oneHold(hold: WireHold, { labels, now, command, style }: DecisionLook):
               ['kept apart', `on purpose, by ${safeText(hold.kept.by, 60)}, ${whenText(hold.kept.at, now)}`],
             ] as const)),
       ]),
-      ...hold.choices.flatMap((choice, i) => [
-        `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}${choice.answer === 'send-again' ? alongText(hold, 'goes', 'go') : ''}`,
-        `   ${answer(choice.answer)}`,
-      ]),
+      ...hold.choices
+        .filter(({ refused }) => refused === null)
+        .flatMap((choice, i) => [
+          `${i + 1}. ${titleOf(choice, { a, b })}: ${standsText(choice, hold, { a, b })}${choice.answer === 'send-again' ? alongText(hold, 'goes', 'go') : ''}`,
+          `   ${answer(choice.answer)}`,
+        ]),
+      ...notNow(hold).map(([why, words]) => `Not now: ${words.join(', ')}. ${safeText(runnable(why), 500)}`),
+      ...(isStuck(hold) ? ['First see to what is named there.'] : []),
     ]),
   ];
 }
+
+/** The answers that would be refused as things stand, by the reason. */
+const notNow = ({ choices }: WireHold): readonly (readonly [string, readonly HoldAnswer[]])[] =>
+  [...Map.groupBy(choices, ({ refused }) => refused)].flatMap(([why, some]) =>
+    why === null ? [] : [[why, some.map(({ answer }) => answer)] as const],
+  );
+
+/** Nothing that would end the hold is taken as things stand. */
+const isStuck = ({ choices }: WireHold): boolean =>
+  choices.some(({ refused }) => refused !== null) &&
+  choices.every(({ answer, refused }) => refused !== null || answer === 'keep-apart');
 
 /** What is not an old value is not called one: a record that neither side has afterwards is deleted. */
 function titleOf({ answer, local, remote }: WireHoldChoice, { a, b }: Labels): string {

@@ -12,6 +12,9 @@ import type { HoldRow } from '../state/waiting.ts';
 
 export type HoldContext = Pick<PairContext, 'id' | 'settings' | 'store'>;
 
+/** Not judged against the sides. */
+type Choice = Omit<HoldChoice, 'refused'>;
+
 /** What both sides hold after the answer. Throws where the answer is not possible, with what can be done instead. */
 export async function statesAfter(
   ctx: HoldContext,
@@ -53,8 +56,8 @@ async function wantedBy(
 }
 
 /** The answers that are possible now, each with what would stand on the sides; of two that mean the same, the first. */
-export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<readonly HoldChoice[]> {
-  const choices: HoldChoice[] = [];
+export async function choicesOf(ctx: HoldContext, hold: HoldRow, base: Base | null): Promise<readonly Choice[]> {
+  const choices: Choice[] = [];
   for (const answer of holdAnswers) {
     if (answer === 'keep-apart' && hold.kept) continue;
     try {

@@ -1,7 +1,8 @@
 import { own } from '../../../shared/lib/own.ts';
+import type { HoldAnswer } from '../../../shared/model/words.ts';
 import { fieldOf } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
-import type { ConflictItem, HoldReport } from '../reports/waiting.ts';
+import type { ConflictItem, HoldChoice, HoldReport } from '../reports/waiting.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/stored.ts';
@@ -12,6 +13,7 @@ import { undoneIn } from './decided-rows.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
 import { countBlocking, offersFor } from './offers.ts';
+import { notTakenWhy } from './other-answers.ts';
 import { recordName } from './records.ts';
 import { alongWith, keptBoth } from './sent-along.ts';
 import { strategiesFor } from './strategies.ts';
@@ -165,8 +167,35 @@ export async function* waitingHolds(...which: Parameters<typeof holdPages>): Asy
   }
 }
 
-/** Holds with what each possible answer would leave on the sides. */
-export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> {
+/** Holds with what each possible answer would leave on the sides, as the state knows it. */
+export const listHolds = (ctx: HoldContext, filter: HoldFilter): Promise<readonly HoldReport[]> =>
+  reportHolds(ctx, filter, () => ({ whyNot: NOT_JUDGED, unchecked: 'No side was looked at.' }));
+
+/** The same, with what both sides would refuse; of a long list the first ones are judged. */
+export function listJudged(pass: Pass, filter: HoldFilter): Promise<readonly HoldReport[]> {
+  let judged = 0;
+  return reportHolds(pass, filter, (hold) => {
+    if (!pass.collections.has(hold.collection))
+      return { whyNot: NOT_JUDGED, unchecked: `${hold.collection} is not on both sides.` };
+    if (judged++ >= JUDGED) return { whyNot: NOT_JUDGED, unchecked: `Only the first ${JUDGED} of a list are checked.` };
+    return { whyNot: (answer) => notTakenWhy(pass, hold, { answer, who: pass.who }), unchecked: null };
+  });
+}
+
+/** So many holds of one list are judged, since each answer to each is a plan of its own. */
+const JUDGED = 100;
+
+/** How the answers to one hold are judged. */
+interface Judging extends Pick<HoldReport, 'unchecked'> {
+  readonly whyNot: (answer: HoldAnswer) => Promise<string | null>;
+}
+const NOT_JUDGED: Judging['whyNot'] = () => Promise.resolve(null);
+
+async function reportHolds(
+  ctx: HoldContext,
+  filter: HoldFilter,
+  judging: (hold: HoldRow) => Judging,
+): Promise<readonly HoldReport[]> {
   const reports: HoldReport[] = [];
   for await (const page of holdPages(ctx, filter)) {
     const moved = await keptBoth(ctx, page);
@@ -174,6 +203,10 @@ export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<r
       const item = moved.get(refName(hold));
       const { collection, key, fields, a, b, run, at, generation, kept } = hold;
       const base = (await ctx.store.facts(ctx.id, collection, [key])).get(key)?.base ?? null;
+      const { whyNot, unchecked } = judging(hold);
+      const choices: HoldChoice[] = [];
+      for (const choice of await choicesOf(ctx, hold, base))
+        choices.push({ ...choice, refused: await whyNot(choice.answer) });
       reports.push({
         pair: ctx.settings.name,
         collection,
@@ -185,7 +218,8 @@ export async function listHolds(ctx: HoldContext, filter: HoldFilter): Promise<r
         at,
         generation,
         kept,
-        choices: await choicesOf(ctx, hold, base),
+        choices,
+        unchecked,
         along: item ? await alongWith(ctx, hold, item) : [],
       });
     }

@@ -1,18 +1,14 @@
 import { AppError } from '../../../shared/contract/errors.ts';
-import { must } from '../../../shared/lib/assert.ts';
-import { encodeKey } from '../port/key-codec.ts';
-import { sameState, type State } from '../port/record.ts';
-import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { tupleOf } from '../run/tuples.ts';
-import { otherSide, sideNames, type SideName } from '../settings.ts';
+import { refName, type Pass } from '../run/context.ts';
+import { otherSide, type SideName } from '../settings.ts';
 import type { Facts, KeyRef } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { offer } from './decided.ts';
 import type { Request, Unanswered } from './hold-actions.ts';
-import { moved, refusal, statesAfter } from './hold-choices.ts';
+import { moved, refusal } from './hold-choices.ts';
+import { inTheWay } from './in-the-way.ts';
 import { otherAnswers } from './other-answers.ts';
 import { recordName } from './records.ts';
-import { standing } from './standing.ts';
 
 const PAGE = 1000;
 
@@ -89,11 +85,8 @@ async function notWritten(
   request: Request,
   isTold: boolean,
 ): Promise<AppError> {
-  const parent = hold ? await parentInTheWay(pass, hold, request) : null;
   const instead = hold && isTold ? ` ${offer(await otherAnswers(pass, hold, request))}` : '';
-  const why = parent
-    ? `Not sent: ${recordName(parent)}, to which it refers, is on hold; answer that first.`
-    : (reason ?? '');
+  const why = hold ? await inTheWay(pass, hold, request, reason ?? '') : (reason ?? '');
   const stays = `${recordName({ collection, key })} stays on hold. See: tandem holds`;
   return refusal(pass, collection, `${why}${instead}`.trim(), stays);
 }
@@ -111,33 +104,4 @@ function writtenInPart(pass: Pass, { collection, key, reason }: NotTaken, side: 
     ).toBody(),
     next: `Nothing was written on ${other}.`,
   });
-}
-
-async function parentInTheWay(pass: Pass, hold: HoldRow, request: Request): Promise<KeyRef | null> {
-  const stands = must((await standing(pass, [hold])).get(hold.key), 'what was just read');
-  const wanted = await statesAfter(pass, hold, request.answer, stands.base);
-  for (const side of sideNames) {
-    const isWritten = !sameState(stands[side], wanted[side]);
-    const parent = isWritten ? await restingParent(pass, side, hold.collection, wanted[side]) : null;
-    if (parent) return parent;
-  }
-  return null;
-}
-
-/** A record that this one refers to, that is not on the side, and that rests. */
-async function restingParent(pass: Pass, side: SideName, collection: string, record: State): Promise<KeyRef | null> {
-  for (const rule of pass.constraints.references[side].get(collection) ?? []) {
-    const values = tupleOf(record, rule);
-    const { key: names } = collectionOf(pass, rule.parent);
-    const at = names.map((name) => rule.parentFields.indexOf(name));
-    if (!values || at.includes(-1)) continue;
-    const key = encodeKey(
-      at.map((i) => values[i] ?? null),
-      at.map((i) => rule.collations[i] ?? 'binary'),
-    );
-    const there = (await pass.sides[side].read(rule.parent, [key])).get(key) ?? null;
-    const rests = (await pass.store.parked(pass.id, rule.parent, [key])).get(key)?.hold;
-    if (there === null && rests) return { collection: rule.parent, key };
-  }
-  return null;
 }

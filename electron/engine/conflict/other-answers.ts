@@ -1,9 +1,10 @@
 import type { HoldAnswer } from '../../../shared/model/words.ts';
-import type { Pass } from '../run/context.ts';
+import { refName, type Pass } from '../run/context.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { currentBase } from './decided.ts';
 import { answers, Planned, type Request } from './hold-actions.ts';
 import { choicesOf } from './hold-choices.ts';
+import { inTheWay } from './in-the-way.ts';
 import { judgeOnly } from './write-decided.ts';
 
 /** The other answers that the hold would take, as far as it can be judged without writing (E74). */
@@ -14,13 +15,21 @@ export async function otherAnswers(
 ): Promise<readonly HoldAnswer[]> {
   const possible: HoldAnswer[] = [];
   for (const { answer: other } of await choicesOf(pass, hold, await currentBase(pass, hold)))
-    if (other !== answer && (await isTaken(pass, hold, { answer: other, who }))) possible.push(other);
+    if (other !== answer && (await notTakenWhy(pass, hold, { answer: other, who })) === null) possible.push(other);
   return possible;
 }
 
-async function isTaken(pass: Pass, hold: HoldRow, request: Request): Promise<boolean> {
+/** Why the hold would not take this answer alone, as far as it can be judged without writing; `null`: it would. */
+export async function notTakenWhy(pass: Pass, hold: HoldRow, request: Request): Promise<string | null> {
+  if (request.answer === 'keep-apart') return null;
   const tried = { ...pass, refused: new Map<string, string>() };
   const plan = new Planned();
   await judgeOnly(tried, answers(tried, [[hold]], request, plan));
-  return plan.failed.length === 0 && tried.refused.size === 0;
+  const [failed] = plan.failed;
+  if (failed) return failed.error.code === 'moved' ? MOVED : failed.error.message;
+  const [first] = tried.refused.values();
+  const reason = tried.refused.get(refName(hold)) ?? first;
+  return reason === undefined ? null : inTheWay(tried, hold, request, reason);
 }
+
+const MOVED = 'The record was edited since it rests. A sync looks at it anew.';

@@ -87,6 +87,8 @@ export interface HoldChoice {
   readonly answer: HoldAnswer;
   readonly local: State;
   readonly remote: State;
+  /** Why it would be refused as things stand; `null`: it would be taken, or was not judged. */
+  readonly refused: string | null;
 }
 
 export interface HoldReport {
@@ -103,6 +105,8 @@ export interface HoldReport {
   /** Who keeps the two apart on purpose, and since when. */
   readonly kept: { readonly by: string; readonly at: number } | null;
   readonly choices: readonly HoldChoice[];
+  /** Why the choices were not judged against both sides; `null`: they were. */
+  readonly unchecked: string | null;
   /** Other records that sending the change again writes with it. */
   readonly along: readonly KeyRef[];
 }
