@@ -1,11 +1,11 @@
-import type { Side } from './port/connector.ts';
+import type { Hint, Side } from './port/connector.ts';
 import { sideNames, type SideName } from './settings.ts';
 
 type Sides = Readonly<Record<SideName, Side>>;
 
 /** Which sides said that something may have changed, while somebody listens. Nothing of it is kept (L1). */
 export class Listening {
-  readonly #onHint: () => void;
+  readonly #onHint: (hint: Hint) => void;
   readonly #news = new Set<SideName>();
   #stops: readonly (() => void)[] = [];
   /** A side does not tell of changes. */
@@ -13,12 +13,12 @@ export class Listening {
   #isOver = false;
   #looksAtAll = false;
 
-  private constructor(onHint: () => void) {
+  private constructor(onHint: (hint: Hint) => void) {
     this.#onHint = onHint;
   }
 
   /** Listens to the sides that tell by themselves, once it has resolved. */
-  static async to(sides: Sides, onHint: () => void): Promise<Listening> {
+  static async to(sides: Sides, onHint: (hint: Hint) => void): Promise<Listening> {
     const listening = new Listening(onHint);
     await listening.move(sides);
     return listening;
@@ -29,7 +29,7 @@ export class Listening {
     const stops: (() => void)[] = [];
     try {
       for (const side of sideNames) {
-        const stop = await sides[side].capture?.watch(() => this.#heard(side));
+        const stop = await sides[side].capture?.watch((hint) => this.#heard(side, hint));
         if (stop) stops.push(stop);
       }
     } catch (error) {
@@ -44,7 +44,7 @@ export class Listening {
 
   /**
    * The sides that gave a hint since it was last asked. `null` where everything has to be looked at: somebody else said
-   * so, or no side that tells of changes did.
+   * so, a side told of a collection that it is not bound to, or no side that tells of changes did.
    */
   takeNews(): ReadonlySet<SideName> | null {
     const news = new Set(this.#news);
@@ -69,8 +69,9 @@ export class Listening {
     this.#stops = [];
   }
 
-  #heard(side: SideName): void {
+  #heard(side: SideName, hint: Hint): void {
+    if (hint === 'collections') this.#looksAtAll = true;
     this.#news.add(side);
-    this.#onHint();
+    this.#onHint(hint);
   }
 }

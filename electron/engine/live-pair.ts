@@ -6,6 +6,7 @@ import { canBeAnswered } from './conflict/brake-answer.ts';
 import { listConflicts, listHolds } from './conflict/listing.ts';
 import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
+import type { Hint } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
 import { PairQueue } from './queue.ts';
 import type { AutoResolveReport, HoldAnswered, HoldsReport, ResolveReport, UndoReport } from './reports/decision.ts';
@@ -213,7 +214,7 @@ export class LivePair implements PairEngine {
     else await this.#parts.store.commit(this.#id, { touch: keys.map((key) => ({ collection, key })) });
   }
 
-  listen(onHint: () => void): Promise<void> {
+  listen(onHint: (hint: Hint) => void): Promise<void> {
     return this.#queue.run(() => this.#maker.listen(onHint));
   }
 

@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
-import type { Connector } from './port/connector.ts';
+import type { Connector, Hint } from './port/connector.ts';
 import type { Key } from './port/key-codec.ts';
 import type { Ports } from './ports.ts';
 import type { AutoResolveReport, HoldAnswered, HoldsReport, ResolveReport, UndoReport } from './reports/decision.ts';
@@ -83,8 +83,9 @@ export interface PairEngine {
   /**
    * Listens to the sides that tell of changes by themselves, once it has resolved, in the place of whoever listened before:
    * calls `onHint` when a sync with the trigger `live` has something to read, until `stopListening` or `close`.
+   * The hint `collections`: what the pair does not have yet may have come, for its settings to take up.
    */
-  listen(onHint: () => void): Promise<void>;
+  listen(onHint: (hint: Hint) => void): Promise<void>;
   stopListening(): void;
   close(): Promise<void>;
 }

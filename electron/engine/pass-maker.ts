@@ -8,6 +8,7 @@ import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
 import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
+import type { Hint } from './port/connector.ts';
 import type { SideSchema } from './port/schema.ts';
 import { sideNames, type SideName } from './settings.ts';
 import type { KeyRef } from './state/stored.ts';
@@ -153,7 +154,7 @@ export class PassMaker {
   }
 
   /** From here on `onHint` is called when a side tells of changes, until `stopListening`. */
-  async listen(onHint: () => void): Promise<void> {
+  async listen(onHint: (hint: Hint) => void): Promise<void> {
     this.stopListening();
     this.#listening = await Listening.to(this.#binding.sides, onHint);
   }

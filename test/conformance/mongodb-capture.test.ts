@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { CaptureFacet, ScanPage, Side } from '../../electron/engine/port/connector.ts';
+import type { CaptureFacet, Hint, ScanPage, Side } from '../../electron/engine/port/connector.ts';
 import type { Key } from '../../electron/engine/port/key-codec.ts';
 import { must } from '../../shared/lib/assert.ts';
 import { describeOwnMongo, describeSharedMongo } from '../support/mongo-server.ts';
@@ -101,6 +101,22 @@ await describeSharedMongo('the history of mongodb', 'replica-set', (mongo) => {
     expect(await one.capture.changes(other.start, 100)).toMatchObject({ lost: true });
     const broken = `${one.start.slice(0, -4)}AAAA`;
     expect(await one.capture.changes(broken, 100)).toMatchObject({ lost: true });
+  });
+
+  test("[MO80] a watch tells once of each collection that came, and never of one that was beside the pair or is Tandem's", async () => {
+    const { db, capture } = await bound();
+    const hints: Hint[] = [];
+    onTestFinished(await capture.watch((hint) => hints.push(hint)));
+    const put = (name: string): Promise<unknown> => db.collection(name).insertOne({});
+    for (const name of ['others', '_tandem_marker', 'tmp.agg_out.1', 'others', 'things']) await put(name);
+    await expect.poll(() => hints, soon).toEqual(['records']);
+    await put('fresh');
+    await expect.poll(() => hints, soon).toEqual(['records', 'collections']);
+    for (const name of ['fresh', 'others', 'fresh', 'fresh']) await put(name);
+    await db.renameCollection('others', 'renamed');
+    await expect.poll(() => hints, soon).toEqual(['records', 'collections', 'collections']);
+    for (const name of ['renamed', 'fresh', 'things']) await put(name);
+    await expect.poll(() => hints, soon).toEqual(['records', 'collections', 'collections', 'records']);
   });
 
   test('[MO52] a watch outlives that the database is dropped', async () => {

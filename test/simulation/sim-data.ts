@@ -1,3 +1,4 @@
+import type { Hint } from '../../electron/engine/port/connector.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import { nothing, valueOf, type GhostRecord, type Place } from './ghosts.ts';
 import { copyContent, type OldPrimary, type SideContent } from './sim-content.ts';
@@ -16,7 +17,7 @@ export class SimData {
   writes = 0;
   reads = 0;
   /** Who is told of changes; not part of what stands there. */
-  readonly listeners = new Set<() => void>();
+  readonly listeners = new Set<(hint: Hint) => void>();
   /** How many hints its history holds. */
   readonly window: number;
   /** Of a replica set: what most members hold; null: all that stands on the primary. */
@@ -137,7 +138,7 @@ export class SimData {
     if (this.majority) this.pending.add(place);
     this.content.log.push(place);
     if (this.content.log.length > this.window) this.forget(1);
-    for (const onHint of this.listeners) onHint();
+    for (const onHint of this.listeners) onHint('records');
   }
 
   /** The oldest hints fall out of the history. */

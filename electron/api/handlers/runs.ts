@@ -90,8 +90,7 @@ async function begin(
   let begun = false;
   try {
     // A sync that runs is told to whoever asks for another one; it must not be disturbed.
-    const isLive = params.trigger === 'live' && host.listening.isWhole(params.pair);
-    if (!isLive && !host.syncing.has(params.pair)) await takeUpNew(host, params.pair, params);
+    if (!host.syncing.has(params.pair)) await takeUp(host, params);
     return await host.pool.use(params.pair, 'sides', (open) => {
       begun = true;
       return start(host, open, params, context);
@@ -100,6 +99,20 @@ async function begin(
     if (!begun && cause instanceof AppError && Object.hasOwn(host.config.load().pairs, params.pair))
       await noteFailure(host, params, context, cause);
     throw cause;
+  }
+}
+
+/** What comes between a look and listening to it is found by one more look. */
+const LOOKS = 3;
+
+/** A live step takes something up where a side told of it; every other run looks. */
+async function takeUp(host: Host, params: Params<'runs.start'>): Promise<void> {
+  const { pair, trigger } = params;
+  if (trigger === 'live' && host.listening.isWhole(pair) && !host.listening.takeNew(pair)) return;
+  for (let look = 0; look < LOOKS; look++) {
+    const taken = await takeUpNew(host, pair, params);
+    if (taken.length === 0) return;
+    await host.listening.follow(pair, taken);
   }
 }
 

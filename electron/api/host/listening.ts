@@ -1,5 +1,6 @@
 import type { WireCaptures } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
+import type { Hint } from '../../engine/port/connector.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { sideNames } from '../../engine/settings.ts';
 import type { EventLog } from '../event-log.ts';
@@ -26,6 +27,8 @@ interface Ear {
 export class HintListening {
   readonly #parts: ListeningParts;
   readonly #ears = new Map<string, Ear>();
+  /** Pairs of which a side told that a collection may have come. */
+  readonly #withNew = new Set<string>();
 
   constructor(parts: ListeningParts) {
     this.#parts = parts;
@@ -35,8 +38,7 @@ export class HintListening {
     return this.#parts.pool.use(pair, 'sides', async ({ engine, sides }: OpenPair) => {
       const known = this.#ears.get(pair);
       // A pair that was opened anew has another engine, and the old one is closed.
-      if (known?.engine !== engine)
-        await engine.listen(() => this.#parts.events.publish('pair.hint', { pair, collection: null }));
+      if (known?.engine !== engine) await engine.listen((hint) => this.#heard(pair, hint));
       known?.lease.abort();
       const lease = new AbortController();
       const isWhole = sideNames.every((side) => sides[side].capabilities.capture);
@@ -51,12 +53,30 @@ export class HintListening {
     return this.#ears.get(pair)?.isWhole ?? false;
   }
 
+  /** Whether a side told since this was last asked that a collection may have come that the pair does not have. */
+  takeNew(pair: string): boolean {
+    return this.#withNew.delete(pair);
+  }
+
+  /** The pair took these up, so that it is opened anew: whoever listened to it listens to all of it from here on. */
+  async follow(pair: string, taken: readonly string[]): Promise<void> {
+    if (!this.#ears.has(pair)) return;
+    await this.listen(pair);
+    // Of what stands in them by now nobody tells.
+    for (const collection of taken) await this.#ears.get(pair)?.engine.hint(collection);
+  }
+
   close(): void {
     for (const { engine, lease } of this.#ears.values()) {
       lease.abort();
       engine.stopListening();
     }
     this.#ears.clear();
+  }
+
+  #heard(pair: string, hint: Hint): void {
+    if (hint === 'collections') this.#withNew.add(pair);
+    this.#parts.events.publish('pair.hint', { pair, collection: null });
   }
 
   async #endLater(pair: string, engine: PairEngine, signal: AbortSignal): Promise<void> {

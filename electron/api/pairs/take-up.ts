@@ -24,20 +24,24 @@ interface Limits {
 /**
  * Where the pair takes up new collections: those that both sides have by now belong to it from here on, and what one
  * side lacks is created there. Never again what the pair knows and a side lost: that is a question for a person. A side
- * that is away fails with its own error.
+ * that is away fails with its own error. Answers what it took up.
  */
-export async function takeUpNew(host: Host, pair: string, limits: Limits = {}): Promise<void> {
+export async function takeUpNew(host: Host, pair: string, limits: Limits = {}): Promise<readonly string[]> {
   // Two at once would both find the same to create; the second one looks when the first is done.
   const earlier = turns.get(host)?.get(pair);
   await earlier?.catch(() => undefined);
-  const mine = withNews(host, pair, (open, news) => takeUp(host, open, news, limits));
+  let taken: readonly string[] = [];
+  const mine = withNews(host, pair, async (open, news) => {
+    taken = await takeUp(host, open, news, limits);
+  });
   turns.set(host, (turns.get(host) ?? new Map<string, Promise<void>>()).set(pair, mine));
   await mine;
+  return taken;
 }
 
 const turns = new WeakMap<Host, Map<string, Promise<void>>>();
 
-async function takeUp(host: Host, open: OpenPair, news: News, limits: Limits): Promise<void> {
+async function takeUp(host: Host, open: OpenPair, news: News, limits: Limits): Promise<readonly string[]> {
   const pair = open.settings.name;
   const isMeant = (name: string): boolean => limits.collections?.includes(name) ?? true;
   const creatable = news.missing.filter(
@@ -48,9 +52,11 @@ async function takeUp(host: Host, open: OpenPair, news: News, limits: Limits): P
     if (statements.length > 0) await must(open.sides[side].setup, 'a side that can create').create(statements);
   }
   const made = creatable.map(({ name, entry }) => [name, entry] as const);
-  save(host, pair, new Map([...[...news.collections].filter(([name]) => isMeant(name)), ...made]));
+  const taken = new Map([...[...news.collections].filter(([name]) => isMeant(name)), ...made]);
+  save(host, pair, taken);
   for (const { name, on } of creatable)
     host.ports.log.info(`The collection ${name} was created on ${open.settings.sideLabel[on]}.`, { pair });
+  return [...taken.keys()];
 }
 
 /** The same without writing to a side: answers what the next sync would create, and how much it would copy. */

@@ -1,4 +1,4 @@
-import type { CaptureFacet, CapturePage } from '../../engine/port/connector.ts';
+import type { CaptureFacet, CapturePage, Hint } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import type { BoundCollection } from './binding.ts';
 import type { LoggedChange, MemoryDatabase } from './database.ts';
@@ -39,10 +39,10 @@ export class MemoryCapture implements CaptureFacet {
     return { dirty, next: cursorAt(database, { sequence, skip }), more: sequence < now.sequence };
   }
 
-  async watch(onHint: () => void): Promise<() => void> {
+  async watch(onHint: (hint: Hint) => void): Promise<() => void> {
     const { database, author } = this.#open('watch');
     const unsubscribe = database.subscribe((by) => {
-      if (by !== author) onHint();
+      if (by !== author) onHint('records');
     });
     const stop = (): void => {
       unsubscribe();

@@ -98,7 +98,7 @@ async function captureOf(database: MongoDatabase): Promise<CaptureLevel> {
   if (database.topology === 'standalone')
     return { level: 'full-scan', why: 'a standalone server has no change streams' };
   try {
-    const stream = await ChangeStream.open(database, [], { token: null, limit: 1 });
+    const stream = await ChangeStream.open(database, { $in: [] }, { token: null, limit: 1 });
     await stream.close();
     return { level: 'change-stream', why: '' };
   } catch (error) {

@@ -212,6 +212,9 @@ export type Rejection = Extract<WriteResult, { readonly status: 'rejected' }>;
 /** `holds-more`: something would be lost that is not part of the pair; what a person decided is not refused for it. */
 export type RejectCode = 'unique' | 'not-null' | 'check' | 'type' | 'too-large' | 'read-only' | 'holds-more' | 'other';
 
+/** What a side tells of by itself: that records may have changed, or also that a collection may have come that it is not bound to. */
+export type Hint = 'records' | 'collections';
+
 /** Keys that may have changed. Never data: what to do is always computed from the values (L1). */
 export interface CaptureFacet {
   /** The place in history that is "now"; what happens later is found after it. */
@@ -223,9 +226,10 @@ export interface CaptureFacet {
   changes(cursor: string, limit: number, ready?: 'ready'): Promise<CapturePage>;
   /**
    * Listens once it has resolved: calls `onHint` when something may have changed, until the function it resolves with is
-   * called. Also when listening breaks off, and when it stands again. Hints may be late or lost.
+   * called. Also when listening breaks off, and when it stands again. Hints may be late or lost. Of a collection that was
+   * there when listening began, or was told of, and is not bound, nothing is told.
    */
-  watch(onHint: () => void): Promise<() => void>;
+  watch(onHint: (hint: Hint) => void): Promise<() => void>;
 }
 export interface CapturePage {
   readonly dirty: readonly { readonly collection: string; readonly key: Key }[];

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto';
-import type { CaptureFacet, CapturePage } from '../../../engine/port/connector.ts';
+import type { CaptureFacet, CapturePage, Hint } from '../../../engine/port/connector.ts';
 import type { Key } from '../../../engine/port/key-codec.ts';
 import { MongoServerError } from 'mongodb';
 import type { BoundCollection } from '../bound-collection.ts';
-import { plainOf } from '../bson/build.ts';
 import { elementNamed } from '../bson/walk.ts';
 import { translateError } from '../errors.ts';
 import { keyOfId } from '../id-key.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
-import { ChangeStream, isHistoryGone } from './stream.ts';
+import { ChangeStream, collectionIn, isHistoryGone, typeIn } from './stream.ts';
 import { Wake } from './wake.ts';
 
 /** How long an empty history is waited for: long enough for an answer, short enough for a pass. */
@@ -98,7 +97,7 @@ export class MongoCapture implements CaptureFacet {
     });
   }
 
-  async watch(onHint: () => void): Promise<() => void> {
+  async watch(onHint: (hint: Hint) => void): Promise<() => void> {
     return this.#attempt('watch', async () => {
       const wake = await Wake.begin(this.#parts.database, this.#names, onHint);
       this.#watches.add(wake);
@@ -148,7 +147,7 @@ export class MongoCapture implements CaptureFacet {
 
   /** `null`: a bound collection, or all of the database, was dropped or renamed. */
   #dirtyIn(event: Buffer): readonly { collection: string; key: Key }[] | null {
-    const type = plainOf(elementNamed(event, 'operationType'));
+    const type = typeIn(event);
     const name = collectionIn(event, 'ns');
     switch (type) {
       case 'drop':
@@ -171,7 +170,7 @@ export class MongoCapture implements CaptureFacet {
   }
 
   #stream(token: Buffer | null, limit: number): Promise<ChangeStream> {
-    return ChangeStream.open(this.#parts.database, this.#names, { token, limit: Math.max(1, limit) });
+    return ChangeStream.open(this.#parts.database, { $in: this.#names }, { token, limit: Math.max(1, limit) });
   }
 
   /** What failed is thrown, unless the history is what failed. */
@@ -216,10 +215,4 @@ export class MongoCapture implements CaptureFacet {
       throw translateError(error, { operation, what: 'Reading the history' }, database.place);
     }
   }
-}
-
-function collectionIn(event: Buffer, field: string): string {
-  const namespace = elementNamed(event, field)?.bytes;
-  const name = namespace && plainOf(elementNamed(namespace, 'coll'));
-  return typeof name === 'string' ? name : '';
 }

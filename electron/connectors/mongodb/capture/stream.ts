@@ -1,5 +1,5 @@
 import { type ClientSession, MongoError } from 'mongodb';
-import { driverValue } from '../bson/build.ts';
+import { driverValue, plainOf } from '../bson/build.ts';
 import { elementNamed, itemsOf } from '../bson/walk.ts';
 import { bsonType } from '../../../engine/port/bson-type.ts';
 import { must } from '../../../../shared/lib/assert.ts';
@@ -27,6 +27,9 @@ export const isHistoryGone = (error: unknown): boolean =>
 const PROJECT = { $project: { operationType: 1, ns: 1, to: 1, documentKey: 1 } };
 const STRUCTURAL = ['drop', 'rename', 'dropDatabase', 'invalidate'];
 
+/** The names of the collections that a stream tells of. */
+export type Names = { readonly $in: readonly string[] } | { readonly $nin: readonly string[] };
+
 /** One open change stream of the database, with what it says about some collections and about the database itself. */
 export class ChangeStream {
   readonly #database: MongoDatabase;
@@ -51,12 +54,12 @@ export class ChangeStream {
   /** After `token`, or from now on. Fails with the server's error if the history after `token` is gone. */
   static async open(
     database: MongoDatabase,
-    collections: readonly string[],
+    names: Names,
     { token, limit }: { readonly token: Buffer | null; readonly limit: number },
   ): Promise<ChangeStream> {
     const session = database.client.startSession({ causalConsistency: false });
     const resume = token ? { resumeAfter: driverValue({ type: bsonType.object, bytes: token }) } : {};
-    const about = { $match: { $or: [{ 'ns.coll': { $in: collections } }, { operationType: { $in: STRUCTURAL } }] } };
+    const about = { $match: { $or: [{ 'ns.coll': names }, { operationType: { $in: STRUCTURAL } }] } };
     try {
       const reply = await database.send(
         {
@@ -109,6 +112,15 @@ export class ChangeStream {
     void this.#session.endSession().catch(() => undefined);
   }
 }
+
+/** The name of the collection in the namespace that stands in a field of an event; '' where there is none. */
+export function collectionIn(event: Buffer, field: string): string {
+  const namespace = elementNamed(event, field)?.bytes;
+  const name = namespace && plainOf(elementNamed(namespace, 'coll'));
+  return typeof name === 'string' ? name : '';
+}
+
+export const typeIn = (event: Buffer): unknown => plainOf(elementNamed(event, 'operationType'));
 
 interface CursorReply {
   readonly id: unknown;

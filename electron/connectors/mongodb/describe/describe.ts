@@ -20,7 +20,10 @@ export interface Described {
   readonly ids: Readonly<Record<string, string>>;
 }
 
-/** Everything in the database but our own marker, and the UUIDs as of the same list; no document is read. */
+/** What stands in a database and is nobody's: our own marker, and what the server writes to before it gets its name. */
+export const isUnlisted = (name: string): boolean => name === MARKER_COLLECTION || /^tmp\.(agg_out|mr)\./.test(name);
+
+/** Everything in the database but what is unlisted, and the UUIDs as of the same list; no document is read. */
 export async function describeDatabase(database: MongoDatabase): Promise<Described> {
   const listed = await listCollections(database);
   const described = await Promise.all(
@@ -44,6 +47,10 @@ export const collectionIds = async (database: MongoDatabase): Promise<Readonly<R
 const idsOf = (listed: readonly Listed[]): Readonly<Record<string, string>> =>
   Object.fromEntries(listed.flatMap(({ name, uuid }) => (uuid === undefined ? [] : [[name, uuid]])));
 
+/** Names of everything that is described. */
+export const listedNames = async (database: MongoDatabase): Promise<readonly string[]> =>
+  (await listCollections(database)).map(({ name }) => name);
+
 /** Names of the collections that can be kept in step. */
 export async function syncedNames(database: MongoDatabase): Promise<ReadonlySet<string>> {
   const listed = await listCollections(database);
@@ -59,7 +66,7 @@ async function listCollections({ db }: MongoDatabase): Promise<Listed[]> {
       options: ('options' in rest ? rest.options : {}) as Record<string, unknown>,
       ...('info' in rest && rest.info?.uuid ? { uuid: rest.info.uuid.toString('hex') } : {}),
     }))
-    .filter(({ name }) => name !== MARKER_COLLECTION)
+    .filter(({ name }) => !isUnlisted(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
