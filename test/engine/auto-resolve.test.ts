@@ -95,6 +95,16 @@ describe('Auto-resolve on documents', () => {
     expect(await decide(await clash({ _id, updatedAt: date(1000) }, { updatedAt: 'later' }))).toEqual(['skipped']);
   });
 
+  test.each([
+    [{}, {}, 'neither of the two records has updatedAt, which could tell which is newer'],
+    [{ updatedAt: date(1) }, {}, 'only the local record has updatedAt, so it does not tell which is newer'],
+    [{}, { updatedAt: date(1) }, 'only the remote record has updatedAt, so it does not tell which is newer'],
+  ])('[E52] where one of two documents, or both, lacks the time, it says which', async (local, remote, why) => {
+    const bench = await clash({ _id: objectId(0, 1), ...local }, remote);
+    const { skipped } = await bench.engine.autoResolve({ max: 10, who: 'ann' });
+    expect(skipped).toMatchObject([{ why }]);
+  });
+
   test('[E52] a conflict that the remote side does not dispute any more is cleared, and its record goes over', async () => {
     const bench = await clash({ _id: objectId(now - 2 * HOUR, 1) });
     bench.put('B', 'admins', { _id: objectId(0, 2), username: 'john2' });

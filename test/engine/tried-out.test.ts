@@ -82,7 +82,7 @@ describe('A decision that is tried out', () => {
     expect(dry.run).toBe(0);
     expect([dry.resolved, dry.skipped, wrote(dry)]).toEqual([real.resolved, real.skipped, wrote(real)]);
     expect(real.skipped.map(({ why }) => why)).toEqual([
-      'updatedAt does not tell which record is newer: the times are equal, or cannot be compared',
+      'only the remote record has updatedAt, so it does not tell which is newer',
       'rooms has no field updatedAt that could tell which record is newer',
     ]);
   });

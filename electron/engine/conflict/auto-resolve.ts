@@ -127,11 +127,18 @@ async function advise(pass: Pass, item: ItemRow, shown: readonly ItemRow[]): Pro
   const column = collectionOf(pass, item.collection).newestBy || 'updatedAt';
   const later = laterSide(local, remote, column);
   if (later === 'B') return { strategy: 'keep_remote', why: `the remote record is newer by ${column}` };
-  return { skip: later === 'A' ? `the local record is newer by ${column}` : undecided(item, local, remote, column) };
+  return {
+    skip: later === 'A' ? `the local record is newer by ${column}` : undecided(pass, item, [local, remote], column),
+  };
 }
 
 /** Why times tell nothing, in the words of the kind: of one record, or of none, they never could. */
-function undecided({ kind, reason, collection }: ItemRow, local: State, remote: State, column: string): string {
+function undecided(
+  pass: Pass,
+  { kind, reason, collection }: ItemRow,
+  records: readonly [State, State],
+  column: string,
+): string {
   if (
     kind === 'fk-parent-missing' ||
     kind === 'fk-child-exists' ||
@@ -140,9 +147,14 @@ function undecided({ kind, reason, collection }: ItemRow, local: State, remote: 
     kind === 'schema'
   )
     return `no rule decides this kind: ${reason}`;
-  if (local === null || remote === null) return `no rule decides a deletion: ${reason}`;
-  if (fieldOf(local, column) === undefined && fieldOf(remote, column) === undefined)
+  if (records.includes(null)) return `no rule decides a deletion: ${reason}`;
+  const { anyField, fields } = collectionOf(pass, collection);
+  if (!anyField && !fields.some(({ name }) => name === column))
     return `${collection} has no field ${column} that could tell which record is newer`;
+  const [local, remote] = records.map((record) => (fieldOf(record, column) ?? null) !== null);
+  if (!local && !remote) return `neither of the two records has ${column}, which could tell which is newer`;
+  if (!local || !remote)
+    return `only the ${local ? 'local' : 'remote'} record has ${column}, so it does not tell which is newer`;
   return `${column} does not tell which record is newer: the times are equal, or cannot be compared`;
 }
 
