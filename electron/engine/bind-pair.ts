@@ -10,6 +10,7 @@ import type { Shape } from './plan/complete.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { Identities, PairContext } from './run/context.ts';
 import { constraintsOf, type Constraints } from './run/constraints.ts';
+import { unlikeTraits } from './compare-traits.ts';
 import { sideNames, type CollectionSettings, type SideName } from './settings.ts';
 import type { PairRow } from './state/stored.ts';
 
@@ -26,6 +27,8 @@ export interface Binding {
   readonly outside: PairContext['outside'];
   /** What stands on a side, is not part of the pair, and was not left out by a person. */
   readonly notInPair: readonly NotInPair[];
+  /** What the collections were made with, where the two sides are not alike. */
+  readonly unlike: readonly string[];
   /** Collections that both have and that one of them cannot keep in step any more, as it defines them now. */
   readonly unfit: ReadonlyMap<string, Unfit>;
 }
@@ -64,6 +67,7 @@ export async function bindPair(
     ),
     outside: new Map(usable.map((collection) => [collection.name, outsideOf(schemas, collection)])),
     notInPair: notInPair(schemas, settings),
+    unlike: unlikeTraits(schemas, settings),
   };
 }
 

@@ -202,7 +202,7 @@ export class LivePair implements PairEngine {
   }
 
   status(): Promise<PairStatus> {
-    return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding.notInPair);
+    return statusOf(this.#parts, this.#id, this.#queue.syncing, this.#maker.binding);
   }
 
   markAs(name: string): Promise<readonly SideName[]> {

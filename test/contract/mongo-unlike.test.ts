@@ -21,18 +21,25 @@ for (const kind of ['replica-set', 'standalone'] as const)
         return [...said];
       };
       expect(await syncSays()).toEqual([]);
-      return { shop, syncSays };
+      const statusSays = async (): Promise<string | undefined> =>
+        (await client.call('status.show', { pair: 'shop' }))[0]?.sentence;
+      return { shop, syncSays, statusSays };
     }
 
-    test('[E152] an index that one side alone got since is told by the next sync, once', async () => {
-      const { shop, syncSays } = await inStep();
+    test('[E152] an index that one side alone got since is told by the next sync, once, and by the status as long as it is so', async () => {
+      const { shop, syncSays, statusSays } = await inStep();
+      expect(await statusSays()).toBe('In step at the last sync.');
       await shop.b.collection('people').createIndex({ mail: 1 }, { unique: true });
       expect(await syncSays()).toEqual([
         'shop: the two sides are not defined alike. people: The index over mail (unique) is on Remote only. Everything: `tandem pair test shop`',
       ]);
       expect(await syncSays()).toEqual([]);
+      expect(await statusSays()).toBe(
+        'In step at the last sync. The two sides are not defined alike; what differs: `tandem pair test shop`.',
+      );
       await shop.a.collection('people').createIndex({ mail: 1 }, { unique: true });
       expect(await syncSays()).toEqual([]);
+      expect(await statusSays()).toBe('In step at the last sync.');
     });
 
     test('[E152] [MO79] a collection whose creation ended before its indexes were made is told by the sync that takes it up', async () => {

@@ -76,11 +76,11 @@ async function checked(cli: Cli, status: WirePairStatus): Promise<Check> {
     : { pair: status.pair, ok: true, why: '', exit: exitCodes.ok };
 }
 
-/** What was seen just now is the last word, also where the state alone is said. */
+/** What was seen just now is the last word on the records, also where the state alone is said. */
 function agreeing(pair: WirePairStatus, check: Check | undefined): WirePairStatus {
   if (!check || pair.state !== 'in-step') return pair;
   return check.ok
-    ? { ...pair, sentence: 'In step.' }
+    ? { ...pair, sentence: pair.sentence.replace(/^[^.]+\./, 'In step.') }
     : { ...pair, state: 'waiting', sentence: `Not in step: ${check.why}.`, next: `tandem sync ${pair.pair}` };
 }
 

@@ -96,18 +96,19 @@ export const errorText = ({ label, message }: NonNullable<WirePairStatus['error'
 
 const section = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', ...lines]);
 
-function stateText({ state, sentence, error }: WirePairStatus, { style }: StatusLook): string {
+function stateText({ state, sentence, error }: WirePairStatus, { style, runnable }: StatusLook): string {
+  const said = safeText(runnable(sentence), 500);
   switch (state) {
     case 'in-step':
-      return style.good(safeText(sentence, 300));
+      return style.good(said);
     case 'syncing':
     case 'paused':
-      return safeText(sentence, 300);
+      return said;
     case 'waiting':
-      return style.warn(safeText(sentence, 300));
+      return style.warn(said);
     case 'offline':
     case 'stopped':
-      return style.bad(error === null ? safeText(sentence, 300) : state === 'offline' ? 'Offline.' : 'Stopped.');
+      return style.bad(error === null ? said : state === 'offline' ? 'Offline.' : 'Stopped.');
     default:
       return assertNever(state, 'state of a pair');
   }

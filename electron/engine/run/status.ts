@@ -1,5 +1,5 @@
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
-import type { NotInPair } from '../not-in-pair.ts';
+import type { Binding } from '../bind-pair.ts';
 import type { PairEngineParts } from '../pair-engine.ts';
 import type { PairStatus, Receipt } from '../reports/pair.ts';
 import type { RunReport } from '../reports/run.ts';
@@ -13,7 +13,7 @@ export async function statusOf(
   { store, settings }: Pick<PairEngineParts, 'store' | 'settings'>,
   id: number,
   syncing: Busy | null,
-  notInPair: readonly NotInPair[],
+  { notInPair, unlike }: Pick<Binding, 'notInPair' | 'unlike'>,
 ): Promise<PairStatus> {
   const all = await latest(store, id, settings.name);
   const runs = all.filter((run) => !isDecision(run));
@@ -35,21 +35,24 @@ export async function statusOf(
   );
   const pending = await store.countDirty(id);
   const receipt = await store.lastReceipt(id);
+  const { state, sentence } = stateOf({
+    syncing,
+    brakes: brakes.filter(({ kind }) => kind !== 'drift'),
+    overwriting: brakes.filter(({ kind }) => kind === 'drift').length,
+    drift,
+    open: conflicts.open,
+    holds,
+    apart,
+    pending,
+    last,
+    whole: auditAt > 0,
+    answered: last !== undefined && outcomeOf(last) === 'stopped' && decision?.trigger === 'brake',
+  });
+  const goesOn = last !== undefined && (state === 'in-step' || state === 'waiting');
   return {
     pair: settings.name,
-    ...stateOf({
-      syncing,
-      brakes: brakes.filter(({ kind }) => kind !== 'drift'),
-      overwriting: brakes.filter(({ kind }) => kind === 'drift').length,
-      drift,
-      open: conflicts.open,
-      holds,
-      apart,
-      pending,
-      last,
-      whole: auditAt > 0,
-      answered: last !== undefined && outcomeOf(last) === 'stopped' && decision?.trigger === 'brake',
-    }),
+    state,
+    sentence: goesOn && unlike.length > 0 ? `${sentence} ${unlikeText(settings.name)}` : sentence,
     ...(last ? { lastRun: await withCounts(store, id, last) } : {}),
     ...(decision ? { lastDecision: decision } : {}),
     ...(receipt === null ? {} : { lastReceipt: JSON.parse(receipt) as Receipt }),
@@ -64,6 +67,10 @@ export async function statusOf(
     ...(syncing ? { syncing: { who: syncing.who, since: syncing.since } } : {}),
   };
 }
+
+/** What one side refuses or deletes by itself, the other does not. */
+const unlikeText = (pair: string): string =>
+  `The two sides are not defined alike; what differs: \`tandem pair test ${pair}\`.`;
 
 /** As far back as a sync stands there; looked at after every live step, so no more than that is read. */
 async function latest(store: PairEngineParts['store'], id: number, pair: string): Promise<readonly RunReport[]> {
