@@ -4,9 +4,10 @@ import { withFields, type RecordImage, type State } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { UniqueRule } from '../run/constraints.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
+import { holdsSame } from '../run/same-value.ts';
 import { takes, tupleKey } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ItemRow } from '../state/waiting.ts';
+import type { ItemRow, NamedClash } from '../state/waiting.ts';
 import type { Decided } from './decided.ts';
 import { mergedFor } from './strategies.ts';
 
@@ -98,6 +99,12 @@ export async function givenUp(
           : null;
       if (holder !== null) gives.push({ field, fields: rule.fields, holder });
     }
+  for (const named of item.extra.named ?? []) {
+    const field = changeable(pass, collection, named.fields);
+    if (field === undefined || gives.some((give) => give.field === field)) continue;
+    const holder = await stillHeld(pass, named, { giver, clash, state, rest });
+    if (holder !== null) gives.push({ field, fields: named.fields, holder });
+  }
   return gives;
 }
 
@@ -116,6 +123,40 @@ function sharedWith(side: SideName, rule: UniqueRule, { giver, clash, state, res
       ? takes({ side, from: clash.local.b, to: local }, rule)
       : takes({ side, from: clash.remote.a, to: remote }, rule);
   return taken !== null && taken.key === tupleKey(side === 'B' ? remote : local, rule);
+}
+
+/** Who holds what a side named when it refused a decision; `null` where it is no obstacle to the giver any more. */
+async function stillHeld(pass: Pass, named: NamedClash, { giver, clash, state, rest }: Shared): Promise<Key | null> {
+  const { local, remote, collection } = clash;
+  const { side, index, fields } = named;
+  const [key, holder] = [keyFromHex(named.key), keyFromHex(named.holder)];
+  const isLocal = key === local.key;
+  const isGiver = isLocal === (giver === 'local');
+  const isBetween = [local.key, remote.key].includes(holder);
+  if (!isGiver && !isBetween) return null;
+  const record = (await pass.sides[side].read(collection, [holder])).get(holder) ?? null;
+  // As the giver would be, wherever it stands.
+  const owner = { key: holder, record: !isGiver && record !== null ? state : record };
+  if (!(await holdsSame(pass, { side, collection, index, fields }, isGiver ? state : rest, owner))) return null;
+  return isGiver ? holder : key;
+}
+
+/** Third records that a side named when it refused a decision, for they keep the local record from standing there as it is. */
+export async function namedThirds(
+  pass: Pass,
+  { collection, extra }: ItemRow,
+  { local, remote }: Clash,
+): Promise<readonly (Pick<NamedClash, 'side' | 'fields'> & { readonly key: Key })[]> {
+  const found: (Pick<NamedClash, 'side' | 'fields'> & { readonly key: Key })[] = [];
+  const kept = ownState(pass, collection, local, 'A');
+  for (const { side, index, fields, key, holder } of extra.named ?? []) {
+    const owner = keyFromHex(holder);
+    if (keyFromHex(key) !== local.key || owner === remote.key) continue;
+    const record = (await pass.sides[side].read(collection, [owner])).get(owner) ?? null;
+    if (await holdsSame(pass, { side, collection, index, fields }, kept, { key: owner, record }))
+      found.push({ side, fields, key: owner });
+  }
+  return found;
 }
 
 /** A third record that holds, where the record is to go, what it would bring there. */

@@ -10,7 +10,7 @@ import type { ActionNote, Facts, KeyRef } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';
-import { givenUp, otherKeyOf, ownState, type Clash } from './clash.ts';
+import { givenUp, namedThirds, otherKeyOf, ownState, type Clash } from './clash.ts';
 
 type Holder = ConflictItem['heldBy'][number];
 
@@ -63,6 +63,12 @@ export async function thirdHolders(pass: Pass, item: ItemRow, clash: Clash): Pro
     for (const holder of await holdersOf(pass, { id: item.id, collection, ...party }, kept, open))
       if (holder.key !== other.key) found.push(holder);
   }
+  for (const held of await namedThirds(pass, item, clash))
+    found.push({
+      ...held,
+      conflict: await conflictOf(pass, collection, held.key),
+      undoneRun: (await restingAt(pass, collection, held.key))?.run ?? null,
+    });
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveRequest } from '../requests.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
-import { otherSide, type SideName } from '../settings.ts';
+import { otherSide, sideNames, type SideName } from '../settings.ts';
 import { holdsSame } from '../run/same-value.ts';
 import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
@@ -288,7 +288,15 @@ async function changeRemote(pass: Pass, clash: Clash, patch: Patch, note: Action
   const fields = [...patch.keys()].join(', ');
   const values = valuesText([...patch.values()].map((value) => value ?? null));
   const { item: _item, ...rest } = note;
-  const [mine, other] = local.only ? [rest, note] : [note, rest];
+  // What one of the two is refused for is not written of the other, where the sides can keep them together.
+  const isGroup = sideNames.every((side) => pass.connectors[side].capabilities.groups !== 'none');
+  const together = isGroup && note.item !== undefined ? { bond: note.item } : {};
+  const [mine, other] = local.only
+    ? [rest, note]
+    : [
+        { ...note, ...together },
+        { ...rest, ...together },
+      ];
   const gets: Decided = { ...remote, collection, agreed: withFields(theirs, patch), note: other };
   const follows = local.only ? await followedText(pass, clash, 'A', [...patch.keys()]) : null;
   const text = `The record on ${pass.settings.sideLabel.A} ${follows ?? `keeps its ${fields}`}; the other one gets ${patch.size === 1 ? values : givenText(patch)}, ${await whereText(pass, gets, note.item)}.`;

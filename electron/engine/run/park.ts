@@ -24,15 +24,13 @@ const begunOf = (item: ItemRow | null, kind: ConflictKind): ItemRow['extra'] => 
   return decidedIn === undefined || records === undefined ? {} : { decidedIn, records };
 };
 
-/** What a side refused of a unique clash it refuses again for as long as the records are the same. */
-const refusedOf = (item: ItemRow | null, { kind, a, b, extra }: Parking): ItemRow['extra'] =>
-  item?.extra.refused !== undefined &&
-  item.kind === kind &&
-  item.extra.otherKey === extra?.otherKey &&
-  sameState(item.a, a) &&
-  sameState(item.b, b)
-    ? { refused: item.extra.refused }
-    : {};
+/** What a side refused of a unique clash, and why, holds for as long as the records are the same. */
+function refusedOf(item: ItemRow | null, { kind, a, b, extra }: Parking): ItemRow['extra'] {
+  const isSame = item?.kind === kind && item.extra.otherKey === extra?.otherKey;
+  if (!isSame || !sameState(item.a, a) || !sameState(item.b, b)) return {};
+  const { refused, named } = item.extra;
+  return { ...(refused ? { refused } : {}), ...(named ? { named } : {}) };
+}
 
 /** The open question shows what stands on both sides. */
 export const asksStill = (item: ItemRow, a: State, b: State): boolean =>
@@ -45,8 +43,9 @@ export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
     item &&
     item.kind === kind &&
     asksStill(item, a, b) &&
-    // Another record that holds the value is another question.
-    item.extra.otherKey === parking.extra?.otherKey;
+    // Another record that holds the value, or another value, is another question.
+    item.extra.otherKey === parking.extra?.otherKey &&
+    item.extra.index === parking.extra?.index;
   if (keep) bag.patchItem({ id: item.id, waits });
   else
     bag.putItem(

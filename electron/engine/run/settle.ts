@@ -11,6 +11,7 @@ import { noteClash } from './clashes.ts';
 import { Bag } from './bag.ts';
 import { refName, type Pass } from './context.ts';
 import { recordChoices } from './choices.ts';
+import { noteRefused } from './refused-decision.ts';
 import { parkRejected, refusalText } from './rejected.ts';
 import { holdAsItStands, settleUndo, takenBack, type TakenBack } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
@@ -186,12 +187,13 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
   if (blocked && isParked) return parkBlocked(pass, bag, outcome, blocked);
   if (!rejected) pass.tally.replanned++;
   bag.touch(action);
-  if (rejected?.result.status === 'rejected' && action.origin !== 'plan')
-    pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result));
+  if (rejected?.result.status === 'rejected' && action.origin !== 'plan') {
+    const told = await noteRefused(pass, bag, action, { side: rejected.side, refusal: rejected.result });
+    pass.refused.set(refName(action), refusalText(pass, action, rejected.side, rejected.result) + told);
+  }
   if (blocked) pass.refused.set(refName(action), await blockedText(pass, action, blocked.side, blocked.result));
   if (action.origin === 'hold' && facts?.hold) await holdAsItStands(pass, bag, facts.hold);
   const refusal = rejected?.result.status === 'rejected' ? rejected.result.detail : undefined;
-  if (rejected?.result.status === 'rejected' && rejected.result.code !== 'unique') await noteRefused(pass, bag, action);
   if (facts?.item && (!isPlanned(action.origin) || baseMoved)) {
     bag.patchItem({
       id: facts.item.id,
@@ -200,14 +202,4 @@ async function arrivedInPart(pass: Pass, bag: Bag, outcome: Outcome, baseMoved: 
       ...(refusal === undefined ? {} : { notes: refusal }),
     });
   }
-}
-
-/** What a side refused of a decision about a unique clash is not offered once more; another value may be named (E93). */
-async function noteRefused(pass: Pass, bag: Bag, { origin, note }: ActionRow): Promise<void> {
-  const { item: id, strategy } = note;
-  if (origin !== 'resolve' || id === undefined || (strategy !== 'rename_local' && strategy !== 'keep_remote')) return;
-  const [item] = await pass.store.items(pass.id, { id, open: true, limit: 1 });
-  if (item?.kind !== 'unique') return;
-  const refused = [...new Set([...(item.extra.refused ?? []), strategy])];
-  bag.patchItem({ id, extra: { ...item.extra, refused } });
 }

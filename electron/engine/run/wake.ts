@@ -45,14 +45,14 @@ export async function tryAgain(pass: Pass): Promise<void> {
 export async function forgetRefused(pass: Pass): Promise<void> {
   for await (const items of openItems(pass, 'unique'))
     for (const { id, extra } of items) {
-      const { refused, ...rest } = extra;
-      if (refused !== undefined) await pass.store.commit(pass.id, { patchItems: [{ id, extra: rest }] });
+      const { refused, named, ...rest } = extra;
+      if (refused ?? named) await pass.store.commit(pass.id, { patchItems: [{ id, extra: rest }] });
     }
 }
 
 /** What a side refuses no plan can see: with the record as it was, the question stands again; the next sync tries it. */
 export async function askAsBefore(pass: Pass): Promise<void> {
-  for (const kind of ['rejected', 'type-misfit'] as const)
+  for (const kind of ['rejected', 'type-misfit', 'unique'] as const)
     for await (const items of openItems(pass, kind))
       for (const item of items)
         if (item.state === 'reopened' && pass.scope.only?.has(refName(item))) await asBefore(pass, item);

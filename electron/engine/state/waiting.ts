@@ -39,10 +39,20 @@ export interface ItemExtra {
   readonly code?: string;
   /** Of a unique clash: decisions of a person that a side refused. */
   readonly refused?: readonly Strategy[];
+  /** Of a unique clash: further unique values that a side named when it refused a decision. */
+  readonly named?: readonly NamedClash[];
   readonly brake?: number;
   /** Once decided: the run that carried the decision out, and the keys (hex) of every record it wrote. */
   readonly decidedIn?: number;
   readonly records?: readonly string[];
+}
+/** The record `key` cannot stand on the side as it is, since `holder` (both as hex) has its value in this index there. */
+export interface NamedClash {
+  readonly side: SideName;
+  readonly index: string;
+  readonly fields: readonly string[];
+  readonly key: string;
+  readonly holder: string;
 }
 export interface Wait extends KeyRef {
   readonly seenA: Buffer | null;
