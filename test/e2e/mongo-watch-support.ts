@@ -109,6 +109,14 @@ export class TwoServers {
     return { shop: await Shop.open(urls, [urls[0], ours.href]), proxy };
   }
 
+  /** Server B can be killed and started again, at the same port and with its data. */
+  async mortalShop(): Promise<{ readonly shop: Shop; readonly far: MongoServer }> {
+    const { near, far, name } = await this.#next();
+    const straight = new URL(far.url(name, { through: far.port }));
+    straight.searchParams.set('serverSelectionTimeoutMS', '1000');
+    return { shop: await Shop.open([near.url(name), straight.href]), far };
+  }
+
   async #next(): Promise<{ readonly near: MongoServer; readonly far: MongoServer; readonly name: string }> {
     this.#servers ??= Promise.all([this.#start(), this.#start()]);
     const [near, far] = await this.#servers;
