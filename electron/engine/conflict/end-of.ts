@@ -45,7 +45,7 @@ export async function endOf(
   const next = plan(base, toA, toB, rules);
   if (next.kind === 'in-step' || next.kind === 'adopt') return { A: toA, B: toB, waits: null };
   const stays = (waits: Partial<Waits>): End => ({ A: toA, B: toB, waits: { ...unnamed, ...waits } });
-  const known = (await pass.store.parked(pass.id, collection, [key])).get(key);
+  const known = (await pass.store.resting(pass.id, collection, [key])).get(key);
   if (known?.hold && !ended) return stays({ resting: { collection, key } });
   // Neither of these ends before both sides are equal.
   if (next.kind === 'conflict' || known?.item?.kind === 'undone' || known?.item?.kind === 'restored')

@@ -6,7 +6,7 @@ import type { UniqueRule } from '../run/constraints.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
 import { takes, tupleKey } from '../run/tuples.ts';
 import { sideNames, type SideName } from '../settings.ts';
-import type { ActionNote, Facts, KeyRef } from '../state/stored.ts';
+import type { ActionNote, KeyRef, Resting } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
 import { laterRuns, placeOf, undoFirst } from './later-runs.ts';
 import { recordName } from './records.ts';
@@ -32,15 +32,15 @@ export async function holdersOf(
       const owners = taken ? ((await pass.sides[side].lookup?.find(query))?.[0] ?? []) : [];
       for (const owner of owners)
         if (taken && owner !== key && !(await givesUp(pass, { collection, key }, owner, rule, taken.key))) {
-          const facts = await parkedAt(pass, collection, owner);
-          const conflict = await listedAs(pass, facts?.item ?? null);
+          const rests = await restsAt(pass, collection, owner);
+          const conflict = await listedAs(pass, rests?.item ?? null);
           // What waits in this very conflict is not decided before it.
           holders.push({
             side,
             key: owner,
             fields: rule.fields,
             conflict: conflict === id ? null : conflict,
-            undoneRun: facts?.hold?.run ?? null,
+            undoneRun: rests?.hold?.run ?? null,
           });
         }
     }
@@ -75,7 +75,7 @@ export async function thirdHolders(pass: Pass, item: ItemRow, clash: Clash): Pro
 /** What waits for the decided record is planned along with it, and may let go of the value then. */
 async function givesUp(pass: Pass, decided: KeyRef, owner: Key, rule: UniqueRule, taken: Key): Promise<boolean> {
   const { collection, key } = decided;
-  const waiters = (await parkedAt(pass, collection, key))?.waiters ?? [];
+  const waiters = (await pass.store.parked(pass.id, collection, [key])).get(key)?.waiters ?? [];
   if (!waiters.some((waiter) => refName(waiter) === refName({ collection, key: owner }))) return false;
   const facts = (await pass.store.facts(pass.id, collection, [owner])).get(owner);
   const read = async (side: SideName): Promise<State> =>
@@ -84,22 +84,22 @@ async function givesUp(pass: Pass, decided: KeyRef, owner: Key, rule: UniqueRule
   return move.kind === 'write' && tupleKey(move.agreed, rule) !== taken;
 }
 
-const parkedAt = async (pass: Pass, collection: string, key: Key): Promise<Facts | undefined> =>
-  (await pass.store.parked(pass.id, collection, [key])).get(key);
+const restsAt = async (pass: Pass, collection: string, key: Key): Promise<Resting | undefined> =>
+  (await pass.store.resting(pass.id, collection, [key])).get(key);
 
 /** The hold of a record that rests after an undo. */
 export const restingAt = async (pass: Pass, collection: string, key: Key): Promise<HoldRow | null> =>
-  (await parkedAt(pass, collection, key))?.hold ?? null;
+  (await restsAt(pass, collection, key))?.hold ?? null;
 
 /** The conflict in which a record waits, as it is listed. */
 export const conflictOf = async (pass: Pass, collection: string, key: Key): Promise<number | null> =>
-  listedAs(pass, (await parkedAt(pass, collection, key))?.item ?? null);
+  listedAs(pass, (await restsAt(pass, collection, key))?.item ?? null);
 
 async function listedAs(pass: Pass, item: ItemRow | null): Promise<number | null> {
   if (!item) return null;
   const other = item.extra.mirror === true ? otherKeyOf(item) : null;
   if (other === null) return item.id;
-  const partner = (await parkedAt(pass, item.collection, other))?.item;
+  const partner = (await restsAt(pass, item.collection, other))?.item;
   return partner?.kind === 'unique' ? partner.id : item.id;
 }
 
@@ -113,9 +113,9 @@ export async function heldText(
   { side, key, fields }: Held,
   { item: own, undoOf }: ActionNote,
 ): Promise<string> {
-  const facts = await parkedAt(pass, collection, key);
-  const id = await listedAs(pass, facts?.item ?? null);
-  const hold = facts?.hold ?? null;
+  const rests = await restsAt(pass, collection, key);
+  const id = await listedAs(pass, rests?.item ?? null);
+  const hold = rests?.hold ?? null;
   const held = `${recordName({ collection, key })} on ${pass.settings.sideLabel[side]} has the same ${fields.join(', ')}, which must be unique.`;
   if (hold && own === undefined && undoOf === undefined)
     return `${held} It rests as well; one answer for both may be possible.`;

@@ -123,7 +123,7 @@ export const answersReport = (
 
 /** The hold as it was shown. Rejects where there is none, or where it shows something else by now. */
 export async function heldAs(ctx: HoldContext, request: HoldRequest): Promise<HoldRow> {
-  const hold = (await ctx.store.parked(ctx.id, request.collection, [request.key])).get(request.key)?.hold;
+  const hold = (await ctx.store.resting(ctx.id, request.collection, [request.key])).get(request.key)?.hold;
   if (!hold) {
     throw new AppError({
       code: 'not-found',

@@ -40,7 +40,7 @@ async function restingParent(pass: Pass, side: SideName, collection: string, rec
       at.map((i) => rule.collations[i] ?? 'binary'),
     );
     const there = (await pass.sides[side].read(rule.parent, [key])).get(key) ?? null;
-    const rests = (await pass.store.parked(pass.id, rule.parent, [key])).get(key)?.hold;
+    const rests = (await pass.store.resting(pass.id, rule.parent, [key])).get(key)?.hold;
     if (there === null && rests) return { collection: rule.parent, key };
   }
   return null;

@@ -12,6 +12,7 @@ import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';
 import { undoneIn } from './decided-rows.ts';
 import { mayBeEmptied } from './emptied.ts';
 import { suggestion } from './free-value.ts';
+import { Parents } from './missing-parents.ts';
 import { countBlocking, offersFor } from './offers.ts';
 import { notTakenWhy } from './other-answers.ts';
 import { recordName } from './records.ts';
@@ -33,15 +34,19 @@ export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),
   });
   const items: ConflictItem[] = [];
-  const emptied: Emptied = new Map();
-  for (const row of rows) items.push(await describe(pass, row, emptied));
+  const known: Known = { emptied: new Map(), parents: new Parents(pass) };
+  for (const row of rows) items.push(await describe(pass, row, known));
   return items;
 }
 
-/** What is asked of the sides once for each field, however many conflicts are about it. */
+/** What is asked of the sides once for each field and each record, however many conflicts are about it. */
+interface Known {
+  readonly emptied: Emptied;
+  readonly parents: Parents;
+}
 type Emptied = Map<string, Promise<boolean>>;
 
-async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<ConflictItem> {
+async function describe(pass: Pass, row: ItemRow, { emptied, parents }: Known): Promise<ConflictItem> {
   const open = row.state === 'open' || row.state === 'reopened' || row.state === 'resolving';
   // Of a side that is away nothing can be asked.
   const there = open && pass.collections.has(row.collection);
@@ -50,7 +55,7 @@ async function describe(pass: Pass, row: ItemRow, emptied: Emptied): Promise<Con
   // Another decision, or an edit, has settled it: the next sync takes it up, and until then nothing is offered.
   const isOver = clash !== null && row.state === 'open' && !(await stillClashes(pass, clash, row));
   const offers = there
-    ? await offersFor(pass, row, clash)
+    ? await offersFor(pass, row, clash, parents)
     : { possible: open ? strategiesFor[row.kind] : [], heldBy: [], missingParents: [] };
   const gives = clash !== null && !isOver ? await givesUp(pass, row, clash, emptied) : [];
   const undone = await undoneIn(pass.store, pass.id, row);

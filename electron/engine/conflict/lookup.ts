@@ -48,7 +48,7 @@ export class Lookup {
   async #shown(item: ItemRow): Promise<ItemRow> {
     const other = item.extra.mirror === true ? otherKeyOf(item) : null;
     if (other === null) return item;
-    const partner = (await this.#store.parked(this.#pair, item.collection, [other])).get(other)?.item;
+    const partner = (await this.#store.resting(this.#pair, item.collection, [other])).get(other)?.item;
     return partner?.kind === 'unique' ? partner : item;
   }
 

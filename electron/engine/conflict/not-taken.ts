@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import { refName, type Pass } from '../run/context.ts';
 import { otherSide, type SideName } from '../settings.ts';
-import type { Facts, KeyRef } from '../state/stored.ts';
+import type { KeyRef, Resting } from '../state/stored.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { offer } from './decided.ts';
 import type { Request, Unanswered } from './hold-actions.ts';
@@ -15,22 +15,22 @@ const PAGE = 1000;
 /** Of records that were on hold, those whose hold has ended since: they wait as conflicts now, or go their way, and take no such answer. */
 export async function noLongerHeld(pass: Pass, held: readonly KeyRef[]): Promise<readonly Unanswered[]> {
   const edited: Unanswered[] = [];
-  for await (const { collection, key, facts } of parkedOf(pass, held))
-    if (!facts?.hold)
-      edited.push({ collection, key, error: endedSince(pass, { collection, key }, Boolean(facts?.item)) });
+  for await (const { collection, key, rests } of restingOf(pass, held))
+    if (!rests?.hold)
+      edited.push({ collection, key, error: endedSince(pass, { collection, key }, Boolean(rests?.item)) });
   return edited;
 }
 
 /** What waits or rests under each of these keys, a page at a time. */
-async function* parkedOf(
+async function* restingOf(
   { id, store }: Pass,
   records: readonly KeyRef[],
-): AsyncGenerator<KeyRef & { readonly facts: Facts | undefined }> {
+): AsyncGenerator<KeyRef & { readonly rests: Resting | undefined }> {
   for (const [collection, refs] of Map.groupBy(records, (ref) => ref.collection))
     for (let at = 0; at < refs.length; at += PAGE) {
       const keys = refs.slice(at, at + PAGE).map(({ key }) => key);
-      const parked = await store.parked(id, collection, keys);
-      for (const key of keys) yield { collection, key, facts: parked.get(key) };
+      const resting = await store.resting(id, collection, keys);
+      for (const key of keys) yield { collection, key, rests: resting.get(key) };
     }
 }
 
@@ -57,8 +57,8 @@ export async function notCarriedOut(
   request: Request,
 ): Promise<readonly Unanswered[]> {
   const failed: Unanswered[] = [];
-  for await (const { collection, key, facts } of parkedOf(pass, records)) {
-    const hold = facts?.hold;
+  for await (const { collection, key, rests } of restingOf(pass, records)) {
+    const hold = rests?.hold;
     const reason = pass.refused.get(refName({ collection, key }));
     const [side] = hold ? (pass.tally.wroteOn.get(refName({ collection, key })) ?? []) : [];
     if (side) failed.push({ collection, key, error: writtenInPart(pass, { collection, key, hold, reason }, side) });

@@ -7,28 +7,33 @@ import { plan } from '../plan/plan.ts';
 import type { Base } from '../plan/base.ts';
 import { sameState, type State } from '../port/record.ts';
 import { collectionOf, refName, type Pass } from '../run/context.ts';
-import { UNREADABLE } from '../run/park.ts';
-import { gives, takes, tupleKey, tupleOf, type SideWrite } from '../run/tuples.ts';
-import { otherSide, sideNames, type SideName } from '../settings.ts';
+import { isReference, UNREADABLE } from '../run/park.ts';
+import { gives, takes, tupleKey, tupleOf } from '../run/tuples.ts';
+import { sideNames } from '../settings.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { clashOf, otherKeyOf, type Clash } from './clash.ts';
 import { currentBase, offer, type Refused } from './decided.ts';
-import { conflictOf, holdersOf, restingAt, thirdHolders } from './held-values.ts';
+import { holdersOf, restingAt, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
-import { valuesText } from './records.ts';
+import { missingOf, Parents } from './missing-parents.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
 
 /** What can be done about a conflict as things stand, and what is in the way of the rest. */
 export type Offers = Pick<ConflictItem, 'possible' | 'heldBy' | 'missingParents'>;
 
 /**
- * What both sides are asked for each conflict, once. `clash`: the two records of a unique clash. What a side itself
- * refuses shows only when it is written.
+ * What both sides are asked for each conflict, once. `clash`: the two records of a unique clash; `parents`: what is known
+ * of the records that the conflicts of one list refer to. What a side itself refuses shows only when it is written.
  */
-export async function offersFor(pass: Pass, item: ItemRow, clash: Clash | null): Promise<Offers> {
+export async function offersFor(
+  pass: Pass,
+  item: ItemRow,
+  clash: Clash | null,
+  parents = new Parents(pass),
+): Promise<Offers> {
   const base = await currentBase(pass, item);
   const outcomes = outcomesOf(pass, item, base);
-  const missingParents = await missingOf(pass, item, outcomes);
+  const missingParents = await missingOf(pass, item, outcomes, parents);
   const resting = clash === null ? [] : await restingIn(pass, item);
   const holders = clash === null ? [] : [...resting, ...(await thirdHolders(pass, item, clash))];
   const refused = new Set<Strategy>(item.extra.refused);
@@ -94,13 +99,12 @@ function refusedBefore(
 ): readonly Strategy[] {
   const { kind, fields, extra } = item;
   const again = refusedAgain(pass, item, base);
-  const isReference = kind === 'fk-parent-missing' || kind === 'fk-child-exists';
   const isOfKey = kind === 'fk-parent-missing' && missing.some((each) => each.fields.length === 0);
   // Nobody could type the order of fields as a value.
   const isOfOrder = fields.length > 0 && fields.every((name) => name === FIELD_ORDER);
   return [
     ...(again === null ? [] : [again]),
-    ...(isReference ? [extra.side === 'A' ? ('keep_remote' as const) : ('keep_local' as const)] : []),
+    ...(isReference(kind) ? [extra.side === 'A' ? ('keep_remote' as const) : ('keep_local' as const)] : []),
     ...(isOfKey || isOfOrder ? ['merge' as const] : []),
     ...(kind === 'unique' ? withoutParents(item, missing) : []),
   ];
@@ -132,7 +136,7 @@ function refusedAgain(pass: Pass, { kind, collection, a, b, extra }: ItemRow, ba
 }
 
 /** What a strategy would agree on. */
-type Outcomes = readonly (readonly [Strategy, State])[];
+export type Outcomes = readonly (readonly [Strategy, State])[];
 
 function outcomesOf(pass: Pass, item: ItemRow, base: Base | null): Outcomes {
   if (item.kind === 'unique' || !decidesConstrained(pass, item)) return [];
@@ -177,49 +181,6 @@ export async function isRefused(
     }
   }
   return false;
-}
-
-/** The records that this one refers to and that a side which is to take it lacks, all of them. */
-async function missingOf(pass: Pass, item: ItemRow, outcomes: Outcomes): Promise<Offers['missingParents']> {
-  const missing = new Map<string, Offers['missingParents'][number]>();
-  for (const write of broughtBy(item, outcomes)) {
-    const { side } = write;
-    for (const rule of pass.constraints.references[side].get(item.collection) ?? []) {
-      const taken = takes(write, rule);
-      // A record may refer to itself.
-      if (!taken || (rule.parent === item.collection && tupleKey(write.to, parentTuple(rule)) === taken.key)) continue;
-      const query = { collection: rule.parent, fields: rule.parentFields, tuples: [taken.values], limit: 1 };
-      const there = (await pass.sides[side].lookup?.find(query))?.[0];
-      if (there?.length !== 0) continue;
-      const [known] = (await pass.sides[otherSide(side)].lookup?.find(query))?.[0] ?? [];
-      const conflict = known === undefined ? null : await conflictOf(pass, rule.parent, known);
-      missing.set(`${side}\0${rule.name}\0${taken.key}`, {
-        collection: rule.parent,
-        side,
-        fields: rule.fields.filter((name) => !collectionOf(pass, item.collection).key.includes(name)),
-        text: valuesText(taken.values),
-        conflict: conflict === item.id ? null : conflict,
-        elsewhere: known !== undefined,
-      });
-    }
-  }
-  return [...missing.values()];
-}
-
-/** What the answers would bring to the sides, as far as it refers to other records. */
-function broughtBy({ kind, a, b, extra }: ItemRow, outcomes: Outcomes): readonly SideWrite[] {
-  const whole = (side: SideName): SideWrite => ({ side, from: null, to: side === 'A' ? b : a });
-  if (kind === 'fk-parent-missing') return extra.side === undefined ? [] : [whole(extra.side)];
-  if (kind === 'fk-child-exists')
-    return extra.side !== undefined && (extra.side === 'A' ? b : a) === null ? [whole(otherSide(extra.side))] : [];
-  if (kind === 'unique')
-    return [
-      { side: 'A', from: a, to: b },
-      { side: 'B', from: b, to: a },
-    ];
-  return outcomes.flatMap(([strategy, agreed]) =>
-    strategy === 'merge' ? [] : sideNames.map((side) => ({ side, from: side === 'A' ? a : b, to: agreed })),
-  );
 }
 
 /** More are not looked for. */

@@ -7,7 +7,7 @@ import type { Pass } from '../run/context.ts';
 import { readBoth, type BothRead } from '../run/read-both.ts';
 import { otherSide, sideNames, type SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
-import type { Facts, JournalQuery, JournalRow, KeyRef, NewAction } from '../state/stored.ts';
+import type { JournalQuery, JournalRow, KeyRef, NewAction, Resting } from '../state/stored.ts';
 import { journalPages } from '../state/journal-pages.ts';
 import type { HoldRow } from '../state/waiting.ts';
 import { askFirst, UNREAD } from './decided.ts';
@@ -96,7 +96,7 @@ interface Stands extends KeyRef {
   readonly journal: readonly JournalRow[];
   readonly now: Readonly<Record<SideName, State>>;
   readonly unreadable: boolean;
-  readonly known: Facts | undefined;
+  readonly known: Resting | undefined;
   /** Its collection is not synced any more, so that nothing can be read or written there: why. */
   readonly gone: string | null;
   /** `keep_both` copied it to this key, and it still stands under its own: no copy is the last one. */
@@ -116,7 +116,7 @@ async function* standingNow(pass: Pass, about: JournalAbout): AsyncGenerator<rea
         written.get(row.key)?.push(row);
       const fresh = keys.filter((key) => (written.get(key)?.[0]?.id ?? 0) >= first);
       const gone = whyNotSynced(pass, collection);
-      const parked = await pass.store.parked(pass.id, collection, fresh);
+      const resting = await pass.store.resting(pass.id, collection, fresh);
       const { A, B, unreadable } = gone === null ? await readBoth(pass, collection, fresh) : UNSEEN;
       const alone = fresh.filter((key) => B.has(key) && !A.has(key));
       const copied = await copiesIn(
@@ -128,7 +128,7 @@ async function* standingNow(pass: Pass, about: JournalAbout): AsyncGenerator<rea
         collection,
         key,
         journal: must(written.get(key), 'what was just read'),
-        known: parked.get(key),
+        known: resting.get(key),
         unreadable: unreadable.has(key),
         now: { A: A.get(key) ?? null, B: B.get(key) ?? null },
         gone,
@@ -199,7 +199,7 @@ const staysOn = (
   sideNames.some((side) => (side === 'A' ? toA : toB) === undefined && !showsBefore(side, journal, now[side]));
 
 /** One side took its half of this very undo, the other refused: the record rests, and the rest can still be undone. */
-const begunBy = (run: number, known: Facts | undefined): HoldRow | null =>
+const begunBy = (run: number, known: Resting | undefined): HoldRow | null =>
   known?.hold?.run === run && !known.hold.kept ? known.hold : null;
 
 /** Somebody deleted the record on the other side meanwhile: what the run wrote is all there is, and it stays. */

@@ -144,7 +144,7 @@ async function judgeDecided(
     }
   }
   const waiters = await stageWaiters(pass, records, before);
-  await judge(pass, [...bonds.values()]);
+  await judge({ ...pass, along: new Set(waiters.map(refName)) }, [...bonds.values()]);
   return { records, waiters };
 }
 

@@ -85,10 +85,10 @@ async function readAgain(
     const page = differences.slice(at, at + 1000);
     const keys = page.map(({ key }) => key);
     const { A: a, B: b, unreadable } = await readBoth(pass, name, keys);
-    const parked = await pass.store.parked(pass.id, name, keys);
+    const resting = await pass.store.resting(pass.id, name, keys);
     for (const { key, only: alone } of page) {
       const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
-      const known = parked.get(key);
+      const known = resting.get(key);
       const cannot = unreadable.get(key);
       if (cannot) {
         found.unreadable++;

@@ -53,6 +53,8 @@ export interface Pass extends PairContext {
   readonly progress: (progress: Progress) => void;
   /** Collections a brake keeps from being written; '' = all of them. */
   readonly braked: Set<string>;
+  /** Records, by `refName`, that wait and are planned along with a decision: how they wait is no news of theirs. */
+  readonly along?: ReadonlySet<string>;
   /** Decisions that could not be written, by `refName` of their record, with the reason. */
   readonly refused: Map<string, string>;
   /** A live step: the sides that told of changes by themselves. `null`: everything is looked at. */

@@ -58,7 +58,9 @@ export async function parkAction(pass: Pass, links: Links, action: ActionRow, wh
     return;
   }
   const bag = new Bag(pass);
-  if (!hold) {
+  // Beside decisions that may not be written: what it waits for then is found by the next sync.
+  const waitsOn = item !== null && pass.along?.has(refName(action)) === true;
+  if (!hold && !waitsOn) {
     parkItem(bag, action, {
       kind: why.kind,
       fields: why.fields,

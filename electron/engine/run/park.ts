@@ -36,17 +36,18 @@ function refusedOf(item: ItemRow | null, { kind, a, b, extra }: Parking): ItemRo
 export const asksStill = (item: ItemRow, a: State, b: State): boolean =>
   item.state === 'open' && sameState(item.a, a) && sameState(item.b, b);
 
+/** Which records are in the way, and by which reference, comes and goes; the question is the same. */
+export const isReference = (kind: ConflictKind): boolean => kind === 'fk-parent-missing' || kind === 'fk-child-exists';
+
 /** The record waits for a person: as the item it has already where that still shows the same, else as a new question. */
 export function parkItem(bag: Bag, row: DirtyRow, parking: Parking): void {
-  const { item, kind, a, b, waits } = parking;
-  const keep =
-    item &&
-    item.kind === kind &&
-    asksStill(item, a, b) &&
-    // Another record that holds the value, or another value, is another question.
-    item.extra.otherKey === parking.extra?.otherKey &&
-    item.extra.index === parking.extra?.index;
-  if (keep) bag.patchItem({ id: item.id, waits });
+  const { item, kind, a, b, waits, reason, extra } = parking;
+  const asks = item !== null && item.kind === kind && asksStill(item, a, b);
+  if (asks && isReference(kind))
+    bag.patchItem({ id: item.id, waits, reason, extra: { ...begunOf(item, kind), ...extra } });
+  // Another record that holds the value, or another value, is another question.
+  else if (asks && item.extra.otherKey === extra?.otherKey && item.extra.index === extra?.index)
+    bag.patchItem({ id: item.id, waits });
   else
     bag.putItem(
       {

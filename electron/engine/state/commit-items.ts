@@ -80,6 +80,7 @@ function patchItem(db: Statements, pair: number, patch: ItemPatch): void {
   };
   set('run', patch.run);
   set('at', patch.at);
+  set('reason', patch.reason);
   set('state', patch.state);
   set('gen', patch.generation);
   set('extra', patch.extra && JSON.stringify(patch.extra));

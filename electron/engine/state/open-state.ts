@@ -15,6 +15,7 @@ import {
   readHolds,
   readItems,
   readParked,
+  readResting,
   VISIBLE,
 } from './reads.ts';
 import {
@@ -249,6 +250,8 @@ class SqliteStateStore implements StateStore {
     this.#do((sql) => readFacts(sql, pair, collection, keys));
   readonly parked: StateStore['parked'] = (pair, collection, keys) =>
     this.#do((sql) => readParked(sql, pair, collection, keys));
+  readonly resting: StateStore['resting'] = (pair, collection, keys) =>
+    this.#do((sql) => readResting(sql, pair, collection, keys));
   readonly actions: StateStore['actions'] = (pair, query) => this.#do((sql) => readActions(sql, pair, query));
   readonly countActions: StateStore['countActions'] = (pair, run) => this.#do((sql) => countActions(sql, pair, run));
   readonly levels: StateStore['levels'] = (ids) => this.#do((sql) => readLevels(sql, ids));

@@ -3,7 +3,7 @@ import type { SideName } from '../settings.ts';
 import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
 import { filter, OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
-import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Waiter } from './stored.ts';
+import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Resting, Waiter } from './stored.ts';
 import type { HoldCount } from '../reports/waiting.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
@@ -123,6 +123,15 @@ export function readParked(db: Statements, pair: number, coll: string, keys: rea
   return found;
 }
 
+export function readResting(db: Statements, pair: number, coll: string, keys: readonly Key[]): Map<Key, Resting> {
+  const found = new Map<Key, Resting>();
+  for (const key of keys) {
+    const resting = readRestingOne(db, pair, coll, keyBytes(key));
+    if (resting.item || resting.hold) found.set(key, resting);
+  }
+  return found;
+}
+
 const nothing: Facts = { base: null, item: null, hold: null, bounces: 0, waiters: [] };
 
 const nothingParked = (db: Statements, pair: number): boolean =>
@@ -133,7 +142,7 @@ const nothingParked = (db: Statements, pair: number): boolean =>
     pair,
   )?.n === 0;
 
-function readParkedOne(db: Statements, pair: number, coll: string, key: Buffer): Facts {
+function readRestingOne(db: Statements, pair: number, coll: string, key: Buffer): Resting {
   const item = db.get<RawItem>(
     `SELECT * FROM item WHERE pair = ? AND coll = ? AND key = ? AND ${OPEN}`,
     pair,
@@ -141,11 +150,14 @@ function readParkedOne(db: Statements, pair: number, coll: string, key: Buffer):
     key,
   );
   const hold = db.get<RawHold>('SELECT * FROM hold WHERE pair = ? AND coll = ? AND key = ?', pair, coll, key);
+  return { item: item ? (withWaits(db, [item])[0] ?? null) : null, hold: hold ? toHold(hold) : null };
+}
+
+function readParkedOne(db: Statements, pair: number, coll: string, key: Buffer): Facts {
   const bounce = db.get<{ n: number }>('SELECT n FROM bounce WHERE pair = ? AND coll = ? AND key = ?', pair, coll, key);
   return {
     base: null,
-    item: item ? (withWaits(db, [item])[0] ?? null) : null,
-    hold: hold ? toHold(hold) : null,
+    ...readRestingOne(db, pair, coll, key),
     bounces: bounce?.n ?? 0,
     waiters: readWaiters(db, pair, coll, key),
   };

@@ -20,6 +20,7 @@ import type {
   JournalRow,
   KeyRef,
   PairRow,
+  Resting,
   RunRow,
 } from './stored.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
@@ -60,6 +61,8 @@ export interface StateStore {
 
   /** Like `facts`, without the base and only for keys that have an item, a hold, bounces or waiters. */
   parked(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Facts>>;
+  /** The open item and the hold of these keys, only of those that have one; not who waits for them, which may be thousands. */
+  resting(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Resting>>;
 
   actions(pair: number, query: ActionQuery): Promise<readonly ActionRow[]>;
   countActions(pair: number, run: number): Promise<readonly ActionCount[]>;

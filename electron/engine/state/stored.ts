@@ -76,10 +76,13 @@ export interface DirtyRow extends KeyRef {
   readonly gen: number;
 }
 
-export interface Facts {
-  readonly base: Base | null;
+/** Why a record is not synced: its open item, its hold, or both. */
+export interface Resting {
   readonly item: ItemRow | null;
   readonly hold: HoldRow | null;
+}
+export interface Facts extends Resting {
+  readonly base: Base | null;
   readonly bounces: number;
   /** Open items that wait for this key, with the state of it that they saw. */
   readonly waiters: readonly Waiter[];

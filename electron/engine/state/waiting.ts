@@ -76,6 +76,7 @@ export interface ItemPatch {
   readonly id: number;
   readonly run?: number;
   readonly at?: number;
+  readonly reason?: string;
   readonly state?: ItemState;
   readonly generation?: number;
   readonly waits?: readonly Wait[];
