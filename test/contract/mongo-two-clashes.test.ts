@@ -17,8 +17,11 @@ const both = [
   ['nick', { value: 'n2' }],
 ] satisfies Params<'conflicts.resolve'>['fields'];
 
-/** One document on each side that clashes with the other in two indexes which only the server can judge. */
-async function clashing(mongo: SharedMongo): Promise<MongoOffice> {
+/**
+ * One document on each side that clashes with the other in two indexes which only the server can judge. `known`: what both
+ * sides agreed on before.
+ */
+async function clashing(mongo: SharedMongo, known: readonly Admin[] = []): Promise<MongoOffice> {
   const shop = new MongoOffice(mongo);
   for (const db of shop.both)
     for (const name of ['email', 'nick'])
@@ -27,9 +30,12 @@ async function clashing(mongo: SharedMongo): Promise<MongoOffice> {
         { [name]: 1 },
         { name: `by_${name}`, unique: true, partialFilterExpression: { [name]: { $type: 'string' } } },
       );
-  await shop.a.collection<Admin>('admins').insertOne(x);
-  await shop.b.collection<Admin>('admins').insertOne(y);
+  const [admins, theirs] = [shop.a.collection<Admin>('admins'), shop.b.collection<Admin>('admins')];
+  for (const admin of known) await admins.insertOne(admin);
   await shop.add();
+  await shop.sync();
+  await admins.replaceOne({ _id: 'x' }, x, { upsert: true });
+  await theirs.replaceOne({ _id: 'y' }, y, { upsert: true });
   await shop.sync();
   return shop;
 }
@@ -88,6 +94,26 @@ await describeSharedMongo('two clashes that only the server can judge', 'replica
           },
         ]);
       }
+      expect((await resolve(shop, { strategy, ...again })).failed).toEqual([]);
+      await shop.sync();
+      expect(await shop.conflicts()).toEqual([]);
+      for (const db of shop.both) expect(await all(db, 'admins')).toEqual([a, b]);
+    });
+
+  for (const { strategy, once, again, a, b } of answers)
+    test(`[E162] [E71] ${strategy} about documents that both sides knew, refused for the second one, is written on neither side`, async () => {
+      const before = [
+        { _id: 'x', email: 'ex', nick: 'nx' },
+        { _id: 'y', email: 'ey', nick: 'ny' },
+      ];
+      const shop = await clashing(mongo, before);
+      const { failed, wrote } = await resolve(shop, { strategy, ...once });
+      expect([failed.length, wrote]).toEqual([1, []]);
+      expect([await all(shop.a, 'admins'), await all(shop.b, 'admins')]).toEqual([
+        [x, before[1]],
+        [before[0], y],
+      ]);
+      expect(await shop.conflicts()).toMatchObject([{ id: 1, status: 'open', fields: ['email', 'nick'] }]);
       expect((await resolve(shop, { strategy, ...again })).failed).toEqual([]);
       await shop.sync();
       expect(await shop.conflicts()).toEqual([]);

@@ -29,21 +29,23 @@ export interface Decided {
 
 /**
  * Of the two sides that are to be written, the one more likely to refuse: what it does not take is not written on the other.
- * An insert brings all values of the record, an update some.
+ * An insert brings all values of the record, an update some; of two updates it is the one that brings more.
  */
 export function askFirst(
   { constraints }: PairContext,
   { collection, a, b, toA, toB, origin }: AboutBoth,
 ): Pick<ActionNote, 'askFirst'> {
   if (toA === undefined || toB === undefined) return {};
-  const puts = (from: State, to: State): boolean =>
-    origin === 'resolve' &&
-    changedFields(from, to).some((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER);
+  const puts = (from: State, to: State): number =>
+    changedFields(from, to).filter((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER).length;
   const risk = (side: SideName, from: State, to: State): number =>
     to === null
       ? 0
-      : (constraints.guarded[side].has(collection) ? 6 : 3) + (puts(from, to) ? 2 : 0) + (from === null ? 1 : 0);
-  return { askFirst: risk('B', b, toB) > risk('A', a, toA) ? 'B' : 'A' };
+      : (constraints.guarded[side].has(collection) ? 6 : 3) +
+        (origin === 'resolve' && puts(from, to) > 0 ? 2 : 0) +
+        (from === null ? 1 : 0);
+  const [ofA, ofB] = [risk('A', a, toA), risk('B', b, toB)];
+  return { askFirst: ofB > ofA || (ofB === ofA && puts(b, toB) > puts(a, toA)) ? 'B' : 'A' };
 }
 type AboutBoth = Pick<NewAction, 'collection' | 'a' | 'b' | 'toA' | 'toB' | 'origin'>;
 
