@@ -67,7 +67,7 @@ export const pairOptionTable = {
   brakeSmallPercent: option(
     percent,
     50,
-    'Deletes of at least this share brake in every collection of at least brakeSmallSize records.',
+    'Deletes of at least this share brake in every collection of at least brakeSmallSize records; deletes of all, from three records on.',
   ),
   brakeSmallSize: option(many, 10, 'See brakeSmallPercent.'),
   brakeChangePercent: option(

@@ -33,7 +33,10 @@ describe('Brakes', () => {
     { size: 100, deleted: 50, stops: true, why: 'half of a collection' },
     { size: 10, deleted: 4, stops: false, why: 'less than half of ten' },
     { size: 10, deleted: 5, stops: true, why: 'half of ten' },
-    { size: 9, deleted: 9, stops: false, why: 'all of fewer than ten' },
+    { size: 9, deleted: 8, stops: false, why: 'most of fewer than ten' },
+    { size: 9, deleted: 9, stops: true, why: 'nothing would be left' },
+    { size: 3, deleted: 3, stops: true, why: 'nothing would be left of three' },
+    { size: 2, deleted: 2, stops: false, why: 'all of two' },
   ];
   for (const { size, deleted, stops, why } of limits) {
     test(`[E36] ${deleted} deletes of ${size} ${stops ? 'stop' : 'do not stop'} the collection: ${why}`, async () => {
@@ -47,7 +50,7 @@ describe('Brakes', () => {
         const left = size - deleted;
         expect(count(bench, target)).toBe(stops ? size : left);
         expect(bench.one(target, 'items', BigInt(size))?.['name']).toBe(
-          left === 0 ? undefined : stops ? 'n' : 'edited',
+          stops ? 'n' : left === 0 ? undefined : 'edited',
         );
         expect(bench.both('other')).toHaveLength(1);
         expect((await bench.engine.brakes()).map((brake) => [brake.collection, brake.side, brake.count])).toEqual(

@@ -108,8 +108,7 @@ const DOUBTED =
 type Volumes = Readonly<Record<'deletes' | 'updates', Volume>>;
 
 function kindFor({ deletes, updates }: Volumes, limits: BrakeLimits): 'deletes' | 'emptied' | 'changes' | null {
-  if (deletes.staged > 0 && tooManyDeletes(deletes, limits))
-    return deletes.staged + deletes.written >= deletes.size && deletes.size >= limits.smallSize ? 'emptied' : 'deletes';
+  if (deletes.staged > 0 && tooManyDeletes(deletes, limits)) return isEmptied(deletes, limits) ? 'emptied' : 'deletes';
   return updates.staged > 0 && tooManyChanges(updates, limits) ? 'changes' : null;
 }
 
@@ -125,14 +124,28 @@ async function writtenSince(
 
 /** Fewer than this stop no collection, whatever its size. */
 const fewest = (limits: BrakeLimits): number =>
-  Math.min(limits.deleteCount + 1, limits.changeCount + 1, Math.ceil((limits.smallSize * limits.smallPercent) / 100));
+  Math.min(
+    EMPTIED,
+    limits.deleteCount + 1,
+    limits.changeCount + 1,
+    Math.ceil((limits.smallSize * limits.smallPercent) / 100),
+  );
 
-export function tooManyDeletes({ staged, written, size }: Volume, limits: BrakeLimits): boolean {
+/** So few records are a collection that somebody empties at once by mistake, and not one by one on purpose. */
+const EMPTIED = 3;
+
+/** Whatever its size, it is asked about before nothing is left of it. */
+const isEmptied = ({ staged, written, size }: Volume, { smallPercent }: BrakeLimits): boolean =>
+  size >= EMPTIED && staged + written >= size && smallPercent <= 100;
+
+export function tooManyDeletes(volume: Volume, limits: BrakeLimits): boolean {
+  const { staged, written, size } = volume;
   const count = staged + written;
   const share = size === 0 ? 0 : (count * 100) / size;
   return (
     (share > limits.deletePercent && count > limits.deleteCount) ||
-    (size >= limits.smallSize && share >= limits.smallPercent)
+    (size >= limits.smallSize && share >= limits.smallPercent) ||
+    isEmptied(volume, limits)
   );
 }
 
