@@ -73,7 +73,12 @@ export const runReport = z.strictObject({
   notCompared: z.array(z.string()),
   notInPair: z.array(notInPair),
   /** What a saved plan names and this run left out, because it had changed since; the first of the records by name. */
-  moved: z.strictObject({ total: count, records: z.array(z.strictObject({ collection: name, key: wireKey })) }),
+  moved: z.strictObject({
+    total: count,
+    records: z.array(z.strictObject({ collection: name, key: wireKey })),
+    /** How many of them, in collections of which fields joined or left the pair since. */
+    otherFields: counts,
+  }),
   brakes: z.array(brake),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   undoOf: z.string().nullable(),

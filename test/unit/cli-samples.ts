@@ -99,7 +99,7 @@ export const run: WireRun = {
   withheld: 0,
   drift: 0,
   notInPair: [],
-  moved: { total: 0, records: [] },
+  moved: { total: 0, records: [], otherFields: {} },
   notCompared: ['posts rowid 3: its key is NULL'],
   brakes: [],
   error: null,

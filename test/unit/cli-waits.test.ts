@@ -68,12 +68,18 @@ describe('what is said of everything that waits', () => {
 
   it('what a saved plan names and the run left out is counted, named and planned anew', () => {
     const key = (n: number) => ({ collection: 'admins', key: { hex: '0102', text: String(n) } });
-    const left = (total: number) => ({ ...run, moved: { total, records: [key(1), key(2)].slice(0, total) } });
+    const left = (total: number, otherFields = {}) => ({
+      ...run,
+      moved: { total, records: [key(1), key(2)].slice(0, total), otherFields },
+    });
     expect(text(runLines(run, look))).not.toContain('Left out');
     expect(text(runLines(left(1), look))).toContain(
-      'Left out of the plan, because changed since it was made, or decided otherwise by now: 1 record (admins 1). To plan it anew:\n    tandem plan shop\n',
+      'Left out of the plan, because changed since it was made, or decided otherwise by now: 1 record (admins 1).\n  To plan it anew:\n    tandem plan shop\n',
     );
-    expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more). To plan them anew:');
+    expect(text(runLines(left(5), look))).toContain('5 records (admins 1, admins 2 and 3 more).\n  To plan them anew:');
+    expect(text(runLines(left(5, { admins: 4 }), look))).toContain(
+      'because fields of admins joined or left the pair since it was made: 4 records (admins 1, admins 2 and 2 more).\n  Left out of the plan, because changed since it was made, or decided otherwise by now: 1 record.\n  To plan them anew:\n',
+    );
   });
 
   it('of more than five of a kind three are shown whole, the others in a line each, with the command for all', () => {

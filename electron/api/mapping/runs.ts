@@ -52,6 +52,7 @@ export function wireRun(run: RunReport): WireRun {
     moved: {
       total: run.moved.total,
       records: run.moved.records.map(({ collection, key }) => ({ collection, key: wireKeyOf(key) })),
+      otherFields: { ...run.moved.otherFields },
     },
     brakes: run.brakes.map(wireBrake),
     error: run.error ? { ...run.error } : null,

@@ -98,15 +98,29 @@ function besides(run: WireRun, { command }: RunLook): string[] {
   ];
 }
 
-/** What a saved plan names and the run passed over, with the command that plans it anew. */
-function movedLines({ moved: { total: all, records }, pair }: WireRun, command: RunLook['command']): string[] {
-  if (all === 0) return [];
-  const names = records.map(({ collection, key }) => safeText(`${collection} ${key.text}`, 80)).join(', ');
-  const more = all > records.length ? ` and ${numberText(all - records.length)} more` : '';
+/** What a saved plan names and the run passed over, and why, with the command that plans it anew. */
+function movedLines({ moved, pair }: WireRun, command: RunLook['command']): string[] {
+  if (moved.total === 0) return [];
+  const refitted = Object.keys(moved.otherFields);
+  const because = (why: string, n: number, inThese: boolean): string[] => {
+    const records = moved.records.filter(({ collection }) => refitted.includes(collection) === inThese);
+    return n === 0 ? [] : [`Left out of the plan, because ${why}: ${countText(n, 'record')}${namedText(records, n)}.`];
+  };
+  const n = total(moved.otherFields);
+  const where = listText(refitted.map((name) => safeText(name, 80)));
   return [
-    `Left out of the plan, because changed since it was made, or decided otherwise by now: ${countText(all, 'record')} (${names}${more}). To plan ${all === 1 ? 'it' : 'them'} anew:`,
+    ...because(`fields of ${where} joined or left the pair since it was made`, n, true),
+    ...because('changed since it was made, or decided otherwise by now', moved.total - n, false),
+    `To plan ${moved.total === 1 ? 'it' : 'them'} anew:`,
     `  ${command('plan', pair)}`,
   ];
+}
+
+/** The first of so many; of none nothing. */
+function namedText(records: WireRun['moved']['records'], n: number): string {
+  const names = records.map(({ collection, key }) => safeText(`${collection} ${key.text}`, 80)).join(', ');
+  const more = n > records.length ? ` and ${numberText(n - records.length)} more` : '';
+  return names === '' ? '' : ` (${names}${more})`;
 }
 
 /** A saved plan of which nothing was left to write: both sides show what it wants. */

@@ -46,6 +46,8 @@ export interface RunReport {
   readonly moved: {
     readonly total: number;
     readonly records: readonly { readonly collection: string; readonly key: Key }[];
+    /** How many of them, in collections of which fields joined or left the pair since. */
+    readonly otherFields: Counts;
   };
   readonly brakes: readonly BrakeReport[];
   readonly error?: { readonly code: string; readonly message: string };

@@ -39,17 +39,18 @@ export function isLeftOut(pass: Pass, ref: KeyRef, states: States | null, decisi
     pass.tally.moved.delete(name);
     return false;
   }
+  const otherFields = !turned && !stands && fieldsHash(collectionOf(pass, ref.collection)) !== pin.fields;
   if (partial) {
-    leaveOut(pass, ref);
+    leaveOut(pass, ref, otherFields);
     return true;
   }
   if (turned) throw turnedRound(pass, pin);
-  if (!stands && fieldsHash(collectionOf(pass, ref.collection)) !== pin.fields) throw otherFields(pass, ref);
+  if (otherFields) throw comparedOtherwise(pass, ref);
   throw refusal(pass, ref, states === null ? 'cannot be read now' : stands ? RULES : 'has changed since');
 }
 
-const leaveOut = ({ tally }: Pass, { collection, key }: KeyRef): unknown =>
-  tally.moved.set(refName({ collection, key }), { collection, key });
+const leaveOut = ({ tally }: Pass, { collection, key }: KeyRef, otherFields = false): unknown =>
+  tally.moved.set(refName({ collection, key }), { collection, key, otherFields });
 
 /** Each side shows what the plan saw there, or already what it wants there. */
 const standsAs = ({ a, b, to }: PlanPin, { A, B }: States): boolean =>
@@ -83,7 +84,7 @@ function turnedRound(pass: Pass, { collection, direction }: PlanPin): AppError {
 }
 
 /** What the plan saw of the record says nothing of what stands there now (E145). */
-function otherFields({ settings: { name } }: Pass, { collection }: KeyRef): AppError {
+function comparedOtherwise({ settings: { name } }: Pass, { collection }: KeyRef): AppError {
   return new AppError({
     code: 'moved',
     operation: 'sync',
@@ -95,7 +96,7 @@ function otherFields({ settings: { name } }: Pass, { collection }: KeyRef): AppE
 }
 
 const RULES =
-  'is as it was, but something else would be done with it now: the rules of the pair were changed, or somebody decided about it';
+  'is as it was, but something else would be done with it now: the rules or the fields of the pair were changed, or somebody decided about it';
 
 function refusal({ settings }: Pass, ref: KeyRef, why: string): AppError {
   return new AppError({

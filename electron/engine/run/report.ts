@@ -51,8 +51,16 @@ export function bodyOf(
 const NAMED = 20;
 
 function movedOf({ moved }: Tally): Body['moved'] {
-  const records = [...moved.values()];
-  return { total: records.length, records: records.slice(0, NAMED) };
+  const all = [...moved.values()];
+  const otherFields = Map.groupBy(
+    all.filter((record) => record.otherFields),
+    ({ collection }) => collection,
+  );
+  return {
+    total: all.length,
+    records: all.slice(0, NAMED).map(({ collection, key }) => ({ collection, key })),
+    otherFields: Object.fromEntries([...otherFields].map(([name, records]) => [name, records.length])),
+  };
 }
 
 export function runReport(row: RunRow, pair: string): RunReport {
@@ -70,7 +78,7 @@ export function runReport(row: RunRow, pair: string): RunReport {
     drift: 0,
     notCompared: [],
     notInPair: [],
-    moved: { total: 0, records: [] },
+    moved: { total: 0, records: [], otherFields: {} },
     brakes: [],
   };
   const body = JSON.parse(row.report) as Partial<Body>;
@@ -85,6 +93,8 @@ export function runReport(row: RunRow, pair: string): RunReport {
     undoneBy: [],
     ...empty,
     ...body,
+    // Runs of an earlier version noted less.
+    moved: { ...empty.moved, ...body.moved },
   };
 }
 /** How a run ended: one that a brake kept from writing something went to its end, and is no success. */

@@ -41,8 +41,11 @@ export class Tally {
   notInPair: readonly NotInPair[] = [];
   /** What the two sides of a collection were made with and is not alike, where definitions changed since the last look. */
   unlike: readonly string[] = [];
-  /** Records of a saved plan that were left out, since they stand otherwise than it says, by `refName`. */
-  readonly moved = new Map<string, KeyRef>();
+  /**
+   * Records of a saved plan that were left out, since they stand otherwise than it says, by `refName`; `otherFields`: since
+   * fields of their collection joined or left the pair.
+   */
+  readonly moved = new Map<string, KeyRef & { readonly otherFields: boolean }>();
 
   constructor(collections: readonly string[]) {
     this.collections = collections;
