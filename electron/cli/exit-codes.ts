@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/contract/errors.ts';
+import { errorCodes, type ErrorCode } from '../../shared/contract/errors.ts';
 
 /** What the command answers to the shell; the meaning of each number is part of the contract with scripts. */
 export const exitCodes = {
@@ -62,7 +62,10 @@ const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
   cancelled: 130,
 };
 
-export const exitCodeOf = (code: ErrorCode): ExitCode => exitOf[code];
+const isErrorCode = (text: string): text is ErrorCode => (errorCodes as readonly string[]).includes(text);
+
+/** Reports carry the code of an error as text. */
+export const exitCodeOf = (code: string): ExitCode => (isErrorCode(code) ? exitOf[code] : exitCodes.internal);
 
 /** The worst first: with several pairs the command answers for the one that needs a person most. */
 const bySeverity: readonly ExitCode[] = [130, 143, 1, 3, 2, 8, 7, 6, 5, 4, 0];
@@ -70,3 +73,7 @@ const bySeverity: readonly ExitCode[] = [130, 143, 1, 3, 2, 8, 7, 6, 5, 4, 0];
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return bySeverity.find((code) => codes.includes(code)) ?? exitCodes.ok;
 }
+
+/** Of many at once: one that was refused is worse than a conflict that waits, however many went through. */
+export const exitOfRefused = (failed: readonly { readonly code: string }[]): ExitCode =>
+  worstExit(failed.map(({ code }) => exitCodeOf(code)));

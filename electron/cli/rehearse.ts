@@ -2,7 +2,6 @@ import type { Params } from '../../shared/contract/calls.ts';
 import type { WirePair } from '../../shared/contract/pair-shapes.ts';
 import type { WireRehearsal } from '../../shared/contract/run-shapes.ts';
 import type { Cli } from './cli.ts';
-import { isErrorCode } from './error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from './exit-codes.ts';
 import { runLook } from './looks.ts';
 import { withProgress } from './progress.ts';
@@ -29,7 +28,7 @@ export async function rehearse(
 
 /** The code that the sync itself would end with. */
 function exitOf({ run, waiting }: WireRehearsal): ExitCode {
-  if (run.error) return isErrorCode(run.error.code) ? exitCodeOf(run.error.code) : exitCodes.internal;
+  if (run.error) return exitCodeOf(run.error.code);
   if (run.brakes.length > 0) return exitCodes.guard;
   return waiting.conflicts > 0 ? exitCodes.conflicts : exitCodes.ok;
 }

@@ -139,7 +139,7 @@ export const autoResolveReport = z.strictObject({
   /** `strategy: null`: it was no conflict any more. */
   resolved: z.array(z.strictObject({ ...perPair, strategy: z.enum(strategies).nullable(), why: z.string() })),
   skipped: z.array(z.strictObject({ ...perPair, why: z.string() })),
-  failed: z.array(z.strictObject({ ...perPair, why: z.string() })),
+  failed: z.array(z.strictObject({ ...perPair, code: z.string(), why: z.string() })),
   /** So many conflicts were left for another time, because of `max`. */
   notLookedAt: count,
   dryRun: z.boolean(),

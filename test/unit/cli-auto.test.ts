@@ -27,17 +27,41 @@ describe('auto-resolve with a limit', () => {
     );
     const rest = await desk.script('auto-resolve', '--pair', 'one', '--max', '3');
     expect([rest.said.includes('Resolved: 3\n'), rest.said.includes('Not looked at')]).toEqual([true, false]);
+    expect(rest.code).toBe(0);
     expect(desk.rows('one-a.db', 'SELECT DISTINCT v FROM t')).toEqual([['there']]);
     expect(desk.rows('two-a.db', 'SELECT DISTINCT v FROM t')).toEqual([['here']]);
   });
 
   it('[E52] counts those of pairs it did not come to, also where it is only tried out', async () => {
     const tried = await desk.script('auto-resolve', '--max', '4', '--dry-run');
+    expect(tried.code).toBe(4);
     expect(tried.said).toContain(
       'Not looked at, because of the limit: 4 conflicts. To go on:\n  tandem auto-resolve --max 8 --dry-run\n',
     );
     const all = JSON.parse((await desk.script('auto-resolve', '--max', '4', '--json')).said) as unknown;
     expect(all).toMatchObject({ notLookedAt: 4, skipped: [] });
     expect(desk.rows('two-a.db', 'SELECT DISTINCT v FROM t')).toEqual([['here']]);
+  });
+
+  it.each([
+    ['auto-resolve', '--pair', 'one'],
+    ['resolve', '--where', 'pair=one', '--strategy', 'keep_remote', '--yes'],
+  ])('[E52] %s ends with 5 where one of many is refused, whatever else went through', async (...command) => {
+    desk.database(
+      'one-a.db',
+      "CREATE TRIGGER no BEFORE UPDATE ON t WHEN old.id = 2 BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+    );
+    const { code, said } = await desk.script(...command);
+    expect([code, said]).toEqual([5, expect.stringContaining('not this one')]);
+    expect(desk.rows('one-a.db', "SELECT id FROM t WHERE v = 'here'")).toEqual([[2]]);
+  });
+
+  it('[E52] ends with 4 where one is left to a person, and its dry run likewise', async () => {
+    desk.database('one-a.db', "UPDATE t SET updatedAt = '2026-01-09T00:00:00Z' WHERE id = 2");
+    await desk.script('sync', 'one');
+    const tried = await desk.script('auto-resolve', '--pair', 'one', '--dry-run');
+    const { code } = await desk.script('auto-resolve', '--pair', 'one');
+    expect([tried.code, code]).toEqual([4, 4]);
+    expect(desk.rows('one-a.db', "SELECT id FROM t WHERE v = 'here'")).toEqual([[2]]);
   });
 });

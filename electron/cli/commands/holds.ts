@@ -7,8 +7,7 @@ import { countText } from '../../../shared/lib/count-text.ts';
 import { holdAnswers } from '../../../shared/model/words.ts';
 import { agreedToMuch } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
-import { isErrorCode } from '../error-code.ts';
-import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
+import { exitCodes, exitOfRefused, worstExit, type ExitCode } from '../exit-codes.ts';
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair, collectionIn, takePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
@@ -203,6 +202,8 @@ function openedLines(cli: Cli, { pair, conflicts }: WireRun): string[] {
 
 /** A refusal first; like a sync, an answer that opened conflicts says so. A dry run opens none. */
 function exitOf(failed: WireHoldsAnswer['failed'], run: Pick<WireRun, 'conflicts'> | null): ExitCode {
-  const refused = failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal));
-  return worstExit([...refused, run !== null && total(run.conflicts) > 0 ? exitCodes.conflicts : exitCodes.ok]);
+  return worstExit([
+    exitOfRefused(failed),
+    run !== null && total(run.conflicts) > 0 ? exitCodes.conflicts : exitCodes.ok,
+  ]);
 }

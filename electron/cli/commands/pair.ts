@@ -13,7 +13,6 @@ import { EXPIRY, captureLines, notSyncedLines, pairLinesOf, pairListLines, testL
 import { safeText } from '../text/safe-text.ts';
 import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
-import { isErrorCode } from '../error-code.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
 import { pairInclude, type IncludeOptions } from './pair-include.ts';
 
@@ -312,5 +311,5 @@ async function test(cli: Cli, name: string | undefined): Promise<ExitCode> {
   cli.answer(report, () => testLines(report, cli.style));
   const failures = report.sides.flatMap(({ error }) => (error === null ? [] : [error.code]));
   if (report.findings.some(({ blocks }) => blocks)) failures.push('schema-mismatch');
-  return worstExit(failures.map((code) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
+  return worstExit(failures.map(exitCodeOf));
 }

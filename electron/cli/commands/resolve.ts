@@ -5,8 +5,7 @@ import { strategies, type Strategy } from '../../../shared/model/words.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { agreedToMuch, countedWrites } from '../agreed-to-much.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
-import { isErrorCode } from '../error-code.ts';
-import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
+import { exitCodes, exitOfRefused, worstExit, type ExitCode } from '../exit-codes.ts';
 import { decisionLook } from '../looks.ts';
 import { choosePair, choosePairs, collectionInAny } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
@@ -92,11 +91,8 @@ async function resolve(cli: Cli, id: number | undefined, options: Options): Prom
   const left = await whatIsLeft(cli);
   const look = await decisionLook(cli);
   cli.answer(report, () => resolveLines(report, left, look));
-  return exitOf(report);
+  return exitOfRefused(report.failed);
 }
-
-const exitOf = ({ failed }: Result<'conflicts.resolve'>): ExitCode =>
-  worstExit(failed.map(({ code }) => (isErrorCode(code) ? exitCodeOf(code) : exitCodes.internal)));
 
 /** Where a `.env` means a pair, many are decided in that one only. */
 async function onOwnPair(cli: Cli, where: NonNullable<Options['where']>): Promise<NonNullable<Options['where']>> {
@@ -150,7 +146,7 @@ async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<'
     const left = await whatIsLeft(cli);
     const refused = { ...preview, wrote: [], dryRun: false };
     cli.answer(refused, () => [...resolveLines(refused, left, look), 'Nothing was written.']);
-    return exitOf(preview);
+    return exitOfRefused(preview.failed);
   }
   const lines = (): readonly string[] => resolveLines(preview, NOTHING, look);
   if (!cli.canAsk) {
@@ -190,7 +186,7 @@ async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoO
     const lines = (): readonly string[] => autoResolveLines(preview, NOTHING, look, pair);
     if (dryRun) {
       cli.answer(preview, lines);
-      return exitCodes.ok;
+      return autoExit(preview);
     }
     const doing = `Deciding ${countText(preview.resolved.length, 'conflict')} by rules`;
     if (!(await agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines }))) return exitCodes.ok;
@@ -198,5 +194,9 @@ async function autoResolve(cli: Cli, { max, pair: named, dryRun = false }: AutoO
   const report = await cli.call('conflicts.autoResolve', request);
   const left = await whatIsLeft(cli);
   cli.answer(report, () => autoResolveLines(report, left, look, pair));
-  return left.conflicts > 0 ? exitCodes.conflicts : exitCodes.ok;
+  return autoExit(report);
 }
+
+/** A refusal first, then what still waits of the conflicts that were meant. */
+const autoExit = ({ failed, skipped, notLookedAt }: Result<'conflicts.autoResolve'>): ExitCode =>
+  worstExit([exitOfRefused(failed), skipped.length + notLookedAt > 0 ? exitCodes.conflicts : exitCodes.ok]);

@@ -3,7 +3,6 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import type { Cli, Runner } from '../cli.ts';
-import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePairs } from '../pair-choice.ts';
 import { labelsOf } from '../text/labels.ts';
@@ -96,7 +95,7 @@ function knownTrouble({
   state,
   sentence,
 }: WirePairStatus): Trouble | null {
-  if (error) return [errorText(error), isErrorCode(error.code) ? exitCodeOf(error.code) : exitCodes.internal];
+  if (error) return [errorText(error), exitCodeOf(error.code)];
   if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
   if (conflicts.open > 0) return [`${countText(conflicts.open, 'conflict')} open`, exitCodes.conflicts];
   if (holds > 0) return [`${countText(holds, 'record')} on hold`, exitCodes.conflicts];

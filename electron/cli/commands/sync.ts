@@ -5,7 +5,6 @@ import type { SavedPlan } from '../../../shared/contract/plan-shapes.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
-import { isErrorCode } from '../error-code.ts';
 import { exitCodeOf, exitCodes, worstExit, type ExitCode } from '../exit-codes.ts';
 import { choosePairs, collectionIn } from '../pair-choice.ts';
 import { oneOf } from '../parse/choices.ts';
@@ -234,7 +233,7 @@ const documentOf = ({ pair, run, error }: Ended): unknown =>
 function exitOf({ run, error, status }: Ended): ExitCode {
   if (error) return exitCodeOf(error.code);
   const failed = run?.status === 'failed' ? (run.error?.code ?? 'internal') : null;
-  if (failed !== null) return isErrorCode(failed) ? exitCodeOf(failed) : exitCodes.internal;
+  if (failed !== null) return exitCodeOf(failed);
   if (run?.status === 'cancelled') return exitCodes.interrupted;
   const standing = status?.brakes.filter(({ kind }) => kind !== 'drift') ?? [];
   if (standing.length > 0 || (run?.brakes.length ?? 0) > 0) return exitCodes.guard;

@@ -6,12 +6,14 @@ const WIDTH = 100;
 /** Beyond these every command may end with 1 (a mistake in Tandem itself). */
 const always = ['0 done', '2 usage', '3 configuration', '130, 143 interrupted'];
 
-type Reason = 'conflicts' | 'guard' | 'brake' | 'away' | 'access' | 'damaged' | 'unequal' | 'look';
+type Reason = 'conflicts' | 'refused' | 'guard' | 'brake' | 'away' | 'access' | 'damaged' | 'unequal' | 'look';
 
 function reasonText(reason: Reason): string {
   switch (reason) {
     case 'conflicts':
       return '4 done, conflicts wait for you';
+    case 'refused':
+      return '5 something was refused, also one of many, or a guard refused (file in use, another engine)';
     case 'brake':
       return '5 a brake stands, or a guard refused';
     case 'guard':
@@ -34,6 +36,7 @@ function reasonText(reason: Reason): string {
 /** A command that asks the state alone, and one that opens the databases. */
 const ofState: readonly Reason[] = ['guard', 'access', 'damaged'];
 const ofSides: readonly Reason[] = ['guard', 'away', 'access', 'damaged'];
+const ofDecisions: readonly Reason[] = ['refused', 'away', 'access', 'damaged'];
 
 const reasons: Readonly<Record<string, readonly Reason[]>> = {
   completion: [],
@@ -48,12 +51,14 @@ const reasons: Readonly<Record<string, readonly Reason[]>> = {
   conflicts: ofState,
   show: ofState,
   holds: ofState,
-  'holds answer': ['conflicts', 'guard', 'away', 'access', 'damaged'],
+  'holds answer': ['conflicts', ...ofDecisions],
   history: ofState,
   'run show': ofState,
   'brake list': ofState,
   compare: ['guard', 'away', 'access', 'unequal'],
-  'auto-resolve': ['conflicts', 'guard', 'away', 'access', 'damaged'],
+  resolve: ofDecisions,
+  undo: ofDecisions,
+  'auto-resolve': ['conflicts', ...ofDecisions],
   sync: ['conflicts', 'brake', 'away', 'access', 'damaged'],
   'brake answer': ['conflicts', 'brake', 'away', 'access', 'damaged'],
   watch: ['brake', 'away', 'access', 'damaged'],
@@ -69,7 +74,7 @@ export function exitHelp(path: string): string {
 const everything = [
   '1 internal',
   '4 done, conflicts wait for you',
-  '5 a guard refused (brake, file in use)',
+  '5 refused (a decision, also one of many; brake, file in use)',
   '6 a side does not answer',
   '7 login or permission',
   '8 not equal, or damaged',

@@ -88,7 +88,7 @@ export async function autoResolve(
       ...skippedOf(undecided, outcome),
       ...outcome.left.map(({ id, why }) => ({ id, why: `${why} ${AGAIN}` })),
     ].toSorted(byId),
-    failed: outcome.failed.map(({ id, text }) => ({ id, why: text })),
+    failed: outcome.failed.map(({ id, code, text }) => ({ id, code, why: text })),
     notLookedAt,
   };
 }

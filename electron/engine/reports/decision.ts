@@ -35,7 +35,7 @@ export interface AutoResolveReport {
   /** `strategy: null`: it was no conflict any more. */
   readonly resolved: readonly { readonly id: number; readonly strategy: Strategy | null; readonly why: string }[];
   readonly skipped: readonly { readonly id: number; readonly why: string }[];
-  readonly failed: readonly { readonly id: number; readonly why: string }[];
+  readonly failed: readonly { readonly id: number; readonly code: string; readonly why: string }[];
   /** Conflicts after the last one that the limit allowed. */
   readonly notLookedAt: number;
 }
