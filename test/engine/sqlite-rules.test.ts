@@ -297,6 +297,18 @@ describe('Fields outside the pair', () => {
       expect({ failed, stands, open }).toMatchObject(refusing[side]);
     });
 
+  test('[SQ35] [E127] a negative zero that a person decides on is kept as zero, and nobody is told of a change', async () => {
+    const bench = await SqliteBench.open('CREATE TABLE t (k TEXT PRIMARY KEY, v REAL)', { t: ['k', 'v'] });
+    bench.exec('A', "INSERT INTO t VALUES ('a', 1.5)");
+    bench.exec('B', "INSERT INTO t VALUES ('a', 2.5)");
+    await bench.sync();
+    const where = { kind: 'insert/insert' } as const;
+    const { failed, byItself } = await bench.engine.resolve({ where, strategy: 'merge', value: -0, who: 'ann' });
+    expect([failed, byItself]).toEqual([[], []]);
+    expect([bench.rows('A', 'SELECT v FROM t'), bench.rows('B', 'SELECT v FROM t')]).toEqual([[[0]], [[0]]]);
+    expect(writtenBy(await bench.sync())).toBe(0);
+  });
+
   test('[SQ49] whoever lets a braked mass of deletes go has these rows deleted, too', async () => {
     const bench = await withNotes();
     const more = Array.from({ length: 9 }, (_, i) => `(${i + 4}, 'more')`).join(', ');

@@ -1,6 +1,6 @@
 import type { Key } from '../../engine/port/key-codec.ts';
 import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
-import { sameValue, type Value } from '../../engine/port/value.ts';
+import { sameButForSign, type Value } from '../../engine/port/value.ts';
 import { mayConvert } from './holding.ts';
 import type { Rejected } from './refusals.ts';
 import type { WritableCollection } from './writable.ts';
@@ -15,7 +15,8 @@ export function conversionOf(collection: WritableCollection, key: Key, record: R
   for (const [i, name] of bound.names.entries()) {
     const meant = fieldOf(record, name);
     const kept = fieldOf(stored, name);
-    if (meant === undefined || isSame(meant, kept) || !mayConvert(meant, bound.affinities[i] ?? 'none')) continue;
+    if (meant === undefined || sameButForSign(meant, kept) || !mayConvert(meant, bound.affinities[i] ?? 'none'))
+      continue;
     // A trigger may have written anything; a number is never equal to what it did not come from.
     if (isTriggered && Number(meant) !== Number(kept)) continue;
     const detail =
@@ -26,10 +27,6 @@ export function conversionOf(collection: WritableCollection, key: Key, record: R
   }
   return undefined;
 }
-
-/** SQLite knows no negative zero: that is no other value. */
-const isSame = (meant: Value, kept: Value | undefined): boolean =>
-  sameValue(meant, kept) || (meant === 0 && kept === 0);
 
 const SHOWN = 40;
 

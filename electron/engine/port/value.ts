@@ -49,4 +49,8 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b);
 }
 
+/** The same, or the two zeros: a side may know only one of them, and that is no other value (SQ35). */
+export const sameButForSign = (a: Value | undefined, b: Value | undefined): boolean =>
+  sameValue(a, b) || (a === 0 && b === 0);
+
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && Buffer.compare(a, b) === 0;

@@ -1,7 +1,8 @@
 import { must } from '../../../shared/lib/assert.ts';
 import { FIELD_ORDER, type WriteResult } from '../port/connector.ts';
 import type { Key } from '../port/key-codec.ts';
-import { changedFields, sameState } from '../port/record.ts';
+import { changedFields, fieldOf, sameState } from '../port/record.ts';
+import { sameButForSign } from '../port/value.ts';
 import type { SideName } from '../settings.ts';
 import { isPlanned, parksIn, type ActionRow, type Facts, type JournalStatus } from '../state/stored.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
@@ -74,10 +75,13 @@ function noteByItself({ tally }: Pass, { action: { origin, collection, key }, wr
   if (isPlanned(origin) || origin === 'brake') return;
   for (const { side, to, result } of writes) {
     if (result.status !== 'applied' || result.stored === undefined) continue;
-    const changed = changedFields(to, result.stored);
-    const fields = changed.filter((name) => name !== FIELD_ORDER);
+    const { stored } = result;
+    const changed = changedFields(to, stored);
+    const fields = changed.filter(
+      (name) => name !== FIELD_ORDER && !sameButForSign(fieldOf(to, name), fieldOf(stored, name)),
+    );
     // The order alone is no value that somebody put there.
-    if (fields.length > 0 || (changed.length === 0 && !sameState(to, result.stored)))
+    if (fields.length > 0 || (changed.length === 0 && !sameState(to, stored)))
       tally.byItself.push({ collection, key, side, fields });
   }
 }
