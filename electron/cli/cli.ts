@@ -3,6 +3,7 @@ import type { CallName, Params, Result } from '../../shared/contract/calls.ts';
 import { AppError } from '../../shared/contract/errors.ts';
 import type { AnyEvent } from '../../shared/contract/events.ts';
 import type { Connection } from '../api/connect.ts';
+import type { HostParts } from '../api/host/parts.ts';
 import type { EnvSettings } from '../api/settings/env-file.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +26,8 @@ export interface CliParts {
   readonly options: GlobalOptions;
   readonly signal: AbortSignal;
   readonly connect: () => Promise<Connection>;
+  /** Opens the log file, or gives the open one. */
+  readonly log: () => HostParts['ports']['log'];
   /** What the `.env` of the working directory says, read anew each time. */
   readonly env: () => EnvSettings;
   readonly prefix: string;
@@ -77,10 +80,7 @@ export class Cli {
   /** Whose engine it is matters to a person only where it keeps the command waiting, or refuses it. */
   async #through<T>(connection: Connection, answer: Promise<T>): Promise<T> {
     if (!connection.attached || this.#toldEngine) return answer;
-    const tell = (): void => {
-      if (!this.#toldEngine) this.terminal.say([attachedText(connection)]);
-      this.#toldEngine = true;
-    };
+    const tell = (): void => this.#tellEngine(connection);
     const patience = setTimeout(tell, PATIENCE_MS);
     try {
       return await answer;
@@ -90,6 +90,21 @@ export class Cli {
     } finally {
       clearTimeout(patience);
     }
+  }
+
+  #tellEngine(connection: Connection): void {
+    if (!this.#toldEngine) this.terminal.say([attachedText(connection)]);
+    this.#toldEngine = true;
+  }
+
+  /** The connection itself, for a command that hands it on to others. */
+  async engine(): Promise<Connection> {
+    const connection = await this.#connect();
+    if (connection.attached) this.#tellEngine(connection);
+    return connection;
+  }
+  get log(): HostParts['ports']['log'] {
+    return this.#parts.log();
   }
 
   async listen(listener: (event: AnyEvent) => void): Promise<() => void> {

@@ -3,6 +3,7 @@ import { toAppError } from '../api/dispatcher.ts';
 import { connect, type Connection } from '../api/connect.ts';
 import { resolveHome, type HomePaths } from '../api/host/home.ts';
 import { openLogFile, type LogLevel } from '../api/host/log-file.ts';
+import type { HostParts } from '../api/host/parts.ts';
 import { envSettings, type EnvSettings } from '../api/settings/env-file.ts';
 import { programParts } from '../api/host/program-parts.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
@@ -27,6 +28,7 @@ const signals = new Signals();
 const program = buildProgram(run);
 /** Only what would go on for ever ends because nobody reads it. */
 let onUnread = (): void => undefined;
+let openLog: HostParts['ports']['log'] | undefined;
 
 // Whoever reads the output may stop reading; that is no error of ours, and what was begun ends in its own order. Nor is
 // a terminal that was closed: the signal that comes with it ends the command.
@@ -61,7 +63,8 @@ async function run(name: string, work: Work): Promise<void> {
     terminal,
     options,
     signal: signals.signal,
-    connect: () => open(resolveHome(options.home), name, { ...options, env: env() }),
+    connect: () => open(resolveHome(options.home), name, env()),
+    log,
     env,
     prefix: begin,
     commandNames: program.commands.map((command) => command.name()),
@@ -87,19 +90,20 @@ function endWithLauncher(): void {
   process.once('disconnect', () => signals.stop());
 }
 
-async function open(
-  home: HomePaths,
-  name: string,
-  { logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info', env }: GlobalOptions & { readonly env: EnvSettings },
-): Promise<Connection> {
+function log(): HostParts['ports']['log'] {
+  const { home, logLevel = process.env['TANDEM_LOG_LEVEL'] ?? 'info' } = program.opts<GlobalOptions>();
+  openLog ??= openLogFile(resolveHome(home).logs, logLevel as LogLevel);
+  return openLog;
+}
+
+async function open(home: HomePaths, name: string, env: EnvSettings): Promise<Connection> {
   refuseFileHome(home, name);
   if (env.request === null) refuseAbsentHome(home, name, env.missing);
   prepareStateFolder(home.state);
-  const log = openLogFile(home.logs, logLevel as LogLevel);
   return connect({
     home,
     client: `tandem ${name}`,
-    parts: programParts(log),
+    parts: programParts(log()),
     signal: signals.signal,
     onNote: (text) => terminal.say([text]),
   });

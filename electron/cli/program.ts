@@ -10,6 +10,7 @@ import { addCompare, addHint, addTimeline } from './commands/looking.ts';
 import { addPair } from './commands/pair.ts';
 import { addPlan } from './commands/plan.ts';
 import { addAutoResolve, addResolve } from './commands/resolve.ts';
+import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
 import { addWatch } from './commands/watch.ts';
@@ -48,6 +49,7 @@ export function buildProgram(run: Runner): Command {
     addPlan,
     addSync,
     addWatch,
+    addServe,
     addStatus,
     addConflicts,
     addShow,

@@ -81,7 +81,8 @@ const layers: readonly Layer[] = [
   {
     name: 'cli',
     where: /^electron\/cli\//,
-    files: [shared, api],
+    // One command starts the server.
+    files: [shared, api, /^electron\/server\//],
     packages: ['commander', 'pino', 'yaml', 'zod'],
     node: 'all',
   },

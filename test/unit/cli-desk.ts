@@ -110,6 +110,7 @@ export class Desk {
         prefix: 'tandem',
         commandNames: [],
         now: () => Date.now(),
+        log: () => silent,
       });
       try {
         code = await work(cli);

@@ -62,6 +62,7 @@ function watch(...words: readonly string[]): void {
         prefix: 'tandem',
         commandNames: [],
         now: () => Date.now(),
+        log: () => silent,
       };
       const cli = new Cli({ ...parts, signal: ending.signal, connect: () => open(name) });
       try {

@@ -20,8 +20,8 @@ const quoted = sourceFiles(root, ['test'])
 const shown = ({ id, file, line }: ClauseMention): string => `${id} (${file}:${line})`;
 
 describe('specification and tests', () => {
-  test('connector, SQLite, engine and contract have a specification with numbered clauses', () => {
-    for (const file of ['connector.md', 'sqlite.md', 'engine.md', 'contract.md']) {
+  test('connector, SQLite, engine, contract and server have a specification with numbered clauses', () => {
+    for (const file of ['connector.md', 'sqlite.md', 'engine.md', 'contract.md', 'server.md']) {
       expect(clauses.filter((clause) => clause.file === file).length, `clauses in docs/spec/${file}`).toBeGreaterThan(
         0,
       );

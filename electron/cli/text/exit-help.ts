@@ -62,6 +62,7 @@ const reasons: Readonly<Record<string, readonly Reason[]>> = {
   sync: ['conflicts', 'brake', 'away', 'access', 'damaged'],
   'brake answer': ['conflicts', 'brake', 'away', 'access', 'damaged'],
   watch: ['brake', 'away', 'access', 'damaged'],
+  serve: ['guard', 'access', 'damaged'],
 };
 
 /** How a command may end, as its help says it; `tandem` itself names every number. */

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Option, type Command } from 'commander';
+import { resolveHome } from '../../api/host/home.ts';
+import { prepareStateFolder } from '../../api/host/state-folder.ts';
+import { usage, type Cli, type Runner } from '../cli.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { wholeNumber } from '../parse/choices.ts';
+
+interface Options {
+  readonly port: number;
+  readonly printToken?: boolean;
+}
+
+export function addServe(program: Command, run: Runner): void {
+  program
+    .command('serve')
+    .summary('serve browsers and scripts on this computer until Ctrl-C')
+    .description(
+      'Serves browsers and scripts on this computer alone, until Ctrl-C, and prints a link that logs one browser in.',
+    )
+    .addOption(
+      new Option('--port <port>', 'where it listens on 127.0.0.1; 0: any port that is free')
+        .default(8000)
+        .argParser(port),
+    )
+    .option('--print-token', 'only print the token that scripts send')
+    .action((options: Options) => run('serve', (cli) => (options.printToken ? printToken(cli) : serve(cli, options))));
+}
+
+const LAST_PORT = 65_535;
+
+function port(text: string): number {
+  const number = wholeNumber('port', 0)(text);
+  if (number <= LAST_PORT) return number;
+  throw usage(`Reading the command failed: “${text}” is no port.`, `Give a whole number from 0 to ${LAST_PORT}.`);
+}
+
+/** Only this command needs the packages of the server, and no other one waits for them. */
+const server = () => import('../../server/serve.ts');
+const tokens = () => import('../../server/token.ts');
+
+async function token(cli: Cli): Promise<string> {
+  const { state } = resolveHome(cli.options.home);
+  prepareStateFolder(state);
+  return (await tokens()).installationToken(state);
+}
+
+async function printToken(cli: Cli): Promise<ExitCode> {
+  const shown = await token(cli);
+  cli.answer({ token: shown }, () => [shown]);
+  return exitCodes.ok;
+}
+
+async function serve(cli: Cli, options: Options): Promise<ExitCode> {
+  await cli.engine();
+  const running = await (await server()).serve({ port: options.port, token: await token(cli), log: cli.log });
+  try {
+    cli.terminal.say([`Serving on ${running.url}. Ctrl-C ends it after the running batches.`]);
+    const link = running.newLink();
+    cli.answer({ url: running.url, link }, () => ['To log a browser in, once and within ten minutes:', `  ${link}`]);
+    if (!cli.signal.aborted) await once(cli.signal, 'abort');
+  } finally {
+    await running.close();
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net';
+import cookies from '@fastify/cookie';
+import { fastify, type FastifyInstance } from 'fastify';
+import { AppError } from '../../shared/contract/errors.ts';
+import { MAX_FRAME_BYTES } from '../../shared/contract/frames.ts';
+import type { HostParts } from '../api/host/parts.ts';
+import { addGuard } from './guard.ts';
+import { answerBrokenHead, answerFor, requestError, sendError } from './http-errors.ts';
+import { Keys } from './keys.ts';
+import { addLoginPage } from './login-page.ts';
+import { addSessionRoutes } from './session-routes.ts';
+
+export interface ServeOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** The token of the installation. */
+  readonly token: string;
+  readonly log: HostParts['ports']['log'];
+  readonly now?: () => number;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Opens a browser's session once, within ten minutes. */
+  newLink(): string;
+  /** Takes no further request, and waits for those that run. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** A request that does not arrive within this time holds a connection for nothing. */
+const REQUEST_MS = 30_000;
+
+/** Serves on this computer alone. Fails with `busy` where another program has the port. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { port, token, now = Date.now } = options;
+  const keys = new Keys(token, now);
+  const app = await appFor(options, keys);
+  try {
+    await app.listen({ host: HOST, port });
+  } catch (cause) {
+    await app.close();
+    throw cannotListen(port, cause as NodeJS.ErrnoException);
+  }
+  const url = `http://${HOST}:${portOf(app)}`;
+  return { url, newLink: () => `${url}/#t=${keys.newLink()}`, close: () => app.close() };
+}
+
+const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
+
+async function appFor({ log }: ServeOptions, keys: Keys): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: MAX_FRAME_BYTES,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    // The guard answers to a request without one.
+    http: { requireHostHeader: false },
+    clientErrorHandler: answerBrokenHead,
+    routerOptions: { caseSensitive: true },
+    frameworkErrors: (cause, _, reply) => {
+      const { error, status } = answerFor(cause);
+      void sendError(reply, error, status);
+    },
+  });
+  const port = (): number => portOf(app);
+  // A page of another server may send it without asking first.
+  app.removeContentTypeParser('text/plain');
+  await app.register(cookies);
+  addGuard(app, keys, port);
+  app.setErrorHandler((cause, _, reply) => {
+    const { error, status } = answerFor(cause);
+    if (!(cause instanceof AppError) && error.code === 'internal')
+      log.error(error.message, { operation: 'request', cause: error.cause });
+    return sendError(reply, error, status);
+  });
+  app.setNotFoundHandler(({ method, url }, reply) => sendError(reply, noRoute(method, url)));
+  app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
+  addLoginPage(app);
+  addSessionRoutes(app, keys, port);
+  return app;
+}
+
+const noRoute = (method: string, url: string): AppError =>
+  requestError(
+    `Asking for ${method} ${url.split('?')[0]?.slice(0, 200) ?? ''} failed: this server has nothing of that name.`,
+    'Look at the address and at the method.',
+    'not-found',
+  );
+
+function cannotListen(port: number, { code, message }: NodeJS.ErrnoException): AppError {
+  const why: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program uses this port',
+    EACCES: 'this user may not use this port',
+  };
+  return new AppError({
+    code: code === 'EACCES' ? 'permission' : 'busy',
+    operation: 'serve',
+    message: `Listening on ${HOST}:${port} failed: ${why[code ?? ''] ?? 'the system refused it'}.`,
+    next: 'The server was not started; both databases are untouched.',
+    hint: 'End the other program, or name another port with --port (0: any that is free).',
+    retry: 'after-user-action',
+    cause: message,
+  });
+}
