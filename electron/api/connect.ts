@@ -33,6 +33,8 @@ export interface Connection extends Client {
   readonly hello: Hello;
   /** True: the engine runs in another process. */
   readonly attached: boolean;
+  /** A further wire to the engine, for a client that speaks for itself: its first call is `engine.hello`. Ends with that engine. */
+  wire(): Promise<Wire>;
 }
 
 /**
@@ -70,6 +72,14 @@ class HomeConnection implements Connection {
   subscribe(listener: (event: AnyEvent) => void, since?: SinceMark): Promise<Subscription> {
     return this.#client.subscribe(listener, since);
   }
+  async wire(): Promise<Wire> {
+    for (;;) {
+      const link = await this.#client.connected();
+      const wire = await link.wire();
+      if (wire) return wire;
+      await link.client.closed;
+    }
+  }
   close(): Promise<void> {
     return this.#client.close();
   }
@@ -99,7 +109,13 @@ async function attach(options: ConnectOptions): Promise<Link | null> {
   const client = new WireClient(wire);
   try {
     const hello = await greetInTime(client, options);
-    return { client, hello, attached: true, close: () => client.close() };
+    return {
+      client,
+      hello,
+      attached: true,
+      wire: () => connectTo(options.home.socket),
+      close: () => client.close(),
+    };
   } catch (cause) {
     // A peer that does not answer may not take the farewell either, so nobody waits for it.
     void client.close().catch(() => undefined);
@@ -138,6 +154,11 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
     client,
     hello,
     attached: false,
+    async wire() {
+      const [theirs, ours] = memoryWires();
+      engine.attach(ours);
+      return theirs;
+    },
     async close() {
       const others = engine.others(session);
       if (others.length > 0)

@@ -5,13 +5,15 @@ import type { AnyEvent } from '../../shared/contract/events.ts';
 import type { SinceMark } from '../../shared/contract/frames.ts';
 import type { Hello } from '../../shared/contract/system-shapes.ts';
 import { must } from '../../shared/lib/assert.ts';
-import { engineGone } from './transport/wire.ts';
+import { engineGone, type Wire } from './transport/wire.ts';
 
 /** One connection to one engine. */
 export interface Link {
   readonly client: Client;
   readonly hello: Hello;
   readonly attached: boolean;
+  /** A further wire to the same engine; `null`: it has just ended. */
+  wire(): Promise<Wire | null>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,11 @@ export class ReconnectingClient implements Client {
 
   async start(): Promise<void> {
     await this.#connect();
+  }
+
+  /** The engine that runs now, perhaps another one than before. */
+  connected(): Promise<Link> {
+    return this.#connect();
   }
 
   async call<N extends CallName>(name: N, params: Params<N>, options?: CallOptions): Promise<Result<N>> {

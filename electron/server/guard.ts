@@ -32,6 +32,7 @@ const HEADERS = {
 export function addGuard(app: FastifyInstance, keys: Keys, port: () => number): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
+    endRefusedUpgrade(request, reply);
     const { host, origin } = request.headers;
     if (!isOurs(host, port())) return sendError(reply, wrongHost(), 421);
     if (origin !== undefined && origin !== `http://${host}`) return sendError(reply, wrongOrigin(), 403);
@@ -39,6 +40,11 @@ export function addGuard(app: FastifyInstance, keys: Keys, port: () => number): 
     const shown = credentialsOf(request, port());
     return keys.isOpenTo(shown) ? undefined : refuseToken(reply, keys, shown);
   });
+}
+
+/** A connection that asked for an upgrade and got an answer instead belongs to nobody: it would keep the server from ending. */
+export function endRefusedUpgrade({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.headers.upgrade !== undefined) reply.raw.once('finish', () => raw.socket.destroySoon());
 }
 
 /** The token of the header wins over the subprotocol of a WebSocket, and that over the cookie. */

@@ -3,20 +3,25 @@ import cookies from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
 import { AppError } from '../../shared/contract/errors.ts';
 import { MAX_FRAME_BYTES } from '../../shared/contract/frames.ts';
+import type { Connection } from '../api/connect.ts';
 import type { HostParts } from '../api/host/parts.ts';
-import { addGuard } from './guard.ts';
+import { addGuard, endRefusedUpgrade } from './guard.ts';
 import { answerBrokenHead, answerFor, requestError, sendError } from './http-errors.ts';
 import { Keys } from './keys.ts';
 import { addLoginPage } from './login-page.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { addWireRoute } from './wire-route.ts';
 
 export interface ServeOptions {
   /** 0: any that is free. */
   readonly port: number;
+  readonly engine: Pick<Connection, 'wire'>;
   /** The token of the installation. */
   readonly token: string;
   readonly log: HostParts['ports']['log'];
   readonly now?: () => number;
+  /** The largest request and frame, in bytes. */
+  readonly limit?: number;
 }
 
 export interface RunningServer {
@@ -49,9 +54,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
 const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
 
-async function appFor({ log }: ServeOptions, keys: Keys): Promise<FastifyInstance> {
+async function appFor({ engine, log, limit = MAX_FRAME_BYTES }: ServeOptions, keys: Keys): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: MAX_FRAME_BYTES,
+    bodyLimit: limit,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -59,7 +64,8 @@ async function appFor({ log }: ServeOptions, keys: Keys): Promise<FastifyInstanc
     http: { requireHostHeader: false },
     clientErrorHandler: answerBrokenHead,
     routerOptions: { caseSensitive: true },
-    frameworkErrors: (cause, _, reply) => {
+    frameworkErrors: (cause, request, reply) => {
+      endRefusedUpgrade(request, reply);
       const { error, status } = answerFor(cause);
       void sendError(reply, error, status);
     },
@@ -79,6 +85,7 @@ async function appFor({ log }: ServeOptions, keys: Keys): Promise<FastifyInstanc
   app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
   addLoginPage(app);
   addSessionRoutes(app, keys, port);
+  await addWireRoute(app, engine, limit);
   return app;
 }
 

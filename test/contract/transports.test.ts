@@ -6,6 +6,7 @@ import { memoryWires } from '../../electron/api/transport/memory-wire.ts';
 import { socketWire } from '../../electron/api/transport/socket-wire.ts';
 import { WireClient } from '../../electron/api/transport/wire-client.ts';
 import { WireSession } from '../../electron/api/transport/wire-session.ts';
+import { engineOf, Served, webSocketTo, wireOver } from '../server/server-support.ts';
 import { describeTransport } from './transport-suite.ts';
 
 describeTransport('in memory', {
@@ -19,6 +20,22 @@ describeTransport('in memory', {
       },
       async kill() {
         for (const session of sessions) session.close();
+      },
+    };
+  },
+});
+
+describeTransport('WebSocket', {
+  async start({ dispatcher, events, limit }) {
+    const engine = engineOf({ dispatcher, events, limit });
+    const { running, token } = await Served.start({ engine, limit });
+    return {
+      async connect(clientLimit = limit) {
+        return new WireClient(wireOver(await webSocketTo(running.url, ['tandem', `auth.${token}`])), clientLimit);
+      },
+      async kill() {
+        engine.kill();
+        await running.close();
       },
     };
   },

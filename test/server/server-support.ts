@@ -3,6 +3,12 @@ import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { serve, type RunningServer, type ServeOptions } from '../../electron/server/serve.ts';
 import { newToken } from '../../electron/server/token.ts';
+import { Dispatcher } from '../../electron/api/dispatcher.ts';
+import { EventLog } from '../../electron/api/event-log.ts';
+import { memoryWires } from '../../electron/api/transport/memory-wire.ts';
+import { WireSession, type SessionOptions } from '../../electron/api/transport/wire-session.ts';
+import type { Wire } from '../../electron/api/transport/wire.ts';
+import { MAX_FRAME_BYTES } from '../../shared/contract/frames.ts';
 import { silentLog } from '../../electron/engine/ports.ts';
 
 export interface Answer {
@@ -27,7 +33,7 @@ export class Served {
 
   static async start(options: Partial<ServeOptions> = {}): Promise<Served> {
     const token = options.token ?? newToken();
-    const served = new Served(token, await serve({ port: 0, log: silentLog, ...options, token }));
+    const served = new Served(token, await serve({ port: 0, engine: engineOf(), log: silentLog, ...options, token }));
     onTestFinished(() => served.running.close());
     return served;
   }
@@ -90,6 +96,44 @@ export class Served {
     const set = headers['set-cookie']?.[0] ?? '';
     return { status, set, cookie: set.split(';')[0] ?? '' };
   }
+}
+
+/** An engine's end without any transport of its own. */
+export function engineOf(
+  options: Partial<Pick<SessionOptions, 'dispatcher' | 'events' | 'limit'>> = {},
+): ServeOptions['engine'] & { kill(): void } {
+  const { dispatcher = new Dispatcher({}), events = new EventLog(() => 0), limit = MAX_FRAME_BYTES } = options;
+  const sessions: WireSession[] = [];
+  return {
+    async wire() {
+      const [near, far] = memoryWires();
+      sessions.push(new WireSession(far, { dispatcher, events, who: 'ann', limit }));
+      return near;
+    },
+    kill() {
+      for (const session of sessions) session.close();
+    },
+  };
+}
+
+/** What a browser does; `protocols` as it would offer them. */
+export async function webSocketTo(url: string, protocols: readonly string[]): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http:', 'ws:')}/api/v1/wire`, [...protocols]);
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(), { once: true });
+    socket.addEventListener('error', () => reject(new Error('refused')), { once: true });
+  });
+  return socket;
+}
+
+/** A client's end of a WebSocket, as the window will have it. */
+export function wireOver(socket: WebSocket): Wire {
+  return {
+    send: (text) => socket.send(text),
+    onText: (listener) => socket.addEventListener('message', ({ data }) => listener(String(data))),
+    onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
+    close: () => socket.close(),
+  };
 }
 
 /** The part of a link that a browser keeps to itself. */
