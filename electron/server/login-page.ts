@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** What a browser may do on a page of ours: load what this server has, and ask it. */
-const PAGE_POLICY =
+export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const PAGE = `<!doctype html>
@@ -38,7 +38,7 @@ async function enter(token) {
 }
 function entered() {
   form.hidden = true;
-  said.textContent = 'This browser is logged in for twelve hours.';
+  location.assign('/api/v1/docs');
 }
 form.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -52,7 +52,8 @@ else form.hidden = false;
 
 const STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-code { font-family: ui-monospace, monospace; }
+pre { overflow-x: auto; }
+code, pre { font-family: ui-monospace, monospace; }
 `;
 
 /** The page that a link from the terminal opens. It tells nothing that is not for everybody. */

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cookies from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
@@ -5,17 +6,20 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { MAX_FRAME_BYTES } from '../../shared/contract/frames.ts';
 import type { Connection } from '../api/connect.ts';
 import type { HostParts } from '../api/host/parts.ts';
+import { addCallRoutes } from './call-routes.ts';
+import { addDocsPage } from './docs-page.ts';
 import { addGuard, endRefusedUpgrade } from './guard.ts';
 import { answerBrokenHead, answerFor, requestError, sendError } from './http-errors.ts';
 import { Keys } from './keys.ts';
 import { addLoginPage } from './login-page.ts';
+import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addWireRoute } from './wire-route.ts';
 
 export interface ServeOptions {
   /** 0: any that is free. */
   readonly port: number;
-  readonly engine: Pick<Connection, 'wire'>;
+  readonly engine: Pick<Connection, 'call' | 'wire'>;
   /** The token of the installation. */
   readonly token: string;
   readonly log: HostParts['ports']['log'];
@@ -29,7 +33,7 @@ export interface RunningServer {
   readonly url: string;
   /** Opens a browser's session once, within ten minutes. */
   newLink(): string;
-  /** Takes no further request, and waits for those that run. */
+  /** Takes no further request, ends those that run after their batches, and answers them. */
   close(): Promise<void>;
 }
 
@@ -41,7 +45,8 @@ const REQUEST_MS = 30_000;
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { port, token, now = Date.now } = options;
   const keys = new Keys(token, now);
-  const app = await appFor(options, keys);
+  const ending = new AbortController();
+  const app = await appFor(options, keys, ending.signal);
   try {
     await app.listen({ host: HOST, port });
   } catch (cause) {
@@ -49,12 +54,23 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw cannotListen(port, cause as NodeJS.ErrnoException);
   }
   const url = `http://${HOST}:${portOf(app)}`;
-  return { url, newLink: () => `${url}/#t=${keys.newLink()}`, close: () => app.close() };
+  return {
+    url,
+    newLink: () => `${url}/#t=${keys.newLink()}`,
+    close: () => {
+      ending.abort();
+      return app.close();
+    },
+  };
 }
 
 const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
 
-async function appFor({ engine, log, limit = MAX_FRAME_BYTES }: ServeOptions, keys: Keys): Promise<FastifyInstance> {
+async function appFor(
+  { engine, log, limit = MAX_FRAME_BYTES }: ServeOptions,
+  keys: Keys,
+  ending: AbortSignal,
+): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: limit,
     requestTimeout: REQUEST_MS,
@@ -63,7 +79,8 @@ async function appFor({ engine, log, limit = MAX_FRAME_BYTES }: ServeOptions, ke
     // The guard answers to a request without one.
     http: { requireHostHeader: false },
     clientErrorHandler: answerBrokenHead,
-    routerOptions: { caseSensitive: true },
+    // Names of collections and keys stand in addresses; the largest head of a request is no larger.
+    routerOptions: { maxParamLength: maxHeaderSize },
     frameworkErrors: (cause, request, reply) => {
       endRefusedUpgrade(request, reply);
       const { error, status } = answerFor(cause);
@@ -86,6 +103,14 @@ async function appFor({ engine, log, limit = MAX_FRAME_BYTES }: ServeOptions, ke
   addLoginPage(app);
   addSessionRoutes(app, keys, port);
   await addWireRoute(app, engine, limit);
+  await addOpenApi(app);
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.after(() => {
+    addCallRoutes(app, engine, ending);
+    addOpenApiRoute(app);
+    addDocsPage(app);
+  });
   return app;
 }
 

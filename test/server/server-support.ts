@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -6,6 +7,7 @@ import { newToken } from '../../electron/server/token.ts';
 import { Dispatcher } from '../../electron/api/dispatcher.ts';
 import { EventLog } from '../../electron/api/event-log.ts';
 import { memoryWires } from '../../electron/api/transport/memory-wire.ts';
+import { WireClient } from '../../electron/api/transport/wire-client.ts';
 import { WireSession, type SessionOptions } from '../../electron/api/transport/wire-session.ts';
 import type { Wire } from '../../electron/api/transport/wire.ts';
 import { MAX_FRAME_BYTES } from '../../shared/contract/frames.ts';
@@ -104,12 +106,14 @@ export function engineOf(
 ): ServeOptions['engine'] & { kill(): void } {
   const { dispatcher = new Dispatcher({}), events = new EventLog(() => 0), limit = MAX_FRAME_BYTES } = options;
   const sessions: WireSession[] = [];
+  const wire = async (): Promise<Wire> => {
+    const [near, far] = memoryWires();
+    sessions.push(new WireSession(far, { dispatcher, events, who: 'ann', limit }));
+    return near;
+  };
   return {
-    async wire() {
-      const [near, far] = memoryWires();
-      sessions.push(new WireSession(far, { dispatcher, events, who: 'ann', limit }));
-      return near;
-    },
+    wire,
+    call: async (name, params, options) => new WireClient(await wire(), limit).call(name, params, options),
     kill() {
       for (const session of sessions) session.close();
     },
@@ -134,6 +138,12 @@ export function wireOver(socket: WebSocket): Wire {
     onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
     close: () => socket.close(),
   };
+}
+
+/** What stands in this file of the documentation. `TANDEM_WRITE_DOCS=1` writes it first. */
+export function documented(path: string, text: string): string {
+  if (process.env['TANDEM_WRITE_DOCS'] !== undefined) writeFileSync(path, text);
+  return readFileSync(path, 'utf8');
 }
 
 /** The part of a link that a browser keeps to itself. */
