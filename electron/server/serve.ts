@@ -14,12 +14,16 @@ import { Keys } from './keys.ts';
 import { addLoginPage } from './login-page.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { NetworkMonitor } from './sync/network.ts';
+import { addSyncRoutes } from './sync/routes.ts';
 import { addWireRoute } from './wire-route.ts';
 
 export interface ServeOptions {
   /** 0: any that is free. */
   readonly port: number;
   readonly engine: Pick<Connection, 'call' | 'wire'>;
+  /** The pair that `/api/sync` means where none is named. */
+  readonly ownPair?: string | undefined;
   /** The token of the installation. */
   readonly token: string;
   readonly log: HostParts['ports']['log'];
@@ -37,6 +41,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+interface Served {
+  readonly keys: Keys;
+  readonly network: NetworkMonitor;
+  /** Ends what runs. */
+  readonly ending: AbortSignal;
+}
+
 const HOST = '127.0.0.1';
 /** A request that does not arrive within this time holds a connection for nothing. */
 const REQUEST_MS = 30_000;
@@ -46,20 +57,23 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { port, token, now = Date.now } = options;
   const keys = new Keys(token, now);
   const ending = new AbortController();
-  const app = await appFor(options, keys, ending.signal);
+  const network = new NetworkMonitor({ engine: options.engine, log: options.log, signal: ending.signal });
+  const app = await appFor(options, { keys, network, ending: ending.signal });
   try {
     await app.listen({ host: HOST, port });
   } catch (cause) {
     await app.close();
     throw cannotListen(port, cause as NodeJS.ErrnoException);
   }
+  const watching = network.run();
   const url = `http://${HOST}:${portOf(app)}`;
   return {
     url,
     newLink: () => `${url}/#t=${keys.newLink()}`,
-    close: () => {
+    close: async () => {
       ending.abort();
-      return app.close();
+      await app.close();
+      await watching;
     },
   };
 }
@@ -67,9 +81,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
 
 async function appFor(
-  { engine, log, limit = MAX_FRAME_BYTES }: ServeOptions,
-  keys: Keys,
-  ending: AbortSignal,
+  { engine, log, ownPair, limit = MAX_FRAME_BYTES }: ServeOptions,
+  { keys, network, ending }: Served,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: limit,
@@ -108,6 +121,7 @@ async function appFor(
   app.setSerializerCompiler(() => JSON.stringify);
   app.after(() => {
     addCallRoutes(app, engine, ending);
+    addSyncRoutes(app, { engine, network, ending, ownPair });
     addOpenApiRoute(app);
     addDocsPage(app);
   });

@@ -51,6 +51,8 @@ export function pairHandlers(host: Host): PairCalls {
 
 /** Asks both sides afresh, each for itself. */
 async function test(host: Host, pair: string): Promise<WireTestReport> {
+  // A side that did not open before is opened anew; why it still does not is told below.
+  await host.pool.use(pair, 'sides', async () => undefined).catch(() => undefined);
   return host.pool.use(pair, 'state', async ({ sides, problems, entry }) => {
     const labels = { A: entry.a.name, B: entry.b.name };
     const schemas: Partial<Record<SideName, SideSchema>> = {};

@@ -53,7 +53,9 @@ async function printToken(cli: Cli): Promise<ExitCode> {
 
 async function serve(cli: Cli, options: Options): Promise<ExitCode> {
   const engine = await cli.engine();
-  const running = await (await server()).serve({ engine, port: options.port, token: await token(cli), log: cli.log });
+  const running = await (
+    await server()
+  ).serve({ engine, ownPair: await cli.ownPair(), port: options.port, token: await token(cli), log: cli.log });
   try {
     cli.terminal.say([`Serving on ${running.url}. Ctrl-C ends it after the running batches.`]);
     const link = running.newLink();
