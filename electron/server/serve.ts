@@ -12,6 +12,7 @@ import { addGuard, endRefusedUpgrade } from './guard.ts';
 import { answerBrokenHead, answerFor, requestError, sendError } from './http-errors.ts';
 import { Keys } from './keys.ts';
 import { addLoginPage } from './login-page.ts';
+import { addMetrics } from './metrics.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { NetworkMonitor } from './sync/network.ts';
@@ -122,6 +123,7 @@ async function appFor(
   app.after(() => {
     addCallRoutes(app, engine, ending);
     addSyncRoutes(app, { engine, network, ending, ownPair });
+    addMetrics(app, engine);
     addOpenApiRoute(app);
     addDocsPage(app);
   });
