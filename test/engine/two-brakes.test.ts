@@ -122,7 +122,8 @@ describe('A pair of which one collection is stopped', () => {
     expect(bench.both('others')).toEqual([row(1, 'new')]);
     expect(await bench.engine.status()).toMatchObject({
       state: 'stopped',
-      sentence: 'Stopped by a brake in things: one question waits for your answer. Everything else goes on.',
+      sentence:
+        'Stopped by a brake in things: one question waits for your answer. Everything else goes on with each sync.',
       pending: 0,
     });
     const [brake] = await bench.engine.brakes();
@@ -130,7 +131,7 @@ describe('A pair of which one collection is stopped', () => {
     await bench.sync();
     expect(await bench.engine.status()).toMatchObject({
       state: 'stopped',
-      sentence: 'Kept paused until you answer otherwise: things. Everything else goes on.',
+      sentence: 'Kept paused until you answer otherwise: things. Everything else goes on with each sync.',
       pending: 0,
     });
     await bench.engine.answerBrake(must(brake, 'a brake').id, 'bring-back', 'ann');

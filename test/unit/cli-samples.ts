@@ -136,7 +136,7 @@ export const brake: WireBrake = {
 export const status: WirePairStatus = {
   pair: 'shop',
   state: 'stopped',
-  sentence: 'Stopped by a brake in admins: one question waits for your answer. Everything else goes on.',
+  sentence: 'Stopped by a brake in admins: one question waits for your answer. Everything else goes on with each sync.',
   next: 'tandem brake list',
   a: { label: 'This computer', url: '/data/a.db' },
   b: { label: 'Remote', url: '/data/b.db' },

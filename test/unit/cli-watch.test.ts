@@ -200,7 +200,7 @@ describe('watch', () => {
     await expect.poll(() => began.includes('reconnect'), soon).toBe(true);
   });
 
-  it('[L9] ends with 5 when a brake stops the pair, and with --keep-going stays', async () => {
+  it('[W3] ends with 5 when a brake stops the pair and says so, and with --keep-going stays', async () => {
     sql(
       'a.db',
       "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i+1 FROM n WHERE i < 40) INSERT INTO t SELECT i,'x' FROM n",
@@ -211,8 +211,10 @@ describe('watch', () => {
     expect(await ended).toBe(5);
     expect(said).toContain('shop is stopped. Nothing was written where the brake stands.');
     expect(said).toContain('tandem brake list');
+    expect(said).toMatch(/The watch ends here: nothing is synced until [^]*tandem watch --keep-going/);
     watch('--keep-going');
-    await expect.poll(() => said, soon).toContain('shop is stopped.');
+    await expect.poll(() => said, soon).toMatch(/shop is stopped\.[^]*Everything else goes on\./);
+    expect(said).not.toContain('ends here');
     const [brake] = await engine.call('brakes.list', {});
     await engine.call('brakes.answer', { id: brake?.id ?? 0, answer: 'bring-back' });
     sql('b.db', "INSERT INTO t VALUES(99,'z')");

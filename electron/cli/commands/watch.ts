@@ -6,9 +6,9 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { runLook } from '../looks.ts';
 import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
-import { waitingLines, type RunLook } from '../text/run-text.ts';
+import type { RunLook } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { isByOthers, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
+import { isByOthers, watchBrakedLines, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
 import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
 
 export function addWatch(program: Command, run: Runner): void {
@@ -16,7 +16,7 @@ export function addWatch(program: Command, run: Runner): void {
     .command('watch')
     .summary('keep pairs in step until Ctrl-C')
     .description(
-      'Keeps the named pairs, or all, in step until Ctrl-C, and prints a line for each run that moved something. Ends with exit 5 if a brake stops a pair.',
+      'Keeps the named pairs, or all, in step until Ctrl-C, and prints a line for each run that moved something. Ends with exit 5 if a brake stops something, unless it is told to --keep-going.',
     )
     .argument('[pairs...]', 'the pairs; all if none is named')
     .option('--keep-going', 'go on with the rest when a brake stops something')
@@ -28,7 +28,7 @@ export function addWatch(program: Command, run: Runner): void {
 async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Promise<ExitCode> {
   const pairs = await choosePairs(cli, names);
   const moved: WireRun[] = [];
-  const events = eventsFor(cli, pairs, { keepGoing, moved });
+  const events = eventsFor(cli, pairs, { named: names, keepGoing, moved });
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, cli.signal]);
   const watches = new Map(pairs.map((pair) => [pair.name, new PairWatch(cli, pair, events, signal)]));
@@ -52,6 +52,7 @@ async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Pr
 }
 
 interface Told {
+  readonly named: readonly string[];
   readonly keepGoing: boolean;
   readonly moved: WireRun[];
 }
@@ -59,7 +60,7 @@ interface Told {
 function eventsFor(
   cli: Cli,
   pairs: readonly WirePair[],
-  { keepGoing, moved }: Told,
+  { named, keepGoing, moved }: Told,
 ): WatchEvents & { readonly onOther: (run: WireRun) => void } {
   const told = new Set<number>();
   // The sides may get other names while it goes on.
@@ -89,11 +90,7 @@ function eventsFor(
     onBrake(pair: WirePair, status: WirePairStatus) {
       const fresh = status.brakes.filter(({ id }) => !told.has(id));
       for (const { id } of fresh) told.add(id);
-      if (fresh.length > 0)
-        cli.terminal.say([
-          `${safeText(pair.name)} is stopped. Nothing was written where the brake stands.`,
-          ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, look(pair)),
-        ]);
+      if (fresh.length > 0) cli.terminal.say(watchBrakedLines(status, { named, keepGoing, look: look(pair) }));
       return !keepGoing;
     },
   };

@@ -1,9 +1,9 @@
-import type { WireCaptures, WirePair } from '../../../shared/contract/pair-shapes.ts';
+import type { WireCaptures, WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { BY_STRATEGY } from '../../../shared/model/words.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { captureText } from '../../../shared/model/capture-text.ts';
-import type { RunLook } from './run-text.ts';
+import { waitingLines, type RunLook } from './run-text.ts';
 import { safeText } from './safe-text.ts';
 import { whenText } from './times.ts';
 import { total } from './words.ts';
@@ -41,6 +41,29 @@ export function watchOtherLine(run: WireRun, look: RunLook): string {
   const parts = [...(!moved && written > 0 ? [`${countText(written, 'record')} written`] : []), ...partsOf(run, look)];
   const who = `${otherWords[run.trigger] ?? 'run'} ${run.id} by ${safeText(run.who, 60)} from another terminal`;
   return `${begin(run, look)}: ${who}: ${parts.length === 0 ? 'nothing was written' : parts.join('; ')}`;
+}
+
+/** What a brake stopped, and what becomes of the watch. `named`: the pairs that it was begun with; none = all. */
+export function watchBrakedLines(
+  status: WirePairStatus,
+  {
+    named,
+    keepGoing,
+    look,
+  }: { readonly named: readonly string[]; readonly keepGoing: boolean; readonly look: RunLook },
+): string[] {
+  const { pair, brakes } = status;
+  const ofWhole = brakes.some(({ collection }) => collection === '');
+  return [
+    `${safeText(pair, 60)} is stopped. Nothing was written where the brake stands.`,
+    ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, look),
+    ...(keepGoing
+      ? [ofWhole ? 'Watching goes on; it is synced again once you have answered.' : 'Everything else goes on.']
+      : [
+          'The watch ends here: nothing is synced until it, or a sync, is started again. One that goes on with all that no brake stops:',
+          `  ${look.command('watch', ...named, '--keep-going')}`,
+        ]),
+  ];
 }
 
 /** What people do beside a watch; its own runs have other triggers. */

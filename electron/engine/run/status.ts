@@ -156,7 +156,7 @@ function brakedText(brakes: readonly BrakeReport[], last: RunReport | undefined)
   return [
     ...(asked.length > 0 ? [`Stopped by ${stop}${where}: ${questions} for your answer.`] : []),
     ...(kept.length > 0 ? [`Kept paused until you answer otherwise: ${namesText(kept)}.`] : []),
-    ...(goesOn ? ['Everything else goes on.'] : []),
+    ...(goesOn ? ['Everything else goes on with each sync.'] : []),
   ].join(' ');
 }
 
