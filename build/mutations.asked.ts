@@ -31,8 +31,8 @@ export const askedMutations: readonly Mutation[] = [
     name: 'an open item keeps the values it was opened with',
     law: 'L7',
     file: run('park'),
-    find: '    asksStill(item, a, b) &&\n',
-    replace: "    item.state === 'open' &&\n",
+    find: 'item.kind === kind && asksStill(item, a, b);',
+    replace: "item.kind === kind && item.state === 'open';",
     where: ['edits, all interleavings'],
   },
   {

@@ -1,4 +1,5 @@
 import type { Base } from '../plan/base.ts';
+import type { Key } from '../port/key-codec.ts';
 import type { CommitResult, StateChange } from '../state/change.ts';
 import type { SideName } from '../settings.ts';
 import type { Allowance, DirtyRow, KeyRef, NewAction, NewDecision } from '../state/stored.ts';
@@ -25,8 +26,7 @@ export class Bag {
   readonly #allow: (KeyRef & Allowance)[] = [];
   readonly #actions: NewAction[] = [];
   readonly #decisions: NewDecision[] = [];
-  /** Something is adopted: the markers have to be raised before the commit. */
-  adopts = false;
+  readonly #adopted: Key[] = [];
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -45,6 +45,15 @@ export class Bag {
   }
   clean({ collection, key, gen }: DirtyRow): void {
     this.#clean.push({ collection, key, gen });
+  }
+  /** Both sides are alike: the base follows. The markers have to be raised before the commit. */
+  adopt(row: DirtyRow, base: Base | null): void {
+    this.#adopted.push(row.key);
+    this.setBase(row, base);
+    this.clean(row);
+  }
+  get adopted(): readonly Key[] {
+    return this.#adopted;
   }
   setBase({ collection, key }: KeyRef, base: Base | null): void {
     if (base) this.#setBase.push({ collection, key, base });

@@ -179,12 +179,9 @@ export class OneKey {
   }
 
   #adopt(agreed: State): void {
-    this.#bag.adopts = true;
-    this.#bag.setBase(this.#row, agreed && baseOf(agreed));
-    this.#bag.clean(this.#row);
+    this.#bag.adopt(this.#row, agreed && baseOf(agreed));
     if (this.#facts.item) this.#bag.closeItem(this.#facts.item, 'vanished');
     if (this.#facts.bounces > 0) this.#bag.bounce(this.#row, 0);
-    this.#pass.tally.adopted++;
   }
 
   /** Why a record was written after a brake, for its timeline. */

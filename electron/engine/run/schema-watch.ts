@@ -130,9 +130,15 @@ function allGone(pass: Pass, sides: readonly SideName[], brakes: readonly NewBra
   if (brakes.some(({ kind }) => kind !== 'missing')) return null;
   const of = brakes.reduce((sum, brake) => sum + brake.of, 0);
   const looks = sides.length > 1 ? 'they look like other databases' : 'it looks like another database';
-  const cause = `None of the ${numberText(all)} collections exists on ${labelsOf(pass, sides)} any more: ${looks}. Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`;
+  const cause = `None of the ${numberText(all)} collections exists on ${labelsOf(pass, sides)} any more: ${looks}. ${notDeletedText(of)}`;
   return [{ ...first, side, collection: '', count: of, of, cause }];
 }
+
+/** What vanished with its collection is no delete (E43). */
+const notDeletedText = (of: number): string =>
+  of === 1
+    ? 'Nobody deleted its record.'
+    : `Nobody deleted its ${of === 0 ? '' : `${numberText(of)} `}records one by one.`;
 
 const labelsOf = ({ settings }: Pass, sides: readonly SideName[]): string =>
   sides.map((side) => settings.sideLabel[side]).join(' and on ');
@@ -216,8 +222,7 @@ export async function waitForCopy(pass: Pass): Promise<void> {
 /** On one side, or on both: then the question names both, and both have to have it before anything is done. */
 async function vanished(pass: Pass, sides: readonly SideName[], collection: string): Promise<NewBrake> {
   const brake = await missing(pass, sides[0] ?? 'A', collection, []);
-  const records = brake.of === 0 ? '' : `${numberText(brake.of)} `;
-  const cause = `${collection} does not exist on ${labelsOf(pass, sides)} any more. Nobody deleted its ${records}records one by one.`;
+  const cause = `${collection} does not exist on ${labelsOf(pass, sides)} any more. ${notDeletedText(brake.of)}`;
   return { ...brake, cause };
 }
 

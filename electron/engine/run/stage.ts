@@ -1,5 +1,6 @@
 import type { Key } from '../port/key-codec.ts';
 import { sideNames } from '../settings.ts';
+import { journalPages } from '../state/journal-pages.ts';
 import type { DirtyRow, KeyRef } from '../state/stored.ts';
 import { Bag } from './bag.ts';
 import { checkCancelled, inScope, isBraked, pairRow, refName, type Pass } from './context.ts';
@@ -103,9 +104,23 @@ async function stageBatch(
   }
   // What a side does not show may have gone with its collection, which is no delete (E43): nothing is decided by that.
   if (!aside && tellsCollections(pass) && keys.some((key) => !a.has(key) || !b.has(key))) await checkStillThere(pass);
-  if (bag.adopts) await ensureRaised(pass);
+  if (bag.adopted.length > 0) await ensureRaised(pass);
   await bag.commit();
+  pass.tally.adopted += await countUnwritten(pass, collection, bag.adopted);
   return bag.touched;
+}
+
+/** What this run made alike counts as written, and as nothing else: a side may have put the fields in its own order. */
+async function countUnwritten(
+  { store, id, run, tally }: Pass,
+  collection: string,
+  keys: readonly Key[],
+): Promise<number> {
+  if (keys.length === 0 || tally.wroteNothing) return keys.length;
+  const written = new Set<Key>();
+  for await (const rows of journalPages(store, id, { run, collection, keys, status: 'applied' }))
+    for (const { key } of rows) written.add(key);
+  return keys.length - written.size;
 }
 
 const tellsCollections = ({ shown }: Pass): boolean =>

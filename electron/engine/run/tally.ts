@@ -57,9 +57,12 @@ export class Tally {
 
   /** Nothing moved and nothing was found. */
   get idle(): boolean {
-    const { A, B } = this.written;
-    const moved = A.insert + A.update + A.delete + B.insert + B.update + B.delete;
-    return moved + this.parked + this.adopted + this.recovered + this.withheld + this.replanned === 0;
+    const found = this.parked + this.adopted + this.recovered + this.withheld + this.replanned;
+    return this.wroteNothing && found === 0;
+  }
+
+  get wroteNothing(): boolean {
+    return [this.written.A, this.written.B].every((counts) => counts.insert + counts.update + counts.delete === 0);
   }
 
   wrote(collection: string, side: SideName, op: Op): void {
