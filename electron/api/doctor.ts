@@ -11,11 +11,14 @@ import type { Connector } from '../engine/port/connector.ts';
 import type { SideSchema } from '../engine/port/schema.ts';
 import type { PairStatus } from '../engine/reports/pair.ts';
 import type { SideName } from '../engine/settings.ts';
+import { unlikeTraits } from '../engine/compare-traits.ts';
 import { notInPairName } from '../engine/not-in-pair.ts';
 import { toAppError } from './dispatcher.ts';
 import type { Host } from './host/host.ts';
 import { cloudSign } from './host/state-folder.ts';
 import { pairNames } from './handlers/common.ts';
+import { unlikeText } from './handlers/tell.ts';
+import type { OpenPair } from './host/pair-pool.ts';
 import { checkEnvFile } from './env-check.ts';
 import { explained } from './pairs/news.ts';
 import { notSynced } from './pairs/not-synced.ts';
@@ -135,6 +138,7 @@ async function sides(host: Host, name: string): Promise<Check[]> {
       const status = await engine.status();
       checks.push(...waits(status, Object.keys(problems).length === 0));
       checks.push(...notInPair(name, await explained(open, status.notInPair)));
+      checks.push(...notAlike(open, schemas));
       const never = notSynced(schemas, entry);
       if (never.length > 0) checks.push(neverSynced(name, never));
       return checks;
@@ -185,6 +189,14 @@ function waits({ pair, brakes, conflicts, holds, lastRun }: PairStatus, answers:
         ]
       : []),
   ];
+}
+
+/** What one side refuses or deletes by itself, the other does not. */
+function notAlike({ settings }: OpenPair, { A, B }: Partial<Record<SideName, SideSchema>>): Check[] {
+  const unlike = A && B ? unlikeTraits({ A, B }, settings) : [];
+  if (unlike.length === 0) return [];
+  const text = `The two sides are not defined alike. ${unlikeText(unlike)}`;
+  return [attention(`pair ${settings.name}`, text, `Everything: \`tandem pair test ${settings.name}\`.`)];
 }
 
 /** What the database has and no sync carries: it is to be known before somebody relies on it. */

@@ -30,6 +30,27 @@ await describeSharedMongo('what is said about documents', 'replica-set', (mongo)
     expect((await bench.tandem('sync')).out).toContain('1 record is the same on both sides already');
   });
 
+  test('[W13] doctor names what the two sides were made with and is not alike', async () => {
+    await users('a').insertOne({ _id: 1 });
+    await bench.inStep();
+    expect((await bench.tandem('doctor')).out).toContain('Nothing needs you.');
+    await users('b').createIndex({ n: 1 });
+    const { out, exit } = await bench.tandem('doctor');
+    expect(out).toMatch(
+      /look {2}pair shop: The two sides are not defined alike\. users: .* on Remote only\.\n.*tandem\.js.* pair test shop/,
+    );
+    expect(exit).toBe(8);
+  });
+
+  test('[E114] a collection with a collation of its own is told of the side that has it', async () => {
+    await users('a').insertOne({ _id: 1 });
+    await bench.inStep();
+    await bench.tandem('config', 'set', 'newCollections=true');
+    await bench.a.createCollection('names', { collation: { locale: 'de' } });
+    await bench.tandem('sync');
+    expect((await bench.tandem('status')).out).toMatch(/names: It has a collation of its own on This computer, which/);
+  });
+
   test('[E43] a collection of one document that vanished is told in the singular', async () => {
     await users('a').insertOne({ _id: 1 });
     await bench.inStep();

@@ -32,12 +32,19 @@ const say = (host: Host, message: string): void => host.events.publish('log', { 
 /** Definitions changed, and the two sides are not alike: what one of them refuses or deletes by itself, the other does not. */
 export function tellUnlike(host: Host, { pair, unlike = [] }: RunReport): void {
   if (unlike.length === 0) return;
-  const more = unlike.length > NAMED ? ` And ${numberText(unlike.length - NAMED)} more.` : '';
-  const told = unlike.slice(0, NAMED).map((text) => cleanText(text, 160));
   say(
     host,
-    `${pair}: the two sides are not defined alike. ${told.join(' ')}${more} Everything: \`tandem pair test ${pair}\``,
+    `${pair}: the two sides are not defined alike. ${unlikeText(unlike)} Everything: \`tandem pair test ${pair}\``,
   );
+}
+
+/** The first differences by name, and how many more there are. */
+export function unlikeText(unlike: readonly string[]): string {
+  const more = unlike.length > NAMED ? ` And ${numberText(unlike.length - NAMED)} more.` : '';
+  return `${unlike
+    .slice(0, NAMED)
+    .map((text) => cleanText(text, 160))
+    .join(' ')}${more}`;
 }
 
 /** Values that gave way to a rule of the pair, and where they can be seen. */

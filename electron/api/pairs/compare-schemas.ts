@@ -46,7 +46,7 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
     const taken = match.a && match.b ? null : takenName(match.name, from, match.a ? ['B', b] : ['A', a], wanted);
     if (taken) findings.push(taken);
     if (taken) continue;
-    const result = compareCollections(match.name, from, to, wanted);
+    const result = compareCollections(match, from, to, wanted);
     findings.push(...result.findings);
     if (result.entry && match.a && match.b)
       findings.push(...compareTraits(match.name, { A: match.a, B: match.b }, wanted));
@@ -97,7 +97,14 @@ interface Compared {
   readonly findings: readonly WireFinding[];
 }
 
-function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, wanted: Wanted): Compared {
+/** Where one side alone has it, `a` and `b` are the same. */
+function compareCollections(
+  match: Match<CollectionInfo>,
+  a: CollectionInfo,
+  b: CollectionInfo,
+  wanted: Wanted,
+): Compared {
+  const { name } = match;
   const findings: WireFinding[] = [];
   const say = (text: string, blocks: boolean, side: SideName | null = null): void =>
     void findings.push({ collection: name, side, text, blocks });
@@ -121,7 +128,7 @@ function compareCollections(name: string, a: CollectionInfo, b: CollectionInfo, 
     return { entry: null, findings };
   }
   const fields = matchByName(a.fields, b.fields);
-  const key = keyOf(name, a, b, fields, wanted, say);
+  const key = keyOf(match, a, b, fields, wanted, say);
   if (!key) return { entry: null, findings };
   const synced = fields.filter((field) => fits(field, key, wanted, say));
   for (const { name: trigger, writes } of [...a.triggers, ...b.triggers]) {
@@ -171,7 +178,7 @@ export type Say = (text: string, blocks: boolean, side?: SideName | null) => voi
 
 /** Logical names of the key, if both sides agree on one. */
 function keyOf(
-  name: string,
+  { name, a: mine, b: theirs }: Match<CollectionInfo>,
   a: CollectionInfo,
   b: CollectionInfo,
   fields: readonly Match<FieldInfo>[],
@@ -194,7 +201,9 @@ function keyOf(
     return key.map((field) => field.name);
   }
   if (!a.key || !b.key) {
-    const without = sideNames.filter((side) => !(side === 'A' ? a : b).key).map((side) => wanted.labels[side]);
+    const without = sideNames
+      .filter((side) => (side === 'A' ? mine : theirs)?.key === null)
+      .map((side) => wanted.labels[side]);
     const why = a.anyField
       ? `It has a collation of its own on ${without.join(' and ')}, which decides which _id are one, and Tandem does not know it. Leave it out, or make it anew without.`
       : `It has no key on ${without.join(' and ')}, so its records cannot be told apart; ${keyAdvice(name)}. Or leave it out.`;
@@ -203,8 +212,8 @@ function keyOf(
   }
   const logical = (side: 'a' | 'b', physical: readonly string[]): readonly string[] =>
     physical.map((field) => fields.find((match) => match[side]?.name === field)?.name ?? field);
-  const [mine, theirs] = [logical('a', a.key.fields), logical('b', b.key.fields)];
-  if (mine.length !== theirs.length || mine.some((field, i) => field !== theirs[i])) {
+  const [keyA, keyB] = [logical('a', a.key.fields), logical('b', b.key.fields)];
+  if (keyA.length !== keyB.length || keyA.some((field, i) => field !== keyB[i])) {
     say(
       `The keys differ: ${a.key.fields.join(', ')} on ${wanted.labels.A}, ${b.key.fields.join(', ')} on ${wanted.labels.B}.`,
       true,
@@ -219,7 +228,7 @@ function keyOf(
     );
     return null;
   }
-  return mine;
+  return keyA;
 }
 
 /** A key that the person names has to be kept unique by the databases: nothing else keeps two records apart. */
