@@ -90,4 +90,34 @@ describe('a choice that is refused', () => {
       'Other records refer to the local one, so it cannot get a new key. Possible here: keep_remote, merge.',
     );
   });
+
+  test('[E167] a conflict whose decision was undone says by which run, and how another value gets there', async () => {
+    const bench = await Bench.open({ tables: [people] });
+    bench.putBoth('people', { id: 1n, name: 'old' });
+    await bench.sync();
+    bench.put('A', 'people', { id: 1n, name: 'a' });
+    bench.put('B', 'people', { id: 1n, name: 'b' });
+    await bench.sync();
+    const { id } = must((await bench.open())[0], 'a conflict');
+    const again = { strategy: 'merge', fields: new Map([['name', 'zed']]), where: { id }, who: 'ann' } as const;
+    await bench.engine.resolve({ strategy: 'keep_local', where: { id }, who: 'ann' });
+    const resolved = (await bench.engine.resolve(again)).failed[0];
+    const undo = await bench.engine.undo({ conflict: id }, 'ann');
+    const undone = (await bench.engine.resolve(again)).failed[0];
+    expect([resolved, undone]).toEqual([
+      { id, code: 'already-resolved', text: `Conflict ${id} is resolved already, by ann.` },
+      {
+        id,
+        code: 'already-resolved',
+        text: `Conflict ${id} was resolved, by ann, and undone by run ${undo.run}. people 1 rests since then; its answers: \`tandem holds\`. To put another value there, edit it on either side with your own program: that ends the hold, and the next sync takes it up, or asks you anew.`,
+      },
+    ]);
+    bench.put('B', 'people', { id: 1n, name: 'zed' });
+    await bench.sync();
+    const asked = await bench.open();
+    expect([asked.length, asked[0]?.id === id, await bench.engine.holds({})]).toEqual([1, false, []]);
+    expect((await bench.engine.resolve(again)).failed[0]?.text).toBe(
+      `Conflict ${id} was resolved, by ann, and undone by run ${undo.run}.`,
+    );
+  });
 });

@@ -45,6 +45,7 @@ export function holdLines(
       ? []
       : [
           `${countText(waits, 'record')} ${waits === 1 ? 'rests' : 'rest'} after an undo. No sync writes ${waits === 1 ? 'it' : 'them'} ${untilHoldEnds}.`,
+          'To put another value there, edit it on either side with your own program: the next sync takes it up, or asks you anew.',
         ]),
     ...(apart === 0
       ? []

@@ -1,5 +1,4 @@
 import { append } from '../../../shared/lib/append.ts';
-import type { AppError } from '../../../shared/contract/errors.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { ResolveReport } from '../reports/decision.ts';
 import type { WrittenRecord } from '../reports/run.ts';
@@ -13,9 +12,20 @@ import { UNREADABLE } from '../run/park.ts';
 import { sideNames } from '../settings.ts';
 import type { KeyRef, NewAction } from '../state/stored.ts';
 import type { ItemPatch, ItemRow } from '../state/waiting.ts';
-import { actionFor, askFirst, currentBase, type Decided, type Outcome, movedSince, timedDecision } from './decided.ts';
+import {
+  actionFor,
+  askFirst,
+  currentBase,
+  type Decided,
+  type Outcome,
+  movedSince,
+  type Refused,
+  timedDecision,
+} from './decided.ts';
+import { undoneIn } from './decided-rows.ts';
 import { endOf } from './end-of.ts';
 import { takeHalfBack } from './half-written.ts';
+import { restingAt } from './held-values.ts';
 import { keepBoth } from './keep-both.ts';
 import { refusedChoice } from './offers.ts';
 import { recordName, recordsOf, unique, withDecision } from './records.ts';
@@ -214,7 +224,7 @@ async function unresolved(pass: Pass, made: Made): Promise<Why | null> {
 }
 
 async function decide(pass: Pass, item: ItemRow, request: ResolveRequest, promised: Promised): Promise<Outcome> {
-  const closed = cannotTake(item, request);
+  const closed = cannotTake(item, request) ?? (await isOver(pass, item));
   if (closed) return closed;
   if (await movedSince(pass, item))
     return {
@@ -285,14 +295,9 @@ function otherKeyText(pass: Pass, moved: Decided): string {
   return `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} part of the key of ${recordName(moved)}: with another value it would be another record. Nothing was written.`;
 }
 
-function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; code: AppError['code'] } | null {
+function cannotTake(item: ItemRow, request: ResolveRequest): Refused | null {
   if (item.extra.code === UNREADABLE)
     return { refused: `${item.reason} Mend the value in the database itself, then sync.`, code: 'refused' };
-  if (item.state === 'resolved')
-    return {
-      refused: `Conflict ${item.id} is resolved already${item.resolvedBy ? `, by ${item.resolvedBy}` : ''}.`,
-      code: 'already-resolved',
-    };
   if (item.state === 'vanished')
     return { refused: `Conflict ${item.id} is gone: both sides are equal by now.`, code: 'already-resolved' };
   if (item.state === 'reopened')
@@ -307,6 +312,21 @@ function cannotTake(item: ItemRow, request: ResolveRequest): { refused: string; 
     };
   }
   return null;
+}
+
+/** E167: one whose decision was taken back is not decided again, since what comes next is for its hold to say. */
+async function isOver(pass: Pass, item: ItemRow): Promise<Refused | null> {
+  if (item.state !== 'resolved') return null;
+  const undone = await undoneIn(pass.store, pass.id, item);
+  const by = item.resolvedBy ? `, by ${item.resolvedBy}` : '';
+  if (undone === null) return { refused: `Conflict ${item.id} is resolved already${by}.`, code: 'already-resolved' };
+  const rests = (await restingAt(pass, item.collection, item.key))
+    ? ` ${recordName(item)} rests since then; its answers: \`tandem holds\`. To put another value there, edit it on either side with your own program: that ends the hold, and the next sync takes it up, or asks you anew.`
+    : '';
+  return {
+    refused: `Conflict ${item.id} was resolved${by}, and undone by run ${undone}.${rests}`,
+    code: 'already-resolved',
+  };
 }
 
 /** What the decision left to the policies, by the side that each of them took. */
