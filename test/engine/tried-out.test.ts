@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
 import type { ResolveReport } from '../../electron/engine/reports/decision.ts';
 import type { ResolveRequest } from '../../electron/engine/requests.ts';
 import { sameState } from '../../electron/engine/port/record.ts';
@@ -48,6 +49,24 @@ describe('A decision that is tried out', () => {
       expect([strategy, dry?.failed, dry?.wrote.length]).toEqual([strategy, [], 2]);
       expect(real && wrote(real)).toEqual(dry && wrote(dry));
     }
+  });
+
+  test('[E49] keep_both gives the key that its dry run showed, each time it is tried, and another one once that is taken', async () => {
+    const bench = await Bench.open({ tables: [table('tags', { code: 'text', label: 'text' })] });
+    bench.put('A', 'tags', { code: 'x', label: 'here' });
+    bench.put('B', 'tags', { code: 'x', label: 'there' });
+    await bench.sync();
+    const { id } = await bench.theConflict();
+    const request = { where: { id }, strategy: 'keep_both', who: 'ann' } as const;
+    const told = async (dryRun: boolean): Promise<string | undefined> =>
+      (await bench.engine.resolve({ ...request, dryRun })).resolved[0]?.text;
+    const first = await told(true);
+    expect(await told(true)).toBe(first);
+    const code = must(/has code (x_\w{4}) now/.exec(first ?? '')?.[1], 'a key');
+    bench.put('B', 'tags', { code, label: 'new' });
+    const other = await told(true);
+    expect(other).not.toBe(first);
+    expect(await told(false)).toBe(other);
   });
 
   test('[E90] a dry run refuses what a missing parent refuses, in the same words and with the same code', async () => {

@@ -1,7 +1,9 @@
+import { own } from '../../../shared/lib/own.ts';
 import type { Value } from '../port/value.ts';
 import type { PairContext } from '../run/context.ts';
 import { sideNames } from '../settings.ts';
-import { firstFree, valuesLike } from './suggest.ts';
+import type { ItemRow } from '../state/waiting.ts';
+import { firstFree, suggestedValue, valuesLike } from './suggest.ts';
 
 /** So many made-up texts are tried; whole numbers are counted up until one is free. */
 const ATTEMPTS = 100;
@@ -20,6 +22,32 @@ export async function suggestion(
   const value = await firstFree(candidates, taken, attempts);
   if (value === null) return undefined;
   promised.add(promiseOf(collection, field, value));
+  return value;
+}
+
+/** What was shown for the conflict, if it is still free; else another one. */
+export async function suggested(
+  ctx: PairContext,
+  { collection, extra }: ItemRow,
+  field: string,
+  old: Value,
+  promised: Promised,
+): Promise<Value | undefined> {
+  const shown = own(extra.suggestions ?? {}, field);
+  const known = shown === undefined ? undefined : suggestedValue(shown, old);
+  if (known === undefined || (await takenBy(ctx, collection, field, known, promised)))
+    return suggestion(ctx, collection, field, old, promised);
+  promised.add(promiseOf(collection, field, known));
+  return known;
+}
+
+/** The same, kept with the conflict, so that every look at it and its decision show the same. */
+export async function keptSuggestion(...asked: Parameters<typeof suggested>): Promise<Value | undefined> {
+  const [{ store, id: pair }, { id, extra }, field] = asked;
+  const value = await suggested(...asked);
+  if (value === undefined || own(extra.suggestions ?? {}, field) === String(value)) return value;
+  const suggestions = { ...extra.suggestions, [field]: String(value) };
+  await store.commit(pair, { patchItems: [{ id, extra: { ...extra, suggestions } }] });
   return value;
 }
 

@@ -9,7 +9,7 @@ import { CHANGED_AT, sideNames } from '../settings.ts';
 import type { ActionNote } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { currentBase, statesOf, type Decided, type Outcome } from './decided.ts';
-import { suggestion, type Promised } from './free-value.ts';
+import { keptSuggestion, type Promised } from './free-value.ts';
 import { decidedIn, recordsOf } from './records.ts';
 import { canBeMadeUp } from './suggest.ts';
 
@@ -28,7 +28,7 @@ export async function keepBoth(pass: Pass, item: ItemRow, note: ActionNote, prom
   const begun = await begunCopy(pass, item);
   const value = begun
     ? (fieldOf(begun.b, field) ?? null)
-    : await suggestion(pass, item.collection, field, fieldOf(a, field) ?? null, promised);
+    : await keptSuggestion(pass, item, field, fieldOf(a, field) ?? null, promised);
   if (value === undefined)
     return {
       refused: `No key like this one can be made up for ${field}; keep_both is not possible here.`,

@@ -1,4 +1,3 @@
-import { own } from '../../../shared/lib/own.ts';
 import { changedFields, fieldOf, withFields } from '../port/record.ts';
 import type { Value } from '../port/value.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
@@ -13,10 +12,9 @@ import { actionFor, type Decided, type Outcome, type Refused } from './decided.t
 import { endOf } from './end-of.ts';
 import { heldText, restingAt, thirdHolders } from './held-values.ts';
 import { isNullable, mayBeEmptied } from './emptied.ts';
-import { promiseOf, suggestion, takenBy, type Promised } from './free-value.ts';
+import { suggested, takenBy, type Promised } from './free-value.ts';
 import { refusedChoice } from './offers.ts';
 import { senseless, strategiesFor } from './strategies.ts';
-import { suggestedValue } from './suggest.ts';
 import { recordName, valuesText } from './records.ts';
 
 /** The strategies for two records that want one value. No record is ever deleted here (requirements.md B). */
@@ -107,7 +105,7 @@ async function madeUp(
   const { collection } = clash;
   if (strategy === 'keep_remote' && (await mayBeEmptied(pass, collection, field, promised)))
     return { to: collectionOf(pass, collection).anyField ? undefined : null };
-  const value = await suggested(pass, clash, field, item, promised);
+  const value = await suggested(pass, item, field, fieldOf(clash.local.a, field) ?? null, promised);
   return value === undefined
     ? {
         refused: `No value like this one can be made up for ${field}: give ${field === disputedField(pass, item) ? '--value NEW' : `--field ${field}=NEW`}.`,
@@ -183,23 +181,6 @@ export async function isStillTaken(pass: Pass, item: ItemRow): Promise<boolean> 
     ...(rule?.index ? { index: rule.index } : {}),
   });
   return found === undefined || (found[0] ?? []).some((key) => key !== item.key);
-}
-
-/** What was shown, if it is still free; else another one. */
-async function suggested(
-  pass: Pass,
-  { collection, local }: Clash,
-  field: string,
-  { extra }: ItemRow,
-  promised: Promised,
-): Promise<Value | undefined> {
-  const old = fieldOf(local.a, field) ?? null;
-  const shown = own(extra.suggestions ?? {}, field);
-  const known = shown === undefined ? undefined : suggestedValue(shown, old);
-  if (known === undefined || (await takenBy(pass, collection, field, known, promised)))
-    return suggestion(pass, collection, field, old, promised);
-  promised.add(promiseOf(collection, field, known));
-  return known;
 }
 
 type Patch = ReadonlyMap<string, Value | undefined>;

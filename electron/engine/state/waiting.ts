@@ -34,7 +34,7 @@ export interface ItemExtra {
   readonly index?: string;
   readonly side?: SideName;
   readonly otherKey?: string;
-  /** Of a unique clash: the free values that were shown, by field. */
+  /** The free values that were shown, by field. */
   readonly suggestions?: Readonly<Record<string, string>>;
   readonly code?: string;
   /** Of a unique clash: decisions of a person that a side refused. */
