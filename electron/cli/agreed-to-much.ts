@@ -36,7 +36,8 @@ export const isMuch = (written: MuchChange['written']): boolean => writesIn(writ
  */
 export async function agreedToMuch(cli: Cli, { doing, written, lines }: MuchChange): Promise<boolean> {
   if (!isMuch(written) || cli.options.yes) return true;
-  const writes = countText(writesIn(written), 'change');
+  const gone = written.A.delete + written.B.delete;
+  const writes = `${countText(writesIn(written), 'change')}${gone > 0 ? `, ${countText(gone, 'delete')} among them` : ''}`;
   if (!cli.canAsk)
     throw usage(
       `${doing} was not begun: it would write ${writes}, and nobody can be asked here.`,

@@ -25,9 +25,9 @@ describe('[E61] drift of a one-way pair, from the command line', () => {
     expect(bench.mustBe(8, 'status', '--check').out).toContain('is not in step: 2 records drifted');
   });
 
-  it('sync and status say how many records differ on purpose, and name the option that overwrites them', () => {
+  it('sync and status say how many records were edited there, and name the option that overwrites them', () => {
     const says =
-      /2 records differ on purpose, edited on the receiving side \(drift\)\. To overwrite them:\n .* sync shop --overwrite-drift\n/;
+      /2 records were edited on the side that only receives \(drift\)\. To overwrite them:\n .* sync shop --overwrite-drift\n/;
     expect(bench.mustBe(0, 'sync').out).toMatch(says);
     const { out } = bench.mustBe(0, 'status');
     expect(out).toMatch(says);

@@ -25,6 +25,7 @@ describe('auto-resolve with a limit', () => {
     expect(said).toContain(
       'Not looked at, because of the limit: 3 conflicts. To go on:\n  tandem auto-resolve --pair one --max 3\n',
     );
+    expect(said).not.toContain('is for a person');
     const rest = await desk.script('auto-resolve', '--pair', 'one', '--max', '3');
     expect([rest.said.includes('Resolved: 3\n'), rest.said.includes('Not looked at')]).toEqual([true, false]);
     expect(rest.code).toBe(0);

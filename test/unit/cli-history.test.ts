@@ -33,13 +33,15 @@ describe('what the history says of a run', () => {
   });
 
   it('[W12] that it was undone, by which run, and how much of it', async () => {
-    await desk.script('undo', 'run', '2', '--collection', 't', '--key', '1');
+    const one = await desk.script('undo', 'run', '2', '--collection', 't', '--key', '1');
+    expect(one.said).toContain('Undid t 1 of run 2: 1 record is back');
     const part = await desk.script('run', 'show', '2');
     expect(part.said).toMatch(/undone +by run 3: 1 of 4 records\n/);
     expect(part.said).toContain('t 1: changed on Remote (undone)\n    t 2: changed on Remote\n');
     const partly = (await desk.script('history')).said.split('\n');
     expect([partly[2], partly[4]]).toEqual(['     undid t 1 of run 2', '     partly undone by run 3 (1 of 4 records)']);
-    await desk.script('undo', 'run', '2');
+    const rest = await desk.script('undo', 'run', '2');
+    expect(rest.said).toContain('\n1 record was undone before; left out.\n');
     const whole = await desk.script('run', 'show', '2');
     expect(whole.said).toMatch(/undone +by runs 3 and 4: all of it\n/);
     const lines = (await desk.script('history')).said.split('\n');

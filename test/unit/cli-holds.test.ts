@@ -36,6 +36,19 @@ describe('an answer to holds', () => {
     expect(said).toMatch(/2 conflicts wait for you since then\.\n {2}.*conflicts --pair shop\n/);
   });
 
+  it('[E75] for many at once says in front how many records it deletes, and where', async () => {
+    desk.database('a.db', "INSERT INTO t VALUES(3,'c','z'),(4,'d','z')");
+    await desk.script('sync');
+    await desk.script('undo', 'run', '4');
+    const many = ['holds', 'answer', '--run', '4', 'old-on-both'];
+    expect((await desk.script(...many, '--dry-run')).said).toContain(
+      '\n2 holds would take the answer old-on-both, which deletes 2 records on This computer.\n',
+    );
+    expect((await desk.script(...many)).said).toContain(
+      '2 holds took the answer old-on-both, which deleted 2 records on This computer.\n',
+    );
+  });
+
   it('[E75] ends with 0 where nothing waits', async () => {
     const { code, said } = await desk.script('holds', 'answer', '--run', '2', 'send-again', '--yes');
     expect([code, said]).toEqual([0, expect.not.stringContaining('conflict')]);

@@ -136,14 +136,14 @@ describe('what is said of everything that waits', () => {
       receiptLines(receipt(different, waiting), labels, plainStyle, now)[0] ?? '';
     expect(head(0, 1)).toContain('Not equal; the only difference waits for you, compared');
     expect(head(0, 2)).toContain('Not equal; all 2 differences wait for you, compared');
-    expect(head(1, 1)).toContain('Not equal; 1 of the differences waits for you, compared');
+    expect(head(1, 1)).toContain('Not equal; 1 of the 2 differences waits for you, compared');
     expect(head(1, 0)).toContain('Not equal, compared');
   });
 
   it('every other record went through is said only where nothing else waits', () => {
     const alone = { ...status, brakes: [], holds: 0, pending: 0 };
     expect(text(waitingLines(alone, look))).toContain('2 conflicts wait for you; every other record went through.\n');
-    for (const more of [{ pending: 1 }, { holds: 1 }, { brakes: [brake] }])
+    for (const more of [{ pending: 1 }, { holds: 1 }, { apart: 1 }, { drift: 1 }, { brakes: [brake] }])
       expect(text(waitingLines({ ...alone, ...more }, look))).toContain('2 conflicts wait for you.\n');
   });
 

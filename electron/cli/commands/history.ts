@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Params } from '../../../shared/contract/calls.ts';
+import type { WireUndo } from '../../../shared/contract/run-shapes.ts';
 import { usage, type Cli, type Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { agreedToMuch, isMuch } from '../agreed-to-much.ts';
@@ -77,14 +78,21 @@ async function undo(cli: Cli, words: readonly string[], options: UndoOptions): P
   const kind = second === undefined ? 'run' : kindOf(first, second);
   const id = wholeNumber(`number of a ${kind}`)(second ?? first);
   const target = kind === 'run' ? { run: id, ...(await recordOf(cli, id, options)) } : { conflict: id };
-  const what = `${kind} ${id}`;
+  const what = 'key' in target ? `${target.collection} ${options.key} of ${kind} ${id}` : `${kind} ${id}`;
   const { dryRun = false } = options;
   if (!dryRun && 'run' in target && !('key' in target) && !(await agreedTo(cli, target))) return exitCodes.ok;
   const report = await cli.call('runs.undo', { ...target, dryRun });
   const pair = await cli.finish('pairs.show', { pair: report.pair });
-  cli.answer(report, () => undoLines(report, what, runLook(cli, pair)));
+  const before = 'run' in target && !('key' in target) ? await undoneBefore(cli, id, report) : 0;
+  cli.answer(report, () => undoLines(report, what, runLook(cli, pair), before));
   const isWhole = report.restored > 0 && report.refused.length + report.inPart.length === 0;
   return isWhole ? exitCodes.ok : exitCodes.guard;
+}
+
+/** Of the records of the run, how many an earlier undo had taken back. */
+async function undoneBefore(cli: Cli, id: number, { restored, dryRun }: WireUndo): Promise<number> {
+  const { undone } = await cli.finish('runs.show', { id });
+  return Math.max(0, (undone?.records ?? 0) - (dryRun ? 0 : restored));
 }
 
 function kindOf(word: string, id: string): 'run' | 'conflict' {
@@ -102,8 +110,8 @@ async function agreedTo(cli: Cli, target: { readonly run: number }): Promise<boo
   const { written, pair } = await cli.call('runs.show', { id: target.run });
   // What an undo writes is at most what the run wrote.
   if (!isMuch(written)) return true;
-  const preview = await cli.call('runs.undo', { ...target, dryRun: true });
   const look = runLook(cli, await cli.call('pairs.show', { pair }));
+  const preview = await cli.call('runs.undo', { ...target, dryRun: true });
   const lines = (): readonly string[] => undoLines(preview, `run ${target.run}`, look);
   return agreedToMuch(cli, { doing: `Undoing run ${target.run}`, written: preview.written, lines });
 }

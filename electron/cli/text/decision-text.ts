@@ -128,8 +128,8 @@ export function autoResolveLines(
   lines.push(...recordLines(report, look));
   if (report.dryRun) return lines;
   const tip =
-    left.conflicts > 0
-      ? `Tip: what is still there is for a person, unless its reason above says that a sync comes first; ${command('conflicts')} shows each with the commands that decide it.`
+    left.conflicts > 0 && report.skipped.length + report.failed.length > 0
+      ? `Tip: ${report.notLookedAt > 0 ? 'of those that were looked at, ' : ''}what is still there is for a person, unless its reason above says that a sync comes first; ${command('conflicts')} shows each with the commands that decide it.`
       : 'Tip: every decision is recorded with the losing value, and can be undone.';
   return [...lines, tip];
 }

@@ -17,7 +17,7 @@ import type { Labels } from './recommendations.ts';
 import { quoted, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { whenText } from './times.ts';
-import { untilHoldEnds } from './words.ts';
+import { listText, untilHoldEnds } from './words.ts';
 import { differing, fieldWindows } from './value-window.ts';
 import { writtenLines } from './written-text.ts';
 
@@ -252,6 +252,16 @@ function answeredLine(answer: HoldAnswer, record: WireAnsweredRecord, otherwise:
   return `${local === null && remote === null ? 'Deleted' : done}; the hold has ended. ${name}: ${stands}${alongText(record, 'was written', 'were written')}.`;
 }
 
+/** `, which deletes 3 records on Remote`: what an answer does not say of itself stands in front. */
+function deletesText({ written: { A, B }, dryRun }: WireHoldsAnswer, { a, b }: Labels): string {
+  const gone = [
+    [A.delete, a],
+    [B.delete, b],
+  ] as const;
+  const parts = gone.flatMap(([n, side]) => (n > 0 ? [`${countText(n, 'record')} on ${side}`] : []));
+  return parts.length === 0 ? '' : `, which ${dryRun ? 'deletes' : 'deleted'} ${listText(parts)}`;
+}
+
 /** One answer for many: what it would do, or did, on each side, and what still rests. */
 export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: DecisionLook): string[] {
   const { style, command } = look;
@@ -260,7 +270,7 @@ export function answeredAllLines(report: WireHoldsAnswer, labels: Labels, look: 
   const verb = dryRun ? 'would take' : 'took';
   return [
     ...(dryRun ? ['Nothing was written; this is what would be:'] : []),
-    `${countText(answered, 'hold')} ${verb} the answer ${answer}.`,
+    `${countText(answered, 'hold')} ${verb} the answer ${answer}${deletesText(report, labels)}.`,
     ...indented(writtenLines(written, labels)),
     ...byItselfLines(report.byItself, () => labels),
     ...failed

@@ -70,7 +70,8 @@ function waitingText({ collections }: WireReceipt): string {
   const waiting = sum((each) => each.waiting);
   if (waiting === 0) return '';
   const others = sum((each) => each.different + each.onlyA + each.onlyB + each.apart);
-  if (others > 0) return `; ${numberText(waiting)} of the differences ${waiting === 1 ? 'waits' : 'wait'} for you`;
+  if (others > 0)
+    return `; ${numberText(waiting)} of the ${numberText(waiting + others)} differences ${waiting === 1 ? 'waits' : 'wait'} for you`;
   return waiting === 1
     ? '; the only difference waits for you'
     : `; all ${numberText(waiting)} differences wait for you`;

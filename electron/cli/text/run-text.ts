@@ -147,7 +147,7 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   }
   const { open } = status.conflicts;
-  const nothingElse = status.pending + status.holds + status.brakes.length === 0;
+  const nothingElse = status.pending + status.holds + status.apart + status.drift + status.brakes.length === 0;
   if (open > 0)
     lines.push(
       style.warn(
@@ -166,7 +166,7 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
     );
   if (status.drift > 0)
     lines.push(
-      `${countText(status.drift, 'record')} ${status.drift === 1 ? 'differs' : 'differ'} on purpose, edited on the receiving side (drift). To overwrite ${status.drift === 1 ? 'it' : 'them'}:`,
+      `${countText(status.drift, 'record')} ${status.drift === 1 ? 'was' : 'were'} edited on the side that only receives (drift). To overwrite ${status.drift === 1 ? 'it' : 'them'}:`,
       `  ${style.bold(command('sync', status.pair, '--overwrite-drift'))}`,
     );
   return lines;
@@ -183,9 +183,12 @@ function countedThen({ at }: WireBrake, { lastRun }: WirePairStatus, now: number
   return later ? ` (Counted when it stopped: ${whenText(at, now)}.)` : '';
 }
 
-/** What an undo did, and what it left. */
-export function undoLines(undo: WireUndo, what: string, look: RunLook): string[] {
-  return undo.dryRun ? undoPreviewLines(undo, what, look) : undoneLines(undo, what, look);
+/** What an undo did, and what it left. `before`: records that an earlier undo took back. */
+export function undoLines(undo: WireUndo, what: string, look: RunLook, before = 0): string[] {
+  return [
+    ...(undo.dryRun ? undoPreviewLines(undo, what, look) : undoneLines(undo, what, look)),
+    ...(before > 0 ? [`${countText(before, 'record')} ${before === 1 ? 'was' : 'were'} undone before; left out.`] : []),
+  ];
 }
 
 function undoPreviewLines(undo: WireUndo, what: string, { labels }: RunLook): string[] {
