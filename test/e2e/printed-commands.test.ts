@@ -56,4 +56,23 @@ describe('a printed command does what was shown, and no more', () => {
       ['John', 'B'],
     ]);
   });
+
+  it('the record of a table whose name looks like an option', () => {
+    const table = 'CREATE TABLE "-x"(id INTEGER PRIMARY KEY, v TEXT)';
+    for (const path of [office.a, office.b]) office.sql(path, table);
+    office.sql(office.a, `INSERT INTO "-x" VALUES(1, 'old')`);
+    office.tandem('pair', 'edit', 'shop', '--add', 'all');
+    office.tandem('sync');
+    office.sql(office.a, `UPDATE "-x" SET v = 'here'`);
+    office.sql(office.b, `UPDATE "-x" SET v = 'there'`);
+    office.tandem('sync');
+    const told = offered(office.tandem('conflicts').out).find((line) => line.includes(' timeline '));
+    expect(told).toMatch(/ timeline shop -- -x 1$/);
+    expect(office.shell(told ?? '').code).toBe(0);
+    office.tandem('resolve', '1', '--strategy', 'keep_local');
+    office.tandem('undo', 'conflict', '1');
+    const answer = offered(office.tandem('holds').out).find((line) => line.endsWith(' send-again'));
+    expect(answer).toMatch(/ holds answer shop -- -x 1 send-again$/);
+    expect(office.shell(answer ?? '').code).toBe(0);
+  });
 });

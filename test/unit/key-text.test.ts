@@ -154,6 +154,12 @@ describe('a typed value', () => {
     expect(() => likeOthers('9223372036854775808', [5n])).toThrow('no INTEGER can hold');
   });
 
+  it('[W2] is refused beside bytes alone, with how bytes are given', () => {
+    const bytes = new Uint8Array([0, 1]);
+    expect(() => likeOthers('hello', [bytes, null])).toThrow('“hello” is a text, and what stands there now is bytes');
+    expect([likeOthers('hello', [bytes, 'text']), likeOthers('NULL', [bytes])]).toEqual(['hello', null]);
+  });
+
   it('[W2] is refused where it is no number beside numbers, and taken where a text stands there, too', () => {
     for (const wrong of ['forty', '', '0x10', '0b1', '1_000', '007', ' 7', '.5', 'Infinity', '1e999'])
       for (const others of [[5n, null], [1.5], [5n, 1.5], [int32('5')]])

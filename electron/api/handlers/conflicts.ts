@@ -176,7 +176,7 @@ const classesOf = (others: readonly (Value | undefined)[]): ReadonlySet<string> 
       .map((value) => (value instanceof BsonValue ? numberClassOf(value) : null) ?? classOf(value as Value)),
   );
 
-/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there. */
+/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there; of bytes nothing is typed. */
 export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
   const classes = classesOf(others);
   if (/^null$/i.test(text)) {
@@ -197,6 +197,11 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
     throw usage(
       `“${text}” is no number, and what stands there now is one`,
       'Give a number. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
+    );
+  if (classes.size === 1 && classes.has('blob'))
+    throw usage(
+      `“${text}” is a text, and what stands there now is bytes`,
+      'Give bytes: \'{"$binary":{"base64":"…","subType":"00"}}\'. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
     );
   return text;
 }

@@ -12,7 +12,7 @@ import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { holdAnswers, type HoldAnswer } from '../../../shared/model/words.ts';
 import { byItselfLines } from './by-itself-text.ts';
 import type { DecisionLook } from './decision-text.ts';
-import { keyWord } from './key-word.ts';
+import { recordWords } from './key-word.ts';
 import type { Labels } from './recommendations.ts';
 import { quoted, safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
@@ -129,7 +129,7 @@ const takenBy = (tried: readonly WireHoldsAnswer[]): readonly ForMany[] => [
 function oneHold(hold: WireHold, { labels, now, command, style, runnable }: DecisionLook): string[] {
   const { a, b } = labels(hold.pair);
   const answer = (word: string): string =>
-    style.bold(command('holds', 'answer', hold.pair, hold.collection, keyWord(hold.key), word));
+    style.bold(command('holds', 'answer', hold.pair, ...recordWords(hold.collection, hold.key), word));
   const values =
     hold.fields.length === 0
       ? ([

@@ -14,6 +14,13 @@ export function keyWord({ hex, text }: WireKey): string {
   return known.length < parts.length || /^(-\D|hex:|$)/.test(word) ? `hex:${hex}` : word;
 }
 
+/** The words that name a record; after `--` nothing is taken for an option. */
+export const recordWords = (collection: string, key: WireKey): readonly string[] => [
+  ...(collection.startsWith('-') ? ['--'] : []),
+  collection,
+  keyWord(key),
+];
+
 /** What looks like an object id, or stands in quotes, is taken for what it looks like. */
 const LOOKS_TYPED = /^([0-9a-f]{24}|".*"|\{.*\}|(ObjectId|UUID|ISODate|Date)\(.*\))$/i;
 

@@ -3,7 +3,7 @@ import type { ConflictKind } from '../../../shared/model/words.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
 import { TO_FILL_IN } from '../parse/values.ts';
 import { takenText } from './goes-along.ts';
-import { keyWord } from './key-word.ts';
+import { recordWords } from './key-word.ts';
 import { safeText } from './safe-text.ts';
 import { differing } from './value-window.ts';
 import { capital, listText } from './words.ts';
@@ -62,7 +62,7 @@ const MOST_COUNTED = 1000;
 
 const ask = ({ pair, collection, key }: WireConflict): Recommendation => ({
   text: 'Ask whoever made the change; until then it waits as it is, and everything else goes on. What happened to the record so far:',
-  command: ['timeline', pair, collection, keyWord(key)],
+  command: ['timeline', pair, ...recordWords(collection, key)],
 });
 
 const takeRemote = (conflict: WireConflict, labels: Labels): Recommendation => ({
