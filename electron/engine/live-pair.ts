@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/contract/errors.ts';
 import type { BrakeAnswer } from '../../shared/model/words.ts';
 import type { Binding } from './bind-pair.ts';
 import { Decisions } from './decisions.ts';
-import { canBeAnswered } from './conflict/brake-answer.ts';
+import { listBrakes } from './conflict/brake-listing.ts';
 import { listConflicts, listHolds } from './conflict/listing.ts';
 import type { PairEngine, PairEngineParts } from './pair-engine.ts';
 import { PassMaker } from './pass-maker.ts';
@@ -29,7 +29,7 @@ import { markAs } from './run/mark-as.ts';
 import { lookAtBoth, makePlan, prepare } from './run/pass.ts';
 import { planReport } from './run/plan-report.ts';
 import { previewFields } from './run/preview-fields.ts';
-import { brakeReport, runReports } from './run/report.ts';
+import { runReports } from './run/report.ts';
 import { touchDrifted } from './run/pull.ts';
 import { recordsOfRun, withUndone } from './run/run-records.ts';
 import { withCounts } from './run/cut-runs.ts';
@@ -152,15 +152,17 @@ export class LivePair implements PairEngine {
   }
 
   async brakes(filter?: { readonly all?: boolean }): Promise<readonly BrakeReport[]> {
-    const { store, settings, sides: connectors } = this.#parts;
-    const context = { id: this.#id, settings, store, connectors };
-    const reports: BrakeReport[] = [];
-    for (const row of await store.brakes(this.#id, filter?.all ?? false)) {
-      // Of a side that is away nothing can be brought back and nothing let go.
-      const answerable = await canBeAnswered(context, row).catch(() => false);
-      reports.push(brakeReport(row, settings, answerable));
+    const rows = await this.#parts.store.brakes(this.#id, filter?.all ?? false);
+    if (rows.length === 0) return [];
+    try {
+      return await this.#queue.runIfIdle(async () => {
+        await this.#maker.rebind();
+        return listBrakes(this.#maker.make(0, quiet), rows, 'sides');
+      });
+    } catch {
+      // A side is away, or the pair is at work.
+      return listBrakes(this.#maker.make(0, quiet), rows, 'state');
     }
-    return reports;
   }
 
   async runs(limit: number): Promise<readonly RunReport[]> {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { brakeAnswers, brakeKinds, runOutcomes, runStates, triggers } from '../model/words.ts';
 import { count, counts, id, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
 
+/** '' = the whole pair. */
+const brakeNamed = z.strictObject({ answer: z.enum(brakeAnswers), brake: id, collection: z.string() });
+
 export const brake = z.strictObject({
   id,
   pair: name,
@@ -21,6 +24,12 @@ export const brake = z.strictObject({
   answeredAt: moment.nullable(),
   /** The answers that can be carried out as things stand. */
   possible: z.array(z.enum(brakeAnswers)),
+  /** Brakes to be answered before this one takes an answer. */
+  first: z.array(brakeNamed),
+  /** Brakes that take an answer with this one, since each holds records that the other needs. */
+  along: z.array(brakeNamed),
+  /** Looked at now, both sides hold the same: bring-back or let-go ends the brake and writes nothing. */
+  sameAgain: z.boolean(),
   /** What would have to leave the pair for the question to be over; none: that does not help. */
   leaveOut: z.array(z.string()),
 });

@@ -4,7 +4,8 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
- * 19: planReport.entries.fields, runs.start.plan likewise; runReport.moved.otherFields; autoResolveReport.failed.code; hold.unchecked and .choices.refused.
+ * 19: planReport.entries.fields, runs.start.plan likewise; runReport.moved.otherFields; autoResolveReport.failed.code;
+ *     hold.unchecked and .choices.refused; brake.first, .along and .sameAgain.
  * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;
  *     runReport.notInPair.why, .agree and .comes, planReport and pairStatus likewise; pairs.include with expiry.
  * 17: conflict.givesUp and .missingParents.conflict (in place of .waits); receipt.differing; undoReport.without.

@@ -21,19 +21,39 @@ describe('what people decide by', () => {
   it('after an answer to a brake only what was written is said', () => {
     const none = { insert: 0, update: 0, delete: 0 };
     const written = { A: { insert: 35, update: 1, delete: 0 }, B: none };
-    expect(answeredText('bring-back', { written }, labels)).toBe(
+    const quiet = { conflicts: {}, withheld: 0 };
+    expect(answeredText('bring-back', { ...quiet, written }, labels)).toBe(
       'Brought back: 35 records inserted and 1 record updated on This computer.',
     );
-    expect(answeredText('bring-back', { written: { A: none, B: none } }, labels)).toBe(
+    expect(answeredText('bring-back', { ...quiet, written: { A: none, B: none } }, labels)).toBe(
       'Brought back: nothing had to be written.',
     );
-    expect(answeredText('let-go', { written: { A: none, B: { ...none, delete: 2 } } }, labels)).toBe(
+    expect(answeredText('let-go', { ...quiet, written: { A: none, B: { ...none, delete: 2 } } }, labels)).toBe(
       'Let go: 2 records deleted on Remote. The old values are kept in the history.',
     );
-    expect(answeredText('keep', { written }, labels, brake)).toMatch(/^Kept paused: .*; everything else goes on\.$/);
-    expect(answeredText('keep', { written }, labels, { ...brake, collection: '' })).toBe(
+    expect(answeredText('keep', { ...quiet, written }, labels, brake)).toMatch(
+      /^Kept paused: .*; everything else goes on\.$/,
+    );
+    expect(answeredText('keep', { ...quiet, written }, labels, { ...brake, collection: '' })).toBe(
       'Kept paused: nothing of the whole pair is written until you answer otherwise.',
     );
+  });
+
+  it('after an answer to a brake what could not be written is said, and never that there was nothing to write', () => {
+    const none = { insert: 0, update: 0, delete: 0 };
+    const said = (conflicts: Record<string, number>, inserted: number, withheld = 0): string =>
+      answeredText(
+        'bring-back',
+        { conflicts, withheld, written: { A: { ...none, insert: inserted }, B: none } },
+        labels,
+      );
+    expect(said({ albums: 12 }, 0)).toBe(
+      'Brought back: nothing was written. 12 could not be written yet, and wait as conflicts.',
+    );
+    expect(said({ albums: 1 }, 3)).toBe(
+      'Brought back: 3 records inserted on This computer. 1 could not be written yet, and waits as a conflict.',
+    );
+    expect(said({}, 0, 2)).toBe('Brought back: nothing was written.');
   });
 
   it('[E38] the status says what a person keeps paused, and whether anything goes on', () => {

@@ -131,6 +131,9 @@ export const brake: WireBrake = {
   answeredBy: null,
   answeredAt: null,
   possible: ['bring-back', 'let-go', 'keep'],
+  first: [],
+  along: [],
+  sameAgain: false,
   leaveOut: [],
 };
 export const status: WirePairStatus = {

@@ -98,6 +98,9 @@ export function wireBrake(brake: BrakeReport): WireBrake {
     answeredAt: momentOrNull(brake.answeredAt),
     // Runs of earlier versions did not note these.
     possible: [...(brake.possible ?? brakeAnswers)],
+    first: [...(brake.first ?? [])],
+    along: [...(brake.along ?? [])],
+    sameAgain: brake.sameAgain ?? false,
     leaveOut: [...(brake.leaveOut ?? [])],
   };
 }

@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { decisionLook, runLook } from '../looks.ts';
 import { choosePair } from '../pair-choice.ts';
 import { oneOf, wholeNumber } from '../parse/choices.ts';
+import { statusAfter } from '../status-after.ts';
 import { answeredText, brakeLines } from '../text/brake-text.ts';
 import { runLines, waitingLines } from '../text/run-text.ts';
 import { total } from '../text/words.ts';
@@ -54,7 +55,7 @@ async function list(cli: Cli, { all, pair: named, full }: ListOptions): Promise<
 async function answerBrake(cli: Cli, id: number, answer: BrakeAnswer): Promise<ExitCode> {
   const run = await cli.call('brakes.answer', { id, answer }).catch(answeredBefore);
   const pair = await cli.finish('pairs.show', { pair: run.pair });
-  const [status] = await cli.finish('status.show', { pair: run.pair });
+  const status = await statusAfter(cli, run.pair);
   const look = runLook(cli, pair);
   const brake = (await cli.finish('brakes.list', { pair: run.pair, all: true })).find((each) => each.id === id);
   cli.answer(run, () => [

@@ -13,6 +13,7 @@ import { readPlanFile } from '../plan-file.ts';
 import { withProgress } from '../progress.ts';
 import { rehearse } from '../rehearse.ts';
 import { selectionWords } from '../selection.ts';
+import { statusAfter } from '../status-after.ts';
 import { errorLines } from '../text/error-text.ts';
 import { labelsOf } from '../text/labels.ts';
 import { safeText } from '../text/safe-text.ts';
@@ -167,7 +168,7 @@ async function syncOne(
   const after: string[] = [];
   try {
     const run = await withProgress(cli, [pair.name], () => cli.call('runs.start', request), { after });
-    const [status] = await cli.finish('status.show', { pair: pair.name });
+    const status = await statusAfter(cli, pair.name);
     if (!cli.options.json)
       cli.terminal.out([
         ...runLines(run, look),

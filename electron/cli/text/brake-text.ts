@@ -10,12 +10,12 @@ import { safeText } from './safe-text.ts';
 import { indented } from './table.ts';
 import { whenText } from './times.ts';
 import { twoAnswers } from './two-states.ts';
-import { listText } from './words.ts';
+import { listText, total } from './words.ts';
 
 /** What came of an answer to a brake, in what was really written. */
 export function answeredText(
   answer: BrakeAnswer,
-  run: Pick<WireRun, 'written'>,
+  run: Pick<WireRun, 'written' | 'conflicts' | 'withheld'>,
   { a, b }: Labels,
   brake?: Pick<WireBrake, 'kind' | 'collection'>,
 ): string {
@@ -27,9 +27,15 @@ export function answeredText(
     return 'Kept paused: of what the brake stopped nothing is written until you answer otherwise; everything else goes on.';
   const parts = [writtenText(run.written.A, a), writtenText(run.written.B, b)].filter((part) => part !== '');
   const begin = answer === 'bring-back' ? 'Brought back' : 'Let go';
-  if (parts.length === 0) return `${begin}: nothing had to be written.`;
+  const waiting = total(run.conflicts);
+  const waits =
+    waiting === 0
+      ? ''
+      : ` ${numberText(waiting)} could not be written yet, and ${waiting === 1 ? 'waits as a conflict' : 'wait as conflicts'}.`;
+  if (parts.length === 0)
+    return `${begin}: nothing ${waiting + run.withheld === 0 ? 'had to be' : 'was'} written.${waits}`;
   const kept = answer === 'let-go' ? ' The old values are kept in the history.' : '';
-  return `${begin}: ${parts.join('; ')}.${kept}`;
+  return `${begin}: ${parts.join('; ')}.${waits}${kept}`;
 }
 
 function writtenText({ insert, update, delete: gone }: WireRun['written']['A'], side: string): string {
@@ -50,6 +56,14 @@ export function brakeLines(brakes: readonly WireBrake[], look: DecisionLook, ful
   return brakes.flatMap((brake, i) => [...(i === 0 ? [] : ['']), ...oneBrake(brake, look, full)]);
 }
 
+/** The question about the whole pair that this one stands behind. */
+const wholeBefore = ({ first }: WireBrake): WireBrake['first'][number] | undefined =>
+  first.find(({ collection }) => collection === '');
+
+/** What a brake says once nothing is left of what it asked about. */
+export const sameAgainText = (brake: WireBrake): string =>
+  `Both sides hold the same in ${whereOf(brake)} again: “bring-back” or “let-go” ends the brake, and nothing is written.`;
+
 const whereOf = ({ collection }: WireBrake): string =>
   collection === '' ? 'the whole pair' : safeText(collection, 60);
 
@@ -60,8 +74,8 @@ function oneBrake(brake: WireBrake, look: DecisionLook, full: boolean): string[]
   return [
     answered ? look.style.dim(head) : look.style.bad(head),
     ...indented([
-      safeText(brake.cause, 500),
-      ...stoppedLines(brake, look, answered, full ? Infinity : SAMPLES),
+      brake.sameAgain ? `When it stopped: ${safeText(brake.cause, 500)}` : safeText(brake.cause, 500),
+      ...(brake.sameAgain || wholeBefore(brake) ? [] : stoppedLines(brake, look, answered, full ? Infinity : SAMPLES)),
       ...(answered
         ? [
             `Answered by ${safeText(brake.answeredBy ?? '', 60)}: ${brake.answer === 'keep' ? 'kept as it is' : answerText[brake.answer ?? 'keep']}.`,
@@ -106,6 +120,13 @@ const FIELDS = 4;
 
 function questionLines(brake: WireBrake, look: DecisionLook): string[] {
   const { answer, answeredBy, answeredAt } = brake;
+  if (brake.sameAgain) return [sameAgainText(brake), `  ${answerWith(brake, 'bring-back', look)}`];
+  const whole = wholeBefore(brake);
+  if (whole)
+    return [
+      `Answer brake ${whole.brake} first: it asks about the whole pair, and until then nothing of ${whereOf(brake)} is written.`,
+    ];
+  const isOffered = brake.possible.length > 1 || brake.first.length > 0;
   const when = answeredAt === null ? '' : `, ${whenText(answeredAt, look.now)}`;
   const isKept = answer === 'keep';
   return [
@@ -114,8 +135,8 @@ function questionLines(brake: WireBrake, look: DecisionLook): string[] {
       : 'Counted when it stopped; what changed since waits with it, and is judged after your answer.',
     isKept
       ? `Kept paused by ${safeText(answeredBy ?? '', 60)}${when}: nothing of ${whereOf(brake)} is written until it is answered otherwise:`
-      : `Nothing was written. ${brake.possible.length > 1 ? 'Nothing is chosen for you:' : cureText(brake, look)}`,
-    ...numbered(brake.possible.length > 1 ? answersOf(brake, look) : curesOf(brake, look)),
+      : `Nothing was written. ${isOffered ? 'Nothing is chosen for you:' : cureText(brake, look)}`,
+    ...numbered(isOffered ? answersOf(brake, look) : curesOf(brake, look)),
   ];
 }
 
@@ -184,14 +205,32 @@ const numbered = (ways: readonly Way[]): string[] =>
 function answersOf(brake: WireBrake, look: DecisionLook): Way[] {
   const { back, go } = answerTexts(brake, look.labels(brake.pair));
   return [
-    { text: `Bring them back: ${back}`, command: answerWith(brake, 'bring-back', look) },
-    {
-      text: `Let them go: the change is meant, and ${go} The old values stay in the history.`,
-      command: answerWith(brake, 'let-go', look),
-    },
+    wayTo(brake, 'bring-back', ['Bring them back', back], look),
+    wayTo(brake, 'let-go', ['Let them go', `the change is meant, and ${go} The old values stay in the history.`], look),
     ...leaveOutWays(brake, look),
     ...keepWays(brake, look),
   ];
+}
+
+/** An answer, or what has to be answered likewise before it is taken. */
+function wayTo(
+  brake: WireBrake,
+  answer: BrakeAnswer,
+  [begin, text]: readonly [string, string],
+  look: DecisionLook,
+): Way {
+  const first = brake.first.find((each) => each.answer === answer);
+  if (first)
+    return {
+      text: `${begin}: answer brake ${first.brake} (${safeText(first.collection, 60)}) first, whose records have to be written before these.`,
+      command: answerWith({ id: first.brake }, answer, look),
+    };
+  const along = brake.along.filter((each) => each.answer === answer);
+  const too = along.map((each) => `brake ${each.brake} (${safeText(each.collection, 60)})`);
+  return {
+    text: `${begin}: ${text}${too.length === 0 ? '' : ` It answers ${listText(too)}, too: their records refer to each other.`}`,
+    command: answerWith(brake, answer, look),
+  };
 }
 
 /** Answered with *keep* already, it is no choice any more. */
@@ -204,7 +243,7 @@ function keepWays(brake: WireBrake, look: DecisionLook): Way[] {
   return [{ text, command: answerWith(brake, 'keep', look) }];
 }
 
-const answerWith = ({ id }: WireBrake, word: BrakeAnswer, { style, command }: DecisionLook): string =>
+const answerWith = ({ id }: Pick<WireBrake, 'id'>, word: BrakeAnswer, { style, command }: DecisionLook): string =>
   style.bold(command('brake', 'answer', String(id), word));
 
 function leaveOutWays({ pair, leaveOut }: WireBrake, { style, command }: DecisionLook): Way[] {

@@ -2,6 +2,7 @@ import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireBrake, WireRun, WireUndo } from '../../../shared/contract/run-shapes.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
+import { sameAgainText } from './brake-text.ts';
 import { byItselfLines } from './by-itself-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import { sameText } from './first-sync-text.ts';
@@ -142,7 +143,9 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
   const lines: string[] = [];
   for (const brake of status.brakes) {
     lines.push(
-      style.bad(`${stoppedBy(brake)}: ${safeText(brake.cause, 500)}${countedThen(brake, status, now)}`),
+      style.bad(
+        `${stoppedBy(brake)}: ${brake.sameAgain ? sameAgainText(brake) : safeText(brake.cause, 500) + countedThen(brake, status, now)}`,
+      ),
       `  ${style.bold(command('brake', 'list'))}`,
     );
   }

@@ -14,6 +14,7 @@ import { stillAsShown } from '../run/shown.ts';
 import { walkBoth } from '../run/walk.ts';
 import type { StateChange } from '../state/change.ts';
 import type { BrakeRow, KeyRef, NewAction, PairPatch } from '../state/stored.ts';
+import { orderOf } from './brake-order.ts';
 import { actionFor, movedSince } from './decided.ts';
 import { writeDecided } from './write-decided.ts';
 
@@ -25,19 +26,32 @@ const PAGE = 500;
  */
 export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswer, who: string): Promise<Scope | null> {
   const at = pass.ports.clock.now();
-  const names = brake.collection === '' ? [...pass.collections.keys()] : [brake.collection];
-  const said = {
-    answerBrake: { id: brake.id, answer, who, at },
-    audit: [{ at, who, what: `brake ${brake.kind}`, detail: `${answer}: ${brake.cause}` }],
-  };
+  const said = ({ id, kind, cause }: BrakeRow): Said => ({
+    answerBrake: { id, answer, who, at },
+    audit: [{ at, who, what: `brake ${kind}`, detail: `${answer}: ${cause}` }],
+  });
   if (answer === 'keep') {
-    await pass.store.commit(pass.id, said);
+    await pass.store.commit(pass.id, said(brake));
     return null;
   }
-  await notBehindWhole(pass, brake, answer);
-  await notUncompared(pass, brake, answer);
-  await stillAsked(pass, brake, answer);
-  await stillMissing(pass, brake, answer);
+  const together = [brake, ...(await alongWith(pass, brake, answer))];
+  for (const each of together) {
+    await notUncompared(pass, each, answer);
+    await stillAsked(pass, each, answer);
+    await stillMissing(pass, each, answer);
+  }
+  for (const each of together) await take(pass, each, said(each));
+  return brake.collection === ''
+    ? everything
+    : { ...everything, collections: together.map(({ collection }) => collection) };
+}
+
+type Said = Required<Pick<StateChange, 'answerBrake' | 'audit'>>;
+
+async function take(pass: Pass, brake: BrakeRow, said: Said): Promise<void> {
+  const { answer, who } = said.answerBrake;
+  if (answer === 'keep') return;
+  const names = brake.collection === '' ? [...pass.collections.keys()] : [brake.collection];
   const made = await acceptCollections(pass, brake, names);
   // What the base says of it was in doubt: the run that follows compares it, whatever the histories tell.
   const compare = isOfWhole(brake) ? { auditAt: 0 } : {};
@@ -46,11 +60,10 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
   if (brake.collection === '') {
     await writeDecided(pass, decideRestored(pass, brake, answer, who));
     await pass.store.commit(pass.id, { ...said, ...reset, forgetWaited: true });
-    return everything;
+    return;
   }
   if (await isNewOnBoth(pass, brake)) await writeDecided(pass, decideRemade(pass, brake, answer, who));
   await pass.store.commit(pass.id, { ...said, ...reset, ...(await allowanceOf(pass, brake, answer)) });
-  return { ...everything, collections: names };
 }
 
 /** Is the question about a side or a collection as such, and not about the records that a plan would write? */
@@ -230,18 +243,21 @@ async function notUncompared(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): 
   });
 }
 
-/** What stands behind a question about the whole pair is written for no answer of its own: it would be used up for nothing. */
-async function notBehindWhole(pass: Pass, { collection }: BrakeRow, answer: BrakeAnswer): Promise<void> {
-  if (collection === '') return;
-  const whole = (await pass.store.brakes(pass.id, false)).find((brake) => brake.collection === '');
-  if (!whole) return;
+/** What another brake holds up is written for no answer of its own: it would be used up for nothing. Answers what takes it along. */
+async function alongWith(pass: Pass, brake: BrakeRow, answer: 'bring-back' | 'let-go'): Promise<readonly BrakeRow[]> {
+  const { first, along } = await orderOf(pass, await pass.store.brakes(pass.id, false), brake, answer);
+  if (!first) return along;
+  const { collection } = brake;
+  const isWhole = first.collection === '';
   throw new AppError({
     code: 'brake',
     operation: 'answer-brake',
     subject: { pair: pass.settings.name, collection },
-    message: `Answering the brake on ${collection} with ${answer} was refused: brake ${whole.id} asks about the whole pair, and nothing is written before it is answered.`,
+    message: `Answering the brake on ${collection} with ${answer} was refused: ${isWhole ? `brake ${first.id} asks about the whole pair, and nothing is written before it is answered` : `its records cannot be written before those of brake ${first.id} (${first.collection}), since one refers to the other`}.`,
     next: 'Nothing was written, and the brake stays.',
-    hint: `Answer brake ${whole.id} first; the commands stand in: tandem brake list`,
+    hint: isWhole
+      ? `Answer brake ${first.id} first; the commands stand in: tandem brake list`
+      : `Answer brake ${first.id} (${first.collection}) first: tandem brake answer ${first.id} ${answer}`,
   });
 }
 

@@ -145,6 +145,20 @@ export interface BrakeReport {
   readonly answeredAt?: number;
   /** The answers that can be carried out as things stand. */
   readonly possible: readonly BrakeAnswer[];
+  /** What has to be answered before an answer is taken. */
+  readonly first: readonly BrakeNamed[];
+  /** What takes an answer with this one, since each holds records that the other needs. */
+  readonly along: readonly BrakeNamed[];
+  /** Looked at now, both sides hold the same: *bring back* or *let go* ends the brake and writes nothing. */
+  readonly sameAgain: boolean;
   /** What would have to leave the pair for the question to be over, by the names that people use; none: that does not help. */
   readonly leaveOut: readonly string[];
+}
+
+/** Another brake that has to do with an answer. */
+export interface BrakeNamed {
+  readonly answer: BrakeAnswer;
+  readonly brake: number;
+  /** '' = the whole pair. */
+  readonly collection: string;
 }

@@ -146,13 +146,18 @@ const neededBy = (mapped: CollectionSettings): ReadonlySet<string> =>
     mapped.newestBy,
   ]);
 
-/** `answerable`: what vanished is there again; where nobody looked, it is not. */
+/** What a look at both sides says of a brake. `answerable`: what vanished is there again; where nobody looked, it is not. */
+export interface BrakeJudged extends Partial<Pick<BrakeReport, 'first' | 'along' | 'sameAgain'>> {
+  readonly answerable: boolean;
+}
+
 export function brakeReport(
   row: BrakeRow,
   settings: Pick<PairSettings, 'name' | 'collections' | 'resting'>,
-  answerable?: boolean,
+  judged?: BrakeJudged,
 ): BrakeReport {
   const isLost = row.kind === 'missing' || row.kind === 'schema';
+  const { answerable = !isLost, first = [], along = [], sameAgain = false } = judged ?? {};
   return {
     id: row.id,
     pair: settings.name,
@@ -168,7 +173,12 @@ export function brakeReport(
     ...(row.answer === null ? {} : { answer: row.answer }),
     ...(row.answeredBy === null ? {} : { answeredBy: row.answeredBy }),
     ...(row.answeredAt === null ? {} : { answeredAt: row.answeredAt }),
-    possible: (answerable ?? !isLost) ? [...brakeAnswers] : ['keep'],
+    possible: brakeAnswers.filter(
+      (each) => each === 'keep' || (answerable && !first.some(({ answer }) => answer === each)),
+    ),
+    first,
+    along,
+    sameAgain,
     leaveOut: toLeaveOut(row, settings),
   };
 }
