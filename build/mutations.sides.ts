@@ -39,7 +39,7 @@ export const sideMutations: readonly Mutation[] = [
   {
     name: 'SQLite: no compare-and-set on updates',
     law: 'L4',
-    file: 'electron/connectors/sqlite/apply-intent.ts',
+    file: 'electron/connectors/sqlite/check-intent.ts',
     find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
     replace: 'intent.changes.length >= 0',
     where: { test: 'test/conformance/sqlite.test.ts', title: 'C21' },
@@ -47,7 +47,7 @@ export const sideMutations: readonly Mutation[] = [
   {
     name: 'SQLite: compare-and-set under the collation of the field',
     law: 'L4',
-    file: 'electron/connectors/sqlite/apply-intent.ts',
+    file: 'electron/connectors/sqlite/check-intent.ts',
     find: 'intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from))',
     replace:
       "intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from) || (typeof from === 'string' && String(fieldOf(actual, name)).toLowerCase() === from.toLowerCase()))",

@@ -28,6 +28,8 @@ export interface SideFacts {
   readonly triggers: boolean;
   /** The side can have unique indexes that let one record at most be without a value. */
   readonly nullsClash: boolean;
+  /** A side tells beforehand what it would reject. If not, nothing does but the write. */
+  readonly foresees?: true;
   /** Fields can be added to a collection that has records. If not, no field says how. */
   readonly addsFields?: true;
   /** A document store; left out where fields are declared. */

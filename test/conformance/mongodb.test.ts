@@ -40,6 +40,7 @@ const mongoHarness = (mongo: SharedMongo, { capabilities, anyField }: Kind): Con
     references: false,
     triggers: false,
     nullsClash: true,
+    foresees: true,
     documents: { key: '_id', anyField },
     altered: {},
   },

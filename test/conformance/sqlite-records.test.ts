@@ -271,10 +271,10 @@ describe('records of a SQLite file', () => {
     await fill(side, [insertInto('t', key(1n), rec({ id: 1n, ...empty }))]);
     for (const [field, given, detail] of cases) {
       const refused = { status: 'rejected', code: 'type', field, detail };
-      expect(await writeOne(side, insertInto('t', key(2n), rec({ id: 2n, ...empty, [field]: given })))).toEqual(
-        refused,
-      );
-      expect(await writeOne(side, updateIn('t', key(1n), { [field]: [null, given] }))).toEqual(refused);
+      const insert = insertInto('t', key(2n), rec({ id: 2n, ...empty, [field]: given }));
+      const update = updateIn('t', key(1n), { [field]: [null, given] });
+      expect(await side.foresee?.([insert, update])).toEqual([refused, refused]);
+      expect([await writeOne(side, insert), await writeOne(side, update)]).toEqual([refused, refused]);
     }
     expect(await readOne(side, 't', key(1n))).toEqual(rec({ id: 1n, ...empty }));
     expect(await writeOne(side, insertInto('t', key(2n), rec({ id: 2n, ...empty, r: -0 })))).toEqual({
@@ -282,6 +282,10 @@ describe('records of a SQLite file', () => {
       stored: rec({ id: 2n, ...empty, r: 0 }),
     });
     const kept = { i: 'twelve', n: '2021-01-01 00:00:00', r: 1.5, s: '007', a: '1' };
+    const inserts = [kept, { ...kept, r: -0, i: 1e300 }].map((values) =>
+      insertInto('t', key(99n), rec({ id: 99n, ...values })),
+    );
+    expect(await side.foresee?.(inserts)).toEqual([null, null]);
     await fill(side, [insertInto('t', key(99n), rec({ id: 99n, ...kept }))]);
     expect(await readOne(side, 't', key(99n))).toEqual(rec({ id: 99n, ...kept }));
   });
@@ -294,8 +298,9 @@ describe('records of a SQLite file', () => {
     const side = await bound('CREATE TABLE t (id INTEGER PRIMARY KEY, a)', 't');
     await fill(side, [insertInto('t', key(1n), rec({ id: 1n, a: 'x' }))]);
     const refused = { status: 'rejected', code: 'type', field: 'a' };
-    expect(await writeOne(side, insertInto('t', key(2n), rec({ id: 2n, a: given })))).toMatchObject(refused);
-    expect(await writeOne(side, updateIn('t', key(1n), { a: ['x', given] }))).toMatchObject(refused);
+    const intents = [insertInto('t', key(2n), rec({ id: 2n, a: given })), updateIn('t', key(1n), { a: ['x', given] })];
+    expect(await side.foresee?.(intents)).toMatchObject([refused, refused]);
+    expect(await side.write({ intents })).toMatchObject([refused, refused]);
     expect((await scanAll(side, 't')).records).toEqual(new Map([[key(1n), rec({ id: 1n, a: 'x' })]]));
   });
 

@@ -133,6 +133,34 @@ describe('writing to a SQLite file', () => {
     expect(await write({ id: 'nine' })).toMatchObject({ status: 'rejected', code: 'type' });
   });
 
+  test('[SQ44] what NOT NULL refuses is told beforehand, in the same words, and what only the write tells is not', async () => {
+    const { side, path } = await bound(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT NOT NULL DEFAULT 'x', c TEXT CHECK (c <> 'bad'), u TEXT UNIQUE);
+       CREATE TABLE made (id INTEGER PRIMARY KEY, n TEXT NOT NULL);
+       CREATE TRIGGER longer AFTER INSERT ON made BEGIN UPDATE made SET n = n || '!' WHERE id = new.id; END;
+       INSERT INTO t VALUES (1, 'a', '', 'u');`,
+      't',
+      'made',
+    );
+    const row = { id: 2n, n: 'b', c: null, u: null };
+    const refused = [
+      insertInto('t', key(2n), rec({ ...row, n: null })),
+      updateIn('t', key(1n), { n: ['a', null] }),
+      insertInto('made', key(1n), rec({ id: 1n, n: null })),
+    ];
+    const tried = [
+      insertInto('t', key(1n), rec({ ...row, id: 1n, n: null })),
+      insertInto('t', key(2n), rec({ ...row, c: 'bad' })),
+      insertInto('t', key(2n), rec({ ...row, u: 'u' })),
+      insertInto('made', key(1n), rec({ id: 1n, n: 5n })),
+    ];
+    const told = await side.foresee?.([...refused, ...tried]);
+    expect(rowsOf(path, 'SELECT count(*) FROM t UNION ALL SELECT count(*) FROM made')).toEqual([[1n], [0n]]);
+    const results = await side.write({ intents: [...refused, ...tried] });
+    expect(told).toEqual([...results.slice(0, 3), null, null, null, null]);
+    expect(results.map(({ status }) => status).slice(3)).toEqual(['changed', 'rejected', 'rejected', 'applied']);
+  });
+
   test('[SQ52] who holds a value is found by the terms of the index, and not where they read what is no part of the pair', async () => {
     const schema = `CREATE TABLE t (id INTEGER PRIMARY KEY, "a,(b" TEXT, e TEXT, n INT, hidden TEXT);
        CREATE UNIQUE INDEX u1 ON t (lower("a,(b" || ',)') COLLATE BINARY DESC, abs(n) ASC) WHERE n <> 0 AND "a,(b" IS NOT NULL;

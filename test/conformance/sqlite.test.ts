@@ -40,6 +40,7 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       references: true,
       triggers: true,
       addsFields: true,
+      foresees: true,
       nullsClash: false,
       altered: { 'not a number': 'rejected' },
     },

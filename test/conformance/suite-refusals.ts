@@ -88,6 +88,10 @@ export function describeRefusals(harness: ConformanceHarness): void {
   test(`[C27] NULL ${documents ? 'may stand in every field of a document' : 'where none may stand is rejected with the field'}`, () =>
     expect(nulls[`${documents !== undefined}`]()).resolves.toBeUndefined());
 
+  const foresight = { yes: () => expectForeseen(harness), no: () => expectNoForesight(harness) };
+  test(`[C25] ${harness.facts.foresees ? 'what is rejected without asking the database is told beforehand' : 'a kind that tells nothing beforehand has no foresee'}`, () =>
+    expect(foresight[harness.facts.foresees ? 'yes' : 'no']()).resolves.toBeUndefined());
+
   const trigger = { yes: () => expectStoredByTrigger(harness), no: () => expectNoTriggers(harness) };
   test(`[C28] ${harness.facts.triggers ? 'what a trigger made of a write is told' : 'a kind without triggers describes none'}`, () =>
     expect(trigger[harness.facts.triggers ? 'yes' : 'no']()).resolves.toBeUndefined());
@@ -108,6 +112,24 @@ async function expectNullTaken(harness: ConformanceHarness): Promise<void> {
   const { test: behind, side } = await bindSide(harness, office.collections);
   await fill(side, [insertInto('people', key(1n), rec({ id: 1n, name: null, email: null }))]);
   expect(await rawOf(behind, 'people')).toEqual([{ id: 1n, name: null, email: null }]);
+}
+
+async function expectForeseen(harness: ConformanceHarness): Promise<void> {
+  const { test: behind, side } = await bindSide(harness, [things]);
+  await fill(side, [insertThing(1n, 'a')]);
+  const bad = [insertInto('things', key(2n), thing(3n)), updateIn('things', key(1n), { id: [1n, 2n] })];
+  const tried = [
+    insertThing(2n),
+    updateIn('things', key(1n), { a: ['no more', 'x'] }),
+    deleteFrom('things', key(1n), thing(1n, 'a')),
+  ];
+  expect(await side.foresee?.([...bad, ...tried])).toEqual([...(await side.write({ intents: bad })), null, null, null]);
+  expect(await rawOf(behind, 'things')).toEqual([{ id: 1n, a: 'a', b: null }]);
+}
+
+async function expectNoForesight(harness: ConformanceHarness): Promise<void> {
+  const { side } = await bindSide(harness, [things]);
+  expect('foresee' in side).toBe(false);
 }
 
 const stamped: NeutralCollection = { ...things, rewrites: { name: 'stamp', field: 'b', to: 'stamped' } };

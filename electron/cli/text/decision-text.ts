@@ -55,10 +55,13 @@ function recordLines(report: WireResolveReport | WireAutoResolveReport, look: De
     ...indented(more > 0 ? [`… and ${numberText(more)} more`] : []),
     ...byItselfLines(report.byItself, labels),
     ...followLines(report, look),
-    ...(dryRun ? ['What a side itself refuses shows only when it is written.'] : []),
+    ...(dryRun ? [OWN_RULES] : []),
     ...runs.map(({ run }) => `Undo it: ${style.bold(command('undo', 'run', String(run)))}`),
   ];
 }
+
+const OWN_RULES =
+  'What the rules of a side itself (a CHECK, a trigger, a validator) refuse shows only when it is written.';
 
 const doneWords = { insert: 'inserted', update: 'changed', delete: 'deleted' } as const;
 

@@ -6,13 +6,13 @@ import type {
   WriteResult,
 } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
-import { fieldOf, type RecordImage, recordFrom, sameState, type State, withFields } from '../../engine/port/record.ts';
-import { HOLDS_MORE, holdsMoreText, WITH_ANOTHER, WITH_DELETE } from '../../engine/port/own-values.ts';
-import { sameValue, type Value } from '../../engine/port/value.ts';
+import { type RecordImage, recordFrom, type State } from '../../engine/port/record.ts';
+import type { Value } from '../../engine/port/value.ts';
+import { checkDelete, checkInsert, checkUpdate, other } from './check-intent.ts';
 import { conversionOf } from './conversion.ts';
 import { isRaised, isRefusal } from './errors.ts';
 import { type ReferenceCheck, referredValues } from './reference-checks.ts';
-import { type Rejected, rejectionOf } from './refusals.ts';
+import { rejectionOf } from './refusals.ts';
 import type { Prepared, WritableCollection } from './writable.ts';
 
 /** What was written under one key, for the judgement of references and the look at what is stored. */
@@ -41,40 +41,12 @@ export function applyIntent(collection: WritableCollection, intent: WriteIntent)
   }
 }
 
-/** Does the side hold what the intent expects? The answer is the failure, or the record that stands there. */
-export function checkExpected(
-  collection: WritableCollection,
-  intent: UpdateIntent | DeleteIntent,
-): { readonly failed: WriteResult } | { readonly actual: RecordImage } {
-  const { row, why } = collection.current(intent.key);
-  if (!row) return { failed: { status: 'changed', actual: null } };
-  if (why !== '') return { failed: { status: 'rejected', code: 'type', detail: why } };
-  const actual = collection.bound.image(row);
-  const expected =
-    intent.op === 'delete'
-      ? sameState(actual, intent.expect)
-      : intent.changes.every(({ name, from }) => sameValue(fieldOf(actual, name), from));
-  return expected ? { actual } : { failed: { status: 'changed', actual } };
-}
-
-const other = (detail: string, field?: string): Rejected => ({
-  status: 'rejected',
-  code: 'other',
-  detail,
-  ...(field === undefined ? {} : { field }),
-});
-
 function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   const { bound, checks } = collection;
   const { key, to } = intent;
-  const prepared = collection.insertion(to);
-  if ('status' in prepared) return { failed: prepared };
-  const parts = bound.keyAt.map((at) => fieldOf(to, bound.names[at] ?? ''));
-  if (parts.some((part) => part === undefined || part === null))
-    return { failed: other('its key holds nothing', bound.spec.key[0]) };
-  if (bound.keyOf(rowOf(bound.names, to)) !== key) {
-    return { failed: other('the record has another key than the one it is written under', bound.spec.key[0]) };
-  }
+  const ready = checkInsert(collection, intent);
+  if ('failed' in ready) return ready;
+  const { prepared } = ready;
   const failed = runExactly(collection, prepared, { key, record: to });
   if (failed) {
     // After RAISE(FAIL) what stands there is our own half-made record.
@@ -85,22 +57,12 @@ function insert(collection: WritableCollection, intent: InsertIntent): Applied {
   return { written: { collection, key, intended: to, reread, outgoing: checks.outgoing, incoming: [] } };
 }
 
-const rowOf = (names: readonly string[], record: RecordImage): readonly Value[] =>
-  names === record.names ? record.values : names.map((name) => fieldOf(record, name) ?? null);
-
 function update(collection: WritableCollection, intent: UpdateIntent): Applied {
   const { bound, checks } = collection;
   const { key, changes } = intent;
-  const prepared = collection.update(changes);
-  if ('status' in prepared) return { failed: prepared };
-  const found = checkExpected(collection, intent);
-  if ('failed' in found) return found;
-  const more = intent.replaces ? collection.moreUnder(key) : [];
-  if (more.length > 0)
-    return { failed: { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(more, WITH_ANOTHER) } };
-  const intended = withFields(found.actual, new Map(changes.map((change) => [change.name, change.to])));
-  if (bound.keyOf(rowOf(bound.names, intended)) !== key)
-    return { failed: other('an update cannot give a record another key', bound.spec.key[0]) };
+  const ready = checkUpdate(collection, intent);
+  if ('failed' in ready) return ready;
+  const { prepared, intended } = ready;
   const columns = new Set(changes.map((change) => bound.columnNamed(change.name)));
   const touched = (check: ReferenceCheck): boolean => check.columns.some((column) => columns.has(column));
   const written = {
@@ -123,11 +85,8 @@ function update(collection: WritableCollection, intent: UpdateIntent): Applied {
 function remove(collection: WritableCollection, intent: DeleteIntent): Applied {
   const { bound, checks } = collection;
   const { key } = intent;
-  const found = checkExpected(collection, intent);
+  const found = checkDelete(collection, intent);
   if ('failed' in found) return found;
-  const more = intent.evenWithMore ? [] : collection.moreUnder(key);
-  if (more.length > 0)
-    return { failed: { status: 'rejected', code: HOLDS_MORE, detail: holdsMoreText(more, WITH_DELETE) } };
   const incoming = referredTo(collection, key, checks.incoming);
   const prepared = { statement: collection.deletion(), values: bound.keyParameters(key), mayDiffer: false };
   const failed = run(collection, prepared, { key, record: found.actual });
@@ -158,7 +117,7 @@ function runExactly(collection: WritableCollection, prepared: Prepared, told: To
   bound.statement('SAVEPOINT tandem_value').run();
   const failed = run(collection, prepared, told);
   if (!bound.inTransaction) return failed;
-  const converted = failed ? undefined : conversionOf(collection, told.key, told.record);
+  const converted = failed ? undefined : conversionOf(collection, told.record, collection.currentState(told.key));
   if (converted) bound.statement('ROLLBACK TO tandem_value').run();
   bound.statement('RELEASE tandem_value').run();
   return converted ? { failed: converted } : failed;

@@ -1,5 +1,4 @@
-import type { Key } from '../../engine/port/key-codec.ts';
-import { fieldOf, type RecordImage } from '../../engine/port/record.ts';
+import { fieldOf, type RecordImage, type State } from '../../engine/port/record.ts';
 import { sameButForSign, type Value } from '../../engine/port/value.ts';
 import { mayConvert } from './holding.ts';
 import type { Rejected } from './refusals.ts';
@@ -9,9 +8,11 @@ import type { WritableCollection } from './writable.ts';
  * What a column made of a value by its type alone: the record is refused then, for whoever wrote the value meant this
  * one, and the converted one would travel back over it. What a trigger makes of it is the owner's will, and no refusal.
  */
-export function conversionOf(collection: WritableCollection, key: Key, record: RecordImage): Rejected | undefined {
-  const { bound, isTriggered } = collection;
-  const stored = collection.currentState(key);
+export function conversionOf(
+  { bound, isTriggered }: WritableCollection,
+  record: RecordImage,
+  stored: State,
+): Rejected | undefined {
   for (const [i, name] of bound.names.entries()) {
     const meant = fieldOf(record, name);
     const kept = fieldOf(stored, name);

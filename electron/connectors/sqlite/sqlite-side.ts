@@ -4,8 +4,10 @@ import type {
   LookupFacet,
   LookupQuery,
   MarkerFacet,
+  Rejection,
   Side,
   WriteBatch,
+  WriteIntent,
   WriteResult,
 } from '../../engine/port/connector.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
@@ -15,6 +17,7 @@ import { must } from '../../../shared/lib/assert.ts';
 import { readCatalog } from './describe/catalog.ts';
 import { schemaVersion } from './describe/describe.ts';
 import { isBusy, isSqliteError, translateError } from './errors.ts';
+import { foreseeRejection } from './foresee.ts';
 import { assertWritable, markerFacet } from './marker.ts';
 import { findOwners } from './owners.ts';
 import { scanPage, type SqliteScanPage } from './scan.ts';
@@ -103,6 +106,13 @@ export class SqliteSide implements Side {
     const { results, sideEffects } = await file.attempt(doing, () => writeBatch(context, batch));
     if (sideEffects) effects.count++;
     return results;
+  }
+
+  async foresee(intents: readonly WriteIntent[]): Promise<readonly (Rejection | null)[]> {
+    const work = this.#parts.file.db.transaction(() =>
+      intents.map((intent) => foreseeRejection(this.#collection(intent.collection, 'foresee'), intent)),
+    );
+    return this.#read('foresee', 'Looking at what is to be written', work);
   }
 
   async close(): Promise<void> {

@@ -37,12 +37,14 @@ export function askFirst(
 ): Pick<ActionNote, 'askFirst'> {
   if (toA === undefined || toB === undefined) return {};
   const puts = (from: State, to: State): number =>
-    changedFields(from, to).filter((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER).length;
+    origin === 'resolve'
+      ? changedFields(from, to).filter((name) => (fieldOf(to, name) ?? null) !== null && name !== FIELD_ORDER).length
+      : 0;
   const risk = (side: SideName, from: State, to: State): number =>
     to === null
       ? 0
       : (constraints.guarded[side].has(collection) ? 6 : 3) +
-        (origin === 'resolve' && puts(from, to) > 0 ? 2 : 0) +
+        (puts(from, to) > 0 ? 2 : 0) +
         (from === null ? 1 : 0);
   const [ofA, ofB] = [risk('A', a, toA), risk('B', b, toB)];
   return { askFirst: ofB > ofA || (ofB === ofA && puts(b, toB) > puts(a, toA)) ? 'B' : 'A' };

@@ -30,7 +30,7 @@ export async function writeDecided(
   pages: DecidedPages,
   before: readonly KeyRef[] = [],
 ): Promise<readonly WrittenRecord[]> {
-  const { records, waiters } = await judgeDecided(pass, pages, before);
+  const { records, waiters } = await judgeDecided(pass, pages, { before });
   if (waiters.length > 0) await leaveWaiters(pass);
   const total = await stagedCount(pass);
   pass.tally.decidedAgain.clear();
@@ -63,7 +63,7 @@ export async function tryDecided(
   actions: readonly NewAction[],
   about: () => readonly KeyRef[],
 ): Promise<readonly WrittenRecord[]> {
-  const { waiters } = await judgeDecided(pass, [actions]);
+  const { waiters } = await judgeDecided(pass, [actions], { triedOut: true });
   const followed = about();
   const meant = new Set(followed.map(refName));
   const wrote: WrittenRecord[] = [];
@@ -94,7 +94,7 @@ export async function judgeOnly(
   pages: DecidedPages,
   writes: Writes = writesOf,
 ): Promise<readonly WrittenRecord[]> {
-  const { records, waiters } = await judgeDecided(pass, pages, [], writes);
+  const { records, waiters } = await judgeDecided(pass, pages, { writes, triedOut: true });
   await pass.store.commit(pass.id, { dropPlan: pass.run, touch: waiters });
   return records;
 }
@@ -126,12 +126,18 @@ interface Judged {
   readonly waiters: readonly KeyRef[];
 }
 
+interface Judging {
+  /** What the same request has decided already. */
+  readonly before?: readonly KeyRef[];
+  readonly writes?: Writes;
+  readonly triedOut?: boolean;
+}
+
 /** The staged plan of the decisions and of what waits for them, judged. */
 async function judgeDecided(
   pass: Pass,
   pages: DecidedPages,
-  before: readonly KeyRef[] = [],
-  writes: Writes = writesOf,
+  { before = [], writes = writesOf, triedOut = false }: Judging,
 ): Promise<Judged> {
   const records: WrittenRecord[] = [];
   const bonds = new Map<number, KeyRef[]>();
@@ -144,7 +150,7 @@ async function judgeDecided(
     }
   }
   const waiters = await stageWaiters(pass, records, before);
-  await judge({ ...pass, along: new Set(waiters.map(refName)) }, [...bonds.values()]);
+  await judge({ ...pass, along: new Set(waiters.map(refName)) }, { bonds: [...bonds.values()], triedOut });
   return { records, waiters };
 }
 

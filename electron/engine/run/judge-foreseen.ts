@@ -1,5 +1,5 @@
 import { sideNames } from '../settings.ts';
-import type { ActionRow } from '../state/stored.ts';
+import type { ActionRow, Origin } from '../state/stored.ts';
 import { intentOf } from './apply.ts';
 import type { Pass } from './context.ts';
 import { parkAction } from './judge-park.ts';
@@ -7,13 +7,18 @@ import type { Links } from './links.ts';
 import { refusalText } from './rejected.ts';
 import { writesOf } from './tuples.ts';
 
-/** What a side tells beforehand that it would not take back: an undo that is only tried out says so, too (E76). */
-export async function judgeForeseen(pass: Pass, page: readonly ActionRow[], links: Links): Promise<void> {
+/** What a side tells beforehand that it would not take of the actions of these origins (E76, E90). */
+export async function judgeForeseen(
+  pass: Pass,
+  page: readonly ActionRow[],
+  links: Links,
+  origins: readonly Origin[],
+): Promise<void> {
   for (const side of sideNames) {
     const there = pass.sides[side];
     const work = page.flatMap((action) =>
       writesOf(action)
-        .filter((write) => write.side === side && action.origin === 'undo')
+        .filter((write) => write.side === side && origins.includes(action.origin))
         .map(({ from, to }) => ({ action, intent: intentOf(action, from, to) })),
     );
     const rejections = work.length === 0 ? [] : await there.foresee?.(work.map(({ intent }) => intent));

@@ -1,7 +1,7 @@
 import { recordName } from '../conflict/records.ts';
 import { order } from '../order/order.ts';
 import { sideNames } from '../settings.ts';
-import type { ActionRow, KeyRef } from '../state/stored.ts';
+import { isPlanned, type ActionRow, type KeyRef, type Origin } from '../state/stored.ts';
 import { judgeBrakes } from './brakes.ts';
 import { stagedPages } from './staged-pages.ts';
 import { refName, type Pass } from './context.ts';
@@ -16,11 +16,18 @@ import { writesOf } from './tuples.ts';
 
 const PAGE = 500;
 
+interface Judging {
+  /** Records that go together or not at all. */
+  readonly bonds?: readonly (readonly KeyRef[])[];
+  /** Nothing is to be written, so no side will say what it refuses. */
+  readonly triedOut?: boolean;
+}
+
 /**
  * Over the whole staged plan, before anything is written (L9): unique values, references, brakes, and the order.
- * What cannot be written is parked or withheld; what hangs on it follows. `bonds`: records that go together or not at all.
+ * What cannot be written is parked or withheld; what hangs on it follows.
  */
-export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = []): Promise<void> {
+export async function judge(pass: Pass, { bonds = [], triedOut = false }: Judging = {}): Promise<void> {
   const counts = await pass.store.countActions(pass.id, pass.run);
   if (counts.length === 0) return;
   pass.progress({ phase: 'judge', collection: '', done: 0, all: 0 });
@@ -32,12 +39,19 @@ export async function judge(pass: Pass, bonds: readonly (readonly KeyRef[])[] = 
     await eachPage(pass, (page) => judgeUnique(pass, page, links));
     await eachPage(pass, (page) => judgeReferences(pass, page, links));
   }
-  if (counts.some(({ origin }) => origin === 'undo')) await eachPage(pass, (page) => judgeForeseen(pass, page, links));
+  const foreseen = foreseenOf(counts, triedOut);
+  if (foreseen.length > 0) await eachPage(pass, (page) => judgeForeseen(pass, page, links, foreseen));
   await followParked(pass, links);
   const withheld = await judgeBrakes(pass);
   await withholdDependents(pass, links, withheld);
   await assignLevels(pass, links);
 }
+
+/** A decision is told what a side would refuse where it is only tried out; an undo always, so that it puts nothing back by half. */
+const foreseenOf = (counts: readonly { readonly origin: Origin }[], triedOut: boolean): readonly Origin[] =>
+  [...new Set(counts.map(({ origin }) => origin))].filter(
+    (origin) => origin === 'undo' || (triedOut && !isPlanned(origin)),
+  );
 
 /**
  * The records of one decision need each other, so they become one group, and one that is parked takes the others along.
