@@ -43,9 +43,7 @@ export function askFirst(
   const risk = (side: SideName, from: State, to: State): number =>
     to === null
       ? 0
-      : (constraints.guarded[side].has(collection) ? 6 : 3) +
-        (puts(from, to) > 0 ? 2 : 0) +
-        (from === null ? 1 : 0);
+      : (constraints.guarded[side].has(collection) ? 6 : 3) + (puts(from, to) > 0 ? 2 : 0) + (from === null ? 1 : 0);
   const [ofA, ofB] = [risk('A', a, toA), risk('B', b, toB)];
   return { askFirst: ofB > ofA || (ofB === ofA && puts(b, toB) > puts(a, toA)) ? 'B' : 'A' };
 }
