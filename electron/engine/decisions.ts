@@ -26,6 +26,7 @@ import type { RunIntent, RunLog } from './run-log.ts';
 import type { KeyRef } from './state/stored.ts';
 import type { ItemRow } from './state/waiting.ts';
 import type { Tally } from './run/tally.ts';
+import { waitAsBefore } from './run/wake.ts';
 
 /** What the decisions of a pair share with the rest of its engine. */
 interface Shared {
@@ -208,7 +209,14 @@ export class Decisions {
   }
 
   #inRun<T>(intent: RunIntent, work: (run: number, tally: Tally) => Promise<T>): Promise<T> {
-    return this.#queue.run(async () => (await this.#log.within(intent, work)).result);
+    return this.#queue.run(async () => {
+      const { result } = await this.#log.within(intent, async (run, tally) => {
+        const done = await work(run, tally);
+        await waitAsBefore(this.#parts.store, this.#id, tally);
+        return done;
+      });
+      return result;
+    });
   }
 
   get #holdContext(): HoldContext {

@@ -6,6 +6,7 @@ import { brakedError } from './conflict/lookup.ts';
 import { everything, refName, type Identities, type Pass, type Scope } from './run/context.ts';
 import { loadBrakes, makePlan, prepare, runPass } from './run/pass.ts';
 import { pull } from './run/pull.ts';
+import { noteLookedAt } from './run/wake.ts';
 import { passes, planRecords, runRecords, type Patience } from './run/sync.ts';
 import { Tally } from './run/tally.ts';
 import type { Hint } from './port/connector.ts';
@@ -171,7 +172,7 @@ export class PassMaker {
 
   /** Plans these records and sends nothing: what waits is asked as it stands, what could be sent goes with the next sync. */
   askAnew(run: number, intent: RunIntent, tally: Tally, records: readonly KeyRef[]): Promise<void> {
-    return this.#passOver({ run, intent, tally }, records, planRecords);
+    return this.#passOver({ run, intent, tally }, records, (pass) => planRecords(pass, records));
   }
 
   async #passOver(
@@ -214,6 +215,7 @@ export class PassMaker {
     if (look === 'sides') await pull({ ...pass, scope: everything });
     else await pass.store.commit(pass.id, { touch: synced });
     await makePlan(pass);
+    await noteLookedAt(pass, synced);
     await pass.store.commit(pass.id, { dropPlan: run });
     await loadBrakes(pass);
     return { ...pass, scope: everything };

@@ -47,6 +47,7 @@ async function watch(pass: Pass): Promise<void> {
     const empty = sideNames.filter((each) => pass.settings.collections.every((one) => lacking(one).includes(each)));
     await latch(pass, side, allGone(pass, empty, brakes) ?? brakes, brakes.length === 0 ? now.version : null);
     await tryAgain(pass);
+    pass.tally.triedAgain = true;
     await forgetRefused(pass);
   }
   await pass.store.commit(pass.id, { pair: { keys: shapes.known() } });

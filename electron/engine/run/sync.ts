@@ -1,11 +1,12 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Ports } from '../ports.ts';
 import type { PairSettings } from '../settings.ts';
+import type { KeyRef } from '../state/stored.ts';
 import { apply } from './apply.ts';
 import { checkCancelled, LookAgain, pairRow, type Pass } from './context.ts';
 import { makePlan, prepare } from './pass.ts';
 import { stampDue } from './stamps.ts';
-import { askAsBefore } from './wake.ts';
+import { askAsBefore, noteLookedAt } from './wake.ts';
 
 /** More passes than this mean that somebody writes faster than we do; the rest waits for the next run. */
 const PASSES = 25;
@@ -99,8 +100,9 @@ export async function runRecords(pass: Pass): Promise<number> {
 }
 
 /** The same, and nothing is sent. */
-export async function planRecords(pass: Pass): Promise<number> {
+export async function planRecords(pass: Pass, records: readonly KeyRef[]): Promise<number> {
   if ((await planned(pass)) === null) return 0;
+  await noteLookedAt(pass, records);
   await pass.store.commit(pass.id, { dropPlan: pass.run });
   await askAsBefore(pass);
   return 0;

@@ -1,5 +1,5 @@
 import { own } from '../../../shared/lib/own.ts';
-import type { ActionRow, KeyRef } from '../state/stored.ts';
+import type { ActionRow, DirtyRow, KeyRef } from '../state/stored.ts';
 import type { NotInPair } from '../not-in-pair.ts';
 import type { ChangedByItself, OpCounts } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
@@ -36,6 +36,8 @@ export class Tally {
   readonly byItself: ChangedByItself[] = [];
   /** References that stood in the way of a write, each with its record: that is planned again once. */
   readonly blocked = new Set<string>();
+  /** Records that a side had refused, and that a decision looked at as they still stand. */
+  readonly lookedAt: DirtyRow[] = [];
   /** What the sides had refused was tried again. */
   triedAgain = false;
   notInPair: readonly NotInPair[] = [];

@@ -1,10 +1,13 @@
 import { statesOf as recordNow } from '../conflict/decided.ts';
 import type { Key } from '../port/key-codec.ts';
 import { sameState, type State } from '../port/record.ts';
+import type { StateStore } from '../state/store.ts';
+import type { KeyRef } from '../state/stored.ts';
 import type { ItemRow, Wait } from '../state/waiting.ts';
 import { refName, type Pass } from './context.ts';
 import { hashOf, sameHash } from './hashes.ts';
 import { openItems } from './open-items.ts';
+import type { Tally } from './tally.ts';
 
 const PAGE = 500;
 const BLIND = ['rejected', 'type-misfit', 'unique', 'fk-parent-missing', 'fk-child-exists'] as const;
@@ -63,6 +66,40 @@ async function asBefore(pass: Pass, item: ItemRow): Promise<void> {
   if (!sameState(now.A, item.a) || !sameState(now.B, item.b)) return;
   const { id, generation } = item;
   await pass.store.commit(pass.id, { patchItems: [{ id, state: 'open', generation: generation + 1, notes: '' }] });
+}
+
+/**
+ * A person looks at records that a side had refused. As long as they stand as they did then, a plan of them wants to write
+ * them, since it cannot see what is in the way.
+ */
+export async function noteLookedAt({ store, id, run, tally }: Pass, records: readonly KeyRef[]): Promise<void> {
+  // Under other definitions a side may take them, which the next sync finds out.
+  if (tally.triedAgain) return;
+  for (const [collection, some] of Map.groupBy(records, (record) => record.collection)) {
+    const keys = some.map(({ key }) => key);
+    const resting = await store.resting(id, collection, keys);
+    for (const { key, gen, a, b } of (await store.staged(id, run, collection, keys)).values()) {
+      const item = resting.get(key)?.item;
+      const isBlind = (item?.kind === 'rejected' || item?.kind === 'type-misfit') && item.waits.length === 0;
+      if (isBlind && sameState(item.a, a) && sameState(item.b, b)) tally.lookedAt.push({ collection, key, gen });
+    }
+  }
+}
+
+/** What was looked at, and not decided, waits as before, for plans too. */
+export async function waitAsBefore(
+  store: Pick<StateStore, 'resting' | 'commit'>,
+  pair: number,
+  { lookedAt }: Tally,
+): Promise<void> {
+  for (const [collection, rows] of Map.groupBy(lookedAt, (row) => row.collection)) {
+    const resting = await store.resting(
+      pair,
+      collection,
+      rows.map(({ key }) => key),
+    );
+    await store.commit(pair, { clean: rows.filter(({ key }) => resting.get(key)?.item?.state === 'open') });
+  }
 }
 
 type States = ReadonlyMap<string, { readonly a: ReadonlyMap<Key, State>; readonly b: ReadonlyMap<Key, State> }>;
