@@ -191,6 +191,9 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
   if (typed !== undefined) return typed;
   if (classes.has('integer') && isNumber(text) && /^-?\d+$/.test(text)) return integerFrom(text);
   const number = numberIn(text);
+  // What a document does not have yet has no type to go by.
+  if (ofDocuments && number !== null && others.every((value) => value === undefined))
+    return /^-?\d+$/.test(text) ? integerFrom(text) : number;
   if (number !== null && (classes.has('real') || classes.has('integer')))
     return classes.has('real') ? number : asWhole(number);
   if (classes.size > 0 && [...classes].every((one) => one === 'integer' || one === 'real'))

@@ -37,6 +37,12 @@ function byHand(conflict: WireConflict, labels: Labels): Recommendation {
   const { local, remote, base, id } = conflict;
   const disputed =
     conflict.fields.length > 0 ? conflict.fields : differing(local, remote ?? base).slice(0, MOST_FIELDS);
+  // Nothing but the key, which is not to be changed: a document takes further fields.
+  if (disputed.length === 1 && disputed[0] === '_id' && conflict.fields.length === 0)
+    return {
+      text: `Edit by hand: write a field that ${labels.a} and ${labels.b} shall both have in place of NAME and its value in place of ${TO_FILL_IN}`,
+      command: resolve(conflict, 'merge', '--field', `NAME=${TO_FILL_IN}`),
+    };
   if (disputed.length === 0) return { text: 'Look at every field of both sides.', command: ['show', String(id)] };
   return {
     text: `Edit by hand: write what ${labels.a} and ${labels.b} shall both have in place of each ${TO_FILL_IN}`,

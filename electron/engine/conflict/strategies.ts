@@ -111,7 +111,7 @@ function planFor(winner: SideName, base: Base, a: RecordImage, b: RecordImage, r
 }
 
 function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings): Verdict {
-  const patch = patchOf(dispute, choice);
+  const patch = patchOf(dispute, choice, rules);
   if ('refused' in patch) return patch;
   const start = keep({ ...dispute, kind: 'update/update' }, dispute.a ? 'A' : 'B', rules);
   const record = 'agreed' in start ? (start.agreed ?? dispute.a ?? dispute.b) : null;
@@ -125,6 +125,7 @@ function mergeByHand(dispute: Dispute, choice: Choice, rules: CollectionSettings
 function patchOf(
   { kind, fields, a, b, base }: Dispute,
   choice: Choice,
+  { anyField, omit = {} }: CollectionSettings,
 ): { fields: ReadonlyMap<string, Value | undefined> } | { refused: string } {
   const given = new Map<string, Value | undefined>(choice.fields ?? []);
   if (choice.value instanceof Map) for (const [name, value] of choice.value) given.set(name, value);
@@ -139,11 +140,15 @@ function patchOf(
   if (given.size === 0)
     return { refused: 'merge needs a value: give --value, or --field NAME=VALUE for each disputed field.' };
   const known = new Set(namesOf(base, a, b));
-  const unknown = [...given.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    const near = nearest(unknown, [...known]);
+  const whole = choice.value instanceof Map ? choice.value : new Map<string, Value>();
+  for (const name of given.keys()) {
+    if (known.has(name)) continue;
+    const near = nearest(name, [...known]);
+    // A document takes a further field, unless the name looks mistyped.
+    if (anyField && !Object.hasOwn(omit, name) && (near === undefined || whole.has(name))) continue;
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return { refused: `There is no field ${unknown} in this record.${meant}` };
+    const further = anyField && near !== undefined ? ` To add it all the same, give the whole record as --value.` : '';
+    return { refused: `There is no field ${name} in this record.${meant}${further}` };
   }
   const all = disputed({ kind, fields, a, b, base });
   const open = all.filter((name) => !given.has(name) && name !== FIELD_ORDER);

@@ -6,6 +6,8 @@ interface User {
   readonly _id: number;
   readonly n?: number;
   readonly e?: number;
+  readonly k?: number;
+  readonly name?: string;
 }
 
 await describeSharedMongo('what is said about documents', 'replica-set', (mongo) => {
@@ -57,5 +59,49 @@ await describeSharedMongo('what is said about documents', 'replica-set', (mongo)
     await users('a').drop();
     const { out, err, exit } = await bench.tandem('sync');
     expect([exit, out + err]).toEqual([5, expect.stringContaining('any more. Nobody deleted its record.')]);
+  });
+
+  const refuseWithoutK = async (): Promise<void> => {
+    await bench.a.createCollection('users', { validator: { $jsonSchema: { required: ['k'] } } });
+    await users('a').insertOne({ _id: 1, k: 1 });
+    await bench.inStep({ create: true });
+  };
+
+  test('[E47] [E71] a document that lacks what a validator requires is given it, and waits for plans after a refused answer', async () => {
+    await refuseWithoutK();
+    await bench.b.command({ collMod: 'users', validator: {} });
+    await users('b').insertOne({ _id: 3 });
+    await bench.tandem('sync');
+    const { out } = await bench.tandem('conflicts');
+    expect(out).toContain("--field 'NAME=…'");
+    expect(out).not.toContain('_id=…');
+    for (const [field, why] of [
+      ['_id=3', /refuses this record/],
+      ['_id=4', /part of the key/],
+      ['NAME=…', /only stands for a value/],
+    ] as const) {
+      const said = await bench.tandem('resolve', '1', '--strategy', 'merge', '--field', field);
+      expect(said.out + said.err).toMatch(why);
+      expect((await bench.tandem('plan')).out).toMatch(/To This computer: nothing[^]*1 conflict waits for you/);
+    }
+    const decided = await bench.tandem('resolve', '1', '--strategy', 'merge', '--field', 'k=5');
+    expect([decided.exit, decided.out]).toEqual([0, expect.stringMatching(/Resolved #1/)]);
+    for (const side of ['a', 'b'] as const) expect(await users(side).findOne({ _id: 3 })).toEqual({ _id: 3, k: 5 });
+  });
+
+  test('[E47] a name that looks mistyped adds no field to a document, unless it stands in a whole record', async () => {
+    await users('a').insertOne({ _id: 1, name: 'Ann' });
+    await bench.inStep();
+    await users('a').updateOne({ _id: 1 }, { $set: { name: 'Anna' } });
+    await users('b').updateOne({ _id: 1 }, { $set: { name: 'Anne' } });
+    await bench.tandem('sync');
+    const merge = ['resolve', '1', '--strategy', 'merge'];
+    const refused = await bench.tandem(...merge, '--field', 'name=Ann', '--field', 'nmae=x');
+    expect([refused.exit, refused.out + refused.err]).toEqual([
+      5,
+      expect.stringMatching(/Did you mean name\? .*--value/),
+    ]);
+    expect((await bench.tandem(...merge, '--value', '{"name":"Ann","nmae":"x"}')).exit).toBe(0);
+    expect(await users('b').findOne()).toEqual({ _id: 1, name: 'Ann', nmae: 'x' });
   });
 });
