@@ -54,13 +54,14 @@ describe('References', () => {
       [1n, 2n],
       [3n, null],
       [3n, 3n],
+      [4n, null],
     ] as const)
       bench.put('A', 'trees', { id, parent });
     await bench.sync();
-    expect(bench.both('trees').map(({ parent }) => parent)).toEqual([2n, 1n, 3n]);
+    expect(bench.both('trees').map(({ parent }) => parent)).toEqual([2n, 1n, 3n, null]);
     for (const id of [1n, 2n, 3n]) bench.drop('B', 'trees', id);
     await bench.sync();
-    expect(bench.both('trees')).toEqual([]);
+    expect(bench.both('trees').map(({ id }) => id)).toEqual([4n]);
     await bench.expectPeace('trees');
   });
 
