@@ -96,3 +96,13 @@ export const pairOptionTable = {
 
 export const pairOptions = fullSchema(pairOptionTable);
 export type PairOptions = z.infer<typeof pairOptions>;
+
+/** Those that stand in `sync_config` and are answered and taken by `/api/sync/config`. */
+export const syncConfigKeys = [
+  'autoSyncEnabled',
+  'syncIntervalMinutes',
+  'conflictResolutionStrategy',
+  'collectionsToSync',
+  'maxRetries',
+  'batchSize',
+] as const satisfies readonly (keyof PairOptions)[];

@@ -1,4 +1,4 @@
-import type { PairOptions } from '../../../shared/config/pair-options.ts';
+import { syncConfigKeys, type PairOptions } from '../../../shared/config/pair-options.ts';
 import { isExtended, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { decodeKey } from '../../engine/port/key-codec.ts';
 import { ORDER_OF_FIELDS, orderIn, shownFields } from '../../engine/port/field-order.ts';
@@ -86,17 +86,8 @@ export function runDocument(run: RunReport): ReportDocument {
 const decisions: ReadonlySet<string> = new Set(['resolve', 'undo', 'brake', 'hold']);
 export const isSync = ({ trigger }: RunReport): boolean => !decisions.has(trigger);
 
-const CONFIG_KEYS = [
-  'autoSyncEnabled',
-  'syncIntervalMinutes',
-  'conflictResolutionStrategy',
-  'collectionsToSync',
-  'maxRetries',
-  'batchSize',
-] as const satisfies readonly (keyof PairOptions)[];
-
 export function configDocument(pair: string, options: PairOptions): ReportDocument {
-  const json = (value: PairOptions[(typeof CONFIG_KEYS)[number]]): ExtendedJson =>
+  const json = (value: PairOptions[(typeof syncConfigKeys)[number]]): ExtendedJson =>
     typeof value !== 'number' ? value : Number.isInteger(value) ? whole(value) : { $numberDouble: String(value) };
-  return { _id: pair, pair, ...Object.fromEntries(CONFIG_KEYS.map((key) => [key, json(options[key])])) };
+  return { _id: pair, pair, ...Object.fromEntries(syncConfigKeys.map((key) => [key, json(options[key])])) };
 }

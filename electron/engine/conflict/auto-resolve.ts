@@ -8,6 +8,7 @@ import { bsonType } from '../port/bson-type.ts';
 import { fieldOf, type State } from '../port/record.ts';
 import { BsonValue, type Value } from '../port/value.ts';
 import { collectionOf, type Pass } from '../run/context.ts';
+import { isReference } from '../run/park.ts';
 import type { KeyRef } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import { otherKeyOf } from './clash.ts';
@@ -139,13 +140,7 @@ function undecided(
   records: readonly [State, State],
   column: string,
 ): string {
-  if (
-    kind === 'fk-parent-missing' ||
-    kind === 'fk-child-exists' ||
-    kind === 'rejected' ||
-    kind === 'type-misfit' ||
-    kind === 'schema'
-  )
+  if (isReference(kind) || kind === 'rejected' || kind === 'type-misfit' || kind === 'schema')
     return `no rule decides this kind: ${reason}`;
   if (records.includes(null)) return `no rule decides a deletion: ${reason}`;
   const { anyField, fields } = collectionOf(pass, collection);

@@ -1,3 +1,4 @@
+import { syncConfigKeys } from '../../../shared/config/pair-options.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Params } from '../../../shared/contract/calls.ts';
@@ -12,7 +13,7 @@ import type { Connection } from '../../api/connect.ts';
 import { signalFor } from '../call-routes.ts';
 import { requestError } from '../http-errors.ts';
 import type { NetworkMonitor } from './network.ts';
-import { configKeys, configShape, conflictShape, isSettled, isSync, runShape, statusShape } from './shapes.ts';
+import { configShape, conflictShape, isSettled, isSync, runShape, statusShape } from './shapes.ts';
 
 export interface SyncParts {
   readonly engine: Pick<Connection, 'call'>;
@@ -177,14 +178,14 @@ function refusedBy({ code, text }: { readonly code: string; readonly text: strin
 }
 
 function refuseUnknownKeys(values: Readonly<Record<string, unknown>>): void {
-  const unknown = Object.keys(values).find((key) => !configKeys.some((each) => each === key));
+  const unknown = Object.keys(values).find((key) => !syncConfigKeys.some((each) => each === key));
   if (unknown === undefined) return;
-  const near = nearest(unknown, configKeys);
+  const near = nearest(unknown, syncConfigKeys);
   throw new AppError({
     code: 'config-invalid',
     operation: 'config.set',
     message: `Setting ${unknown} failed: the key “${unknown}” is not known here.`,
     next: 'Nothing was changed.',
-    hint: near === undefined ? `There are: ${configKeys.join(', ')}.` : `Did you mean ${near}?`,
+    hint: near === undefined ? `There are: ${syncConfigKeys.join(', ')}.` : `Did you mean ${near}?`,
   });
 }

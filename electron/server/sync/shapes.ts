@@ -1,3 +1,4 @@
+import { syncConfigKeys } from '../../../shared/config/pair-options.ts';
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
@@ -100,13 +101,5 @@ function dateOr(ms: ExtendedJson, json: ExtendedJson): ExtendedJson {
   return Number.isNaN(date.getTime()) ? json : date.toISOString();
 }
 
-export const configKeys = [
-  'autoSyncEnabled',
-  'syncIntervalMinutes',
-  'conflictResolutionStrategy',
-  'collectionsToSync',
-  'maxRetries',
-  'batchSize',
-] as const satisfies readonly (keyof WirePair['options'])[];
-
-export const configShape = ({ options }: WirePair) => Object.fromEntries(configKeys.map((key) => [key, options[key]]));
+export const configShape = ({ options }: WirePair) =>
+  Object.fromEntries(syncConfigKeys.map((key) => [key, options[key]]));
