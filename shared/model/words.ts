@@ -63,6 +63,9 @@ export const triggers = [
   'hold',
 ] as const;
 export type Trigger = (typeof triggers)[number];
+/** Runs that carry out a decision of a person, and are no sync. */
+const decisions: ReadonlySet<Trigger> = new Set(['resolve', 'undo', 'brake', 'hold']);
+export const isSync = ({ trigger }: { readonly trigger: Trigger }): boolean => !decisions.has(trigger);
 
 /** Ends the name of who decided, where it was the setting of the pair and no person. */
 export const BY_STRATEGY = ' by conflictResolutionStrategy';

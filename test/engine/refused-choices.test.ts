@@ -31,6 +31,17 @@ async function clash(name: 'people' | 'badges'): Promise<Bench> {
   return bench;
 }
 
+/** The name of one record was edited on both sides, and the conflict is found. */
+async function editedOnBoth(): Promise<Bench> {
+  const bench = await Bench.open({ tables: [people] });
+  bench.putBoth('people', { id: 1n, name: 'old' });
+  await bench.sync();
+  bench.put('A', 'people', { id: 1n, name: 'a' });
+  bench.put('B', 'people', { id: 1n, name: 'b' });
+  await bench.sync();
+  return bench;
+}
+
 describe('a choice that is refused', () => {
   const isTaken: readonly (readonly [Strategy, 'people' | 'badges', string])[] = [
     ['merge', 'people', '.'],
@@ -48,12 +59,7 @@ describe('a choice that is refused', () => {
   });
 
   test('[E50] for what was given with it names all that is possible, and not itself alone', async () => {
-    const bench = await Bench.open({ tables: [people] });
-    bench.putBoth('people', { id: 1n, name: 'old' });
-    await bench.sync();
-    bench.put('A', 'people', { id: 1n, name: 'a' });
-    bench.put('B', 'people', { id: 1n, name: 'b' });
-    await bench.sync();
+    const bench = await editedOnBoth();
     const possible = 'Possible here: keep_local, keep_remote, merge.';
     for (const request of [
       { strategy: 'merge', fields: new Map([['nam', 'x']]) },
@@ -92,12 +98,7 @@ describe('a choice that is refused', () => {
   });
 
   test('[E167] a conflict whose decision was undone says by which run, and how another value gets there', async () => {
-    const bench = await Bench.open({ tables: [people] });
-    bench.putBoth('people', { id: 1n, name: 'old' });
-    await bench.sync();
-    bench.put('A', 'people', { id: 1n, name: 'a' });
-    bench.put('B', 'people', { id: 1n, name: 'b' });
-    await bench.sync();
+    const bench = await editedOnBoth();
     const { id } = must((await bench.open())[0], 'a conflict');
     const again = { strategy: 'merge', fields: new Map([['name', 'zed']]), where: { id }, who: 'ann' } as const;
     await bench.engine.resolve({ strategy: 'keep_local', where: { id }, who: 'ann' });

@@ -82,10 +82,6 @@ export function runDocument(run: RunReport): ReportDocument {
   };
 }
 
-/** Runs that are a decision of a person and no sync. */
-const decisions: ReadonlySet<string> = new Set(['resolve', 'undo', 'brake', 'hold']);
-export const isSync = ({ trigger }: RunReport): boolean => !decisions.has(trigger);
-
 export function configDocument(pair: string, options: PairOptions): ReportDocument {
   const json = (value: PairOptions[(typeof syncConfigKeys)[number]]): ExtendedJson =>
     typeof value !== 'number' ? value : Number.isInteger(value) ? whole(value) : { $numberDouble: String(value) };

@@ -1,3 +1,4 @@
+import { isSync } from '../../../shared/model/words.ts';
 import type { ConflictItem } from '../../engine/reports/waiting.ts';
 import type { BookkeepingFacet } from '../../engine/port/connector.ts';
 import { toAppError } from '../dispatcher.ts';
@@ -5,7 +6,7 @@ import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { pairOptionsOf } from '../settings/pair-settings.ts';
 import type { ReportCollection } from './report-collections.ts';
-import { conflictDocument, configDocument, isSync, runDocument, type ReportDocument } from './report-documents.ts';
+import { conflictDocument, configDocument, runDocument, type ReportDocument } from './report-documents.ts';
 
 const RUNS = 200;
 /** So many documents go in one call. */

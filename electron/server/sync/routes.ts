@@ -1,3 +1,4 @@
+import { isSync } from '../../../shared/model/words.ts';
 import { syncConfigKeys } from '../../../shared/config/pair-options.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ import type { Connection } from '../../api/connect.ts';
 import { signalFor } from '../call-routes.ts';
 import { requestError } from '../http-errors.ts';
 import type { NetworkMonitor } from './network.ts';
-import { configShape, conflictShape, isSettled, isSync, runShape, statusShape } from './shapes.ts';
+import { configShape, conflictShape, isSettled, runShape, statusShape } from './shapes.ts';
 
 export interface SyncParts {
   readonly engine: Pick<Connection, 'call'>;

@@ -21,10 +21,6 @@ export function runShape(run: WireRun, collections: readonly string[] = run.coll
   };
 }
 
-/** Runs that carry out a decision, and are no sync. */
-const DECISIONS: ReadonlySet<string> = new Set(['resolve', 'undo', 'brake', 'hold']);
-export const isSync = ({ trigger }: WireRun): boolean => !DECISIONS.has(trigger);
-
 export const statusShape = ({ lastRun, runs, conflicts, syncing }: WirePairStatus, isOnline: boolean) => ({
   lastSyncTime: lastRun === null ? null : (lastRun.endTime ?? lastRun.startTime),
   lastSyncStatus: lastRun?.status ?? null,
