@@ -34,7 +34,7 @@ export async function takeAnswer(pass: Pass, brake: BrakeRow, answer: BrakeAnswe
     await pass.store.commit(pass.id, said(brake));
     return null;
   }
-  const together = [brake, ...(await alongWith(pass, brake, answer))];
+  const together = [brake, ...(await answeredWith(pass, brake, answer))];
   for (const each of together) {
     await notUncompared(pass, each, answer);
     await stillAsked(pass, each, answer);
@@ -244,7 +244,7 @@ async function notUncompared(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): 
 }
 
 /** What another brake holds up is written for no answer of its own: it would be used up for nothing. Answers what takes it along. */
-async function alongWith(pass: Pass, brake: BrakeRow, answer: 'bring-back' | 'let-go'): Promise<readonly BrakeRow[]> {
+async function answeredWith(pass: Pass, brake: BrakeRow, answer: 'bring-back' | 'let-go'): Promise<readonly BrakeRow[]> {
   const { first, along } = await orderOf(pass, await pass.store.brakes(pass.id, false), brake, answer);
   if (!first) return along;
   const { collection } = brake;
