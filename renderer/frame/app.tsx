@@ -1,0 +1,70 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useEffect, useState, type ReactNode } from 'react';
+import page from '../components/page.module.css';
+import { Toasts } from '../components/toast.tsx';
+import { addresses } from '../model/addresses.ts';
+import { useKeys } from '../router/keys.ts';
+import { go, useAddress } from '../router/location.ts';
+import { goToPane } from '../router/panes.ts';
+import { useWindow } from '../store/hooks.ts';
+import { t } from '../text/text.ts';
+import css from './frame.module.css';
+import { KeysDialog } from './keys-dialog.tsx';
+import { LinkNotice } from './link-notice.tsx';
+import { PageSwitch } from './page-switch.tsx';
+import { Palette } from './palette.tsx';
+import { places } from './places.ts';
+import { SideBar } from './side-bar.tsx';
+
+/** The window: side bar, the sheet with one page, and what opens above them. */
+export function App(): ReactNode {
+  const [open, setOpen] = useState<'keys' | 'palette'>();
+  useStartPage();
+  useKeys({
+    '?': () => setOpen('keys'),
+    'Ctrl+K': () => setOpen('palette'),
+    'Ctrl+,': () => go(addresses.settings()),
+    F6: () => goToPane(1),
+    'Shift+F6': () => goToPane(-1),
+    ...Object.fromEntries(places.map(({ to }, i) => [`Alt+${i + 1}`, () => go(to)])),
+  });
+  const close = (): void => setOpen(undefined);
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider>
+        <Toasts>
+          <a className="skip" href="#main" onClick={skipToPage}>
+            {t('frame.skip')}
+          </a>
+          <div className={css.app}>
+            <SideBar onHelp={() => setOpen('keys')} />
+            <main className={page.sheet} id="main" tabIndex={-1} data-pane="page">
+              <LinkNotice />
+              <PageSwitch />
+            </main>
+          </div>
+          <KeysDialog open={open === 'keys'} onClose={close} />
+          <Palette open={open === 'palette'} onClose={close} />
+        </Toasts>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}
+
+/** The hash is the address of the page, so the skip link moves the focus by itself. */
+function skipToPage(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('main')?.focus();
+}
+
+/** Without an address: the welcome where there is no pair yet, else the overview. The end of a used link leaves the address. */
+function useStartPage(): void {
+  const address = useAddress();
+  const pairs = useWindow((state) => state.pairs?.length);
+  useEffect(() => {
+    if (address.startsWith('t=')) go(addresses.overview(), { replace: true });
+    if (address === '/' && pairs !== undefined)
+      go(pairs === 0 ? addresses.welcome() : addresses.overview(), { replace: true });
+  }, [address, pairs]);
+}

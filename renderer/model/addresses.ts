@@ -1,0 +1,34 @@
+/** Where pages stand: one function per route of the design, so that no page writes an address by hand. */
+const part = encodeURIComponent;
+
+export const pairTabs = ['summary', 'collections', 'rules', 'schema', 'integrity'] as const;
+export type PairTab = (typeof pairTabs)[number];
+export const historyViews = ['runs', 'sessions', 'backups', 'decisions', 'holds'] as const;
+export type HistoryView = (typeof historyViews)[number];
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+export const addresses = {
+  overview: () => '/overview',
+  conflicts: (filter: { pair?: string; kind?: string; collection?: string; q?: string } = {}) =>
+    `/conflicts${query(filter)}`,
+  conflict: (id: number, pair?: string) => `/conflicts/${id}${query({ pair })}`,
+  sessions: () => '/sessions',
+  session: (name: string) => `/sessions/${part(name)}`,
+  history: (show?: HistoryView, pair?: string) => `/history${query({ show, pair })}`,
+  historyRun: (id: number, pair?: string) => `/history/run/${id}${query({ pair })}`,
+  network: () => '/network',
+  pair: (name: string, tab: PairTab = 'summary') => `/pair/${part(name)}/${tab}`,
+  plan: (name: string) => `/pair/${part(name)}/plan`,
+  run: (name: string, id: number | 'now') => `/pair/${part(name)}/run/${id}`,
+  /** '' as the collection: the brake of the whole pair, written `*`. */
+  brake: (name: string, collection: string) => `/pair/${part(name)}/brake/${part(collection === '' ? '*' : collection)}`,
+  record: (pair: string, collection: string, key: string) => `/record/${part(pair)}/${part(collection)}/${part(key)}`,
+  settings: (group = 'general') => `/settings/${part(group)}`,
+  log: () => '/log',
+  add: (step = 1) => `/add/${step}`,
+  welcome: () => '/welcome',
+} as const;

@@ -1,0 +1,35 @@
+import type { ComponentType } from 'react';
+
+/** What a page gets of its address: the parts that the pattern names, decoded. */
+export interface PageProps {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface PageEntry {
+  /** As wouter matches it; the first that fits counts. */
+  readonly pattern: string;
+  /** Loaded when it is first shown. */
+  readonly load: () => Promise<{ readonly Page: ComponentType<PageProps> }>;
+}
+
+const notBuilt = () => import('./not-built/page.tsx');
+
+/** Every page of the window. A new page is one line here, and one in `test/window/pages.ts`. */
+export const pageEntries: readonly PageEntry[] = [
+  { pattern: '/overview', load: () => import('./overview/page.tsx') },
+  { pattern: '/conflicts', load: notBuilt },
+  { pattern: '/conflicts/:id', load: notBuilt },
+  { pattern: '/sessions/:name?', load: notBuilt },
+  { pattern: '/history', load: notBuilt },
+  { pattern: '/history/run/:id', load: notBuilt },
+  { pattern: '/network', load: notBuilt },
+  { pattern: '/pair/:pair/plan', load: notBuilt },
+  { pattern: '/pair/:pair/run/:id', load: notBuilt },
+  { pattern: '/pair/:pair/brake/:collection', load: notBuilt },
+  { pattern: '/pair/:pair/:tab', load: notBuilt },
+  { pattern: '/record/:pair/:collection/:key', load: notBuilt },
+  { pattern: '/settings/:group?', load: notBuilt },
+  { pattern: '/log', load: notBuilt },
+  { pattern: '/add/:step?', load: notBuilt },
+  { pattern: '/welcome', load: notBuilt },
+];
