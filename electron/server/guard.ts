@@ -48,7 +48,7 @@ export function endRefusedUpgrade({ raw }: FastifyRequest, reply: FastifyReply):
 }
 
 /** The token of the header wins over the subprotocol of a WebSocket, and that over the cookie. */
-function credentialsOf(request: FastifyRequest, port: number): Credentials {
+export function credentialsOf(request: FastifyRequest, port: number): Credentials {
   const { authorization, 'sec-websocket-protocol': protocols } = request.headers;
   const bearer = authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
   const offered = protocols

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** What a browser may do on a page of ours: load what this server has, and ask it. */
 export const PAGE_POLICY =
@@ -38,14 +38,14 @@ async function enter(token) {
 }
 function entered() {
   form.hidden = true;
-  location.assign('/api/v1/docs');
+  location.reload();
 }
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   void enter(document.getElementById('token').value);
 });
 const link = /^#t=(.+)$/.exec(location.hash);
-history.replaceState(null, '', '/');
+if (link) history.replaceState(null, '', '/');
 if (link) void enter(link[1]);
 else form.hidden = false;
 `;
@@ -57,11 +57,12 @@ code, pre { font-family: ui-monospace, monospace; }
 `;
 
 /** The page that a link from the terminal opens. It tells nothing that is not for everybody. */
-export function addLoginPage(app: FastifyInstance): void {
+export const sendLoginPage = (reply: FastifyReply): FastifyReply =>
+  reply.header('content-security-policy', PAGE_POLICY).type('text/html').send(PAGE);
+
+/** What the login page, and every other plain page of the server, loads. */
+export function addLoginParts(app: FastifyInstance): void {
   const options = { config: { open: true } } as const;
-  app.get('/', options, (_, reply) =>
-    reply.header('content-security-policy', PAGE_POLICY).type('text/html').send(PAGE),
-  );
   app.get('/login.js', options, (_, reply) => reply.type('text/javascript').send(SCRIPT));
   app.get('/tandem.css', options, (_, reply) => reply.type('text/css').send(STYLE));
 }

@@ -11,12 +11,14 @@ import { addDocsPage } from './docs-page.ts';
 import { addGuard, endRefusedUpgrade } from './guard.ts';
 import { answerBrokenHead, answerFor, requestError, sendError } from './http-errors.ts';
 import { Keys } from './keys.ts';
-import { addLoginPage } from './login-page.ts';
+import { addLoginParts } from './login-page.ts';
 import { addMetrics } from './metrics.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { NetworkMonitor } from './sync/network.ts';
 import { addSyncRoutes } from './sync/routes.ts';
+import { findWindowFolder } from './window-files.ts';
+import { addWindowRoutes } from './window-routes.ts';
 import { addWireRoute } from './wire-route.ts';
 
 export interface ServeOptions {
@@ -31,6 +33,8 @@ export interface ServeOptions {
   readonly now?: () => number;
   /** The largest request and frame, in bytes. */
   readonly limit?: number;
+  /** Where the built pages of the window stand; by itself beside the program. */
+  readonly windowFolder?: string | undefined;
 }
 
 export interface RunningServer {
@@ -82,7 +86,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
 
 async function appFor(
-  { engine, log, ownPair, limit = MAX_FRAME_BYTES }: ServeOptions,
+  { engine, log, ownPair, limit = MAX_FRAME_BYTES, windowFolder = findWindowFolder() }: ServeOptions,
   { keys, network, ending }: Served,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -114,7 +118,8 @@ async function appFor(
   });
   app.setNotFoundHandler(({ method, url }, reply) => sendError(reply, noRoute(method, url)));
   app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
-  addLoginPage(app);
+  addLoginParts(app);
+  addWindowRoutes(app, keys, port, windowFolder);
   addSessionRoutes(app, keys, port);
   await addWireRoute(app, engine, limit);
   await addOpenApi(app);
