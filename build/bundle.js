@@ -36,7 +36,9 @@ try {
 try {
   await buildWindow(root);
 } catch (error) {
-  process.stderr.write(`Building the window failed: ${error.message}\nIt is shown once \`npm run build:window\` succeeds.\n`);
+  process.stderr.write(
+    `Building the window failed: ${error.message}\nIt is shown once \`npm run build:window\` succeeds.\n`,
+  );
   process.exitCode = 1;
 }
 

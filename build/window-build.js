@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the built pages of the window stand; `tandem serve` and the desktop program show them from there. */
@@ -43,7 +52,8 @@ function fingerprint(root) {
       if (statSync(path).isFile()) hash.update(`${folder}/${name}\n`).update(readFileSync(path));
     }
   }
-  for (const name of ['package-lock.json', join('build', 'window-build.js')]) hash.update(readFileSync(join(root, name)));
+  for (const name of ['package-lock.json', join('build', 'window-build.js')])
+    hash.update(readFileSync(join(root, name)));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -62,7 +72,7 @@ async function bundlePages(root, outDir) {
     publicDir: false,
     // The same files are shown under http://127.0.0.1:PORT/ and under app://ui/.
     base: './',
-    plugins: [react()],
+    plugins: [react(), layersFirst],
     define: await contractConstants(root, runnerImport),
     // The names of the design are unique; docs/window.md says how, and a test checks it.
     css: { modules: { generateScopedName: '[local]' } },
@@ -79,9 +89,19 @@ async function bundlePages(root, outDir) {
   });
 }
 
+/** Pages are loaded in any order; in every style sheet the order of the layers stands first, so that what comes later in it wins. */
+const layersFirst = {
+  name: 'layers-first',
+  generateBundle(_, bundle) {
+    for (const asset of Object.values(bundle))
+      if (asset.fileName.endsWith('.css')) asset.source = `@layer base,components,pages,last;${asset.source}`;
+  },
+};
+
 /** The window speaks one version of the contract, and carries none of its schemas. */
 async function contractConstants(root, runnerImport) {
-  const load = async (name) => (await runnerImport(join(root, 'shared', 'contract', name), { configFile: false, root })).module;
+  const load = async (name) =>
+    (await runnerImport(join(root, 'shared', 'contract', name), { configFile: false, root })).module;
   const { CONTRACT_VERSION, contractSchemaHash } = await load('schema-hash.ts');
   const { calls } = await load('calls.ts');
   const reading = Object.keys(calls).filter((name) => calls[name].method === 'GET');

@@ -1,5 +1,4 @@
 import './tokens.css';
-import './components/layers.css';
 import './components/base.css';
 import './components/forced-colors.css';
 import { createRoot } from 'react-dom/client';

@@ -20,7 +20,12 @@ const NOT_BUILT = `<!doctype html>
 `;
 
 /** The window for who is logged in, else the login page; and the files that the window loads, each by its own name. */
-export function addWindowRoutes(app: FastifyInstance, keys: Keys, port: () => number, folder: string | undefined): void {
+export function addWindowRoutes(
+  app: FastifyInstance,
+  keys: Keys,
+  port: () => number,
+  folder: string | undefined,
+): void {
   const files: ReadonlyMap<string, WindowFile> = folder === undefined ? new Map() : readWindowFiles(folder);
   const page = files.get('/index.html');
   app.get('/', { config: { open: true } }, (request, reply) => {

@@ -19,7 +19,14 @@ interface CheckboxProps {
   readonly onChange: (checked: boolean) => void;
 }
 
-export function Checkbox({ label, hidden = false, checked, some = false, disabled = false, onChange }: CheckboxProps): ReactNode {
+export function Checkbox({
+  label,
+  hidden = false,
+  checked,
+  some = false,
+  disabled = false,
+  onChange,
+}: CheckboxProps): ReactNode {
   const box = (
     <BaseCheckbox.Root
       className={css.checkbox}

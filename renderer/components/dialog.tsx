@@ -22,7 +22,18 @@ export interface DialogProps {
 }
 
 export function Dialog(props: DialogProps): ReactNode {
-  const { open, onClose, title, sentence, children, foot, wide = false, alert = false, dirty = false, initialFocus } = props;
+  const {
+    open,
+    onClose,
+    title,
+    sentence,
+    children,
+    foot,
+    wide = false,
+    alert = false,
+    dirty = false,
+    initialFocus,
+  } = props;
   return (
     <Base.Root
       open={open}
@@ -38,9 +49,7 @@ export function Dialog(props: DialogProps): ReactNode {
           >
             <header className={css.dialogHead}>
               <Base.Title tabIndex={-1}>{title}</Base.Title>
-              {sentence === undefined ? null : (
-                <Base.Description className="muted small">{sentence}</Base.Description>
-              )}
+              {sentence === undefined ? null : <Base.Description className="muted small">{sentence}</Base.Description>}
             </header>
             <div className={css.dialogBody}>{children}</div>
             {foot === undefined ? null : <footer className={css.dialogFoot}>{foot}</footer>}

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import css from './chip.module.css';
 
 const mac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
-const shown = (key: string): string => (key === 'Ctrl' && mac ? '⌘' : key === 'Alt' && mac ? '⌥' : key === 'Enter' ? '↵' : key);
+const shown = (key: string): string =>
+  key === 'Ctrl' && mac ? '⌘' : key === 'Alt' && mac ? '⌥' : key === 'Enter' ? '↵' : key;
 
 /** Keys that are pressed together, or one of them: `Ctrl+Enter`, `↑ ↓`. */
 export const Keys = ({ of }: { readonly of: string }): ReactNode => (
@@ -16,7 +17,11 @@ export const Keys = ({ of }: { readonly of: string }): ReactNode => (
 );
 
 /** What keys do here, below a list or a record. */
-export const HintBar = ({ hints }: { readonly hints: readonly (readonly [keys: string, does: string])[] }): ReactNode => (
+export const HintBar = ({
+  hints,
+}: {
+  readonly hints: readonly (readonly [keys: string, does: string])[];
+}): ReactNode => (
   <div className={css.hintBar}>
     {hints.map(([keys, does]) => (
       <span key={keys}>

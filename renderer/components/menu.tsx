@@ -17,7 +17,13 @@ export type MenuEntry =
   | 'line';
 
 /** A menu at a button, which `trigger` is. The first entry removes nothing. */
-export function Menu({ trigger, entries }: { readonly trigger: ReactElement; readonly entries: readonly MenuEntry[] }): ReactNode {
+export function Menu({
+  trigger,
+  entries,
+}: {
+  readonly trigger: ReactElement;
+  readonly entries: readonly MenuEntry[];
+}): ReactNode {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
@@ -26,7 +32,13 @@ export function Menu({ trigger, entries }: { readonly trigger: ReactElement; rea
   );
 }
 
-const Popup = ({ entries, side = 'bottom' }: { readonly entries: readonly MenuEntry[]; readonly side?: 'bottom' | 'right' }): ReactNode => (
+const Popup = ({
+  entries,
+  side = 'bottom',
+}: {
+  readonly entries: readonly MenuEntry[];
+  readonly side?: 'bottom' | 'right';
+}): ReactNode => (
   <Base.Portal>
     <Base.Positioner sideOffset={4} side={side} align="start" className={css.place}>
       <Base.Popup className={css.menu}>

@@ -32,7 +32,13 @@ export const Notice = ({ mark, title, children, actions, alert = false }: Notice
 );
 
 /** An error with its three parts; the driver's own words only in what is copied. */
-export function ErrorNotice({ error, onAgain }: { readonly error: AppErrorBody; readonly onAgain?: (() => void) | undefined }): ReactNode {
+export function ErrorNotice({
+  error,
+  onAgain,
+}: {
+  readonly error: AppErrorBody;
+  readonly onAgain?: (() => void) | undefined;
+}): ReactNode {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(JSON.stringify(error, null, 2));
     tell({ text: t('error.copied') });

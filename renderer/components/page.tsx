@@ -42,7 +42,13 @@ export function PageHead({ title, above, facts, actions }: HeadProps): ReactNode
 }
 
 /** What scrolls; `flush` for lists and panes, which bring their own. Reachable by keyboard also where nothing in it is. */
-export const PageBody = ({ flush = false, children }: { readonly flush?: boolean; readonly children: ReactNode }): ReactNode =>
+export const PageBody = ({
+  flush = false,
+  children,
+}: {
+  readonly flush?: boolean;
+  readonly children: ReactNode;
+}): ReactNode =>
   flush ? (
     <div className={cx(css.pageBody, css.pageBodyFlush)}>{children}</div>
   ) : (

@@ -23,7 +23,13 @@ export function Spark({
       {buckets.map(({ toA, toB }, i) => (
         <g key={i}>
           {toB === 0 ? null : (
-            <rect className={css.up} x={i * step + 0.6} y={16.4 - height(toB, UP)} width={step - 1.2} height={height(toB, UP)} />
+            <rect
+              className={css.up}
+              x={i * step + 0.6}
+              y={16.4 - height(toB, UP)}
+              width={step - 1.2}
+              height={height(toB, UP)}
+            />
           )}
           {toA === 0 ? null : (
             <rect className={css.down} x={i * step + 0.9} y={18.9} width={step - 1.8} height={height(toA, DOWN)} />

@@ -5,7 +5,13 @@ import { t } from '../text/text.ts';
 import css from './value.module.css';
 
 /** A value of a database as text, never as markup. NULL, not there and empty text never look alike. */
-export function Value({ of: value, maxLength = 2000 }: { readonly of: WireValue | undefined; readonly maxLength?: number }): ReactNode {
+export function Value({
+  of: value,
+  maxLength = 2000,
+}: {
+  readonly of: WireValue | undefined;
+  readonly maxLength?: number;
+}): ReactNode {
   if (value === undefined) return <span className={css.valueMissing}>{t('value.missing')}</span>;
   if (value === null) return <span className={css.valueNull}>{t('value.null')}</span>;
   if (value === '') return <span className={css.valueEmpty}>{t('value.empty')}</span>;

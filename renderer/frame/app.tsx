@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import page from '../components/page.module.css';
 import { Toasts } from '../components/toast.tsx';
 import { addresses } from '../model/addresses.ts';
@@ -10,12 +10,13 @@ import { goToPane } from '../router/panes.ts';
 import { useWindow } from '../store/hooks.ts';
 import { t } from '../text/text.ts';
 import css from './frame.module.css';
-import { KeysDialog } from './keys-dialog.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import { PageSwitch } from './page-switch.tsx';
-import { Palette } from './palette.tsx';
 import { places } from './places.ts';
 import { SideBar } from './side-bar.tsx';
+
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 /** The window: side bar, the sheet with one page, and what opens above them. */
 export function App(): ReactNode {
@@ -44,8 +45,10 @@ export function App(): ReactNode {
               <PageSwitch />
             </main>
           </div>
-          <KeysDialog open={open === 'keys'} onClose={close} />
-          <Palette open={open === 'palette'} onClose={close} />
+          <Suspense>
+            {open === 'keys' ? <KeysDialog open onClose={close} /> : null}
+            {open === 'palette' ? <Palette open onClose={close} /> : null}
+          </Suspense>
         </Toasts>
       </Tooltip.Provider>
     </CSPProvider>

@@ -42,7 +42,12 @@ export function Palette({ open, onClose }: { readonly open: boolean; readonly on
         open
         autoHighlight="always"
       >
-        <Autocomplete.Input ref={input} className={field.input} aria-label={t('palette.label')} placeholder={t('palette.label')} />
+        <Autocomplete.Input
+          ref={input}
+          className={field.input}
+          aria-label={t('palette.label')}
+          placeholder={t('palette.label')}
+        />
         <Autocomplete.Empty className="small muted">
           {found.length === 0 ? t('palette.none', { text }) : null}
         </Autocomplete.Empty>

@@ -50,13 +50,19 @@ export function usePauseEntries(pair?: string): readonly MenuEntry[] {
   const ask = useLive();
   const disabled = pairs.length === 0 ? t('frame.noPairs') : undefined;
   const later = laterToday(now);
-  const entry = (label: string, until?: Date): MenuEntry => ({ label, disabled, onSelect: () => ask('live.pause', pair, until) });
+  const entry = (label: string, until?: Date): MenuEntry => ({
+    label,
+    disabled,
+    onSelect: () => ask('live.pause', pair, until),
+  });
   return [
     ...(pair === undefined ? [{ heading: t('pause.all') }] : []),
     entry(t('action.pause.hour'), new Date(now + HOUR_MS)),
     entry(t('action.pause.until', { time: time(later.toISOString(), now) }), later),
     entry(t('action.pause.tomorrow'), tomorrowMorning(now)),
     entry(t('action.pause.open')),
-    ...(paused.length > 0 ? (['line', { label: t('action.resume'), onSelect: () => ask('live.resume', pair) }] as const) : []),
+    ...(paused.length > 0
+      ? (['line', { label: t('action.resume'), onSelect: () => ask('live.resume', pair) }] as const)
+      : []),
   ];
 }

@@ -25,7 +25,8 @@ export const addresses = {
   plan: (name: string) => `/pair/${part(name)}/plan`,
   run: (name: string, id: number | 'now') => `/pair/${part(name)}/run/${id}`,
   /** '' as the collection: the brake of the whole pair, written `*`. */
-  brake: (name: string, collection: string) => `/pair/${part(name)}/brake/${part(collection === '' ? '*' : collection)}`,
+  brake: (name: string, collection: string) =>
+    `/pair/${part(name)}/brake/${part(collection === '' ? '*' : collection)}`,
   record: (pair: string, collection: string, key: string) => `/record/${part(pair)}/${part(collection)}/${part(key)}`,
   settings: (group = 'general') => `/settings/${part(group)}`,
   log: () => '/log',

@@ -14,7 +14,9 @@ export interface ShownState {
   readonly words: string;
   readonly second: string;
   /** What a person does next: a page, or something that is done at once. */
-  readonly action: { readonly label: string; readonly to: string } | { readonly label: string; readonly does: 'sync' | 'resume' };
+  readonly action:
+    | { readonly label: string; readonly to: string }
+    | { readonly label: string; readonly does: 'sync' | 'resume' };
   /** Where the name of the pair leads: to what answers its state. */
   readonly to: string;
 }
@@ -32,26 +34,57 @@ export function shownState(status: WirePairStatus, progress?: WireProgress, now 
   if (state === 'syncing') return syncing(status, progress);
   if (asked[0] !== undefined) {
     const to = addresses.brake(pair, asked[0].collection);
-    return { mark: 'stop', words: t('state.brake'), second: brakeSecond(status, now), action: { label: t('state.act.decide'), to }, to };
+    return {
+      mark: 'stop',
+      words: t('state.brake'),
+      second: brakeSecond(status, now),
+      action: { label: t('state.act.decide'), to },
+      to,
+    };
   }
   if (state === 'stopped')
-    return { mark: 'stop', words: t('state.stopped'), second: status.sentence.replace(/^Stopped: /, ''), action: { label: t('state.act.look'), to: lookAt }, to: lookAt };
+    return {
+      mark: 'stop',
+      words: t('state.stopped'),
+      second: status.sentence.replace(/^Stopped: /, ''),
+      action: { label: t('state.act.look'), to: lookAt },
+      to: lookAt,
+    };
   if (state === 'offline') {
     const to = addresses.network();
     const server = status.error?.label || status.b.label;
-    return { mark: 'off', words: t('state.offline', { server }), second: status.sentence, action: { label: t('state.act.why'), to }, to };
+    return {
+      mark: 'off',
+      words: t('state.offline', { server }),
+      second: status.sentence,
+      action: { label: t('state.act.why'), to },
+      to,
+    };
   }
   if (state === 'paused') return paused(status, now);
   if (conflicts.open > 0) {
     const to = addresses.conflicts({ pair });
-    return { mark: 'wait', words: t('state.waiting', { n: conflicts.open }), second: otherwise(status, now), action: { label: t('state.act.resolve'), to }, to };
+    return {
+      mark: 'wait',
+      words: t('state.waiting', { n: conflicts.open }),
+      second: otherwise(status, now),
+      action: { label: t('state.act.resolve'), to },
+      to,
+    };
   }
   if (holds > 0) {
     const to = addresses.history('holds', pair);
-    return { mark: 'wait', words: t('state.waitingHolds', { n: holds }), second: status.sentence, action: { label: t('state.act.look'), to }, to };
+    return {
+      mark: 'wait',
+      words: t('state.waitingHolds', { n: holds }),
+      second: status.sentence,
+      action: { label: t('state.act.look'), to },
+      to,
+    };
   }
   const sync = { label: t('state.act.sync'), does: 'sync' } as const;
-  if (state === 'waiting') return { mark: 'wait', words: t('state.waitingSync'), second: status.sentence, action: sync, to: lookAt };
+  if (state === 'waiting')
+    return { mark: 'wait', words: t('state.waitingSync'), second: status.sentence, action: sync, to: lookAt };
   return { mark: 'step', words: t('state.inStep'), second: equalSecond(status, now), action: sync, to: lookAt };
 }
 
@@ -63,7 +96,9 @@ function syncing({ pair }: WirePairStatus, progress: WireProgress | undefined): 
     words: counted ? t('state.syncing', { p: percent(progress.done, progress.all) }) : t('state.syncing.begin'),
     second: counted
       ? t('state.syncing.second', { done: progress.done, all: progress.all, collection: progress.collection })
-      : progress === undefined ? '' : t('state.syncing.phase', { phase: t(`phase.${progress.phase}`) }),
+      : progress === undefined
+        ? ''
+        : t('state.syncing.phase', { phase: t(`phase.${progress.phase}`) }),
     action: { label: t('state.act.watch'), to },
     to,
   };
@@ -88,7 +123,9 @@ function brakeSecond({ brakes, lastReceipt }: WirePairStatus, now: number): stri
 }
 
 const otherwise = ({ lastRun }: WirePairStatus, now: number): string =>
-  lastRun === null ? t('state.waiting.never') : t('state.waiting.second', { time: time(lastRun.endTime ?? lastRun.startTime, now) });
+  lastRun === null
+    ? t('state.waiting.never')
+    : t('state.waiting.second', { time: time(lastRun.endTime ?? lastRun.startTime, now) });
 
 /** When it was last proved equal, and over how many records; never only “up to date”. */
 function equalSecond({ lastReceipt }: WirePairStatus, now: number): string {

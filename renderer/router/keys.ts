@@ -12,7 +12,8 @@ export function switchLetters(on: boolean): void {
 
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey, code }: KeyboardEvent): string {
   // Alt changes what a key writes on some systems; the place of a digit does not change.
-  const plain = altKey && /^Digit\d$/.test(code) ? code.slice(5) : key.length === 1 && /[a-z]/.test(key) ? key.toUpperCase() : key;
+  const plain =
+    altKey && /^Digit\d$/.test(code) ? code.slice(5) : key.length === 1 && /[a-z]/.test(key) ? key.toUpperCase() : key;
   const arrows: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
   const shift = shiftKey && (plain.length > 1 || /[A-Z]/.test(plain)) ? 'Shift+' : '';
   return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${altKey ? 'Alt+' : ''}${shift}${arrows[plain] ?? plain}`;

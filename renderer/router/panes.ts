@@ -1,7 +1,9 @@
 const TABBABLE = 'a[href], button:not([disabled]), input:not([disabled]), textarea, select, [tabindex="0"]';
 
 const shownPanes = (): HTMLElement[] =>
-  [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.offsetParent !== null || pane.dataset['pane'] === 'toasts');
+  [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter(
+    (pane) => pane.offsetParent !== null || pane.dataset['pane'] === 'toasts',
+  );
 
 /** To the next part of the window (`step` 1) or the one before (-1): side bar, panes of the page, messages. */
 export function goToPane(step: 1 | -1): void {

@@ -68,8 +68,7 @@ export function useCall<N extends CallName>(
         if (!ending.signal.aborted) setAnswer({ key, data, error: undefined, loading: false });
       },
       (cause: unknown) => {
-        if (!ending.signal.aborted)
-          setAnswer((last) => ({ ...last, key, error: errorBodyOf(cause), loading: false }));
+        if (!ending.signal.aborted) setAnswer((last) => ({ ...last, key, error: errorBodyOf(cause), loading: false }));
       },
     );
     return () => ending.abort();

@@ -4,7 +4,8 @@ const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 export const number = (value: number): string => plain.format(value);
 
 /** For a badge in a narrow place: `10k` from ten thousand on. */
-export const shortNumber = (value: number): string => (value < 10_000 ? number(value) : `${number(Math.floor(value / 1000))}k`);
+export const shortNumber = (value: number): string =>
+  value < 10_000 ? number(value) : `${number(Math.floor(value / 1000))}k`;
 
 /** `61 %`; never 100 before it is all. */
 export const percent = (done: number, all: number): string =>

@@ -4,7 +4,13 @@ import { messages, type MessageId } from './messages.ts';
 import { number } from './numbers.ts';
 
 /** As `t`, where a value is more than text: a name in the mono font, a link. */
-export function Rich({ id, values }: { readonly id: MessageId; readonly values: Readonly<Record<string, ReactNode>> }): ReactNode {
+export function Rich({
+  id,
+  values,
+}: {
+  readonly id: MessageId;
+  readonly values: Readonly<Record<string, ReactNode>>;
+}): ReactNode {
   const plain = typeof values['n'] === 'number' ? { n: values['n'] } : ({} as Values);
   return templateOf(messages[id], plain)
     .split(/(\{\w+\})/)

@@ -14,7 +14,12 @@ export const browserParts: ClientParts = {
   later: (run) => setTimeout(run, 0),
   parse,
   cancelled: (name) =>
-    new AppError({ code: 'cancelled', operation: name, message: 'It was stopped before it began.', next: 'Nothing was done.' }),
+    new AppError({
+      code: 'cancelled',
+      operation: name,
+      message: 'It was stopped before it began.',
+      next: 'Nothing was done.',
+    }),
 };
 
 const KINDS = new Set(['result', 'error', 'subscribed', 'event']);

@@ -34,11 +34,13 @@ export class WsTransport implements Transport {
 
   subscribe(news: TransportNews): void {
     this.#news = news;
-    this.#client.subscribe((event) => news.onEvent(event)).then(
-      () => this.#tell({ kind: 'ready' }),
-      // Whatever ended the search for an engine has been told.
-      () => undefined,
-    );
+    this.#client
+      .subscribe((event) => news.onEvent(event))
+      .then(
+        () => this.#tell({ kind: 'ready' }),
+        // Whatever ended the search for an engine has been told.
+        () => undefined,
+      );
   }
 
   async #open(signal: AbortSignal): Promise<ClientLink> {

@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+
+/** One page as tests and screens see it: where it stands in the full world (`world.ts`), and what brings its data about. */
+export interface PageCase {
+  /** Names the pictures, as the mock-up is named where there is one. */
+  readonly name: string;
+  /** As it stands behind the `#`. */
+  readonly address: string;
+  /** A text that stands on it once it is there. */
+  readonly shows: string | RegExp;
+  /** What a person does first. */
+  readonly first?: (page: Page) => Promise<void>;
+}
+
+/** Every page of the window. A new page is one line here, and one in `renderer/pages/pages.ts`. */
+export const pageCases: readonly PageCase[] = [
+  { name: 'overview', address: '/overview', shows: 'need you' },
+  { name: 'conflicts', address: '/conflicts', shows: 'Conflicts' },
+  { name: 'session', address: '/sessions', shows: 'not built' },
+  { name: 'history', address: '/history?show=runs', shows: 'History' },
+  { name: 'network', address: '/network', shows: 'Network' },
+  { name: 'pair', address: '/pair/temple-office/summary', shows: /pair|temple/ },
+  { name: 'plan', address: '/pair/temple-office/plan', shows: /pair|temple/ },
+  { name: 'brake', address: '/pair/price-list/brake/products', shows: /pair|price/ },
+  { name: 'settings', address: '/settings/general', shows: 'Settings' },
+  { name: 'log', address: '/log', shows: /log/i },
+  { name: 'add-pair', address: '/add/1', shows: 'Add a pair' },
+  { name: 'welcome', address: '/welcome', shows: /welcome/i },
+  { name: 'unknown', address: '/no/such/page', shows: 'There is no page at this address.' },
+  {
+    name: 'keys',
+    address: '/overview',
+    shows: 'Keys',
+    first: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    address: '/overview',
+    shows: 'Find',
+    first: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];

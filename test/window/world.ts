@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { Office } from '../e2e/cli-support.ts';
+
+/** A temple's office, a shop's price list and a members' portal, each kept in step by one home; invented, like every name in it. */
+export class World {
+  readonly office = new Office(TEMPLE, TEMPLE_ROWS);
+
+  path(name: string): string {
+    return join(this.office.dir, name);
+  }
+
+  /** The command as a person gives it; fails loudly, since a world that is not as told proves nothing. */
+  tandem(...words: readonly string[]): void {
+    const { code, out, err } = this.office.tandem(...words);
+    if (![0, 4, 5].includes(code ?? -1)) throw new Error(`tandem ${words.join(' ')} ended with ${code}: ${out}${err}`);
+  }
+
+  addPair(name: string, schema: string, rows: string): void {
+    for (const side of ['a', 'b'])
+      this.office.sql(this.path(`${name}-${side}.db`), `PRAGMA journal_mode=WAL; ${schema}`);
+    this.office.sql(this.path(`${name}-a.db`), rows);
+    this.tandem('pair', 'add', name, '--a', `${name}-a.db`, '--b', `${name}-b.db`);
+    this.tandem('sync', name);
+  }
+
+  /** The pair of the office alone, in step. */
+  static temple(): World {
+    const world = new World();
+    world.tandem('pair', 'add', 'temple-office', '--a', 'a.db', '--b', 'b.db');
+    world.tandem('sync', 'temple-office');
+    return world;
+  }
+
+  /** Both sides of the office edited: several kinds of conflicts wait. */
+  static disputed(): World {
+    const world = World.temple();
+    world.dispute();
+    return world;
+  }
+
+  dispute(): void {
+    this.office.sql(this.office.a, DISPUTE_A);
+    this.office.sql(this.office.b, DISPUTE_B);
+    this.tandem('sync', 'temple-office');
+  }
+
+  /** Conflicts, a brake, a pair in step, and one whose file is gone: what every page has something of. */
+  static full(): World {
+    const world = World.disputed();
+    const products = Array.from(
+      { length: 60 },
+      (_, i) => `(${i + 1}, 'INC-${String(i + 1).padStart(3, '0')}', ${100 + i})`,
+    );
+    world.addPair(
+      'price-list',
+      'CREATE TABLE products(id INTEGER PRIMARY KEY, name TEXT, price REAL);',
+      `INSERT INTO products VALUES ${products.join(',')};`,
+    );
+    world.office.sql(world.path('price-list-a.db'), 'DELETE FROM products WHERE id > 5;');
+    world.tandem('sync', 'price-list');
+    world.addPair(
+      'member-portal',
+      'CREATE TABLE visits(id INTEGER PRIMARY KEY, who TEXT);',
+      "INSERT INTO visits VALUES (1,'Asha'),(2,'Ravi');",
+    );
+    world.tandem('compare', 'member-portal');
+    return world;
+  }
+
+  close(): void {
+    this.office.close();
+  }
+}
+
+const TEMPLE = `
+CREATE TABLE members(id TEXT PRIMARY KEY, name TEXT, phone TEXT, street TEXT, pledge, spouse TEXT, email TEXT, gothram TEXT, star TEXT, city TEXT);
+CREATE TABLE admins(id INTEGER PRIMARY KEY, username TEXT UNIQUE, name TEXT, role TEXT);
+CREATE TABLE events(id INTEGER PRIMARY KEY, title TEXT, description TEXT);
+`;
+
+const TEMPLE_ROWS = `
+INSERT INTO members VALUES
+ ('MEM-04417','Devika Raman','98840 11272','14 Car Street',1100,NULL,'devika.r@mail.in',NULL,'Rohini','Chennai'),
+ ('MEM-04418','Gopal Iyer','98400 20011','3 Tank Road',500,'Meera','gopal@mail.in','Kaundinya','Ashwini','Chennai'),
+ ('MEM-04419','Anand Krishnan','98411 77120','9 North Mada Street',250,NULL,'anand@mail.in','Atreya','Swati','Madurai'),
+ ('MEM-04420','Saroja Venkat','98402 60606','21 Temple View',750,'Venkat','saroja@mail.in','Bharadwaja','Revati','Trichy');
+INSERT INTO admins VALUES (1,'lakshmi','Lakshmi Narayan','editor'),(2,'suresh','Suresh Babu','viewer');
+INSERT INTO events VALUES (1,'Karthigai Deepam','Lamps are lit at six.
+Procession at seven.
+Prasadam afterwards.'),(2,'Vaikuntha Ekadashi','Doors open at four.');
+`;
+
+const DISPUTE_A = `
+UPDATE members SET phone='98840 55310', street='27 Car Street', pledge=1500, spouse='', email='devika.raman@mail.in' WHERE id='MEM-04417';
+DELETE FROM members WHERE id='MEM-04418';
+UPDATE members SET phone='98411 77121' WHERE id='MEM-04419';
+UPDATE members SET street='22 Temple View', city='Tiruchirappalli' WHERE id='MEM-04420';
+INSERT INTO admins VALUES (3,'john_admin','John Mathew','editor');
+UPDATE admins SET role='owner' WHERE id=1;
+UPDATE events SET description='Lamps are lit at half past six.
+Procession at seven.
+Prasadam afterwards.' WHERE id=1;
+`;
+
+const DISPUTE_B = `
+UPDATE members SET phone='+91 98840 11272', street='14 Car Street, 2nd floor', pledge=1250.5, spouse='Raman', gothram='Bharadwaja' WHERE id='MEM-04417';
+UPDATE members SET pledge=900 WHERE id='MEM-04418';
+UPDATE members SET phone='98411 77125' WHERE id='MEM-04419';
+UPDATE members SET street='21 Temple View, Block B', city='Trichy 620' WHERE id='MEM-04420';
+INSERT INTO admins VALUES (4,'john_admin','Johnson Peter','viewer');
+UPDATE admins SET role='admin' WHERE id=1;
+UPDATE events SET description='Lamps are lit at six.
+Procession at eight, from the east gate.
+Prasadam afterwards.' WHERE id=1;
+`;
