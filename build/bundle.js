@@ -14,10 +14,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundling.js';
 import { bundleFolder, isSound, MADE } from './bundle-place.js';
-import { buildWindow } from './window-build.js';
 
 /**
- * Makes the bundle of the command (`bundle-place.js`) and the pages of the window, unless they are there. `npm ci` calls it; without it, or where it
+ * Makes the bundle of the command (`bundle-place.js`), unless it is there. `npm ci` calls it; without it, or where it
  * cannot be made, the sources themselves are run, so there a failure is told and passed over.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -29,15 +28,6 @@ try {
 } catch (error) {
   process.stderr.write(
     `Bundling the command failed: ${error.message}\nIt runs from its sources, and starts more slowly.\n`,
-  );
-  process.exitCode = 1;
-}
-
-try {
-  await buildWindow(root);
-} catch (error) {
-  process.stderr.write(
-    `Building the window failed: ${error.message}\nIt is shown once \`npm run build:window\` succeeds.\n`,
   );
   process.exitCode = 1;
 }

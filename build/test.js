@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Everything that must hold, in order and with one summary: preflight, bundle, format, types, lint, then vitest over
+ * Everything that must hold, in order and with one summary: preflight, bundle, window, format, types, lint, then vitest over
  * all tests, or over the folders named as arguments. A check counts as one, passed or failed; the rest still runs after a failure.
  * The very last line is `N passed, N failed, N skipped`, alone.
  */
@@ -18,7 +18,9 @@ const checks = [
   { title: 'format', package: 'oxfmt', command: 'oxfmt', args: ['--check'] },
   { title: 'types of shared', package: 'typescript', command: 'tsc', args: ['-p', 'shared'] },
   { title: 'types of electron', package: 'typescript', command: 'tsc', args: ['-p', 'electron'] },
+  { title: 'types of renderer', package: 'typescript', command: 'tsc', args: ['-p', 'renderer'] },
   { title: 'types of test', package: 'typescript', command: 'tsc', args: ['-p', 'test'] },
+  { title: 'types of test/window', package: 'typescript', command: 'tsc', args: ['-p', 'test/window'] },
   { title: 'lint', package: 'oxlint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
 ];
 
@@ -30,6 +32,7 @@ await check('preflight', [join(root, 'build', 'preflight.js')]);
 if (total.failed === 0) {
   // Programs under test run as people have them after npm ci.
   await check('bundle', [join(root, 'build', 'bundle.js')]);
+  await check('window', [join(root, 'build', 'window.js')]);
   for (const one of checks) await check(one.title, [script(one.package, one.command), ...one.args]);
   await tests();
 }

@@ -6,7 +6,7 @@ import { Toasts } from '../components/toast.tsx';
 import { addresses } from '../model/addresses.ts';
 import { useKeys } from '../router/keys.ts';
 import { go, useAddress } from '../router/location.ts';
-import { goToPane } from '../router/panes.ts';
+import { usePanes } from '../router/panes.ts';
 import { useWindow } from '../store/hooks.ts';
 import { t } from '../text/text.ts';
 import css from './frame.module.css';
@@ -22,12 +22,11 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 export function App(): ReactNode {
   const [open, setOpen] = useState<'keys' | 'palette'>();
   useStartPage();
+  usePanes();
   useKeys({
     '?': () => setOpen('keys'),
     'Ctrl+K': () => setOpen('palette'),
     'Ctrl+,': () => go(addresses.settings()),
-    F6: () => goToPane(1),
-    'Shift+F6': () => goToPane(-1),
     ...Object.fromEntries(places.map(({ to }, i) => [`Alt+${i + 1}`, () => go(to)])),
   });
   const close = (): void => setOpen(undefined);

@@ -17,7 +17,7 @@ const isGiven = (label: string): boolean => label !== 'This computer' && label !
 export function sideName({ label, url }: Side): string {
   if (isGiven(label) || url === '') return label;
   const place = url.replace(/^[a-z+]+:(\/\/)?/i, '').split('?')[0] ?? '';
-  return /^mongodb/.test(url)
+  return url.startsWith('mongodb')
     ? `MongoDB ${place.split('@').at(-1) ?? ''}`
     : (place.split(/[\\/]/).findLast((part) => part !== '') ?? label);
 }

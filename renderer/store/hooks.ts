@@ -25,7 +25,7 @@ export interface Loaded<T> {
   readonly data: T | undefined;
   readonly error: AppErrorBody | undefined;
   readonly loading: boolean;
-  reload(): void;
+  readonly reload: () => void;
 }
 
 /** Answers by call and parameters, so that a page that is opened again shows at once what it showed last. */
@@ -89,7 +89,7 @@ export interface Acting {
   readonly error: AppErrorBody | undefined;
   /** Carries a call out that changes something. `undefined`: it failed, and `error` says why. */
   act<N extends CallName>(name: N, params: Params<N>): Promise<Result<N> | undefined>;
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** Calls that change something; afterwards all that is shown is read again. */

@@ -57,7 +57,7 @@ export class WindowModel {
   /** Something of these topics may be another: whoever shows it reads it again soon. */
   touch(changed: readonly Topic[]): void {
     for (const topic of changed) this.#changed.add(topic);
-    this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#settle(), SETTLE_MS);
   }
 
   #take(event: AnyEvent): void {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { buildWindow } from '../../build/window-build.js';
 import { launchBrowser } from '../support/browser.ts';
 import type { Running } from '../e2e/cli-support.ts';
 import type { World } from './world.ts';
@@ -25,7 +27,9 @@ export class WindowDriver {
   #login: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
   #link: string;
 
+  /** Builds the pages first, unless they are as the sources have them. */
   static async start(world: World): Promise<WindowDriver> {
+    await buildWindow(join(import.meta.dirname, '..', '..'));
     const [{ running, url, link }, browser] = await Promise.all([served(world, '0'), launchBrowser()]);
     return new WindowDriver(world, running, url, link, browser);
   }

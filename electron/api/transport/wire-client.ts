@@ -6,7 +6,7 @@ import { cancelled } from '../dispatcher.ts';
 /** The caller's end of one wire, in a process of Node. */
 export class WireClient extends FramesClient {
   constructor(wire: Wire, limit = MAX_FRAME_BYTES) {
-    super(wire, { limit, bytesOf: Buffer.byteLength, later: setImmediate, parse, cancelled });
+    super(wire, { limit, bytesOf: (text) => Buffer.byteLength(text), later: setImmediate, parse, cancelled });
   }
 }
 
