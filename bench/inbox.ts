@@ -1,4 +1,6 @@
 import { copyFileSync } from 'node:fs';
+import { indexOf } from '../electron/api/handlers/inbox.ts';
+import type { StateStore } from '../electron/engine/state/store.ts';
 import type { Bench } from './context.ts';
 import { median, ms, ratio, spread, timed, whole } from './figures.ts';
 import { newTemplates, openPair, pairFrom, removePairFiles, syncOnce } from './pair.ts';
@@ -33,6 +35,7 @@ export async function inbox(bench: Bench): Promise<void> {
         }),
       );
     const opened = median(times);
+    await index(bench, pair.store);
     bench.note({
       id: 'R9',
       what: 'conflicts recorded / made; conflicts where the fields differ',
@@ -54,6 +57,35 @@ export async function inbox(bench: Bench): Promise<void> {
     removePairFiles(files);
     templates.drop();
   }
+}
+
+/** A page of the list of an inbox, with the counts of its filters, and the same for words that are searched. */
+async function index(bench: Bench, store: StateStore): Promise<void> {
+  const { conflicts, rounds } = bench.sizes;
+  const pairs = new Map(
+    (await store.listPairs()).map(({ id, name }) => [id, { name, sideLabel: { A: 'This computer', B: 'Remote' } }]),
+  );
+  const shown = async (what: string, request: Parameters<typeof indexOf>[2]): Promise<void> => {
+    const times: number[] = [];
+    let total = 0;
+    for (let round = 0; round < rounds; round++)
+      times.push(
+        await timed(async () => {
+          ({ total } = await indexOf(store, pairs, request));
+        }),
+      );
+    bench.note({
+      id: 'inbox',
+      what,
+      value: ms(median(times)),
+      goal: '< 200 ms',
+      reached: median(times) < 200 && total === conflicts,
+      made: `${whole(total)} conflicts${spread(times)}`,
+    });
+  };
+  await shown('a page of 100 light rows, with the counts of all filters', {});
+  await shown('the last page', { offset: conflicts - 100 });
+  await shown('words searched in all rows', { q: 'differs people' });
 }
 
 function sql(path: string, statement: string): void {

@@ -26,6 +26,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'runs.cancel': 'Stopping the run',
   'runs.undo': 'Undoing',
   'conflicts.list': 'Listing the conflicts',
+  'conflicts.index': 'Listing the conflicts',
   'conflicts.show': 'Showing the conflict',
   'conflicts.resolve': 'Resolving',
   'conflicts.autoResolve': 'Resolving by fixed rules',

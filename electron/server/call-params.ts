@@ -55,6 +55,8 @@ const read = (texts: Given, shape: Shape): Given =>
 function valueFrom(text: unknown, schema: z.ZodType | undefined): unknown {
   if (schema === undefined || typeof text !== 'string') return text;
   if (schema.type === 'optional') return valueFrom(text, (schema as z.ZodOptional<z.ZodType>).unwrap());
+  // Given once it is a list of one; given several times it comes as a list.
+  if (schema.type === 'array') return [text];
   if (schema.type === 'number' && /^-?\d{1,15}$/.test(text)) return Number(text);
   if (schema.type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return schema === keyRef ? keyFrom(text) : text;

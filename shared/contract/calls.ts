@@ -34,6 +34,7 @@ import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, byItself, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
 import { count, direction, id, keyRef, name } from './values.ts';
+import { windowCalls } from './window-calls.ts';
 
 const onPair = z.strictObject({ pair: name });
 const anyPair = z.strictObject({ pair: name.optional() });
@@ -295,7 +296,7 @@ const system = {
 };
 
 /** Every request a client can make. Events stand in `events.ts`: direction is explicit. */
-export const calls = { ...pairs, ...plan, ...runs, ...decisions, ...looking, ...system };
+export const calls = { ...pairs, ...plan, ...runs, ...decisions, ...looking, ...system, ...windowCalls };
 
 export type Calls = typeof calls;
 export type CallName = keyof Calls;

@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 20: conflicts.index.
  * 19: planReport.entries.fields, runs.start.plan likewise; runReport.moved.otherFields; autoResolveReport.failed.code;
  *     hold.unchecked and .choices.refused; brake.first, .along and .sameAgain.
  * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;
@@ -27,7 +28,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 19;
+export const CONTRACT_VERSION = 20;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

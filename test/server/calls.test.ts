@@ -78,6 +78,15 @@ describe('calls over REST', () => {
     expect(bench.rows('b.db', 'SELECT * FROM people')).toEqual([]);
   });
 
+  it('[SV17] a list stands in an address as often as it has entries', async () => {
+    const { bench, served } = await office();
+    bench.sql('b.db', "INSERT INTO people VALUES(1,'Annie')");
+    await served.json('/api/v1/pairs/shop/runs', { method: 'POST' });
+    const index = '/api/v1/conflicts/index?kind';
+    expect(await served.json(`${index}=unique`)).toMatchObject({ total: 0 });
+    expect(await served.json(`${index}=unique&kind=insert/insert`)).toMatchObject({ total: 1 });
+  });
+
   it('[SV17] what is not there is 404, in the words of the engine', async () => {
     const { served } = await office();
     for (const path of ['/api/v1/pairs/shap', '/api/v1/runs/99', `/api/v1/pairs/${'x'.repeat(9000)}`])

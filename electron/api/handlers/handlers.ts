@@ -4,6 +4,7 @@ import { configHandlers } from './config.ts';
 import { conflictHandlers } from './conflicts.ts';
 import { decisionHandlers } from './decisions.ts';
 import { holdHandlers } from './holds.ts';
+import { inboxHandlers } from './inbox.ts';
 import { lookingHandlers } from './looking.ts';
 import { pairHandlers } from './pairs.ts';
 import { runHandlers } from './runs.ts';
@@ -15,6 +16,7 @@ export function engineHandlers(host: Host): Handlers {
     ...pairHandlers(host),
     ...runHandlers(host),
     ...conflictHandlers(host),
+    ...inboxHandlers(host),
     ...decisionHandlers(host),
     ...holdHandlers(host),
     ...lookingHandlers(host),

@@ -36,6 +36,7 @@ import {
   readAside,
   readWaited,
 } from './reads-plan.ts';
+import { readItemGroups, readItemPage } from './reads-index.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
 import { OPEN, OPEN_BRAKE, Statements } from './statements.ts';
@@ -270,6 +271,9 @@ class SqliteStateStore implements StateStore {
     });
   }
 
+  readonly itemGroups: StateStore['itemGroups'] = (pairs, which) =>
+    this.#do((sql) => readItemGroups(sql, pairs, which));
+  readonly itemPage: StateStore['itemPage'] = (pairs, query) => this.#do((sql) => readItemPage(sql, pairs, query));
   readonly waits: StateStore['waits'] = (pair, afterItem, limit) =>
     this.#do((sql) => readAllWaits(sql, pair, afterItem, limit));
   readonly holds: StateStore['holds'] = (pair, query) => this.#do((sql) => readHolds(sql, pair, query));

@@ -23,7 +23,7 @@ import type {
   Resting,
   RunRow,
 } from './stored.ts';
-import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
+import type { HoldQuery, HoldRow, ItemGroup, ItemOfPair, ItemPageQuery, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
 /**
  * The engine's memory that survives everything. Narrow and asynchronous on purpose: reads are per batch, and every
@@ -81,6 +81,10 @@ export interface StateStore {
     limit: number,
   ): Promise<readonly { readonly item: number; readonly waiter: KeyRef; readonly wait: Wait }[]>;
   countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
+  /** How many conflicts people see, by pair, collection and kind. */
+  itemGroups(pairs: readonly number[], which: Pick<ItemPageQuery, 'over'>): Promise<readonly ItemGroup[]>;
+  /** A page of the conflicts that people see, of all these pairs, in the order of their numbers, without what they wait for. */
+  itemPage(pairs: readonly number[], query: ItemPageQuery): Promise<readonly ItemOfPair[]>;
   /** In the order of collections and keys. */
   holds(pair: number, query: HoldQuery): Promise<readonly HoldRow[]>;
   /** How many rest, by the undone run and the collection. */

@@ -100,6 +100,26 @@ export interface ItemQuery {
   readonly limit: number;
 }
 
+export interface ItemPageQuery {
+  /** Those that are over, in place of those that wait. */
+  readonly over: boolean;
+  readonly kinds?: readonly ConflictKind[];
+  readonly collection?: string;
+  readonly afterId?: number;
+  readonly offset?: number;
+  readonly limit: number;
+}
+export interface ItemGroup {
+  readonly pair: number;
+  readonly collection: string;
+  readonly kind: ConflictKind;
+  readonly count: number;
+}
+/** `waits` is empty. */
+export interface ItemOfPair extends ItemRow {
+  readonly pair: number;
+}
+
 export interface HoldQuery {
   readonly collection?: string;
   readonly key?: Key;
