@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { call } from './call.ts';
-import { conflictIndex, conflictIndexRequest } from './window-shapes.ts';
+import { activity, conflictIndex, conflictIndexRequest, decision, logLevels, logLines } from './window-shapes.ts';
+import { moment, name } from './values.ts';
 
 /** What a window asks for that no command does. */
 export const windowCalls = {
@@ -8,5 +10,27 @@ export const windowCalls = {
     'A page of conflicts as light rows, oldest first, and how many each filter would show; looks at no side.',
     conflictIndexRequest,
     conflictIndex,
+  ),
+  'pairs.activity': call(
+    'GET /api/v1/pairs/:pair/activity',
+    'What moved in the last days of this computer, 14 unless said: by day, of one or two days by hour.',
+    z.strictObject({ pair: name, days: z.int().positive().max(366).optional() }),
+    activity,
+  ),
+  'decisions.list': call(
+    'GET /api/v1/decisions',
+    'What was decided, the newest first, by persons and by rules in their place; what was decided with one word is one entry. As far back as the history is kept.',
+    z.strictObject({ pair: name.optional(), limit: z.int().positive().max(1000).optional() }),
+    z.array(decision),
+  ),
+  'log.read': call(
+    'GET /api/v1/log',
+    'The last lines of the log files, the newest first, without anything that looks like a password. `level`: the least; `before`: only older ones.',
+    z.strictObject({
+      limit: z.int().positive().max(5000).optional(),
+      level: z.enum(logLevels).optional(),
+      before: moment.optional(),
+    }),
+    logLines,
   ),
 };

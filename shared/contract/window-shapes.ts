@@ -46,3 +46,65 @@ export const conflictIndex = z.strictObject({
   rows: z.array(conflictRow),
 });
 export type WireConflictIndex = z.infer<typeof conflictIndex>;
+
+/** What moved in one stretch of time. */
+export const activity = z.strictObject({
+  /** The oldest first, without gaps; the last one is not over. */
+  buckets: z.array(
+    z.strictObject({
+      from: moment,
+      to: moment,
+      /** Records written on each side, by syncs and decisions. */
+      toA: count,
+      toB: count,
+      /** Conflicts opened. */
+      conflicts: count,
+      /** Runs that began in it; `failed` of them failed. */
+      runs: count,
+      failed: count,
+    }),
+  ),
+});
+export type WireActivity = z.infer<typeof activity>;
+
+/** Something that was decided: by a person, or by a rule in a person's place. */
+export const decision = z.strictObject({
+  id: z.string(),
+  pair: name,
+  at: moment,
+  by: z.string(),
+  /** `bulk`: many conflicts by one word; `auto`: a rule or a setting of the pair, nobody was asked. */
+  kind: z.enum(['conflict', 'hold', 'brake', 'bulk', 'auto']),
+  /** Null: it was about more than one record. */
+  subject: z.strictObject({ collection: name, key: wireKey, title: z.string() }).nullable(),
+  /** How many records it was about; of a brake, how many it had stopped. */
+  records: count,
+  /** What was decided, as a sentence. */
+  what: z.string(),
+  notes: z.string(),
+  /** The run that carried it out; null where nothing was written. */
+  run: id.nullable(),
+  /** The run that took back all that was still there of it. */
+  undone: z.strictObject({ run: id, at: moment }).nullable(),
+});
+export type WireDecision = z.infer<typeof decision>;
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const logLines = z.strictObject({
+  /** The newest first. */
+  lines: z.array(
+    z.strictObject({
+      at: moment,
+      level: z.enum(logLevels),
+      message: z.string(),
+      pair: z.string().nullable(),
+      /** What else was noted. */
+      data: z.record(z.string(), z.json()),
+    }),
+  ),
+  /** Older lines that fit are there. */
+  more: z.boolean(),
+  /** Lines among these that nobody can read. */
+  broken: count,
+});
+export type WireLog = z.infer<typeof logLines>;

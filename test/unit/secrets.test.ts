@@ -133,6 +133,7 @@ describe('passwords', () => {
       url: 'postgres://ann:hunter2@host/db',
       password: 'x',
       size: 5n,
+      cause: 'refused: token=hunter2',
     });
     log.debug('not at this level');
     log.close();
@@ -142,7 +143,14 @@ describe('passwords', () => {
     expect(text).not.toContain('\\u001b');
     expect(text).not.toContain('not at this level');
     expect(statSync(log.path).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(text)).toMatchObject({ level: 'info', size: '5' });
+    expect(JSON.parse(text)).toMatchObject({ level: 'info', size: '5', password: '***', cause: 'refused: token=***' });
+  });
+
+  it('[S3] are looked for in long words, too, within a moment', () => {
+    const long = 'x'.repeat(1_000_000);
+    const begun = performance.now();
+    expect(redact(`${long}mongodb://ann:hunter2@host/db`)).toBe(`${long}mongodb://ann:***@host/db`);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('[S3] are recognised by what they are called', () => {

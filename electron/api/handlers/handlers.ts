@@ -1,10 +1,13 @@
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import { activityHandlers } from './activity.ts';
 import { configHandlers } from './config.ts';
 import { conflictHandlers } from './conflicts.ts';
+import { decidedHandlers } from './decided.ts';
 import { decisionHandlers } from './decisions.ts';
 import { holdHandlers } from './holds.ts';
 import { inboxHandlers } from './inbox.ts';
+import { logHandlers } from './log.ts';
 import { lookingHandlers } from './looking.ts';
 import { pairHandlers } from './pairs.ts';
 import { runHandlers } from './runs.ts';
@@ -17,6 +20,9 @@ export function engineHandlers(host: Host): Handlers {
     ...runHandlers(host),
     ...conflictHandlers(host),
     ...inboxHandlers(host),
+    ...activityHandlers(host),
+    ...decidedHandlers(host),
+    ...logHandlers(host),
     ...decisionHandlers(host),
     ...holdHandlers(host),
     ...lookingHandlers(host),

@@ -1,13 +1,14 @@
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
-import { redact } from '../../../shared/lib/redact.ts';
+import { redact, redactJson } from '../../../shared/lib/redact.ts';
 import { cleanText } from '../../../shared/model/display.ts';
 import type { Log } from '../../engine/ports.ts';
 import { preparePrivateFolder } from './state-folder.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+export const LOG_FILE = 'tandem.log';
 const MOST_BYTES = 5 * 1024 * 1024;
 
 /**
@@ -16,7 +17,7 @@ const MOST_BYTES = 5 * 1024 * 1024;
  */
 export function openLogFile(dir: string, level: LogLevel): Log & { readonly path: string; close(): void } {
   preparePrivateFolder(dir);
-  const path = join(dir, 'tandem.log');
+  const path = join(dir, LOG_FILE);
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) renameSync(path, `${path}.1`);
   const target = destination({ dest: path, sync: true, append: true, mode: 0o600 });
   const logger = pino(
@@ -30,7 +31,7 @@ export function openLogFile(dir: string, level: LogLevel): Log & { readonly path
   );
   const write = (at: LogLevel, message: string, data: object | undefined): void => {
     if (!logger.isLevelEnabled(at)) return;
-    const safe = data === undefined ? {} : (JSON.parse(redact(JSON.stringify(data, plain))) as object);
+    const safe = data === undefined ? {} : (redactJson(JSON.parse(JSON.stringify(data, plain))) as object);
     logger[at](safe, redact(cleanText(message)));
   };
   return {

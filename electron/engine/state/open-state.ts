@@ -36,6 +36,7 @@ import {
   readAside,
   readWaited,
 } from './reads-plan.ts';
+import { readDecidedItems, readDecisionLines, readRunsBy, readRunTallies, stillStands } from './reads-history.ts';
 import { readItemGroups, readItemPage } from './reads-index.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
@@ -286,6 +287,13 @@ class SqliteStateStore implements StateStore {
   readonly countWritten: StateStore['countWritten'] = (pair, collection, side, since, notBefore) =>
     this.#do((sql) => countWritten(sql, pair, collection, side, since, notBefore));
   readonly decisions: StateStore['decisions'] = (pair, query) => this.#do((sql) => readDecisions(sql, pair, query));
+  readonly decisionLines: StateStore['decisionLines'] = (pair, query) =>
+    this.#do((sql) => readDecisionLines(sql, pair, query));
+  readonly decidedItems: StateStore['decidedItems'] = (pair, runs) =>
+    this.#do((sql) => readDecidedItems(sql, pair, runs));
+  readonly stillStands: StateStore['stillStands'] = (pair, run) => this.#do((sql) => stillStands(sql, pair, run));
+  readonly runTallies: StateStore['runTallies'] = (pair, query) => this.#do((sql) => readRunTallies(sql, pair, query));
+  readonly runsBy: StateStore['runsBy'] = (pair, trigger) => this.#do((sql) => readRunsBy(sql, pair, trigger));
   readonly brakes: StateStore['brakes'] = (pair, all) => this.#do((sql) => readBrakes(sql, pair, all));
 
   readonly shown: StateStore['shown'] = (brake, collection, keys) =>

@@ -1,3 +1,4 @@
+import type { Trigger } from '../../../shared/model/words.ts';
 import type { Key } from '../port/key-codec.ts';
 import type { HoldCount } from '../reports/waiting.ts';
 import type { SideName } from '../settings.ts';
@@ -10,6 +11,8 @@ import type {
   BrakeRow,
   ClaimQuery,
   ClaimRow,
+  DecidedItem,
+  DecisionLine,
   DecisionRow,
   DirtyQuery,
   DirtyRow,
@@ -22,6 +25,7 @@ import type {
   PairRow,
   Resting,
   RunRow,
+  RunTally,
 } from './stored.ts';
 import type { HoldQuery, HoldRow, ItemGroup, ItemOfPair, ItemPageQuery, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
@@ -111,6 +115,15 @@ export interface StateStore {
     pair: number,
     query: { readonly collection?: string; readonly key?: Key; readonly run?: number; readonly limit: number },
   ): Promise<readonly DecisionRow[]>;
+  /** The newest first, by their numbers before `beforeId`. */
+  decisionLines(
+    pair: number,
+    query: { readonly beforeId: number; readonly limit: number },
+  ): Promise<readonly DecisionLine[]>;
+  /** The conflicts that were decided in these runs. */
+  decidedItems(pair: number, runs: readonly number[]): Promise<readonly DecidedItem[]>;
+  /** Does something of what the run wrote still stand, as far as the journal is kept? */
+  stillStands(pair: number, run: number): Promise<boolean>;
   /** `all`: also those that are over. One that a person keeps is not, unless all it asked was whether to overwrite drift. */
   brakes(pair: number, all: boolean): Promise<readonly BrakeRow[]>;
   /** What was noted of these keys when the brake fell. */
@@ -123,6 +136,13 @@ export interface StateStore {
   allowed(pair: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, Allowance>>;
   /** Newest first. */
   runs(pair: number, limit: number): Promise<readonly RunRow[]>;
+  /** Those that were begun since then, in the order of their numbers. */
+  runTallies(
+    pair: number,
+    query: { readonly since: number; readonly afterId: number; readonly limit: number },
+  ): Promise<readonly RunTally[]>;
+  /** All runs that were begun by this, the newest first. */
+  runsBy(pair: number, trigger: Trigger): Promise<readonly RunRow[]>;
   /** Syncs that went to their end and that no brake stopped; decisions are none. */
   countSyncs(pair: number): Promise<number>;
   /** This run and all that came after it, newest first. */

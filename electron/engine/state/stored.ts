@@ -238,6 +238,16 @@ export interface DecisionRow extends KeyRef {
 }
 export type NewDecision = Omit<DecisionRow, 'id'>;
 
+/** A decision without the values. */
+export type DecisionLine = Omit<DecisionRow, 'lost' | 'won'>;
+/** A conflict by the decision that was carried out in `run`. */
+export interface DecidedItem extends KeyRef {
+  readonly id: number;
+  readonly run: number;
+  readonly strategy: Strategy;
+  readonly notes: string;
+}
+
 export interface BrakeRow {
   readonly id: number;
   /** '' = the whole pair. */
@@ -273,6 +283,18 @@ export interface RunRow {
   readonly endedAt: number;
   /** JSON of the report's remaining parts. */
   readonly report: string;
+}
+
+/** A run in numbers. `cut`: its program ended in the middle, and it counted nothing. */
+export interface RunTally {
+  readonly id: number;
+  readonly startedAt: number;
+  readonly status: RunState;
+  readonly cut: boolean;
+  /** Records written on each side, and conflicts opened. */
+  readonly toA: number;
+  readonly toB: number;
+  readonly conflicts: number;
 }
 
 /** A record that both sides hold alike now: its canonical bytes and their hash. */
