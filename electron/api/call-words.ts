@@ -36,6 +36,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'holds.answerAll': 'Answering the holds',
   'decisions.list': 'Listing what was decided',
   'pairs.activity': 'Showing what moved in',
+  'sides.test': 'Testing the address',
   'log.read': 'Reading the log',
   'brakes.list': 'Listing the brakes',
   'brakes.answer': 'Answering the brake',

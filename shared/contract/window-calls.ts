@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { activity, conflictIndex, conflictIndexRequest, decision, logLevels, logLines } from './window-shapes.ts';
+import {
+  activity,
+  addressTest,
+  conflictIndex,
+  conflictIndexRequest,
+  decision,
+  logLevels,
+  logLines,
+} from './window-shapes.ts';
 import { moment, name } from './values.ts';
 
 /** What a window asks for that no command does. */
@@ -22,6 +30,12 @@ export const windowCalls = {
     'What was decided, the newest first, by persons and by rules in their place; what was decided with one word is one entry. As far back as the history is kept.',
     z.strictObject({ pair: name.optional(), limit: z.int().positive().max(1000).optional() }),
     z.array(decision),
+  ),
+  'sides.test': call(
+    'POST /api/v1/sides/test',
+    'Opens the database at an address once and says of each step whether it is fine; writes nothing and keeps nothing. A password stands in the address, and stays nowhere.',
+    z.strictObject({ address: z.string().min(1).max(10_000), name: name.optional() }),
+    addressTest,
   ),
   'log.read': call(
     'GET /api/v1/log',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conflictKinds, itemStates } from '../model/words.ts';
+import { captureInfo } from './pair-shapes.ts';
 import { count, id, moment, name, wireKey } from './values.ts';
 
 /* What lists of a window show: light rows, told from the state alone. */
@@ -108,3 +109,39 @@ export const logLines = z.strictObject({
   broken: count,
 });
 export type WireLog = z.infer<typeof logLines>;
+
+/** The stages of opening a database, in their order. */
+export const openChecks = ['address', 'server', 'encryption', 'login', 'rights', 'database'] as const;
+export const addressTest = z.strictObject({
+  /** No check failed. */
+  ok: z.boolean(),
+  /** '' where the address belongs to no kind of database. */
+  kind: z.string(),
+  label: z.string(),
+  /** Without user and password. */
+  address: z.string(),
+  capture: captureInfo,
+  collections: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Null: not counted. */
+      records: count.nullable(),
+      /** The fields that identify a record; null: nothing does. */
+      key: z.string().nullable(),
+      /** How many are known beforehand. */
+      fields: count,
+      /** Why no sync carries it as it is; null: it can be kept in step. */
+      notSynced: z.string().nullable(),
+    }),
+  ),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  checks: z.array(
+    z.strictObject({
+      check: z.enum(openChecks),
+      /** `unknown`: not reached, or not told; `skipped`: there is nothing to check. */
+      state: z.enum(['ok', 'failed', 'unknown', 'skipped']),
+      sentence: z.string(),
+    }),
+  ),
+});
+export type WireAddressTest = z.infer<typeof addressTest>;

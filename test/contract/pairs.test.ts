@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { callsAsUser } from './calls-as-user.ts';
 import { filesBelow, Office, sha256 } from './home-support.ts';
 
 const table = 'CREATE TABLE admins(id INTEGER PRIMARY KEY, username TEXT UNIQUE);';
@@ -102,26 +101,6 @@ describe('creating what a side lacks', () => {
     expect((await client.call('receipts.compare', { pair: 'shop' })).equal).toBe(true);
   });
 });
-
-interface Line {
-  readonly value?: Record<string, unknown>;
-  readonly error?: { readonly code: string };
-}
-
-/** Calls in a program of a user who is not root, for whom permissions count. */
-async function callsAsUser(office: Office, ...calls: readonly [string, object][]): Promise<Line[]> {
-  const asUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const args = calls.flatMap(([call, params]) => [call, JSON.stringify(params)]);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['test/contract/one-call.ts', office.path('home'), ...args],
-    asUser,
-  );
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-}
 
 /** A file that can be read and not written, in a folder likewise, and one that can be written. */
 function readOnlySource(): { office: Office; a: string; b: string } {

@@ -11,6 +11,7 @@ import { includeInPair } from '../pairs/include.ts';
 import { pairFromEnv } from '../pairs/env-pair.ts';
 import { renamePair } from '../pairs/rename.ts';
 import { roleReport } from '../pairs/role.ts';
+import { testAddress } from '../pairs/test-address.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
@@ -28,6 +29,7 @@ type PairCalls = Pick<
   | 'pairs.test'
   | 'pairs.preview'
   | 'pairs.role'
+  | 'sides.test'
 >;
 
 export function pairHandlers(host: Host): PairCalls {
@@ -42,6 +44,7 @@ export function pairHandlers(host: Host): PairCalls {
     'pairs.remove': ({ pair, purge = false, unstamp = false }) => removePair(host, pair, { purge, unstamp }),
     'pairs.role': async ({ of }) => roleReport(host, of),
     'pairs.test': ({ pair }) => test(host, pair),
+    'sides.test': (params) => testAddress(host, params),
     'pairs.preview': ({ pair }, { signal }) =>
       host.pool.use(pair, 'sides', async ({ engine }) =>
         wirePreview(pair, await engine.preview(progressTeller(host, pair, 'preview'), signal)),

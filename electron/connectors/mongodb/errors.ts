@@ -1,5 +1,6 @@
 import { MongoError, MongoServerSelectionError } from 'mongodb';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { failedAt, type OpenStage } from '../../engine/port/open-stage.ts';
 import {
   badAddress,
   closed,
@@ -40,13 +41,36 @@ export interface Place {
 export function translateError(error: unknown, { operation, what }: Doing, { label, secrets }: Place): AppError {
   if (error instanceof AppError) return error;
   const next = operation === 'open' ? 'Nothing was read or written.' : 'Nothing more was written.';
-  return new AppError({
+  const worded = wordingFor(error);
+  const translated = new AppError({
     operation,
     subject: { path: label },
     cause: redact(causeOf(error), secrets),
-    ...wordingFor(error)({ what, label, next, words: redact(deepest(error), secrets) }),
+    ...worded({ what, label, next, words: redact(deepest(error), secrets) }),
   });
+  const stage = stageBy.get(worded);
+  return stage ? failedAt(translated, stage) : translated;
 }
+
+/** What the words say of how far a connection came. */
+const stageBy: ReadonlyMap<Worded, OpenStage> = new Map<Worded, OpenStage>([
+  [badAddress, 'address'],
+  [fileUnread, 'address'],
+  [nameUnknown, 'server'],
+  [refused, 'server'],
+  [noAnswer, 'server'],
+  [cutOff, 'server'],
+  [otherSet, 'server'],
+  [notPrimary, 'server'],
+  [overloaded, 'server'],
+  [tooSlow, 'server'],
+  [notOnList, 'encryption'],
+  [untrusted, 'encryption'],
+  [otherCertificate, 'encryption'],
+  [noTrust, 'encryption'],
+  [wrongPassword, 'login'],
+  [notAllowed, 'rights'],
+]);
 
 /** The code of a server's answer. */
 export const codeOf = (error: unknown): number | undefined =>

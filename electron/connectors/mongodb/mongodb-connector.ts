@@ -5,6 +5,7 @@ import type {
   CollectionSpec,
   Connector,
   Identity,
+  Rights,
   SetupFacet,
   Side,
 } from '../../engine/port/connector.ts';
@@ -17,6 +18,7 @@ import { bookkeepingFacet } from './bookkeeping.ts';
 import { collectionIds, describeDatabase, syncedNames } from './describe/describe.ts';
 import { readIndexes } from './describe/indexes.ts';
 import type { MongoDatabase } from './mongo-database.ts';
+import { rightsOn } from './rights.ts';
 import { MongoSide } from './mongodb-side.ts';
 import { setupFacet } from './setup.ts';
 
@@ -108,6 +110,10 @@ export class MongoConnector implements Connector {
 
   #id(): string {
     return `mongodb:${this.#deployment.id}/${this.#database.name}`;
+  }
+
+  rights(): Promise<Rights> {
+    return rightsOn(this.#database);
   }
 
   async describe(): Promise<SideSchema> {

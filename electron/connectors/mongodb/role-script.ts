@@ -2,8 +2,8 @@ import type { RoleNeeds } from '../../engine/port/connector.ts';
 import { parseAddress } from './address.ts';
 import { MARKER_COLLECTION } from './marker-collection.ts';
 
-const READS = ['find', 'listCollections', 'listIndexes', 'changeStream'];
-const WRITES = ['insert', 'update', 'remove'];
+export const READS = ['find', 'listCollections', 'listIndexes', 'changeStream'];
+export const WRITES = ['insert', 'update', 'remove'];
 
 /** For mongosh: a role with what Tandem does to one database, and a user who has it. The password is asked for. */
 export function roleScript(url: string, { writes, marker }: RoleNeeds): string {

@@ -21,11 +21,20 @@ export interface Connector {
   describe(): Promise<SideSchema>;
   /** The side of a pair, under logical names. Fails with `schema-mismatch` if a named collection or field is not there. */
   bind(collections: readonly CollectionSpec[]): Promise<Side>;
+  /** What whoever is logged in may do. Left out where files have no users. Writes nothing. */
+  rights?(): Promise<Rights>;
   /** Only with `capabilities.setup`. */
   readonly setup?: SetupFacet;
   /** Only with `capabilities.stamps`. */
   readonly bookkeeping?: BookkeepingFacet;
   close(): Promise<void>;
+}
+
+/** `missing`: what of the actions that Tandem needs is not allowed, by the side's own names; `null`: the side does not tell. */
+export interface Rights {
+  readonly missing: readonly string[] | null;
+  /** False: the side asks nobody who he is. */
+  readonly asked: boolean;
 }
 
 /** `why`: what keeps it from being more, in plain words; '' if nothing does. */
