@@ -37,6 +37,7 @@ const doing: Readonly<Record<CallName, string>> = {
   'decisions.list': 'Listing what was decided',
   'pairs.activity': 'Showing what moved in',
   'sides.test': 'Testing the address',
+  'sample.make': 'Making the sample',
   'log.read': 'Reading the log',
   'brakes.list': 'Listing the brakes',
   'brakes.answer': 'Answering the brake',

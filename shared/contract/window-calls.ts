@@ -37,6 +37,12 @@ export const windowCalls = {
     z.strictObject({ address: z.string().min(1).max(10_000), name: name.optional() }),
     addressTest,
   ),
+  'sample.make': call(
+    'POST /api/v1/sample',
+    'Makes two small databases of an invented office below the home and a pair over them, in which a few conflicts wait. Refused where it stands already; removing the pair leaves the two files.',
+    z.strictObject({}),
+    z.strictObject({ pair: name, a: z.string(), b: z.string() }),
+  ),
   'log.read': call(
     'GET /api/v1/log',
     'The last lines of the log files, the newest first, without anything that looks like a password. `level`: the least; `before`: only older ones.',

@@ -11,6 +11,7 @@ import { logHandlers } from './log.ts';
 import { lookingHandlers } from './looking.ts';
 import { pairHandlers } from './pairs.ts';
 import { runHandlers } from './runs.ts';
+import { sampleHandlers } from './sample.ts';
 import { systemHandlers } from './system.ts';
 
 /** Every call of the contract; a call without a handler does not compile. */
@@ -23,6 +24,7 @@ export function engineHandlers(host: Host): Handlers {
     ...activityHandlers(host),
     ...decidedHandlers(host),
     ...logHandlers(host),
+    ...sampleHandlers(host),
     ...decisionHandlers(host),
     ...holdHandlers(host),
     ...lookingHandlers(host),
