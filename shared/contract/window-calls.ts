@@ -8,6 +8,8 @@ import {
   decision,
   logLevels,
   logLines,
+  ruleTrial,
+  triedRule,
 } from './window-shapes.ts';
 import { moment, name } from './values.ts';
 
@@ -36,6 +38,12 @@ export const windowCalls = {
     'Opens the database at an address once and says of each step whether it is fine; writes nothing and keeps nothing. A password stands in the address, and stays nowhere.',
     z.strictObject({ address: z.string().min(1).max(10_000), name: name.optional() }),
     addressTest,
+  ),
+  'rules.try': call(
+    'POST /api/v1/pairs/:pair/rules/try',
+    'How a rule would have decided the conflicts of a collection that persons decided, as far as their values are kept. Changes nothing.',
+    z.strictObject({ pair: name, collection: name, rule: triedRule }),
+    ruleTrial,
   ),
   'sample.make': call(
     'POST /api/v1/sample',

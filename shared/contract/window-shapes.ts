@@ -145,3 +145,48 @@ export const addressTest = z.strictObject({
   ),
 });
 export type WireAddressTest = z.infer<typeof addressTest>;
+
+const policy = z.enum(['ask', 'local', 'remote', 'newest', 'edit-wins']);
+const field = z.string().min(1);
+/** The name of a policy, for all fields of the collection, or rules as a collection has them; what is left out stays. */
+export const triedRule = z.union([
+  policy,
+  z.enum(['keep_local', 'keep_remote']),
+  z.strictObject({
+    policy: policy.optional(),
+    fieldPolicy: z.record(z.string(), policy).optional(),
+    newestBy: z.string().optional(),
+    merge: z.enum(['record', 'field', 'groups']).optional(),
+    groups: z.array(z.array(field).min(1)).optional(),
+    touch: z.array(field).optional(),
+  }),
+]);
+
+const outcomes = ['local', 'remote', 'value'] as const;
+export const ruleTrial = z.strictObject({
+  tried: count,
+  /** It would have left what the person decided on, something else, or would have asked. */
+  same: count,
+  other: count,
+  asks: count,
+  notTried: z.strictObject({
+    /** No rule decides their kind: they are asked about whatever it says. */
+    otherKinds: count,
+    /** What was decided on is not kept any more. */
+    valuesGone: count,
+    /** A setting decided them, and no person. */
+    byRule: count,
+  }),
+  /** The newest ones, those first that would end otherwise. `value`: neither side's as it stood. */
+  samples: z.array(
+    z.strictObject({
+      conflict: id,
+      key: wireKey,
+      title: z.string(),
+      person: z.enum(outcomes),
+      rule: z.enum([...outcomes, 'ask']),
+      same: z.boolean(),
+    }),
+  ),
+});
+export type WireRuleTrial = z.infer<typeof ruleTrial>;

@@ -6,7 +6,7 @@ import type { WireProgress } from '../../../shared/contract/run-shapes.ts';
 import { specsOf } from '../../engine/bind-pair.ts';
 import type { Key } from '../../engine/port/key-codec.ts';
 import type { Progress } from '../../engine/reports/run.ts';
-import { sideNames, type CollectionSettings } from '../../engine/settings.ts';
+import { sideNames, type CollectionSettings, type PairSettings } from '../../engine/settings.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef, keyText, type KeyShape } from '../mapping/key-text.ts';
@@ -75,7 +75,7 @@ export function keyIn(open: OpenPair, collection: string, ref: KeyRef): Promise<
 /** Nothing says any more how such a key is typed, so it is found by how it is shown. */
 async function keyInHistory(open: OpenPair, collection: string, parts: readonly string[]): Promise<Key> {
   const known = await open.engine.keysInHistory(collection);
-  if (known.length === 0) throw noCollection(open, collection);
+  if (known.length === 0) throw noCollection(open.settings, collection);
   const typed = parts.join(',');
   const found = known.find((key) => keyText(key).replaceAll(/, ?/g, ',') === typed);
   if (found !== undefined) return found;
@@ -85,7 +85,7 @@ async function keyInHistory(open: OpenPair, collection: string, parts: readonly 
   );
 }
 
-function noCollection({ settings }: OpenPair, collection: string): AppError {
+export function noCollection(settings: Pick<PairSettings, 'name' | 'collections'>, collection: string): AppError {
   const names = settings.collections.map(({ name }) => name);
   const near = nearest(collection, names);
   return notThere(
@@ -98,7 +98,7 @@ function noCollection({ settings }: OpenPair, collection: string): AppError {
 export async function keyShapeOf(open: OpenPair, collection: string): Promise<KeyShape> {
   const { settings, sides } = open;
   const rules = settings.collections.find(({ name }) => name === collection);
-  if (!rules) throw noCollection(open, collection);
+  if (!rules) throw noCollection(open.settings, collection);
   const schema = await sides.A.describe();
   const info = schema.collections.find(({ name }) => name === rules.physical.A);
   return {

@@ -10,6 +10,7 @@ import { inboxHandlers } from './inbox.ts';
 import { logHandlers } from './log.ts';
 import { lookingHandlers } from './looking.ts';
 import { pairHandlers } from './pairs.ts';
+import { ruleHandlers } from './rules.ts';
 import { runHandlers } from './runs.ts';
 import { sampleHandlers } from './sample.ts';
 import { systemHandlers } from './system.ts';
@@ -24,6 +25,7 @@ export function engineHandlers(host: Host): Handlers {
     ...activityHandlers(host),
     ...decidedHandlers(host),
     ...logHandlers(host),
+    ...ruleHandlers(host),
     ...sampleHandlers(host),
     ...decisionHandlers(host),
     ...holdHandlers(host),
