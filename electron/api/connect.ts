@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** How long a starting or ending engine is waited for. */
   readonly patienceMs?: number;
+  /** Whichever engine it is, it keeps the pairs in step by itself and asks their servers, as long as it runs. */
+  readonly keepsLive?: boolean;
   /** One sentence for people, e.g. that others are still at work while this program wants to end. */
   readonly onNote?: (text: string) => void;
 }
@@ -47,6 +49,8 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     link({ ...options, signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending }),
   );
   await client.start();
+  // Who listens is given the next engine at once, and no pair is left alone until somebody calls.
+  if (options.keepsLive) await client.subscribe(() => undefined);
   return new HomeConnection(client);
 }
 
@@ -109,6 +113,7 @@ async function attach(options: ConnectOptions): Promise<Link | null> {
   const client = new WireClient(wire);
   try {
     const hello = await greetInTime(client, options);
+    await keepLive(client, options);
     return {
       client,
       hello,
@@ -150,6 +155,7 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
   const session = engine.attach(far);
   const client = new WireClient(near);
   const hello = await greet(client, options);
+  await keepLive(client, options);
   return {
     client,
     hello,
@@ -167,6 +173,13 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
       await engine.close();
     },
   };
+}
+
+/** What it answers is asked for by whoever wants to know; a configuration that cannot be read is told by others. */
+async function keepLive(client: WireClient, { keepsLive = false }: ConnectOptions): Promise<void> {
+  if (!keepsLive) return;
+  await client.call('live.start', {}).catch(() => undefined);
+  await client.call('network.start', {}).catch(() => undefined);
 }
 
 /** An engine that takes the connection and says nothing holds the home all the same: that is said after a while. */

@@ -15,7 +15,6 @@ import { addLoginParts } from './login-page.ts';
 import { addMetrics } from './metrics.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { addSessionRoutes } from './session-routes.ts';
-import { NetworkMonitor } from './sync/network.ts';
 import { addSyncRoutes } from './sync/routes.ts';
 import { findWindowFolder } from './window-files.ts';
 import { addWindowRoutes } from './window-routes.ts';
@@ -48,7 +47,6 @@ export interface RunningServer {
 
 interface Served {
   readonly keys: Keys;
-  readonly network: NetworkMonitor;
   /** Ends what runs. */
   readonly ending: AbortSignal;
 }
@@ -62,15 +60,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { port, token, now = Date.now } = options;
   const keys = new Keys(token, now);
   const ending = new AbortController();
-  const network = new NetworkMonitor({ engine: options.engine, log: options.log, signal: ending.signal });
-  const app = await appFor(options, { keys, network, ending: ending.signal });
+  const app = await appFor(options, { keys, ending: ending.signal });
   try {
     await app.listen({ host: HOST, port });
   } catch (cause) {
     await app.close();
     throw cannotListen(port, cause as NodeJS.ErrnoException);
   }
-  const watching = network.run();
   const url = `http://${HOST}:${portOf(app)}`;
   return {
     url,
@@ -78,7 +74,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     close: async () => {
       ending.abort();
       await app.close();
-      await watching;
     },
   };
 }
@@ -87,7 +82,7 @@ const portOf = (app: FastifyInstance): number => (app.server.address() as Addres
 
 async function appFor(
   { engine, log, ownPair, limit = MAX_FRAME_BYTES, windowFolder = findWindowFolder() }: ServeOptions,
-  { keys, network, ending }: Served,
+  { keys, ending }: Served,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: limit,
@@ -127,7 +122,7 @@ async function appFor(
   app.setSerializerCompiler(() => JSON.stringify);
   app.after(() => {
     addCallRoutes(app, engine, ending);
-    addSyncRoutes(app, { engine, network, ending, ownPair });
+    addSyncRoutes(app, { engine, ending, ownPair });
     addMetrics(app, engine);
     addOpenApiRoute(app);
     addDocsPage(app);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCron } from '../lib/cron-text.ts';
 import { fullSchema, option } from './option.ts';
 import { notAmong } from './takes.ts';
 
@@ -17,6 +18,22 @@ export const pairOptionTable = {
     z.number().positive().max(10_080).nullable(),
     null,
     'Sync every so many minutes; null switches the timer off.',
+  ),
+  syncSchedule: option(
+    z
+      .string()
+      .refine(
+        isCron,
+        'is no schedule: it has five fields with one space between (minute, hour, day of the month, month, day of the week), e.g. 0 7 * * MON-FRI',
+      )
+      .nullable(),
+    null,
+    'Sync at these times of this computer, as cron writes them: minute, hour, day of the month, month, day of the week, e.g. `0 7 * * MON-FRI`; null means none.',
+  ),
+  liveSync: option(
+    z.boolean(),
+    true,
+    'While `tandem serve` runs, carry what changes as it happens; false leaves the pair to its times and to you. Without autoSyncEnabled it does nothing.',
   ),
   conflictResolutionStrategy: option(
     afterwards,

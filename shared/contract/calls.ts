@@ -13,10 +13,12 @@ import {
   resolveReport,
   resolveRequest,
 } from './conflict-shapes.ts';
+import { captures } from './capture-shapes.ts';
+import { livePair } from './live-shapes.ts';
+import { network } from './network-shapes.ts';
 import {
   addReport,
   addRequest,
-  captures,
   editReport,
   editRequest,
   envReport,
@@ -33,7 +35,7 @@ import {
 import { planEntry, planReport } from './plan-shapes.ts';
 import { brake, byItself, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
-import { count, direction, id, keyRef, name } from './values.ts';
+import { count, direction, id, keyRef, moment, name } from './values.ts';
 import { windowCalls } from './window-calls.ts';
 
 const onPair = z.strictObject({ pair: name });
@@ -260,6 +262,55 @@ const looking = {
   ),
 };
 
+const live = {
+  'live.list': call(
+    'GET /api/v1/live',
+    'What happens by itself with each pair or one: how it is kept in step, whether it is paused, what keeps it from going well, and what comes next.',
+    anyPair,
+    z.array(livePair),
+  ),
+  'live.start': call(
+    'POST /api/v1/live/start',
+    'Has the engine keep the pairs in step by itself from here on, until it ends; it may do so already.',
+    z.strictObject({}),
+    z.array(livePair),
+  ),
+  'live.pause': call(
+    'POST /api/v1/live/pause',
+    'Nothing happens by itself with all pairs that there are, or one, until a moment or until `live.resume`; also after a new start. A sync that is asked for still runs, and the pause stays.',
+    anyPair.extend({ until: moment.optional() }),
+    z.array(livePair),
+  ),
+  'live.resume': call(
+    'POST /api/v1/live/resume',
+    'Ends the pause of all pairs, or of one.',
+    anyPair,
+    z.array(livePair),
+  ),
+};
+
+const ofNetwork = {
+  'network.show': call(
+    'GET /api/v1/network',
+    'The servers of the pairs as they answered last, and what changed since the engine began. Asks nobody.',
+    z.strictObject({}),
+    network,
+  ),
+  'network.check': call(
+    'POST /api/v1/network/check',
+    'Asks the servers of all pairs, or of one, now.',
+    anyPair,
+    network,
+  ),
+  'network.start': call(
+    'POST /api/v1/network/start',
+    'Asks the servers again and again from here on, every `checkIntervalSeconds`, and sooner after a change.',
+    z.strictObject({}),
+    network,
+  ),
+  'network.stop': call('POST /api/v1/network/stop', 'Asks no server by itself any more.', z.strictObject({}), network),
+};
+
 const configValue = z.json();
 const system = {
   'config.get': call('GET /api/v1/config', 'Every setting with value, default and origin.', anyPair, configView),
@@ -296,7 +347,17 @@ const system = {
 };
 
 /** Every request a client can make. Events stand in `events.ts`: direction is explicit. */
-export const calls = { ...pairs, ...plan, ...runs, ...decisions, ...looking, ...system, ...windowCalls };
+export const calls = {
+  ...pairs,
+  ...plan,
+  ...runs,
+  ...decisions,
+  ...looking,
+  ...live,
+  ...ofNetwork,
+  ...system,
+  ...windowCalls,
+};
 
 export type Calls = typeof calls;
 export type CallName = keyof Calls;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { conflict } from './conflict-shapes.ts';
+import { livePair } from './live-shapes.ts';
+import { server } from './network-shapes.ts';
 import { pairStates } from './pair-shapes.ts';
 import { progress, runReport } from './run-shapes.ts';
 import { moment, name } from './values.ts';
@@ -12,6 +14,10 @@ export const events = {
   /** Records of this pair may have changed; whoever watches starts a sync. `collection` is `null` where a side said so itself. */
   'pair.hint': z.strictObject({ pair: name, collection: name.nullable() }),
   'conflict.opened': conflict,
+  /** How a pair is kept in step is another than before; what comes next may change without it. */
+  'live.changed': livePair,
+  /** A server is in another state than before. */
+  'network.changed': server,
   log: z.strictObject({
     level: z.enum(['debug', 'info', 'warn', 'error']),
     message: z.string(),

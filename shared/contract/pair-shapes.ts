@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { pairOptions } from '../config/pair-options.ts';
 import { collectionEntry } from '../config/schema.ts';
-import { captureLevels } from '../model/words.ts';
+import { captureInfo, captures } from './capture-shapes.ts';
+import { paused } from './live-shapes.ts';
 import { brake, notInPair, receipt, runReport } from './run-shapes.ts';
 import { count, direction, moment, name, sideName } from './values.ts';
 
@@ -22,11 +23,6 @@ export const pairInfo = z.strictObject({
   options: pairOptions,
 });
 export type WirePair = z.infer<typeof pairInfo>;
-
-/** How a side notices what others change; null where it was not opened or does not tell. */
-export const captureInfo = z.strictObject({ level: z.enum(captureLevels), why: z.string() }).nullable();
-export const captures = z.strictObject({ A: captureInfo, B: captureInfo });
-export type WireCaptures = z.infer<typeof captures>;
 
 /** What stands in the way of a collection, or what is left out, in plain words. */
 export const finding = z.strictObject({
@@ -253,6 +249,8 @@ export const pairStatus = z.strictObject({
   /** What stands on a side, is not part of the pair and was not left out. */
   notInPair: z.array(notInPair),
   syncing: z.strictObject({ who: z.string(), since: moment }).nullable(),
+  /** Nothing happens by itself. */
+  paused: paused.nullable(),
   capture: captures,
   /** Which side did not open, and why. */
   error: z

@@ -195,8 +195,9 @@ describe('/api/sync', () => {
     expect(await served.json('/api/sync/config')).toEqual({ ...config, ...change });
   });
 
-  it('[SV21] GET /network-status tells whether both sides answer', async () => {
-    const { served } = await shop();
+  it('[SV21] GET /network-status tells whether both sides are there', async () => {
+    const { served, engine } = await shop();
+    await engine.call('network.start', {});
     await expect
       .poll(() => served.json('/api/sync/network-status'))
       .toEqual({

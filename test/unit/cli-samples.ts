@@ -155,6 +155,7 @@ export const status: WirePairStatus = {
   notInPair: [],
   pending: 3,
   syncing: null,
+  paused: null,
   capture: { A: null, B: { level: 'full-scan', why: 'a standalone server has no change streams' } },
   error: null,
 };

@@ -8,7 +8,8 @@ import { AppError, errorCodes } from '../../shared/contract/errors.ts';
 import { countText, numberText } from '../../shared/lib/count-text.ts';
 import { sizeText } from '../../shared/lib/size-text.ts';
 import { exitCodeOf, worstExit } from '../../electron/cli/exit-codes.ts';
-import { absoluteAddress, fileOf } from '../../electron/cli/parse/address.ts';
+import { fileOf } from '../../electron/api/live/file-address.ts';
+import { absoluteAddress } from '../../electron/cli/parse/address.ts';
 import { wireKeyOf } from '../../electron/api/mapping/key-text.ts';
 import { nameList, splitKey } from '../../electron/cli/parse/keys.ts';
 import { pairName } from '../../electron/cli/parse/pair-name.ts';
@@ -25,7 +26,7 @@ import { windows } from '../../electron/cli/text/value-window.ts';
 import { wrapped } from '../../electron/cli/text/wrap.ts';
 import { encodeKey } from '../../electron/engine/port/key-codec.ts';
 import { ageText, durationText, whenText } from '../../electron/cli/text/times.ts';
-import { stampOf } from '../../electron/cli/watch/side-stamps.ts';
+import { stampOf } from '../../electron/api/live/side-stamps.ts';
 
 const ESC = String.fromCharCode(27);
 // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose

@@ -20,8 +20,8 @@ const quoted = sourceFiles(root, ['test'])
 const shown = ({ id, file, line }: ClauseMention): string => `${id} (${file}:${line})`;
 
 describe('specification and tests', () => {
-  test('connector, SQLite, engine, contract, server and window have a specification with numbered clauses', () => {
-    for (const file of ['connector.md', 'sqlite.md', 'engine.md', 'contract.md', 'server.md', 'window.md']) {
+  test('connector, SQLite, engine, contract, server, live sync and window have a specification with numbered clauses', () => {
+    for (const file of ['connector.md', 'sqlite.md', 'engine.md', 'contract.md', 'server.md', 'live.md', 'window.md']) {
       expect(clauses.filter((clause) => clause.file === file).length, `clauses in docs/spec/${file}`).toBeGreaterThan(
         0,
       );

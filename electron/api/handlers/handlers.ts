@@ -8,7 +8,9 @@ import { decisionHandlers } from './decisions.ts';
 import { holdHandlers } from './holds.ts';
 import { inboxHandlers } from './inbox.ts';
 import { logHandlers } from './log.ts';
+import { liveHandlers } from './live.ts';
 import { lookingHandlers } from './looking.ts';
+import { networkHandlers } from './network.ts';
 import { pairHandlers } from './pairs.ts';
 import { ruleHandlers } from './rules.ts';
 import { runHandlers } from './runs.ts';
@@ -30,6 +32,8 @@ export function engineHandlers(host: Host): Handlers {
     ...decisionHandlers(host),
     ...holdHandlers(host),
     ...lookingHandlers(host),
+    ...liveHandlers(host),
+    ...networkHandlers(host),
     ...configHandlers(host),
     ...systemHandlers(host),
   };

@@ -16,6 +16,7 @@ import { lookForNew } from '../pairs/take-up.ts';
 import { fitting } from '../mapping/shortened.ts';
 import { pairEntryOf } from '../settings/pair-settings.ts';
 import { keyIn, keyShapeOf, pairNames, progressTeller } from './common.ts';
+import { withPause } from './paused-status.ts';
 
 type LookingCalls = Pick<
   Handlers,
@@ -60,6 +61,8 @@ export function lookingHandlers(host: Host): LookingCalls {
   };
 }
 
+type Unpaused = Omit<WirePairStatus, 'paused'>;
+
 async function keepReceipt(host: Host, pair: string, receipt: Receipt): Promise<void> {
   const row = await pairRowOf(host, pair);
   if (row) await host.store.commit(row.id, { receipt: { at: receipt.at, body: JSON.stringify(receipt) } });
@@ -70,10 +73,13 @@ async function statusOf(host: Host, name: string): Promise<WirePairStatus> {
   try {
     return await host.pool.use(name, 'state', async (open) => {
       const status = await open.engine.status();
-      return { ...wireStatus(open, status), notInPair: await explainedBefore(open, status.notInPair) };
+      return withPause(host, {
+        ...wireStatus(open, status),
+        notInPair: await explainedBefore(open, status.notInPair),
+      });
     });
   } catch (cause) {
-    return brokenStatus(host, name, toAppError(cause, 'status.show'));
+    return withPause(host, brokenStatus(host, name, toAppError(cause, 'status.show')));
   }
 }
 
@@ -81,7 +87,7 @@ function sidesOf({ entry }: Pick<OpenPair, 'entry'>): Pick<WirePairStatus, 'a' |
   return { a: { label: entry.a.name, url: entry.a.url }, b: { label: entry.b.name, url: entry.b.url } };
 }
 
-function wireStatus(open: OpenPair, status: PairStatus): WirePairStatus {
+function wireStatus(open: OpenPair, status: PairStatus): Unpaused {
   const side = sideNames.find((name) => open.problems[name] !== undefined) ?? null;
   const problem = side && open.problems[side];
   const state = problem ? stateFor(problem) : status.state;
@@ -126,7 +132,7 @@ function sideOf({ entry }: Pick<OpenPair, 'entry'>, { subject: { side, path } }:
 const stateFor = ({ code }: AppError): WirePairStatus['state'] =>
   code === 'unreachable' || code === 'lost-answer' ? 'offline' : 'stopped';
 
-function brokenStatus(host: Host, name: string, error: AppError): WirePairStatus {
+function brokenStatus(host: Host, name: string, error: AppError): Unpaused {
   const entry = pairEntryOf(host.config.load(), name);
   return {
     pair: name,

@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Result } from '../../../shared/contract/calls.ts';
+import type { ErrorCode } from '../../../shared/contract/errors.ts';
 import { blot } from '../../../shared/lib/redact.ts';
 import { cleanText } from '../../../shared/model/display.ts';
 import type { Log, Ports } from '../../engine/ports.ts';
@@ -13,6 +15,12 @@ import { Reports } from '../stamps/reports.ts';
 import { ConfigStore } from '../settings/config-store.ts';
 import { WireSession } from '../transport/wire-session.ts';
 import type { Wire } from '../transport/wire.ts';
+import type { EngineCall } from '../live/engine-call.ts';
+import { LiveService } from '../live/live-service.ts';
+import { PauseStore } from '../live/pause-store.ts';
+import { refusedLogins } from '../network/refused-logins.ts';
+import { NetworkMonitor } from '../network/monitor.ts';
+import { OnBack } from '../live/on-back.ts';
 import type { HeldLock } from './engine-lock.ts';
 import type { HomePaths } from './home.ts';
 import { HintListening } from './listening.ts';
@@ -31,12 +39,18 @@ export interface Host {
   readonly parts: HostParts;
   readonly reports: Reports;
   readonly listening: HintListening;
+  readonly pauses: PauseStore;
+  readonly live: LiveService;
+  readonly network: NetworkMonitor;
   readonly startedAt: number;
   /** The runs in progress, by pair: aborting one ends it after its batch. */
   readonly syncing: Map<string, AbortController>;
   /** Asks the engine to end after the answer to this call. */
   shutdown(): void;
 }
+
+/** Failures that the way to a server may have to do with. */
+const OF_THE_WAY: ReadonlySet<ErrorCode> = new Set(['unreachable', 'lost-answer', 'auth']);
 
 /** One engine for one state folder, whoever talks to it. */
 export class EngineHost implements Host {
@@ -51,8 +65,12 @@ export class EngineHost implements Host {
   readonly startedAt: number;
   readonly reports = new Reports();
   readonly listening: HintListening;
+  readonly pauses: PauseStore;
+  readonly live: LiveService;
+  readonly network: NetworkMonitor;
   readonly syncing = new Map<string, AbortController>();
   readonly #dispatcher: Dispatcher;
+  readonly #back: OnBack;
   readonly #sessions = new Set<WireSession>();
   readonly #lock: HeldLock;
   readonly #onClose: (() => Promise<void>)[] = [];
@@ -83,11 +101,40 @@ export class EngineHost implements Host {
       store: this.store,
     });
     this.listening = new HintListening({ pool: this.pool, events: this.events, clock: parts.ports.clock });
+    this.pauses = new PauseStore(
+      paths.state,
+      () => parts.ports.clock.now(),
+      (cause) => this.ports.log.warn('What is paused could not be read: nothing is paused.', { cause }),
+    );
+    this.live = new LiveService({
+      call: this.#call,
+      config: this.config,
+      pauses: this.pauses,
+      events: this.events,
+      ports: this.ports,
+      onTrouble: (_, { code }) => void (OF_THE_WAY.has(code) && this.network.soon()),
+    });
+    const { config, pauses, live, ports } = this;
+    this.#back = new OnBack({ call: this.#call, config, pauses, live, ports });
+    this.network = new NetworkMonitor({
+      config: this.config,
+      kinds: parts.kinds,
+      events: this.events,
+      ports: this.ports,
+      logins: (pair) => refusedLogins(this.pool, pair),
+      onBack: (pair) => this.#back.isBack(pair),
+    });
     this.#dispatcher = new Dispatcher(engineHandlers(this), {
       secrets: () => knownSecrets(this.secrets),
       log: parts.ports.log,
     });
   }
+
+  /** The engine on its own behalf, in the name of whoever runs it. */
+  readonly #call: EngineCall = async (name, params, signal) =>
+    (await this.#dispatcher.dispatch(name, params, { who: userName(), client: 'tandem', signal })) as Result<
+      typeof name
+    >;
 
   /** What is worth a warning is also told to whoever is at work here, while it happens. */
   #tellingLog(log: Log): Log {
@@ -142,6 +189,7 @@ export class EngineHost implements Host {
   }
 
   async #close(): Promise<void> {
+    await Promise.all([this.network.stop(), this.#back.stop(), this.live.stop()]);
     while ([...this.#sessions].some((session) => session.running > 0)) await this.ports.clock.sleep(10);
     this.#closed = true;
     for (const session of this.#sessions) session.close();

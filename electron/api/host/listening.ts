@@ -1,4 +1,4 @@
-import type { WireCaptures } from '../../../shared/contract/pair-shapes.ts';
+import type { WireCaptures } from '../../../shared/contract/capture-shapes.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
 import type { Hint } from '../../engine/port/connector.ts';
 import type { Clock } from '../../engine/ports.ts';

@@ -163,6 +163,7 @@ export async function removePair(
   const row = await pairRowOf(host, pair);
   host.config.update((document) => document.deleteIn(['pairs', pair]));
   host.secrets.remove(pair);
+  host.pauses.resume([pair]);
   if (removal.purge && row) await host.store.removePair(row.id);
   return { pair, purged: removal.purge, notes };
 }

@@ -101,7 +101,8 @@ function knownTrouble({
   if (holds > 0) return [`${countText(holds, 'record')} on hold`, exitCodes.conflicts];
   if (lastRun === null) return ['never synced', exitCodes.verification];
   if (syncing) return ['a sync is running', exitCodes.verification];
-  return state === 'in-step' ? null : [sentence, exitCodes.verification];
+  // A pause says nothing about the records.
+  return state === 'in-step' || state === 'paused' ? null : [sentence, exitCodes.verification];
 }
 
 async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
+import { AppError, errorCodes } from '../../../shared/contract/errors.ts';
 import type { Cli, Runner } from '../cli.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { runLook } from '../looks.ts';
@@ -8,8 +9,18 @@ import { choosePairs } from '../pair-choice.ts';
 import { errorLines } from '../text/error-text.ts';
 import type { RunLook } from '../text/run-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { isByOthers, watchBrakedLines, watchListeningLines, watchOtherLine, watchRunLine } from '../text/watch-text.ts';
-import { PairWatch, type WatchEvents } from '../watch/watch-pair.ts';
+import {
+  isByOthers,
+  watchBrakedLines,
+  watchFollowLine,
+  watchListeningLines,
+  watchOtherLine,
+  watchRunLine,
+} from '../text/watch-text.ts';
+import type { LiveEvents } from '../../api/live/live-port.ts';
+import { CommandPort } from '../watch/command-port.ts';
+import type { FollowEvents } from '../watch/follow-pair.ts';
+import { WatchOne } from '../watch/watch-one.ts';
 
 export function addWatch(program: Command, run: Runner): void {
   program
@@ -28,19 +39,22 @@ export function addWatch(program: Command, run: Runner): void {
 async function watch(cli: Cli, names: readonly string[], keepGoing: boolean): Promise<ExitCode> {
   const pairs = await choosePairs(cli, names);
   const moved: WireRun[] = [];
-  const events = eventsFor(cli, pairs, { named: names, keepGoing, moved });
+  const port = new CommandPort(cli);
+  const teller = new Teller(cli, port, pairs, { named: names, keepGoing, moved });
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, cli.signal]);
-  const watches = new Map(pairs.map((pair) => [pair.name, new PairWatch(cli, pair, events, signal)]));
+  const watches = pairs.map(
+    (pair) => new WatchOne(pair, { cli, port, events: teller.watching, following: teller.following(pair), signal }),
+  );
   const stop = await cli.listen((event) => {
-    if (event.name === 'pair.hint') watches.get(event.data.pair)?.hint();
-    if (event.name === 'run.finished') events.onOther(event.data);
+    for (const each of watches) each.heard(event);
+    if (event.name === 'run.finished') teller.onOther(event.data);
   });
   cli.terminal.say([
     `Watching ${pairs.map(({ name }) => safeText(name)).join(', ')}. Ctrl-C ends it after the running batch.`,
   ]);
   // The first pair that a brake or an error ends is the end of all; the others finish what they have begun.
-  const all = [...watches.values()].map((each) => each.watch().finally(() => ending.abort()));
+  const all = watches.map((each) => each.watch().finally(() => ending.abort()));
   try {
     await Promise.all(all);
   } finally {
@@ -57,41 +71,85 @@ interface Told {
   readonly moved: WireRun[];
 }
 
-function eventsFor(
-  cli: Cli,
-  pairs: readonly WirePair[],
-  { named, keepGoing, moved }: Told,
-): WatchEvents & { readonly onOther: (run: WireRun) => void } {
-  const told = new Set<number>();
-  // The sides may get other names while it goes on.
-  const sides = new Map<string, Pick<WirePairStatus, 'a' | 'b'>>(pairs.map((pair) => [pair.name, pair]));
-  const look = (pair: WirePair): RunLook => runLook(cli, sides.get(pair.name) ?? pair);
-  return {
-    onListening(pair, captures) {
-      cli.terminal.say(watchListeningLines(pair, captures));
-    },
-    onRun(pair, run, status) {
-      sides.set(pair.name, status);
-      const line = watchRunLine(run, look(pair));
-      if (line === null) return;
-      if (cli.options.json) moved.push(run);
-      else cli.terminal.out([line]);
-    },
-    onOther(run) {
-      const pair = pairs.find(({ name }) => name === run.pair);
-      if (pair && isByOthers(run) && !cli.options.json) cli.terminal.out([watchOtherLine(run, look(pair))]);
-    },
-    onTrouble(_, error) {
-      cli.terminal.say([...errorLines(error, cli.terminal.errorStyle, cli.runnable), 'Watching goes on.']);
-    },
-    onRecovered(pair) {
-      cli.terminal.say([`${safeText(pair.name)}: both sides answer again.`]);
-    },
-    onBrake(pair: WirePair, status: WirePairStatus) {
-      const fresh = status.brakes.filter(({ id }) => !told.has(id));
-      for (const { id } of fresh) told.add(id);
-      if (fresh.length > 0) cli.terminal.say(watchBrakedLines(status, { named, keepGoing, look: look(pair) }));
-      return !keepGoing;
-    },
+/** Says what happens while it happens. */
+class Teller {
+  readonly #cli: Cli;
+  readonly #port: CommandPort;
+  readonly #pairs: readonly WirePair[];
+  readonly #told: Told;
+  readonly #brakes = new Set<number>();
+  /** The sides may get other names while it goes on. */
+  readonly #sides: Map<string, Pick<WirePairStatus, 'a' | 'b'>>;
+
+  constructor(cli: Cli, port: CommandPort, pairs: readonly WirePair[], told: Told) {
+    this.#cli = cli;
+    this.#port = port;
+    this.#pairs = pairs;
+    this.#told = told;
+    this.#sides = new Map(pairs.map((pair) => [pair.name, pair]));
+  }
+
+  /** What the watch does itself. */
+  readonly watching: LiveEvents = {
+    onListening: (pair, captures) => this.#cli.terminal.say(watchListeningLines(pair, captures)),
+    onRun: (pair, run) => this.#onRun(pair, run),
+    onTrouble: (_, error) => this.#onTrouble(error),
+    onRecovered: (pair) => this.#onRecovered(pair),
+    onChange: () => undefined,
   };
+
+  /** What the running engine does. */
+  following(pair: WirePair): FollowEvents {
+    const { terminal } = this.#cli;
+    return {
+      onFollow: (name) => terminal.say([watchFollowLine(name)]),
+      onRun: (run) => (run !== null && isByOthers(run) ? Promise.resolve(false) : this.#onRun(pair, run)),
+      onTrouble: ({ code, message, hint }) => {
+        const known = errorCodes.find((each) => each === code) ?? 'internal';
+        this.#onTrouble(new AppError({ code: known, operation: 'watch', message, hint }));
+      },
+      onRecovered: () => this.#onRecovered(pair),
+    };
+  }
+
+  onOther(run: WireRun): void {
+    const pair = this.#pairs.find(({ name }) => name === run.pair);
+    if (pair && isByOthers(run) && !this.#cli.options.json)
+      this.#cli.terminal.out([watchOtherLine(run, this.#look(pair))]);
+  }
+
+  async #onRun(pair: WirePair, run: WireRun | null): Promise<boolean> {
+    const [status] = await this.#cli.finish('status.show', { pair: pair.name });
+    if (!status) return false;
+    this.#sides.set(pair.name, status);
+    const line = run === null ? null : watchRunLine(run, this.#look(pair));
+    if (line !== null && run !== null) {
+      if (this.#cli.options.json) this.#told.moved.push(run);
+      else this.#cli.terminal.out([line]);
+    }
+    this.#cli.terminal.say(this.#port.takeAfter(pair.name));
+    return status.brakes.length > 0 && this.#onBrake(pair, status);
+  }
+
+  #onTrouble(error: AppError): void {
+    const { terminal } = this.#cli;
+    terminal.say([...errorLines(error, terminal.errorStyle, this.#cli.runnable), 'Watching goes on.']);
+  }
+
+  #onRecovered(pair: WirePair): void {
+    this.#cli.terminal.say([`${safeText(pair.name)}: both sides answer again.`]);
+  }
+
+  #onBrake(pair: WirePair, status: WirePairStatus): boolean {
+    const { named, keepGoing } = this.#told;
+    const fresh = status.brakes.filter(({ id }) => !this.#brakes.has(id));
+    for (const { id } of fresh) this.#brakes.add(id);
+    if (fresh.length > 0)
+      this.#cli.terminal.say(watchBrakedLines(status, { named, keepGoing, look: this.#look(pair) }));
+    return !keepGoing;
+  }
+
+  #look(pair: WirePair): RunLook {
+    return runLook(this.#cli, this.#sides.get(pair.name) ?? pair);
+  }
 }

@@ -13,9 +13,3 @@ export function absoluteAddress(typed: string, cwd: string): string {
   if (SCHEME.test(path)) return typed;
   return path === typed ? resolve(cwd, path) : `sqlite:${resolve(cwd, path)}`;
 }
-
-/** The file behind an address, if it is one that a computer can look at without opening it. */
-export function fileOf(url: string): string | null {
-  if (FILE_SCHEME.test(url)) return url.slice('sqlite:'.length);
-  return SCHEME.test(url) ? null : url;
-}

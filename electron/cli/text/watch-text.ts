@@ -1,4 +1,5 @@
-import type { WireCaptures, WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { WireCaptures } from '../../../shared/contract/capture-shapes.ts';
+import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { BY_STRATEGY } from '../../../shared/model/words.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { countText } from '../../../shared/lib/count-text.ts';
@@ -32,6 +33,10 @@ export function watchListeningLines({ name, a, b }: WirePair, { A, B }: WireCapt
     ...lines,
   ];
 }
+
+/** Who keeps the pair in step, where it is not the watch. */
+export const watchFollowLine = (pair: string): string =>
+  `${safeText(pair, 60)} is kept in step by the engine that runs on this home; this watch tells what it does.`;
 
 /** One line for what somebody did from another terminal meanwhile. */
 export function watchOtherLine(run: WireRun, look: RunLook): string {

@@ -375,5 +375,42 @@ export interface ConnectorKind {
   roleScript?(url: string, needs: RoleNeeds): string;
   /** The address as it means the same from every folder; left out where addresses always do. */
   absolute?(url: string): string;
+  /** Left out where there is no server. */
+  readonly servers?: ServerFacet;
   open(options: OpenOptions): Promise<Connector>;
 }
+
+/** The servers behind the addresses of a kind. */
+export interface ServerFacet {
+  /** The address as it may be read by anybody: no user, no password. */
+  shown(url: string): string;
+  /** Names or addresses of its computers. */
+  hosts(url: string): readonly string[];
+  /** Asks whether they answer in their own language, and logs in nowhere. Nobody else is asked. Never rejects. */
+  ask(url: string, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<ServerAnswer>;
+}
+
+/** Why a server gave no answer of its own kind; what tells most stands first. */
+export const silences = [
+  /** Something answers that speaks another language. */
+  'foreign',
+  /** Its certificate is made out to another name. */
+  'other-name',
+  /** Its certificate is signed by nobody who is trusted, or has expired. */
+  'untrusted',
+  'refused',
+  /** It ended the connection. */
+  'cut',
+  'silent',
+  'no-route',
+  /** There is no such name. */
+  'name-unknown',
+  /** Nobody could be asked about the name. */
+  'name-unasked',
+] as const;
+export type Silence = (typeof silences)[number];
+
+export type ServerAnswer =
+  | { readonly ok: true; readonly ms: number }
+  /** `at`: which of its computers; `words`: of the system or of the encryption. */
+  | { readonly ok: false; readonly why: Silence; readonly at: string; readonly words: string };

@@ -13,12 +13,10 @@ import { strategies } from '../../../shared/model/words.ts';
 import type { Connection } from '../../api/connect.ts';
 import { signalFor } from '../call-routes.ts';
 import { requestError } from '../http-errors.ts';
-import type { NetworkMonitor } from './network.ts';
-import { configShape, conflictShape, isSettled, runShape, statusShape } from './shapes.ts';
+import { configShape, conflictShape, isSettled, networkShape, runShape, statusShape } from './shapes.ts';
 
 export interface SyncParts {
   readonly engine: Pick<Connection, 'call'>;
-  readonly network: NetworkMonitor;
   readonly ending: AbortSignal;
   /** The pair that is meant where none is named, if there are several. */
   readonly ownPair?: string | undefined;
@@ -48,7 +46,7 @@ const bodies = {
 
 /** The routes of `/api/sync`, about one pair; docs/spec/server.md has their fields. */
 export function addSyncRoutes(app: FastifyInstance, parts: SyncParts): void {
-  const { engine, network, ending } = parts;
+  const { engine, ending } = parts;
   const chosen = (query: unknown): Promise<WirePair> => choose(parts, parsed(queries.pair, query).pair);
   const hide = { schema: { hide: true } };
 
@@ -62,7 +60,7 @@ export function addSyncRoutes(app: FastifyInstance, parts: SyncParts): void {
   app.get('/api/sync/status', hide, async ({ query }) => {
     const { name } = await chosen(query);
     const [status] = await engine.call('status.show', { pair: name });
-    return status && statusShape(status, network.isOnline(name));
+    return status && statusShape(status, await engine.call('network.show', {}));
   });
 
   app.get('/api/sync/conflicts', hide, async ({ query }) => {
@@ -84,7 +82,10 @@ export function addSyncRoutes(app: FastifyInstance, parts: SyncParts): void {
     return (await lastSyncs(engine, (await choose(parts, pair)).name, most)).map((run) => runShape(run));
   });
 
-  app.get('/api/sync/network-status', hide, async ({ query }) => network.status((await chosen(query)).name));
+  app.get('/api/sync/network-status', hide, async ({ query }) => {
+    const { name } = await chosen(query);
+    return networkShape(name, await engine.call('network.show', {}));
+  });
 
   app.get('/api/sync/config', hide, async ({ query }) => configShape(await chosen(query)));
 

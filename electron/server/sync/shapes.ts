@@ -1,5 +1,6 @@
 import { syncConfigKeys } from '../../../shared/config/pair-options.ts';
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
+import type { WireNetwork } from '../../../shared/contract/network-shapes.ts';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WireRun } from '../../../shared/contract/run-shapes.ts';
 import { isExtended, type ExtendedJson, type WireRecord, type WireValue } from '../../../shared/model/ejson.ts';
@@ -21,14 +22,24 @@ export function runShape(run: WireRun, collections: readonly string[] = run.coll
   };
 }
 
-export const statusShape = ({ lastRun, runs, conflicts, syncing }: WirePairStatus, isOnline: boolean) => ({
+const isOnline = (name: string, { pairs }: WireNetwork): boolean =>
+  pairs.some(({ pair, online }) => pair === name && online);
+
+export const networkShape = (pair: string, network: WireNetwork) => ({
+  is_running: network.running,
+  is_online: isOnline(pair, network),
+  last_check: network.lastCheck,
+  check_interval_seconds: network.checkIntervalSeconds,
+});
+
+export const statusShape = ({ pair, lastRun, runs, conflicts, syncing }: WirePairStatus, network: WireNetwork) => ({
   lastSyncTime: lastRun === null ? null : (lastRun.endTime ?? lastRun.startTime),
   lastSyncStatus: lastRun?.status ?? null,
   lastSyncDuration: lastRun?.durationSeconds ?? null,
   totalSyncsCompleted: runs,
   totalConflicts: conflicts.total,
   unresolvedConflicts: conflicts.open,
-  isOnline,
+  isOnline: isOnline(pair, network),
   isSyncing: syncing !== null,
 });
 

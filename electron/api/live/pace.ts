@@ -1,4 +1,5 @@
-import type { WireCaptures, WirePair } from '../../../shared/contract/pair-shapes.ts';
+import type { WireCaptures } from '../../../shared/contract/capture-shapes.ts';
+import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import { stampOf } from './side-stamps.ts';
 
 const MINUTE_MS = 60_000;
