@@ -3,6 +3,7 @@ import type { Params } from '../../../shared/contract/calls.ts';
 import type { UndoReport } from '../../engine/reports/decision.ts';
 import type { RunReport } from '../../engine/reports/run.ts';
 import type { SyncRequest, UndoTarget } from '../../engine/requests.ts';
+import type { Trigger } from '../../../shared/model/words.ts';
 import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
@@ -81,8 +82,31 @@ export function runHandlers(host: Host): RunCalls {
 
 const noRun = (id: number): AppError => notThere(`run ${id}`, '`tandem history` lists the runs.');
 
-/** A side that does not open is a run that failed: it stands in the history, and the status says so. */
+/** Runs that nobody asked for. */
+const BY_ITSELF: ReadonlySet<Trigger> = new Set(['start', 'live', 'schedule', 'reconnect']);
+
+/** One that a person asks for waits for one that runs by itself, and is refused only beside another person's. */
 async function begin(
+  host: Host,
+  params: Params<'runs.start'>,
+  context: CallContext,
+): ReturnType<Handlers['runs.start']> {
+  const { pair, trigger = 'manual' } = params;
+  if (BY_ITSELF.has(trigger)) return beginNow(host, params, context);
+  for (;;) {
+    await host.byItself.get(pair);
+    context.signal.throwIfAborted();
+    try {
+      return await beginNow(host, params, context);
+    } catch (cause) {
+      const isOther = cause instanceof AppError && cause.code === 'sync-in-progress' && host.byItself.has(pair);
+      if (!isOther) throw cause;
+    }
+  }
+}
+
+/** A side that does not open is a run that failed: it stands in the history, and the status says so. */
+async function beginNow(
   host: Host,
   params: Params<'runs.start'>,
   context: CallContext,
@@ -141,7 +165,9 @@ async function start(
   const { pair, trigger = 'manual', key: _key, ...request } = params;
   const controller = new AbortController();
   const mine = !host.syncing.has(pair);
+  const ended = Promise.withResolvers<void>();
   if (mine) host.syncing.set(pair, controller);
+  if (mine && BY_ITSELF.has(trigger)) host.byItself.set(pair, ended.promise);
   const sync: SyncRequest = {
     ...given(request),
     ...(await recordKey(open, params)),
@@ -158,7 +184,11 @@ async function start(
     if (last && mine && last.status !== 'completed') await tellRun(host, open, last);
     throw cause;
   } finally {
-    if (mine) host.syncing.delete(pair);
+    if (mine) {
+      host.syncing.delete(pair);
+      host.byItself.delete(pair);
+    }
+    ended.resolve();
   }
   const decided = report.status === 'completed' ? await decideAfter(open.engine, open.entry, who) : null;
   await tellRun(host, open, report);

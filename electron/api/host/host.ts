@@ -45,6 +45,8 @@ export interface Host {
   readonly startedAt: number;
   /** The runs in progress, by pair: aborting one ends it after its batch. */
   readonly syncing: Map<string, AbortController>;
+  /** Of those the ones that nobody asked for, each until it has ended. */
+  readonly byItself: Map<string, Promise<void>>;
   /** Asks the engine to end after the answer to this call. */
   shutdown(): void;
 }
@@ -69,6 +71,7 @@ export class EngineHost implements Host {
   readonly live: LiveService;
   readonly network: NetworkMonitor;
   readonly syncing = new Map<string, AbortController>();
+  readonly byItself = new Map<string, Promise<void>>();
   readonly #dispatcher: Dispatcher;
   readonly #back: OnBack;
   readonly #sessions = new Set<WireSession>();

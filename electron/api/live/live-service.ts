@@ -51,12 +51,10 @@ export class LiveService {
   }
 
   view(pair: string): WireLivePair {
+    const shown = wirePair(pair, pairEntryOf(this.#parts.config.load(), pair));
     const watched = this.#watched.get(pair);
-    if (this.isRunning && watched) return watched.view;
-    return idleView({
-      pair: wirePair(pair, pairEntryOf(this.#parts.config.load(), pair)),
-      paused: this.#parts.pauses.of(pair),
-    });
+    if (this.isRunning && watched && modeOf(shown.options) !== 'off') return watched.view;
+    return idleView({ pair: shown, paused: this.#parts.pauses.of(pair) });
   }
 
   pause(pairs: readonly string[], until: string | null, by: string): void {

@@ -80,6 +80,7 @@ export class PairWatch {
   async watch(): Promise<WatchEnd> {
     let trigger: Trigger | null = this.#pair.options.autoSyncEnabled ? 'start' : await this.#heardFirst();
     while (!this.#signal.aborted) {
+      if (this.#settingsAt === -Infinity) await this.#settingsChanged();
       if (await this.#isPausedThrough()) trigger = this.#afterPause;
       if (this.#settings.isCarried) return 'carried';
       const before = stampOf(this.#pair);

@@ -20,6 +20,7 @@ import { wirePair } from './wire-pair.ts';
 export async function renamePair(host: Host, { pair, name }: Params<'pairs.rename'>): Promise<Result<'pairs.rename'>> {
   pairNames(host, pair);
   await refuseName(host, pair, name);
+  await host.byItself.get(pair);
   if (host.syncing.has(pair)) throw running(pair);
   const row = await pairRowOf(host, pair);
   const { marker } = pairEntryOf(host.config.load(), pair);

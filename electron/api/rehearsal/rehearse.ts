@@ -70,7 +70,11 @@ async function rehearseIn(host: Host, stage: Stage): Promise<WireRehearsal> {
 }
 
 /** Opens the pair if need be, so that what keeps it from syncing keeps it from being rehearsed. */
-function idlePair(host: Host, pair: string): Promise<{ readonly entry: PairEntry; readonly settings: PairSettings }> {
+async function idlePair(
+  host: Host,
+  pair: string,
+): Promise<{ readonly entry: PairEntry; readonly settings: PairSettings }> {
+  await host.byItself.get(pair);
   return host.pool.use(pair, 'sides', async ({ engine, entry, settings }) => {
     const { syncing } = await engine.status();
     if (syncing) throw syncInProgress(pair, `started by ${syncing.who} at ${momentOf(syncing.since)}`);
