@@ -192,7 +192,8 @@ export class NetworkMonitor {
       sideNames.flatMap((side) => {
         const { url, name } = sideOf(entry, side);
         const facet = this.#facetOf(url);
-        return facet === undefined ? [] : [{ pair, side, label: name, url, facet }];
+        // What is no address is told by whoever opens it.
+        return facet === undefined || !isAddress(facet, url) ? [] : [{ pair, side, label: name, url, facet }];
       }),
     );
   }
@@ -203,6 +204,15 @@ export class NetworkMonitor {
 
   get #intervalSeconds(): number {
     return this.#parts.config.load().checkIntervalSeconds ?? defaultsOf(globalOptionTable).checkIntervalSeconds;
+  }
+}
+
+function isAddress(facet: ServerFacet, url: string): boolean {
+  try {
+    facet.shown(url);
+    return true;
+  } catch {
+    return false;
   }
 }
 

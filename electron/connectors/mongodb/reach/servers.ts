@@ -8,8 +8,9 @@ export const mongoServers: ServerFacet = {
   shown: (url) => parseAddress(url).label,
   hosts: (url) => parseAddress(url).hosts.map((host) => placeOf(host).host),
   async ask(url, { timeoutMs, signal }) {
-    const at = parseAddress(url).hosts.join(',');
+    let at = '';
     try {
+      at = parseAddress(url).hosts.join(',');
       const encryption = encryptionOf(url);
       const places = await placesOf(url);
       const answers = places.map((place) => askPlace(place, { encryption, timeoutMs, signal }));
