@@ -6,6 +6,7 @@ import { addConfig, addDoctor } from './commands/config.ts';
 import { addConflicts, addShow } from './commands/conflicts.ts';
 import { addHistory, addUndo } from './commands/history.ts';
 import { addHolds } from './commands/holds.ts';
+import { addNetwork, addPause, addResume } from './commands/live.ts';
 import { addCompare, addHint, addTimeline } from './commands/looking.ts';
 import { addPair } from './commands/pair.ts';
 import { addPlan } from './commands/plan.ts';
@@ -50,6 +51,9 @@ export function buildProgram(run: Runner): Command {
     addSync,
     addWatch,
     addServe,
+    addPause,
+    addResume,
+    addNetwork,
     addStatus,
     addConflicts,
     addShow,

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pairStates, type WirePairStatus } from '../../shared/contract/pair-shapes.ts';
+import type { WireLivePair } from '../../shared/contract/live-shapes.ts';
+import type { WireNetwork } from '../../shared/contract/network-shapes.ts';
 import type { Connection } from '../api/connect.ts';
 
 /** What is told of every pair; `undefined`: there is nothing to tell yet. */
@@ -33,6 +35,7 @@ export function addMetrics(app: FastifyInstance, engine: Pick<Connection, 'call'
   collectDefaultMetrics({ register: ofProcess });
   app.get('/metrics', { schema: { hide: true } }, async (_, reply) => {
     const ofPairs = metricsOf(await engine.call('status.show', {}));
+    addLive(ofPairs, await engine.call('live.list', {}), await engine.call('network.show', {}));
     return reply.type(ofProcess.contentType).send(await Registry.merge([ofPairs, ofProcess]).metrics());
   });
 }
@@ -57,4 +60,34 @@ function metricsOf(pairs: readonly WirePairStatus[]): Registry {
     }
   }
   return registry;
+}
+
+/** How the pairs are kept in step, and whether their servers answer. */
+function addLive(registry: Registry, pairs: readonly WireLivePair[], { servers }: WireNetwork): void {
+  const registers = [registry];
+  const labelNames = ['pair'];
+  const watched = new Gauge({
+    name: 'tandem_live',
+    help: '1: what changes is carried as it happens, and nothing is in the way.',
+    labelNames,
+    registers,
+  });
+  const failed = new Gauge({
+    name: 'tandem_live_failed_tries',
+    help: 'Tries in a row that failed.',
+    labelNames,
+    registers,
+  });
+  for (const { pair, mode, paused, trouble } of pairs) {
+    watched.set({ pair }, Number(mode === 'watching' && paused === null && trouble === null));
+    failed.set({ pair }, trouble?.attempts ?? 0);
+  }
+  const online = new Gauge({
+    name: 'tandem_server_online',
+    help: '1: the server of the side answers and lets Tandem in.',
+    labelNames: ['pair', 'side'],
+    registers,
+  });
+  for (const { pair, side, state } of servers)
+    if (state !== 'unknown') online.set({ pair, side }, Number(state === 'online'));
 }

@@ -8,6 +8,7 @@ import { Office } from './home-support.ts';
 export const soon = { timeout: 20_000, interval: 20 };
 const schema = 'CREATE TABLE posts(id INTEGER PRIMARY KEY, body TEXT);';
 
+const until = (holds: () => unknown): Promise<void> => expect.poll(holds, soon).toBe(true);
 export const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** A pair of two files, and an engine that can be told to keep it in step. */
@@ -54,8 +55,7 @@ export class LiveShop {
   /** Kept in step, and has carried what stood there. A run that still looks would take edits along. */
   async settled(): Promise<this> {
     await this.live();
-    await expect.poll(() => this.triggers, soon).toContain('start');
-    expect(this.arrived).toBe(1);
+    await until(() => this.triggers.includes('start') && this.arrived === 1);
     return this;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { all } from '../contract/mongo-office.ts';
 import { describeSharedMongo } from '../support/mongo-server.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
 import { Office, shopRows, shopSchema, type Running } from './cli-support.ts';
 import { orders, Shop, soon } from './mongo-watch-support.ts';
 
@@ -85,5 +86,24 @@ await describeSharedMongo('tandem serve with MongoDB', 'replica-set', (mongo) =>
     await expect.poll(() => orders(shop.a).findOne({ _id: 9 }), soon).toBeNull();
     expect(await stop(serve)).toBe(143);
     expect(await all(shop.a, 'orders')).toEqual(await all(shop.b, 'orders'));
+  });
+
+  test('[LV15] tandem network ends with 6 where a server does not answer, and status says what happens by itself', async () => {
+    const [a, far] = [mongo.url(mongo.newDatabase()), new URL(mongo.url(mongo.newDatabase()))];
+    const proxy = await tcpProxy(Number(far.port));
+    onTestFinished(() => proxy.close());
+    const straight = far.href;
+    far.port = String(proxy.port);
+    far.search = '?directConnection=true';
+    const shop = await Shop.open([a, straight], [a, far.href]);
+    const serve = await served(shop.office);
+    await expect.poll(() => orders(shop.b).countDocuments(), soon).toBe(10);
+    const asked = await shop.office.start('network').ended;
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('Asked every 30 s')]);
+    expect((await shop.office.start('status').ended).out).toContain('watched. Changes are carried as they happen');
+    proxy.refuse(true);
+    const away = await shop.office.start('network', 'shop').ended;
+    expect([away.code, away.out]).toEqual([6, expect.stringContaining('does not answer')]);
+    expect(await stop(serve)).toBe(143);
   });
 });

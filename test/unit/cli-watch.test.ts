@@ -190,6 +190,19 @@ describe('watch', () => {
     expect(new Set(began)).toEqual(new Set(['live']));
   });
 
+  it('[LV8] a pause from another program keeps it back; what changed meanwhile is carried afterwards', async () => {
+    watch();
+    await expect.poll(() => said, soon).toContain('1 change to Remote');
+    await engine.call('live.pause', { pair: 'shop' });
+    const at = Date.now();
+    await expect.poll(() => Date.now() - at, { timeout: 15_000, interval: 500 }).toBeGreaterThan(2500);
+    sql('a.db', "INSERT INTO t VALUES(2,'y')");
+    await expect.poll(() => Date.now() - at, { timeout: 15_000, interval: 500 }).toBeGreaterThan(5500);
+    expect(said.match(/1 change to Remote/g)).toHaveLength(1);
+    await engine.call('live.resume', {});
+    await expect.poll(() => said.match(/1 change to Remote/g)?.length, soon).toBe(2);
+  });
+
   it('[W8] a side that is back is synced at once', async () => {
     const began = await triggers();
     watch();

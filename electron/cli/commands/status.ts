@@ -28,6 +28,7 @@ async function status(cli: Cli, named: string | undefined, check: boolean): Prom
   const pairs = await cli.call('status.show', name === undefined ? {} : { pair: name });
   const findings = check ? await Promise.all(pairs.map((pair) => checked(cli, pair))) : [];
   const silent = cli.options.json ? new Map<string, Set<'A' | 'B'>>() : await silentSides(cli, pairs);
+  const live = cli.options.json ? [] : await cli.call('live.list', name === undefined ? {} : { pair: name });
   const known = check ? pairs.map((pair, i) => agreeing(pair, findings[i])) : pairs;
   const document = check ? known.map((pair, i) => ({ ...pair, check: findings[i] })) : known;
   cli.answer(document, () => [
@@ -37,6 +38,7 @@ async function status(cli: Cli, named: string | undefined, check: boolean): Prom
       command: (...words) => cli.command(...words),
       runnable: cli.runnable,
       silent,
+      live: new Map(live.map((each) => [each.pair, each])),
     }),
     ...(check ? ['', ...checkLines(cli, findings, pairs)] : []),
   ]);

@@ -1,8 +1,10 @@
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
+import type { WireLivePair } from '../../../shared/contract/live-shapes.ts';
 import { captureText } from '../../../shared/model/capture-text.ts';
 import { assertNever } from '../../../shared/lib/assert.ts';
 import { countText, numberText } from '../../../shared/lib/count-text.ts';
 import { labelsOf } from './labels.ts';
+import { byItselfText } from './live-text.ts';
 import { notInPairLines } from './not-in-pair-text.ts';
 import { addHint } from './pair-text.ts';
 import type { Labels } from './recommendations.ts';
@@ -16,6 +18,8 @@ export type StatusLook = Omit<RunLook, 'labels'> & {
   readonly runnable: (text: string) => string;
   /** The sides that do not answer, by pair; of a pair that is not in it nothing is known beyond its error. */
   readonly silent?: ReadonlyMap<string, ReadonlySet<'A' | 'B'>>;
+  /** What happens by itself, by pair. */
+  readonly live?: ReadonlyMap<string, WireLivePair>;
 };
 
 /** Every pair: both sides, what it does now, its last sync, its totals, and what waits with the next command. */
@@ -38,6 +42,7 @@ function pairStatusLines(pair: WirePairStatus, look: StatusLook): string[] {
         [labels.a, sideText(pair, 'A', look)],
         [labels.b, sideText(pair, 'B', look)],
         ...noticedBy(pair),
+        ...byItself(pair, look),
         ['now', activity(pair, look)],
         ['last sync', lastSync(pair, look)],
         ...sinceThen(pair, look),
@@ -123,6 +128,12 @@ function noticedBy({ capture, ...pair }: WirePairStatus): (readonly [string, str
     const text = texts[side];
     return text === null ? [] : [['noticed by', safeText(`${text} (${labels[side]})`, 300)] as const];
   });
+}
+
+function byItself({ pair }: WirePairStatus, { live, now }: StatusLook): (readonly [string, string])[] {
+  const found = live?.get(pair);
+  const text = found === undefined ? null : byItselfText(found, now);
+  return text === null ? [] : [['by itself', text]];
 }
 
 function activity({ syncing, state, brakes, error, lastRun }: WirePairStatus, { now }: StatusLook): string {
