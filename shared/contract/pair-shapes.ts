@@ -238,7 +238,8 @@ export const pairStatus = z.strictObject({
   lastDecision: runReport.nullable(),
   lastReceipt: receipt.nullable(),
   runs: count,
-  conflicts: z.strictObject({ total: count, open: count }),
+  /** `behind`: records in no listed conflict, whose unique value a record of a conflict holds. */
+  conflicts: z.strictObject({ total: count, open: count, behind: count }),
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   holds: count,
   apart: count,

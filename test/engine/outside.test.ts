@@ -21,7 +21,7 @@ describe('References to and from collections outside the pair', () => {
     const [item] = await open(bench);
     expect(item).toMatchObject({ kind: 'fk-child-exists', possible: ['keep_remote'] });
     expect(item?.reason).toBe(
-      'Records of book on Remote still refer to it (book(author) → author(id)). book is not part of this pair. It waits here; all others went on.',
+      'Records of book on Remote still refer to it (book(author) → author(id)). book is not part of this pair. It waits here, and stops only what depends on it.',
     );
     expect(bench.rows('B', 'SELECT id FROM author')).toEqual([[1], [3]]);
     expect(await bench.sync()).toMatchObject({ conflicts: { author: 0 } });

@@ -114,6 +114,22 @@ describe('a record that clashes in several unique values', () => {
     expect(same.failed).toMatchObject([{ code: 'value-taken' }]);
   });
 
+  test('[E29] a third record waits behind the conflict, is counted apart, and with it nobody once it went through', async () => {
+    const bench = await crossed();
+    const status = await bench.engine.status();
+    expect(status).toMatchObject({
+      conflicts: { total: 1, open: 1, behind: 1 },
+      sentence: 'Waiting for you (1). 1 more record waits behind that. Everything else goes on.',
+    });
+    expect(bench.dump('A', 'users')).toHaveLength(1);
+    expect((await (await twice()).engine.status()).conflicts).toEqual({ total: 1, open: 1, behind: 0 });
+    const { id } = await bench.theConflict();
+    await bench.engine.resolve({ where: { id }, strategy: 'keep_remote', who: 'ann' });
+    await bench.sync();
+    expect((await bench.engine.status()).conflicts).toEqual({ total: 1, open: 0, behind: 0 });
+    expect(bench.both('users')).toHaveLength(3);
+  });
+
   test('[E140] [E125] what a third record holds is given up, too, and keeps keep_local from being offered', async () => {
     const bench = await crossed();
     const item = await bench.theConflict();

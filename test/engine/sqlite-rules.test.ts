@@ -203,7 +203,7 @@ describe('Fields outside the pair', () => {
     const [conflict] = await bench.engine.conflicts({});
     expect(conflict).toMatchObject({ kind: 'rejected', collection: 't', key: ofTwo, local: null });
     expect(conflict?.reason).toBe(
-      'Remote keeps this record: it also holds note, which is not part of the pair; deleting it would lose that for good. It waits here; all others went on.',
+      'Remote keeps this record: it also holds note, which is not part of the pair; deleting it would lose that for good. It waits here, and stops only what depends on it.',
     );
     expect(conflict?.possible).toEqual(expect.arrayContaining(['keep_local', 'keep_remote']));
     expect(writtenBy(await bench.sync())).toBe(0);

@@ -147,7 +147,7 @@ export const status: WirePairStatus = {
   lastDecision: null,
   lastReceipt: null,
   runs: 41,
-  conflicts: { total: 5, open: 2 },
+  conflicts: { total: 5, open: 2, behind: 0 },
   holds: 1,
   apart: 0,
   drift: 0,

@@ -147,7 +147,7 @@ describe('what people read', () => {
       sentence: 'In step.',
       brakes: [],
       holds: 0,
-      conflicts: { total: 5, open: 0 },
+      conflicts: { total: 5, open: 0, behind: 0 },
       notInPair: [{ collection: 'admins', field: 'phone', side: 'B' }],
       pending: 0,
     };

@@ -145,6 +145,10 @@ describe('what is said of everything that waits', () => {
     expect(text(waitingLines(alone, look))).toContain('2 conflicts wait for you; every other record went through.\n');
     for (const more of [{ pending: 1 }, { holds: 1 }, { apart: 1 }, { drift: 1 }, { brakes: [brake] }])
       expect(text(waitingLines({ ...alone, ...more }, look))).toContain('2 conflicts wait for you.\n');
+    const behind = (open: number, n: number): string =>
+      text(waitingLines({ ...alone, conflicts: { total: 5, open, behind: n } }, look));
+    expect(behind(1, 1)).toContain('1 conflict waits for you, and 1 more record behind it; every other record went');
+    expect(behind(2, 3)).toContain('2 conflicts wait for you, and 3 more records behind them; every other record');
   });
 
   it('fields that one side alone changed wait with the disputed ones: the conflict and its menu say so', () => {

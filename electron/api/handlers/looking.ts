@@ -144,7 +144,7 @@ function brokenStatus(host: Host, name: string, error: AppError): Unpaused {
     lastDecision: null,
     lastReceipt: null,
     runs: 0,
-    conflicts: { total: 0, open: 0 },
+    conflicts: { total: 0, open: 0, behind: 0 },
     holds: 0,
     apart: 0,
     drift: 0,

@@ -149,12 +149,13 @@ export function waitingLines(status: WirePairStatus, { style, command, now }: Ru
       `  ${style.bold(command('brake', 'list'))}`,
     );
   }
-  const { open } = status.conflicts;
+  const { open, behind } = status.conflicts;
+  const more = behind === 0 ? '' : `, and ${countText(behind, 'more record')} behind ${open === 1 ? 'it' : 'them'}`;
   const nothingElse = status.pending + status.holds + status.apart + status.drift + status.brakes.length === 0;
   if (open > 0)
     lines.push(
       style.warn(
-        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you${nothingElse ? '; every other record went through' : ''}.`,
+        `${countText(open, 'conflict')} ${open === 1 ? 'waits' : 'wait'} for you${more}${nothingElse ? '; every other record went through' : ''}.`,
       ),
       `  ${style.bold(command('conflicts', '--pair', status.pair))}`,
     );

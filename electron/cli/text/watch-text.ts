@@ -61,7 +61,7 @@ export function watchBrakedLines(
   const ofWhole = brakes.some(({ collection }) => collection === '');
   return [
     `${safeText(pair, 60)} is stopped. Nothing was written where the brake stands.`,
-    ...waitingLines({ ...status, conflicts: { total: 0, open: 0 }, holds: 0 }, look),
+    ...waitingLines({ ...status, conflicts: { total: 0, open: 0, behind: 0 }, holds: 0 }, look),
     ...(keepGoing
       ? [ofWhole ? 'Watching goes on; it is synced again once you have answered.' : 'Everything else goes on.']
       : [

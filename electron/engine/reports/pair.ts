@@ -2,7 +2,7 @@ import type { NotInPair } from '../not-in-pair.ts';
 import type { SideName } from '../settings.ts';
 import type { KeyRef } from '../state/stored.ts';
 import type { RunReport } from './run.ts';
-import type { BrakeReport } from './waiting.ts';
+import type { BrakeReport, ConflictCounts } from './waiting.ts';
 
 /* How a pair stands. */
 
@@ -42,7 +42,7 @@ export interface PairStatus {
   readonly lastDecision?: RunReport;
   readonly lastReceipt?: Receipt;
   readonly runs: number;
-  readonly conflicts: { readonly total: number; readonly open: number };
+  readonly conflicts: ConflictCounts;
   /** Records that rest until a person chooses, and those that a person keeps apart. */
   readonly holds: number;
   readonly apart: number;

@@ -82,6 +82,14 @@ export interface ConflictItem {
   readonly run: number;
 }
 
+/** Of the conflicts of a pair. */
+export interface ConflictCounts {
+  readonly total: number;
+  readonly open: number;
+  /** Records that are part of no listed conflict and wait all the same, since one that is in a conflict holds their unique value. */
+  readonly behind: number;
+}
+
 /** An answer that is possible, and the record as it would then stand on each side. */
 export interface HoldChoice {
   readonly answer: HoldAnswer;

@@ -40,7 +40,7 @@ export async function parkBlocked(
     b,
     item: facts?.item ?? null,
     waits: [],
-    reason: `${await blockedText(pass, action, side, result)} It waits here; all others went on.`,
+    reason: `${await blockedText(pass, action, side, result)} It waits here, and stops only what depends on it.`,
     extra: { side, index: result.reference },
   });
 }

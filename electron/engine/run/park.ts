@@ -71,7 +71,7 @@ export function parkUnreadable(
   { item, base }: Facts,
   { side, why }: { readonly side: SideName; readonly why: string },
 ): void {
-  const reason = `${why} It waits here as it is; all others went on.`;
+  const reason = `${why} It waits here as it is, and stops only what depends on it.`;
   parkItem(bag, row, {
     kind: 'type-misfit',
     fields: [],

@@ -42,7 +42,7 @@ export async function parkRejected(
     b,
     item: facts?.item ?? null,
     waits: owner === undefined ? [] : await seenNow(pass, [{ collection, key: owner }]),
-    reason: `${refusalText(pass, action, refused.side, rejection)} It waits here; all others went on.`,
+    reason: `${refusalText(pass, action, refused.side, rejection)} It waits here, and stops only what depends on it.`,
     extra: {
       side: refused.side,
       code: rejection.code,

@@ -41,6 +41,7 @@ export async function statusOf(
     overwriting: brakes.filter(({ kind }) => kind === 'drift').length,
     drift,
     open: conflicts.open,
+    behind: conflicts.behind,
     holds,
     apart,
     pending,
@@ -93,6 +94,8 @@ interface Known {
   /** Questions about drift, which hold nothing else up. */
   readonly overwriting: number;
   readonly open: number;
+  /** Records in no listed conflict that wait for one. */
+  readonly behind: number;
   readonly holds: number;
   readonly apart: number;
   readonly drift: number;
@@ -109,6 +112,7 @@ function stateOf({
   brakes,
   overwriting,
   open,
+  behind,
   holds,
   apart,
   drift,
@@ -124,7 +128,9 @@ function stateOf({
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
   const questions = open + overwriting;
-  if (questions > 0) return waiting(`Waiting for you (${numberText(questions)}). Everything else goes on.`);
+  const more =
+    behind === 0 ? '' : ` ${countText(behind, 'more record')} ${behind === 1 ? 'waits' : 'wait'} behind that.`;
+  if (questions > 0) return waiting(`Waiting for you (${numberText(questions)}).${more} Everything else goes on.`);
   if (!last) return waiting('Not synced yet.');
   if (last.status === 'cancelled')
     return waiting('The last sync was stopped before its end; the next one goes on from there.');

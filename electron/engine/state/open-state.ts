@@ -11,12 +11,12 @@ import {
   readFacts,
   countDrift,
   countHolds,
+  countItems,
   countSyncs,
   readHolds,
   readItems,
   readParked,
   readResting,
-  VISIBLE,
 } from './reads.ts';
 import {
   countActions,
@@ -40,7 +40,7 @@ import { readDecidedItems, readDecisionLines, readRunsBy, readRunTallies, stillS
 import { readItemGroups, readItemPage } from './reads-index.ts';
 import { readStampsDue } from './stamps.ts';
 import { toPair, toRun, type RawPair, type RawRun } from './rows.ts';
-import { OPEN, OPEN_BRAKE, Statements } from './statements.ts';
+import { OPEN_BRAKE, Statements } from './statements.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type { Limits, StateStore } from './store.ts';
 import type { PairRow, RunRow } from './stored.ts';
@@ -261,17 +261,7 @@ class SqliteStateStore implements StateStore {
   readonly staged: StateStore['staged'] = (pair, run, collection, keys) =>
     this.#do((sql) => readStaged(sql, pair, run, collection, keys));
   readonly items: StateStore['items'] = (pair, query) => this.#do((sql) => readItems(sql, pair, query));
-
-  countItems(pair: number): Promise<{ readonly total: number; readonly open: number }> {
-    return this.#do((sql) => {
-      const row = sql.get<{ total: number; open: number }>(
-        `SELECT count(*) AS total, count(*) FILTER (WHERE ${OPEN}) AS open FROM item WHERE pair = ? AND ${VISIBLE}`,
-        pair,
-      );
-      return row ?? { total: 0, open: 0 };
-    });
-  }
-
+  readonly countItems: StateStore['countItems'] = (pair) => this.#do((sql) => countItems(sql, pair));
   readonly itemGroups: StateStore['itemGroups'] = (pairs, which) =>
     this.#do((sql) => readItemGroups(sql, pairs, which));
   readonly itemPage: StateStore['itemPage'] = (pairs, query) => this.#do((sql) => readItemPage(sql, pairs, query));

@@ -4,7 +4,7 @@ import { unpackBase } from './blobs.ts';
 import { toHold, toItem, toWait, type RawHold, type RawItem, type RawWait } from './rows.ts';
 import { filter, OF_ITS_OWN, OPEN, type Statements } from './statements.ts';
 import type { DirtyQuery, DirtyRow, ExpectedRow, Facts, KeyRef, Resting, Waiter } from './stored.ts';
-import type { HoldCount } from '../reports/waiting.ts';
+import type { ConflictCounts, HoldCount } from '../reports/waiting.ts';
 import type { HoldQuery, HoldRow, ItemQuery, ItemRow, Wait } from './waiting.ts';
 
 /**
@@ -15,6 +15,9 @@ export const VISIBLE = `NOT (ifnull(extra ->> 'mirror', 0) = 1 AND (NOT ${OPEN} 
   AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN})))
   AND NOT (kind = 'restored' AND strategy IS NULL AND NOT ${OPEN})
   AND ${OF_ITS_OWN}`;
+/** Of an open row that is not shown: it is not the other half of the conflict that is listed in its place, but a third record. */
+const BEHIND = `ifnull(extra ->> 'mirror', 0) = 1 AND ${OF_ITS_OWN} AND EXISTS (SELECT 1 FROM item p WHERE p.pair = item.pair AND p.coll = item.coll
+  AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN} AND unhex(p.extra ->> 'otherKey') IS NOT item.key)`;
 const EMPTY = Buffer.alloc(0);
 const from = (key: Key | null): Buffer => (key === null ? EMPTY : keyBytes(key));
 
@@ -233,6 +236,13 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
   );
   return withWaits(db, rows);
 }
+
+export const countItems = (db: Statements, pair: number): ConflictCounts =>
+  db.get<ConflictCounts>(
+    `SELECT count(*) FILTER (WHERE ${VISIBLE}) AS total, count(*) FILTER (WHERE ${VISIBLE} AND ${OPEN}) AS open,
+      count(*) FILTER (WHERE ${OPEN} AND ${BEHIND}) AS behind FROM item WHERE pair = ?`,
+    pair,
+  ) ?? { total: 0, open: 0, behind: 0 };
 
 export function readHolds(db: Statements, pair: number, query: HoldQuery): HoldRow[] {
   const { where, values } = filter([

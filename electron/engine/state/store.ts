@@ -1,6 +1,6 @@
 import type { Trigger } from '../../../shared/model/words.ts';
 import type { Key } from '../port/key-codec.ts';
-import type { HoldCount } from '../reports/waiting.ts';
+import type { ConflictCounts, HoldCount } from '../reports/waiting.ts';
 import type { SideName } from '../settings.ts';
 import type { CommitResult, StateChange } from './change.ts';
 import type {
@@ -84,7 +84,7 @@ export interface StateStore {
     afterItem: number,
     limit: number,
   ): Promise<readonly { readonly item: number; readonly waiter: KeyRef; readonly wait: Wait }[]>;
-  countItems(pair: number): Promise<{ readonly total: number; readonly open: number }>;
+  countItems(pair: number): Promise<ConflictCounts>;
   /** How many conflicts people see, by pair, collection and kind. */
   itemGroups(pairs: readonly number[], which: Pick<ItemPageQuery, 'over'>): Promise<readonly ItemGroup[]>;
   /** A page of the conflicts that people see, of all these pairs, in the order of their numbers, without what they wait for. */
