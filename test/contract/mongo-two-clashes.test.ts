@@ -40,6 +40,15 @@ async function clashing(mongo: SharedMongo, known: readonly Admin[] = []): Promi
   return shop;
 }
 
+/** Nothing of the conflict is planned or counted as a write. */
+async function expectPlannedAsClash(shop: MongoOffice): Promise<void> {
+  const client = await shop.client();
+  const plan = await client.call('plan.make', { pair: 'shop' });
+  const [status] = await client.call('status.show', {});
+  expect([plan.total, plan.conflicts.map(({ id, fields }) => [id, fields])]).toEqual([0, [[1, ['email', 'nick']]]]);
+  expect([status?.pending, status?.conflicts]).toEqual([0, { total: 1, open: 1, behind: 0 }]);
+}
+
 const resolve = async (
   shop: MongoOffice,
   request: Pick<Params<'conflicts.resolve'>, 'strategy' | 'value' | 'fields'>,
@@ -82,6 +91,7 @@ await describeSharedMongo('two clashes that only the server can judge', 'replica
         [],
       ]);
       expect([await all(shop.a, 'admins'), await all(shop.b, 'admins')]).toEqual([[x], [y]]);
+      await expectPlannedAsClash(shop);
       for (const look of [async () => undefined, () => shop.sync()]) {
         await look();
         expect(await shop.conflicts()).toMatchObject([
@@ -114,6 +124,7 @@ await describeSharedMongo('two clashes that only the server can judge', 'replica
         [before[0], y],
       ]);
       expect(await shop.conflicts()).toMatchObject([{ id: 1, status: 'open', fields: ['email', 'nick'] }]);
+      await expectPlannedAsClash(shop);
       expect((await resolve(shop, { strategy, ...again })).failed).toEqual([]);
       await shop.sync();
       expect(await shop.conflicts()).toEqual([]);

@@ -72,7 +72,8 @@ async function asBefore(pass: Pass, item: ItemRow): Promise<void> {
  * A person looks at records that a side had refused. As long as they stand as they did then, a plan of them wants to write
  * them, since it cannot see what is in the way.
  */
-export async function noteLookedAt({ store, id, run, tally }: Pass, records: readonly KeyRef[]): Promise<void> {
+export async function noteLookedAt(pass: Pass, records: readonly KeyRef[]): Promise<void> {
+  const { store, id, run, tally } = pass;
   // Under other definitions a side may take them, which the next sync finds out.
   if (tally.triedAgain) return;
   for (const [collection, some] of Map.groupBy(records, (record) => record.collection)) {
@@ -80,10 +81,17 @@ export async function noteLookedAt({ store, id, run, tally }: Pass, records: rea
     const resting = await store.resting(id, collection, keys);
     for (const { key, gen, a, b } of (await store.staged(id, run, collection, keys)).values()) {
       const item = resting.get(key)?.item;
-      const isBlind = (item?.kind === 'rejected' || item?.kind === 'type-misfit') && item.waits.length === 0;
-      if (isBlind && sameState(item.a, a) && sameState(item.b, b)) tally.lookedAt.push({ collection, key, gen });
+      if (!item || !sameState(item.a, a) || !sameState(item.b, b)) continue;
+      if (await isRefusedStill(pass, item)) tally.lookedAt.push({ collection, key, gen });
     }
   }
+}
+
+/** A side refused it, for a value that it alone can judge or for a reason without a key, and what was in the way stands as it did. */
+async function isRefusedStill(pass: Pass, { kind, waits }: ItemRow): Promise<boolean> {
+  if (kind !== 'unique') return (kind === 'rejected' || kind === 'type-misfit') && waits.length === 0;
+  const now = await statesOf(pass, waits);
+  return waits.every((wait) => fits(wait, now));
 }
 
 /** What was looked at, and not decided, waits as before, for plans too. */
