@@ -163,6 +163,32 @@ await describeSharedMongo('two clashes that only the server can judge', 'replica
 });
 
 await describeSharedMongo('two clashes that only a standalone server can judge', 'standalone', (mongo) => {
+  const before = [
+    { _id: 'x', email: 'ex', nick: 'nx' },
+    { _id: 'y', email: 'ey', nick: 'ny' },
+  ] as const;
+  for (const { what, known, a, b } of [
+    { what: 'new documents', known: [], a: [x], b: [y] },
+    { what: 'documents that both sides knew', known: before, a: [x, before[1]], b: [before[0], y] },
+  ])
+    test(`[E71] [E162] keep_local about ${what}, refused for the second value, leaves the other document as it was`, async () => {
+      const shop = await clashing(mongo, known);
+      const { failed, wrote, runs } = await resolve(shop, { strategy: 'keep_local', value: { value: 'e2' } });
+      expect([failed.map(({ code }) => code), wrote, runs]).toEqual([['refused'], [], []]);
+      const client = await shop.client();
+      for (const look of [async () => undefined, () => shop.sync()]) {
+        await look();
+        expect([await all(shop.a, 'admins'), await all(shop.b, 'admins')]).toEqual([a, b]);
+        expect(await shop.conflicts()).toMatchObject([{ id: 1, status: 'open', fields: ['email', 'nick'] }]);
+        expect(await client.call('holds.list', { pair: 'shop' })).toEqual([]);
+        await expectPlannedAsClash(shop);
+      }
+      expect((await resolve(shop, { strategy: 'keep_local', fields: both })).failed).toEqual([]);
+      await shop.sync();
+      expect(await shop.conflicts()).toEqual([]);
+      for (const db of shop.both) expect(await all(db, 'admins')).toEqual([x, { ...y, email: 'e2', nick: 'n2' }]);
+    });
+
   test('[E162] keep_local with a value for each settles both, where each record is written by itself', async () => {
     const shop = await clashing(mongo);
     expect((await resolve(shop, { strategy: 'keep_local', fields: both })).failed).toEqual([]);

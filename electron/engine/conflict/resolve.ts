@@ -24,7 +24,7 @@ import {
 } from './decided.ts';
 import { undoneIn } from './decided-rows.ts';
 import { endOf } from './end-of.ts';
-import { takeHalfBack } from './half-written.ts';
+import { takeHalfBack, waitedBefore } from './half-written.ts';
 import { restingAt } from './held-values.ts';
 import { keepBoth } from './keep-both.ts';
 import { refusedChoice } from './offers.ts';
@@ -74,6 +74,10 @@ export async function resolveItems(
     const { made, refused, later } = await decideAll(pass, left, known);
     append(all, made);
     append(failed, refused);
+    const before = await waitedBefore(
+      pass,
+      made.map(({ actions }) => actions),
+    );
     if (dryRun) would = await tryAll(pass, done, made);
     else await writeAll(pass, made);
     for (const one of made) {
@@ -84,7 +88,7 @@ export async function resolveItems(
       }
       failed.push({ id: one.id, ...why });
       known.taken.release(one.actions);
-      if (!dryRun) await takeHalfBack(pass, one.actions);
+      if (!dryRun) await takeHalfBack(pass, one.actions, before);
     }
     const out = new Set(failed.map(({ id }) => id));
     left = later.filter(({ shared }) => out.has(shared.by)).map(({ item }) => item);

@@ -12,6 +12,8 @@ interface Written {
   readonly collection: string;
   readonly key: JournalRow['key'];
   readonly op: Partial<Record<SideName, JournalRow['op']>>;
+  /** Sides on which the run wrote something that it did not take back itself. */
+  readonly own: Set<SideName>;
   /** Something of it still stands. */
   stands: boolean;
 }
@@ -69,13 +71,15 @@ async function partUndone(
 function note(written: Map<string, Written>, row: JournalRow): void {
   const { collection, key, side, op, status, origin } = row;
   if (status !== 'applied' && status !== 'undone') return;
-  const known = written.get(refName(row)) ?? { collection, key, op: {}, stands: false };
+  const known = written.get(refName(row)) ?? { collection, key, op: {}, own: new Set(), stands: false };
   const first = known.op[side];
   // Half a decision, which the run took back itself: it left nothing there.
-  if (origin === 'undo' && first === 'insert' && op === 'delete') {
-    written.delete(refName(row));
+  if (origin === 'undo' && known.own.delete(side)) {
+    delete known.op[side];
+    if (Object.keys(known.op).length === 0) written.delete(refName(row));
     return;
   }
+  if (origin !== 'undo') known.own.add(side);
   known.op[side] = first === 'insert' && op === 'update' ? first : op;
   known.stands ||= status === 'applied';
   written.set(refName(row), known);
