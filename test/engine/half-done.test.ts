@@ -105,6 +105,59 @@ describe('A decision of which one half stands', () => {
     expect((await bench.sync()).id).toBe(id + 1);
   });
 
+  const ids = [1, 2, 3];
+  const edited = async (): Promise<Bench> => {
+    const bench = await Bench.open({ tables: [people], settings: { batchSize: 1 } });
+    bench.putBoth('people', ...ids.map((id) => person(id, `name ${id}`)));
+    await bench.sync();
+    for (const id of ids)
+      for (const side of ['A', 'B'] as const) bench.put(side, 'people', { id: BigInt(id), city: `of ${side}` });
+    await bench.sync();
+    return bench;
+  };
+  const killedAt = (nth: number) => {
+    let writes = 0;
+    return ({ on, name, when }: Parameters<Parameters<typeof dieWhen>[1]>[0]): boolean =>
+      on === 'B' && name === 'write' && when === 'before' && ++writes === nth;
+  };
+
+  test('[E149] a decision of many conflicts whose program ended in the middle says how far it came and what can be done', async () => {
+    const bench = await edited();
+    const decide = () => bench.engine.resolve({ where: {}, strategy: 'keep_local', who: 'ann' });
+    await dieWhen(bench, killedAt(3), decide);
+    await bench.reopen();
+    const { state, sentence, lastDecision } = await bench.engine.status();
+    const run = must(lastDecision, 'the decision').id;
+    const text = `A decision was cut off after 2 of 3 conflicts: its program ended in the middle. The next sync looks at what was under way; what was not decided waits as before, and takes the same answer again. To take back what it wrote: \`tandem undo run ${run}\`.`;
+    expect([state, sentence, lastDecision?.aToB]).toEqual(['stopped', text, { people: 2 }]);
+    expect((await bench.engine.runs(1))[0]?.error?.message).toBe(text);
+    await bench.sync();
+    expect((await bench.engine.status()).sentence).toBe('Waiting for you (1). Everything else goes on.');
+    expect((await decide()).failed).toEqual([]);
+    await bench.expectPeace('people');
+    expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 2 });
+  });
+
+  test('[E149] an undo and an answer to holds that were cut off say so, each with what goes on', async () => {
+    const bench = await edited();
+    await bench.engine.resolve({ where: {}, strategy: 'keep_local', who: 'ann' });
+    const undone = must((await bench.engine.runs(1))[0], 'the decision').id;
+    await dieWhen(bench, killedAt(2), () => bench.engine.undo({ run: undone }, 'ann'));
+    await bench.reopen();
+    expect((await bench.engine.status()).sentence).toBe(
+      'An undo was cut off after 1 record: its program ended in the middle. The next sync finishes what was under way; for the rest, undo again.',
+    );
+    await bench.sync();
+    await bench.engine.undo({ run: undone }, 'ann');
+    await dieWhen(bench, killedAt(1), () =>
+      bench.engine.answerHolds({ run: undone, answer: 'send-again', who: 'ann' }),
+    );
+    await bench.reopen();
+    expect((await bench.engine.status()).sentence).toMatch(
+      /^An answer to what rests was cut off before it wrote anything: .* rests as before, and takes the same answer again\.$/,
+    );
+  });
+
   test('[E49] keep_both that was killed between its sides is finished, not made a second time', async () => {
     const bench = await killedBetween();
     await bench.sync();

@@ -111,7 +111,7 @@ const noteLines = (run: WireRun | undefined): string[] => {
 function historyNote(run: WireRun): string {
   const { error, undoOf } = run;
   const notes = [
-    ...(error === null ? [] : [safeText(error.message, 80).replace(/\.$/, '')]),
+    ...(error === null ? [] : [safeText(error.message, 120).replace(/\.$/, '')]),
     ...(undoOf === null ? [] : [`${undidWord(run)} ${safeText(undoOf, 120)}`]),
     ...undoneNotes(run),
   ];

@@ -170,7 +170,8 @@ function lastSync(pair: WirePairStatus, { now, style }: StatusLook): string {
 /** A decision that came after the last sync is the last word about the pair. */
 function sinceThen({ lastDecision }: WirePairStatus, { now }: StatusLook): (readonly [string, string])[] {
   if (lastDecision === null) return [];
-  const { id, startTime, trigger, localToRemote, remoteToLocal } = lastDecision;
-  const what = `${triggerNames[trigger]} (run ${id}), ${movedText({ localToRemote, remoteToLocal })}`;
+  const { id, startTime, trigger, localToRemote, remoteToLocal, outcome } = lastDecision;
+  const cut = outcome === 'failed' ? ', cut off' : '';
+  const what = `${triggerNames[trigger]} (run ${id})${cut}, ${movedText({ localToRemote, remoteToLocal })}`;
   return [['since then', `${whenText(startTime, now)} (${ageText(startTime, now)}), ${what}`]];
 }

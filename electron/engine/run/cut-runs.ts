@@ -1,6 +1,7 @@
 import type { RunReport } from '../reports/run.ts';
 import type { SideName } from '../settings.ts';
 import type { StateStore } from '../state/store.ts';
+import { cutDecisionText, isCutDecision } from './cut-decision.ts';
 import { recordsOfRun } from './run-records.ts';
 
 const PAGE = 1000;
@@ -23,7 +24,11 @@ export async function withCounts(
       on[side][collection] = (on[side][collection] ?? 0) + 1;
     }
   const collections = [...new Set(records.map(({ collection }) => collection))].sort();
-  return { ...report, collections, written, aToB: on.B, bToA: on.A, conflicts: await opened(store, pair, report.id) };
+  const conflicts = await opened(store, pair, report.id);
+  const counted = { ...report, collections, written, aToB: on.B, bToA: on.A, conflicts };
+  if (!isCutDecision(report)) return counted;
+  const message = await cutDecisionText(store, pair, report, records.length);
+  return { ...counted, error: { code: report.error?.code ?? 'internal', message } };
 }
 
 async function opened(

@@ -22,7 +22,9 @@ export async function statusOf(
   const ended = runs.find(({ status, error }) => status !== 'running' && error?.code !== 'moved');
   // What ran before a new beginning says nothing about the sides as they are now.
   const last = mode === 'new' && ended?.status === 'completed' ? undefined : ended;
-  const decision = all.find((run) => isDecision(run) && run.status === 'completed' && run.id > (last?.id ?? Infinity));
+  const since = all.filter((run) => isDecision(run) && run.id > (last?.id ?? Infinity));
+  const found = since.find((run) => run.status === 'completed' || run.cut);
+  const decision = found && (await withCounts(store, id, found));
   const brakes = (await store.brakes(id, false)).map((row) => brakeReport(row, settings));
   const conflicts = await store.countItems(id);
   const resting = await store.countHolds(id);
@@ -47,7 +49,8 @@ export async function statusOf(
     pending,
     last,
     whole: auditAt > 0,
-    answered: last !== undefined && outcomeOf(last) === 'stopped' && decision?.trigger === 'brake',
+    cutDecision: decision?.cut ? (decision.error?.message ?? CUT_OFF) : null,
+    answered: last !== undefined && outcomeOf(last) === 'stopped' && decision?.trigger === 'brake' && !decision.cut,
   });
   const goesOn = last !== undefined && (state === 'in-step' || state === 'waiting');
   return {
@@ -101,6 +104,8 @@ interface Known {
   readonly drift: number;
   readonly pending: number;
   readonly last: RunReport | undefined;
+  /** The last word since that sync was a decision that was cut off. */
+  readonly cutDecision: string | null;
   /** Every record was looked at once since the pair began. */
   readonly whole: boolean;
   /** The last sync was stopped by a brake, and the brake was answered since. */
@@ -118,12 +123,14 @@ function stateOf({
   drift,
   pending,
   last,
+  cutDecision,
   whole,
   answered,
 }: Known): Pick<PairStatus, 'state' | 'sentence'> {
   if (syncing) return { state: 'syncing', sentence: `Syncing, started by ${syncing.who}.` };
   if (brakes.length > 0) return { state: 'stopped', sentence: brakedText(brakes, last) };
   if (last?.cut) return { state: 'stopped', sentence: CUT_OFF };
+  if (cutDecision !== null) return { state: 'stopped', sentence: cutDecision };
   if (last?.status === 'failed')
     return { state: 'stopped', sentence: `Stopped: ${last.error?.message ?? 'the last run failed'}` };
   const waiting = (sentence: string): ReturnType<typeof stateOf> => ({ state: 'waiting', sentence });
