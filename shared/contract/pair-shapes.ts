@@ -143,6 +143,8 @@ export const includeRequest = z.strictObject({
   pair: name,
   /** `Collection` or `Collection.field`; `all`: everything that stands on a side, is not part of the pair and was not left out. */
   add: z.union([z.literal('all'), z.array(name).min(1)]).optional(),
+  /** Collections of the pair; `all`: every one. An index that one side alone has of them is made on the other, too. */
+  indexes: z.union([z.literal('all'), z.array(name).min(1)]).optional(),
   /** Leaves the pair, or is not mentioned any more. */
   leaveOut: z.array(name).min(1).optional(),
   /** Key fields for an added collection whose schema names none. */
@@ -178,6 +180,8 @@ export const includeReport = z.strictObject({
   removed: z.array(z.string()),
   /** Names that were not, and are not mentioned any more. */
   dismissed: z.array(z.string()),
+  /** Indexes that were made on the side that lacked them, or would be. */
+  indexes: z.array(z.string()),
   /** Brakes that asked about what left, and ask nothing any more. */
   endedBrakes: z.array(z.strictObject({ id: count, cause: z.string() })),
   findings: z.array(finding),
@@ -210,6 +214,8 @@ export const testReport = z.strictObject({
   pair: name,
   sides: z.array(sideTest),
   findings: z.array(finding),
+  /** Indexes that one side alone has and that `pairs.include` can make on the other. */
+  indexes: count,
   /** What stands on a side, or on both (null), and no sync carries. */
   notSynced: z.array(
     z.strictObject({ kind: z.string(), name: z.string(), side: sideName.nullable(), why: z.string() }),

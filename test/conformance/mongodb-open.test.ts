@@ -269,6 +269,24 @@ await describeSharedMongo('definitions of mongodb', 'replica-set', (mongo) => {
     expect(await db.collection('things').countDocuments()).toBe(0);
   });
 
+  test('[MO12] an index that the server refuses takes those back that were made beside it', async () => {
+    const { connector, db } = await defined();
+    const setup = must(connector.setup, 'setup');
+    await db.collection('twice').insertMany([
+      { _id: 'x' as never, n: 1 },
+      { _id: 'y' as never, n: 1 },
+    ]);
+    const before = await connector.describe();
+    const over = (key: string, unique: boolean): string =>
+      EJSON.stringify({ createIndexes: 'twice', indexes: [{ name: `by_${key}`, key: { [key]: 1 }, unique }] });
+    expect(await setup.clashUnder?.(over('n', true))).toBe(
+      'the documents with the _id "x" and "y" have one value in n',
+    );
+    expect(await setup.clashUnder?.(over('n', false))).toBeNull();
+    await failureOf(setup.create([over('m', false), over('n', true)]), 'refused');
+    expect(await connector.describe()).toEqual(before);
+  });
+
   test('[MO12] a statement that the server refuses takes the others back', async () => {
     const { connector } = await defined();
     const before = await connector.describe();

@@ -1,5 +1,6 @@
 import type { WireTestReport } from '../../../shared/contract/pair-shapes.ts';
 import type { SideSchema } from '../../engine/port/schema.ts';
+import { offeredIndexes } from '../../engine/compare-traits.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import type { Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
@@ -13,7 +14,7 @@ import { renamePair } from '../pairs/rename.ts';
 import { roleReport } from '../pairs/role.ts';
 import { testAddress } from '../pairs/test-address.ts';
 import { wirePair, wirePreview } from '../pairs/wire-pair.ts';
-import { pairEntryOf } from '../settings/pair-settings.ts';
+import { pairEntryOf, pairSettingsOf } from '../settings/pair-settings.ts';
 import { progressTeller } from './common.ts';
 
 type PairCalls = Pick<
@@ -96,7 +97,10 @@ async function test(host: Host, pair: string): Promise<WireTestReport> {
       direction: entry.direction,
     };
     const findings = a && b ? findingsOf(compareSchemas(a, b, wanted), labels) : [];
-    return { pair, sides: tests, findings, notSynced: notSynced(schemas, entry) };
+    const { A, B } = schemas;
+    const { collections } = pairSettingsOf(pair, entry);
+    const indexes = A && B ? collections.flatMap((one) => offeredIndexes({ A, B }, one)).length : 0;
+    return { pair, sides: tests, findings, indexes, notSynced: notSynced(schemas, entry) };
   });
 }
 

@@ -12,6 +12,7 @@ import { pairRowOf } from '../host/pair-row.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { ownValueFindings, refuseUnagreed, WITH_OPTION } from '../stamps/own-values.ts';
 import { pairSettingsOf } from '../settings/pair-settings.ts';
+import { addedIndexes } from './add-indexes.ts';
 import { firstLook, imagining, type FirstLook } from './first-look.ts';
 import { linksFor, linksOf } from './identities.ts';
 import { planInclusion, type Inclusion } from './include-plan.ts';
@@ -34,12 +35,14 @@ export function includeInPair(
   return host.pool.use(pair, 'sides', async (open) => {
     const looked = await lookedAt(open);
     const [a, b] = looked;
+    const schemas = { A: a.schema, B: b.schema };
     const plan = planInclusion(pair, open.entry, request, {
-      schemas: { A: a.schema, B: b.schema },
+      schemas,
       kinds: { A: a.kind, B: b.kind },
       labels: { A: open.entry.a.name, B: open.entry.b.name },
     });
     await refuseSecondWay(host, pair, looked, plan);
+    const indexes = await addedIndexes(open, request, schemas);
     const ownValues = open.entry.stamp
       ? await ownValueFindings({
           connectors: open.sides,
@@ -53,7 +56,7 @@ export function includeInPair(
       refuseUnagreed({ pair, operation: 'pairs.include', agree: WITH_OPTION }, ownValues);
     const previews = dryRun ? await lookAhead(host, pair, looked, plan, signal) : { preview: null, fields: [] };
     if (!dryRun) {
-      await createMissing(open, plan);
+      await createMissing(open, [...plan.steps, ...indexes.steps]);
       save(host, pair, open.entry, plan.entry);
     }
     const endedBrakes = await endBrakes(host, open, plan, { dryRun, who });
@@ -64,8 +67,9 @@ export function includeInPair(
       removed: [...plan.removed],
       dismissed: [...plan.dismissed],
       endedBrakes,
-      findings: [...plan.findings, ...ownValues],
-      create: [...plan.steps],
+      indexes: [...indexes.made],
+      findings: [...plan.findings, ...ownValues, ...indexes.findings],
+      create: [...plan.steps, ...indexes.steps],
       ...previews,
     };
   });
@@ -145,7 +149,7 @@ async function lookAhead(
   return { preview, fields: counted.map((one) => ({ ...one })) };
 }
 
-async function createMissing({ sides }: OpenPair, { steps }: Inclusion): Promise<void> {
+async function createMissing({ sides }: OpenPair, steps: Inclusion['steps']): Promise<void> {
   for (const side of sideNames) {
     const statements = statementsFor(side, steps);
     if (statements.length === 0) continue;

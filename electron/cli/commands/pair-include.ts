@@ -10,6 +10,8 @@ import { safeText } from '../text/safe-text.ts';
 export interface IncludeOptions {
   readonly add?: readonly string[];
   readonly leaveOut?: readonly string[];
+  /** True: of all collections. */
+  readonly addIndexes?: readonly string[] | true;
   readonly key?: readonly string[];
   readonly expiry?: boolean;
   readonly keepOwn?: boolean;
@@ -17,15 +19,16 @@ export interface IncludeOptions {
   readonly verbose?: boolean;
 }
 
-/** `pair edit NAME --add … --leave-out …`: shows what it comes to, asks, and only then creates and saves. */
+/** `pair edit NAME --add … --leave-out … --add-indexes …`: shows what it comes to, asks, and only then creates and saves. */
 export async function pairInclude(cli: Cli, pair: string, options: IncludeOptions): Promise<ExitCode> {
   const request = requestFrom(pair, options);
   const { verbose = false, dryRun = false } = options;
   if (dryRun || (cli.canAsk && !cli.options.yes)) {
-    const look = await withProgress(cli, [pair], () => cli.call('pairs.include', { ...request, dryRun: true }));
-    const lines = [...includeLines(look, cli.style, verbose), ...nothingLines(look)];
+    const look = await looked(cli, request);
+    const lines = [...includeLines(look, cli.style, verbose), ...nothingLines(look, options)];
     if (dryRun) {
-      cli.answer(look, () => [...lines, 'Nothing was saved; this was only a look.']);
+      const { expiry: _expiry, ...report } = look;
+      cli.answer(report, () => [...lines, 'Nothing was saved; this was only a look.']);
       return exitCodes.ok;
     }
     cli.terminal.out(lines);
@@ -36,7 +39,7 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
     }
     // The person saw what has to be agreed to, and said yes to all of it.
     const agreed = {
-      ...(look.findings.some(({ asks, collection }) => asks && look.added.includes(collection))
+      ...(look.expiry || look.findings.some(({ asks, collection }) => asks && look.added.includes(collection))
         ? { expiry: true }
         : {}),
       ...(look.findings.some(({ keepsOwn }) => keepsOwn) ? { keepOwn: true } : {}),
@@ -48,13 +51,28 @@ export async function pairInclude(cli: Cli, pair: string, options: IncludeOption
   const report = await withProgress(cli, [pair], () => cli.call('pairs.include', request));
   cli.answer(report, () => [
     ...includeLines(report, cli.style, verbose),
-    ...nothingLines(report),
+    ...nothingLines(report, options),
     ...doneLines(cli, report),
   ]);
   return exitCodes.ok;
 }
 
-function requestFrom(pair: string, { add, leaveOut, key = [], expiry, keepOwn }: IncludeOptions): WireIncludeRequest {
+/** Where an index that deletes records by itself could be made, it is shown with what that means: the question is about it, too. */
+async function looked(
+  cli: Cli,
+  request: WireIncludeRequest,
+): Promise<WireIncludeReport & { readonly expiry: boolean }> {
+  const look = (more: Pick<WireIncludeRequest, 'expiry'>): Promise<WireIncludeReport> =>
+    withProgress(cli, [request.pair], () => cli.call('pairs.include', { ...request, ...more, dryRun: true }));
+  const found = await look({});
+  const isAsked = cli.canAsk && request.indexes !== undefined && found.findings.some(({ asks }) => asks);
+  return isAsked ? { ...(await look({ expiry: true })), expiry: true } : { ...found, expiry: false };
+}
+
+function requestFrom(
+  pair: string,
+  { add, leaveOut, addIndexes, key = [], expiry, keepOwn }: IncludeOptions,
+): WireIncludeRequest {
   const names = add === undefined ? undefined : nameList(add);
   if (key.length > 0 && names === undefined)
     throw usage('Reading the command failed: --key is for a table that --add names.', 'Add --add TABLE.');
@@ -66,17 +84,19 @@ function requestFrom(pair: string, { add, leaveOut, key = [], expiry, keepOwn }:
     pair,
     ...(names === undefined ? {} : { add: names.length === 1 && names[0] === 'all' ? 'all' : names }),
     ...(leaveOut === undefined ? {} : { leaveOut: nameList(leaveOut) }),
+    ...(addIndexes === undefined ? {} : { indexes: addIndexes === true ? 'all' : nameList(addIndexes) }),
     ...(expiry === undefined ? {} : { expiry }),
     ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys) }),
   };
 }
 
-const changes = ({ added, removed, dismissed }: WireIncludeReport): boolean =>
-  added.length + removed.length + dismissed.length > 0;
+const changes = ({ added, removed, dismissed, indexes }: WireIncludeReport): boolean =>
+  added.length + removed.length + dismissed.length + indexes.length > 0;
 
 /** Not to mention something any more changes nothing that matters. */
-const asksFirst = ({ added, removed }: WireIncludeReport): boolean => added.length + removed.length > 0;
+const asksFirst = ({ added, removed, indexes }: WireIncludeReport): boolean =>
+  added.length + removed.length + indexes.length > 0;
 
 function questionFor({ pair, added, removed, create }: WireIncludeReport): string {
   const what = [
@@ -84,13 +104,18 @@ function questionFor({ pair, added, removed, create }: WireIncludeReport): strin
     ...(added.length > 0 ? [`take in ${added.join(', ')}`] : []),
     ...(removed.length > 0 ? [`leave out ${removed.join(', ')}`] : []),
   ].join(', and ');
-  return `Change ${pair.name}: ${what}? Records move with the next sync, not now.`;
+  const moves = added.length + removed.length > 0 ? ' Records move with the next sync, not now.' : '';
+  return `Change ${pair.name}: ${what}?${moves}`;
 }
 
-const nothingLines = (report: WireIncludeReport): string[] =>
-  changes(report)
-    ? []
-    : ['There is nothing to take in: all that can be kept in step is part of the pair, or was left out.'];
+function nothingLines(report: WireIncludeReport, { add, addIndexes }: IncludeOptions): string[] {
+  if (changes(report)) return [];
+  if (addIndexes !== undefined && add === undefined)
+    return [
+      report.findings.length > 0 ? 'No index was made.' : 'There is nothing to make: no index is on one side only.',
+    ];
+  return ['There is nothing to take in: all that can be kept in step is part of the pair, or was left out.'];
+}
 
 function doneLines(cli: Cli, { pair, added }: WireIncludeReport): string[] {
   if (added.length === 0) return [];

@@ -9,7 +9,15 @@ import { oneOf } from '../parse/choices.ts';
 import { pairName } from '../parse/pair-name.ts';
 import { labelsOf } from '../text/labels.ts';
 import { indented } from '../text/table.ts';
-import { EXPIRY, captureLines, notSyncedLines, pairLinesOf, pairListLines, testLines } from '../text/pair-text.ts';
+import {
+  EXPIRY,
+  captureLines,
+  notSyncedLines,
+  offeredLines,
+  pairLinesOf,
+  pairListLines,
+  testLines,
+} from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
 import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
@@ -116,9 +124,13 @@ function addEdit(pair: Command, run: Runner): void {
       '--leave-out <names...>',
       'leave tables (MongoDB: collections) and columns out of the pair, or never mention them again',
     )
+    .option(
+      '--add-indexes [collections...]',
+      'MongoDB: make the indexes that one side alone has on the other, too: of these collections, or of all; unique ones only where no two documents clash',
+    )
     .option('--key <table=fields...>', 'with --add: key fields of a table whose schema names none')
-    .option('--expiry', `with --add: ${EXPIRY}`)
-    .option('--dry-run', 'with --add or --leave-out: only look; save nothing')
+    .option('--expiry', `with --add and --add-indexes: ${EXPIRY}`)
+    .option('--dry-run', 'with --add, --leave-out or --add-indexes: only look; save nothing')
     .option('--verbose', 'with --add: also show what is created word for word (SQLite: the SQL)')
     .action((name: string, options: EditOptions) => run('pair edit', (cli) => edit(cli, name, options)));
 }
@@ -146,11 +158,11 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, stamp, keepOwn, a, b, add, leaveOut, key, expiry, dryRun, verbose, ...rest } = options;
-  if (add !== undefined || leaveOut !== undefined) {
+  const { marker, stamp, keepOwn, a, b, add, leaveOut, addIndexes, key, expiry, dryRun, verbose, ...rest } = options;
+  if (add !== undefined || leaveOut !== undefined || addIndexes !== undefined) {
     if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
       throw usage(
-        'Changing the pair failed: --add and --leave-out go in a command of their own.',
+        'Changing the pair failed: --add, --leave-out and --add-indexes go in a command of their own.',
         'Give the other changes in a second command.',
       );
     return pairInclude(cli, (await choosePair(cli, name)).name, options);
@@ -308,7 +320,10 @@ async function role(cli: Cli, of: string): Promise<ExitCode> {
 async function test(cli: Cli, name: string | undefined): Promise<ExitCode> {
   const pair = await choosePair(cli, name);
   const report = await cli.call('pairs.test', { pair: pair.name });
-  cli.answer(report, () => testLines(report, cli.style));
+  cli.answer(report, () => [
+    ...testLines(report, cli.style),
+    ...offeredLines(report, cli.command('pair', 'edit', report.pair, '--add-indexes')),
+  ]);
   const failures = report.sides.flatMap(({ error }) => (error === null ? [] : [error.code]));
   if (report.findings.some(({ blocks }) => blocks)) failures.push('schema-mismatch');
   return worstExit(failures.map(exitCodeOf));

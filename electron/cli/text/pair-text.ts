@@ -161,6 +161,15 @@ export function pairLinesOf(pair: WirePair, style: Style): string[] {
   ];
 }
 
+/** What can be made alike by one command, which shows it and asks first. */
+export const offeredLines = ({ indexes }: WireTestReport, command: string): string[] =>
+  indexes === 0
+    ? []
+    : [
+        `To make ${indexes === 1 ? 'the index that is on one side only' : `the ${numberText(indexes)} indexes that are on one side only`} on the other, too:`,
+        `  ${command}`,
+      ];
+
 export function testLines(report: WireTestReport, style: Style): string[] {
   return [
     ...report.sides.flatMap(({ ok, label, collections, kind, capture, error }) =>

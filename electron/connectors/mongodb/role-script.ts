@@ -33,6 +33,6 @@ export function roleScript(url: string, { writes, marker }: RoleNeeds): string {
     '});',
     `// The user was made in ${database}: its address needs authSource=${database}.`,
     '// Only to create collections that are missing (pair add --create), for as long as that takes:',
-    `// db.getSiblingDB(${quoted(database)}).grantPrivilegesToRole(${quoted(role)}, [${quoted({ resource: { db: database, collection: '' }, actions: ['createCollection', 'createIndex', 'dropCollection'] })}]);`,
+    `// db.getSiblingDB(${quoted(database)}).grantPrivilegesToRole(${quoted(role)}, [${quoted({ resource: { db: database, collection: '' }, actions: ['createCollection', 'createIndex', 'dropCollection', 'dropIndex'] })}]);`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { SetupFacet } from '../../engine/port/connector.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { type Command, type MongoDatabase, WRITE_CONCERN } from './mongo-database.ts';
 import { MARKER_COLLECTION } from './marker-collection.ts';
+import { clashUnder, indexesIn } from './clash-under.ts';
 import { deleteMarker, insertMarker, readMarker } from './marker.ts';
 
 const PURPOSE = 'One document a pair. It tells a restored or replaced database from the one the pair knows.';
@@ -25,6 +26,10 @@ export function setupFacet(database: MongoDatabase): SetupFacet {
     create: async (statements) => {
       const commands = statements.map((statement) => commandIn(database, statement));
       await change('Creating collections', () => createAll(database, commands));
+    },
+    clashUnder: (statement) => {
+      const command = commandIn(database, statement);
+      return database.attempt({ operation: 'setup', what: 'Looking for clashes' }, () => clashUnder(database, command));
     },
     footprint: async (pair) => {
       if (!database.hasTransactions) return [];
@@ -66,21 +71,40 @@ function parsed(statement: string): Command | null {
   }
 }
 
-/** Collections first, then their indexes; after a failure those that were made here go again, for they are empty. */
+/** Collections first, then their indexes; after a failure what was made here goes again: such a collection is empty. */
 async function createAll(database: MongoDatabase, commands: readonly Command[]): Promise<void> {
   const made: string[] = [];
+  const indexed: Command[] = [];
   try {
     for (const verb of VERBS) {
       for (const command of commands.filter((each) => verb in each)) {
-        await database.db.command({ ...command, writeConcern: WRITE_CONCERN });
+        const { numIndexesBefore, numIndexesAfter } = await database.db.command({
+          ...command,
+          writeConcern: WRITE_CONCERN,
+        });
         if (verb === 'create') made.push(String(command[verb]));
+        else if (numIndexesAfter !== numIndexesBefore) indexed.push(command);
       }
     }
   } catch (error) {
+    for (const command of indexed) if (!made.includes(collectionOf(command))) await dropIndexes(database, command);
     for (const name of made.reverse()) await dropIfEmpty(database, name);
     if (error instanceof AppError) throw error;
-    throw refused(database, '', error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    throw refused(
+      database,
+      '',
+      why,
+      commands.every((command) => 'createIndexes' in command) ? 'indexes' : 'collections',
+    );
   }
+}
+
+const collectionOf = ({ createIndexes }: Command): string => String(createIndexes);
+
+async function dropIndexes({ db }: MongoDatabase, command: Command): Promise<void> {
+  for (const { name } of indexesIn(command))
+    await db.command({ dropIndexes: collectionOf(command), index: name, writeConcern: WRITE_CONCERN });
 }
 
 async function dropIfEmpty(database: MongoDatabase, name: string): Promise<void> {
@@ -88,15 +112,23 @@ async function dropIfEmpty(database: MongoDatabase, name: string): Promise<void>
   await database.db.dropCollection(name, { writeConcern: { w: 'majority', j: true } });
 }
 
-function refused(database: MongoDatabase, statement: string, why: string): AppError {
+function refused(
+  database: MongoDatabase,
+  statement: string,
+  why: string,
+  what: 'collections' | 'indexes' = 'collections',
+): AppError {
   const shown = statement.length > 200 ? `${statement.slice(0, 200)}…` : statement;
   return new AppError({
     code: 'refused',
     operation: 'setup',
     subject: { path: database.place.label },
-    message: `Creating collections in ${database.place.label} stopped: ${why}${shown === '' ? '' : ` (in ${JSON.stringify(shown)})`}.`,
+    message: `Creating ${what} in ${database.place.label} stopped: ${why}${shown === '' ? '' : ` (in ${JSON.stringify(shown)})`}.`,
     next: 'Nothing was created.',
-    hint: 'Create the collections with your own program, then add the pair again.',
+    hint:
+      what === 'indexes'
+        ? 'Change the documents that are in the way, then ask again; or create the indexes with your own program.'
+        : 'Create the collections with your own program, then add the pair again.',
     retry: 'after-user-action',
   });
 }

@@ -335,6 +335,11 @@ export interface MarkerFacet {
 export interface SetupFacet {
   /** Creates collections, and adds fields, by the statements of a side of the same kind; all or nothing. */
   create(statements: readonly string[]): Promise<void>;
+  /**
+   * Two records that could not both stand under the unique index which the statement makes, in words; `null`: none were
+   * found, and the side judges it when it makes the index. Writes nothing.
+   */
+  clashUnder?(statement: string): Promise<string | null>;
   /** What Tandem would keep, or keeps, on this side for the pair: names and purpose. */
   footprint(
     pair: string,

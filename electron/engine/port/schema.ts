@@ -47,6 +47,8 @@ export interface Trait {
   readonly value: string;
   /** It deletes records by itself, some time after they were written. */
   readonly expires?: true;
+  /** How a collection of this name on a side of the same kind gets the same; left out where it is no index. */
+  readonly index?: { readonly name: string; readonly isUnique: boolean; readonly statement: string };
 }
 
 export interface FieldInfo {

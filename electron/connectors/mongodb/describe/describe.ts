@@ -5,7 +5,7 @@ import { ID } from '../bound-collection.ts';
 import type { MongoDatabase } from '../mongo-database.ts';
 import { MARKER_COLLECTION } from '../marker-collection.ts';
 import { type IndexInfo, readIndexes, uniqueIndexes } from './indexes.ts';
-import { traitsOf } from './traits.ts';
+import { indexStatement, traitsOf } from './traits.ts';
 
 interface Listed {
   readonly name: string;
@@ -114,14 +114,14 @@ function infoOf(listed: Listed, indexes: readonly IndexInfo[]): CollectionInfo {
     triggers: [],
     autoKey: false,
     create: statementsFor(name, options, indexes),
-    traits: traitsOf(options, indexes),
+    traits: traitsOf(name, options, indexes),
   };
 }
 
 function statementsFor(name: string, options: Listed['options'], indexes: readonly IndexInfo[]): string[] {
   const create = canonical({ create: name, ...options });
-  const definitions = indexes.map(({ definition: { v: _version, ...rest } }) => rest);
-  return definitions.length === 0 ? [create] : [create, canonical({ createIndexes: name, indexes: definitions })];
+  const definitions = indexes.map(({ definition }) => definition);
+  return definitions.length === 0 ? [create] : [create, indexStatement(name, definitions)];
 }
 
 function reportedOf(listed: Listed, why: string, indexes: readonly IndexInfo[]): ReportedObject[] {
