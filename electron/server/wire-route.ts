@@ -1,6 +1,7 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Connection } from '../api/connect.ts';
+import { joinWires } from '../api/transport/join-wires.ts';
 import type { Wire } from '../api/transport/wire.ts';
 import { farewell, webSocketWire } from './web-socket-wire.ts';
 
@@ -36,8 +37,5 @@ async function join(near: Wire, engine: Pick<Connection, 'wire'>): Promise<void>
     // As where the engine ends later: the client comes back.
     return near.close();
   }
-  near.onClose(() => far.close());
-  far.onClose(() => near.close());
-  far.onText((text) => near.send(text));
-  near.onText((text) => far.send(text));
+  joinWires(near, far);
 }

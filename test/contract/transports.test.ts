@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { wireMessage } from '../../electron/api/engine-process/messages.ts';
+import { WireMux } from '../../electron/api/engine-process/wire-mux.ts';
 import { memoryWires } from '../../electron/api/transport/memory-wire.ts';
 import { socketWire } from '../../electron/api/transport/socket-wire.ts';
 import { WireClient } from '../../electron/api/transport/wire-client.ts';
@@ -61,6 +64,27 @@ describeTransport('local socket', {
         for (const socket of sockets) socket.destroy();
         await new Promise((resolve) => server.close(resolve));
         await rm(dir, { recursive: true });
+      },
+    };
+  },
+});
+
+describeTransport('channel of a process', {
+  async start({ dispatcher, events, limit }) {
+    const { port1, port2 } = new MessageChannel();
+    const ours = new WireMux((message) => port1.postMessage(message));
+    const theirs = new WireMux(
+      (message) => port2.postMessage(message),
+      (wire) => void new WireSession(wire, { dispatcher, events, who: 'ann', limit }),
+    );
+    port1.on('message', (message) => ours.receive(wireMessage.parse(message)));
+    port2.on('message', (message) => theirs.receive(wireMessage.parse(message)));
+    return {
+      connect: async (clientLimit = limit) => new WireClient(ours.open(), clientLimit),
+      async kill() {
+        port2.close();
+        theirs.end();
+        ours.end();
       },
     };
   },

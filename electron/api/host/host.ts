@@ -88,7 +88,7 @@ export class EngineHost implements Host {
     this.startedAt = parts.ports.clock.now();
     this.#lock = lock;
     this.config = new ConfigStore(paths.config);
-    this.secrets = new FileSecretStore(paths.state);
+    this.secrets = parts.secrets?.(paths.state) ?? new FileSecretStore(paths.state);
     this.events = new EventLog(() => parts.ports.clock.now());
     try {
       removeRehearsals(paths.state);
