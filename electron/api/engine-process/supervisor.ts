@@ -79,6 +79,16 @@ export class EngineSupervisor {
     return this.#running.mux.open();
   }
 
+  /** A further wire to the engine, or to the next one that runs; until `signal` comes. */
+  async wireWhenRunning(signal: AbortSignal): Promise<Wire> {
+    const given = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    while (this.#state.state !== 'running' && !this.#ending) {
+      signal.throwIfAborted();
+      await Promise.race([this.#changed.promise, given]);
+    }
+    return this.wire();
+  }
+
   /** Asks the engine to end in order, and waits for it; after that it stays ended. */
   async stop(): Promise<void> {
     this.#ending = true;

@@ -69,11 +69,9 @@ export class WireSession {
 
   /** A text that is no frame has no id to answer to: the wire is not trusted any further. */
   #parse(text: string): ClientFrame | undefined {
-    const limit = this.#options.limit ?? MAX_FRAME_BYTES;
-    const bytes = Buffer.byteLength(text);
-    if (bytes > limit) {
-      const id = /"id":(\d{1,15})/.exec(text.slice(0, 200))?.[1];
-      if (id) this.#send({ t: 'error', id: Number(id), error: oversizeRequest(bytes, limit).toBody() });
+    const tooLarge = oversizeReply(text, this.#options.limit ?? MAX_FRAME_BYTES);
+    if (tooLarge) {
+      if (tooLarge.frame) this.#send(tooLarge.frame);
       return undefined;
     }
     try {
@@ -146,6 +144,14 @@ export class WireSession {
   #endIfIdle(): void {
     if (this.#ended && this.#running.size === 0) this.#options.onEnd?.();
   }
+}
+
+/** For a text beyond the limit: what is answered to it, where it says to whom; `null`: it is within. */
+export function oversizeReply(text: string, limit: number): { readonly frame: ServerFrame | null } | null {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limit) return null;
+  const id = /"id":(\d{1,15})/.exec(text.slice(0, 200))?.[1];
+  return { frame: id ? { t: 'error', id: Number(id), error: oversizeRequest(bytes, limit).toBody() } : null };
 }
 
 function notGreeted(name: string): AppError {

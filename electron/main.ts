@@ -1,0 +1,3 @@
+import { startDesktop } from './shell/start.ts';
+
+startDesktop(import.meta.dirname);
