@@ -4,3 +4,10 @@ export function bundle(order: {
   readonly entry: string;
   readonly outDir: string;
 }): Promise<void>;
+export function bundleDesktop(order: { readonly root: string; readonly outDir: string }): Promise<void>;
+export function bundleOne(order: {
+  readonly root: string;
+  readonly entry: string;
+  readonly outDir: string;
+  readonly file: string;
+}): Promise<void>;

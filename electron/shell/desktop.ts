@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineNews } from '../../shared/contract/bridge.ts';
+import { CONTRACT_VERSION, contractSchemaHash } from '../../shared/contract/schema-hash.ts';
 import { EngineSupervisor, type EngineState } from '../api/engine-process/supervisor.ts';
 import { openLogFile } from '../api/host/log-file.ts';
 import { prepareStateFolder } from '../api/host/state-folder.ts';
@@ -39,6 +40,8 @@ import { sleepWithTheComputer } from './sleep.ts';
 import { trayActions } from './tray-actions.ts';
 import { showsTrayIcons } from './tray-host.ts';
 import { TrayIconOfTandem } from './tray.ts';
+
+const greeting = { contract: CONTRACT_VERSION, schema: contractSchemaHash() };
 
 /** How long a change may take until whoever waits for the end of all syncs sees it. */
 const LOOK_MS = 100;
@@ -151,7 +154,7 @@ export class Desktop {
       ipc: ipcMain,
       isOurs: (event) => isOurFrame(event, (contents) => this.#window.owns(contents)),
       open: () => this.#engine.wire(),
-      news: () => newsOf(this.#engine.state),
+      engine: () => ({ news: newsOf(this.#engine.state), greeting: { ...greeting, client: 'Tandem window' } }),
       shell: (name, params) => runShellCall(handlers, name, params),
       refused: (what) => this.#log.warn('Refused.', { what }),
     });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   upMessage,
   type DownMessage,
-  type EngineNews,
+  type EngineAnswer,
   type Outcome,
   type UpMessage,
 } from '../../shared/contract/bridge.ts';
@@ -22,7 +22,7 @@ export interface IpcGateParts {
   readonly isOurs: (event: IpcMainInvokeEvent) => boolean;
   /** A further wire to the engine; `engine-gone` where there is none. */
   readonly open: () => Promise<Wire>;
-  readonly news: () => EngineNews;
+  readonly engine: () => EngineAnswer;
   readonly shell: (name: string, params: unknown) => Promise<unknown>;
   /** What was refused, for the log. */
   readonly refused: (what: string) => void;
@@ -41,6 +41,8 @@ interface Connection {
 export class IpcGate {
   readonly #parts: IpcGateParts;
   readonly #limit: number;
+  /** Windows that have spoken, and the connections of those that have one. */
+  readonly #windows = new Set<WebContents>();
   readonly #connections = new Map<WebContents, Connection>();
 
   constructor(parts: IpcGateParts) {
@@ -51,11 +53,16 @@ export class IpcGate {
 
   /** Tells every window that has spoken. */
   tell(message: DownMessage): void {
-    for (const contents of this.#connections.keys()) down(contents, message);
+    for (const contents of this.#windows) down(contents, message);
   }
 
   /** The page of this window is gone or another one: so is its connection. */
   drop(contents: WebContents): void {
+    this.#windows.delete(contents);
+    this.#close(contents);
+  }
+
+  #close(contents: WebContents): void {
     const connection = this.#connections.get(contents);
     this.#connections.delete(contents);
     void connection?.wire.then((wire) => wire.close()).catch(() => undefined);
@@ -65,24 +72,25 @@ export class IpcGate {
     if (!this.#parts.isOurs(event)) return this.#refuse('a message from a page that is not ours');
     const message = upMessage.safeParse(raw);
     if (!message.success) return this.#refuse(`a message without the agreed form: ${z.prettifyError(message.error)}`);
+    this.#windows.add(event.sender);
     return this.#carryOut(event.sender, message.data);
   }
 
   async #carryOut(sender: WebContents, message: UpMessage): Promise<Outcome> {
     switch (message.t) {
       case 'news':
-        return { value: this.#parts.news() };
+        return { ok: true, value: this.#parts.engine() };
       case 'text':
         this.#pass(sender, message.connection, message.text);
-        return { value: null };
+        return { ok: true, value: null };
       case 'close':
         if (this.#connections.get(sender)?.id === message.connection) this.#end(sender);
-        return { value: null };
+        return { ok: true, value: null };
       case 'shell':
         try {
-          return { value: await this.#parts.shell(message.name, message.params) };
+          return { ok: true, value: await this.#parts.shell(message.name, message.params) };
         } catch (cause) {
-          return { error: toAppError(cause, message.name).toBody() };
+          return { ok: false, error: toAppError(cause, message.name).toBody() };
         }
     }
   }
@@ -107,7 +115,7 @@ export class IpcGate {
   #connectionOf(sender: WebContents, id: string): Connection {
     const known = this.#connections.get(sender);
     if (known?.id === id) return known;
-    this.drop(sender);
+    this.#close(sender);
     const connection: Connection = { id, wire: this.#parts.open() };
     this.#connections.set(sender, connection);
     connection.wire.then(
@@ -123,7 +131,7 @@ export class IpcGate {
 
   #end(sender: WebContents): void {
     const id = this.#connections.get(sender)?.id;
-    this.drop(sender);
+    this.#close(sender);
     if (id !== undefined) down(sender, { t: 'closed', connection: id });
   }
 
@@ -139,7 +147,7 @@ export class IpcGate {
       message: 'Asking the desktop program was refused: only its own window may.',
       next: 'Nothing was done.',
     });
-    return { error: error.toBody() };
+    return { ok: false, error: error.toBody() };
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AppErrorBody } from './errors.ts';
-import type { AnyEvent } from './events.ts';
-import type { SinceMark } from './frames.ts';
+import type { WindowBridge } from '../transport/bridge.ts';
+import type { helloRequest } from './system-shapes.ts';
 import { moment } from './values.ts';
 
 /*
@@ -73,27 +73,23 @@ export type DownMessage =
   | { readonly t: 'engine'; readonly news: EngineNews }
   | { readonly t: 'route'; readonly route: string };
 
-export type Outcome<T = unknown> =
-  | { readonly value: T; readonly error?: undefined }
-  | { readonly error: AppErrorBody; readonly value?: undefined };
+/** What the main process answers to a message: never an error object, which would lose its parts on the way. */
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: AppErrorBody };
 
-/** What stands in a page as `window.tandem`. */
-export interface TandemBridge {
-  /** A call of the contract over the current connection; the first one on each is `engine.hello`. */
-  call(name: string, params: unknown, callId?: number): Promise<Outcome>;
-  /** Cancels the call that was made with this id. */
-  cancel(callId: number): void;
-  subscribe(
-    listener: (event: AnyEvent) => void,
-    since?: SinceMark,
-  ): Promise<Outcome<{ readonly mark: SinceMark; readonly complete: boolean; readonly close: () => void }>>;
-  /** Resolves when the current connection is gone. The next call opens another one. */
-  closed(): Promise<void>;
-  /** Ends the current connection. */
-  close(): void;
-  /** Told at once, and whenever it changes. */
+/** What a window is told about its engine when it asks, and what it greets that engine with. */
+export interface EngineAnswer {
+  readonly news: EngineNews;
+  readonly greeting: z.input<typeof helloRequest>;
+}
+
+/** What stands in a page of the desktop program as `window.tandem`. */
+export interface DesktopBridge extends WindowBridge {
+  /** How the engine's process is: at once, and whenever it changes. The answer ends it. */
   onEngine(listener: (news: EngineNews) => void): () => void;
   /** A page that the tray or a notification wants to be shown, e.g. `#/conflicts/7`. */
   onRoute(listener: (route: string) => void): () => void;
-  shell(name: string, params: unknown): Promise<Outcome>;
+  /** Has the shell do something. Never rejects. */
+  shell<N extends ShellCallName>(name: N, params: ShellParams<N>): Promise<Outcome>;
 }
