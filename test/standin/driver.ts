@@ -10,6 +10,7 @@ import type { Keyring } from './small-parts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const REGISTER = join(import.meta.dirname, 'register.cjs');
+const BIN = join(import.meta.dirname, 'bin');
 const PAGES = join(root, 'test', 'fixtures', 'pages');
 
 /** The programs as they are shipped, made of the sources as they are, with a small page for tests beside them. */
@@ -50,7 +51,13 @@ export class Program {
   constructor({ folder, home, args = [], keyring = 'ok', env = {} }: ProgramOptions) {
     this.#child = fork(join(folder, 'main.cjs'), ['--home', home, ...args], {
       execArgv: ['--disable-warning=ExperimentalWarning', `--require=${REGISTER}`],
-      env: { ...process.env, STANDIN_APP_DATA: join(home, '..', 'app-data'), STANDIN_KEYRING: keyring, ...env },
+      env: {
+        ...process.env,
+        STANDIN_APP_DATA: join(home, '..', 'app-data'),
+        STANDIN_KEYRING: keyring,
+        PATH: `${BIN}:${process.env['PATH']}`,
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.on('data', (text: Buffer) => (this.errors += text.toString()));
@@ -65,13 +72,6 @@ export class Program {
     void this.ended.then(() => {
       for (const { reject } of this.#asked.values()) reject(new Error(`The program ended. ${this.errors}`));
     });
-  }
-
-  /** Starts the program for one test. */
-  static start(options: ProgramOptions): Program {
-    const program = new Program(options);
-    onTestFinished(() => program.kill());
-    return program;
   }
 
   do(name: string, ...args: readonly unknown[]): Promise<unknown> {

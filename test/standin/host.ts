@@ -14,6 +14,8 @@ import type { StandInContents } from './web-contents.ts';
 export interface HostOptions {
   readonly appData: string;
   readonly keyring?: parts.Keyring;
+  /** One that is there already, and is left open. */
+  readonly browser?: Browser;
   /** Ends the process; a host inside a test leaves that. */
   readonly exit?: (code: number) => void;
 }
@@ -58,13 +60,15 @@ export class Host {
   /** What a program gets as `require('electron')`. */
   readonly electron: Record<string, unknown>;
   readonly #exit: (code: number) => void;
+  readonly #given: Browser | undefined;
   readonly #pages = new Map<Page, StandInContents>();
   #browser: Promise<Browser> | undefined;
   #context: Promise<BrowserContext> | undefined;
 
-  constructor({ appData, keyring = 'ok', exit = (code) => process.exit(code) }: HostOptions) {
+  constructor({ appData, keyring = 'ok', browser, exit = (code) => process.exit(code) }: HostOptions) {
     this.keyring = keyring;
     this.#exit = exit;
+    this.#given = browser;
     this.app = new StandInApp(this, appData);
     this.electron = strict('electron', this.#members());
   }
@@ -94,7 +98,7 @@ export class Host {
 
   /** Launches the browser, then tells the program that it is ready. */
   async start(): Promise<void> {
-    this.#browser = launchBrowser();
+    this.#browser = this.#given === undefined ? launchBrowser() : Promise.resolve(this.#given);
     this.#context = this.#browser.then((browser) => browser.newContext({ viewport: { width: 1280, height: 800 } }));
     const context = await this.#context;
     await context.route('**/*', (route) => this.#routed(route));
@@ -134,9 +138,12 @@ export class Host {
       if (contents && request.isNavigationRequest()) contents.begins(url);
       return this.#fromProtocol(route, url);
     }
-    if (request.isNavigationRequest() && contents && !contents.mayGo(url)) return route.abort();
+    // The handler of its window has said no, and in Electron there would be no second page to ask anything.
+    if (request.isNavigationRequest() && !contents) return route.abort('aborted');
+    // As in Electron, the page stays where it is.
+    if (request.isNavigationRequest() && contents && !contents.mayGo(url)) return route.abort('aborted');
     this.record.external.push(url);
-    return route.abort();
+    return route.abort('aborted');
   }
 
   /** The first request of a page that another page opened belongs to no frame yet. */
@@ -173,7 +180,8 @@ export class Host {
 
   async end(code: number): Promise<void> {
     for (const child of this.utilities) child.kill();
-    await (await this.#browser)?.close().catch(() => undefined);
+    await (await this.#context)?.close().catch(() => undefined);
+    if (this.#given === undefined) await (await this.#browser)?.close().catch(() => undefined);
     this.#exit(code);
   }
 }
