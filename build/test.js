@@ -19,6 +19,7 @@ const checks = [
   { title: 'types of shared', package: 'typescript', command: 'tsc', args: ['-p', 'shared'] },
   { title: 'types of electron', package: 'typescript', command: 'tsc', args: ['-p', 'electron'] },
   { title: 'types of renderer', package: 'typescript', command: 'tsc', args: ['-p', 'renderer'] },
+  { title: 'types of the shell', package: 'typescript', command: 'tsc', args: ['-p', 'electron/shell'] },
   { title: 'types of test', package: 'typescript', command: 'tsc', args: ['-p', 'test'] },
   { title: 'types of test/window', package: 'typescript', command: 'tsc', args: ['-p', 'test/window'] },
   { title: 'lint', package: 'oxlint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HandedSecrets } from '../api/engine-process/messages.ts';
@@ -101,8 +101,9 @@ export class KeychainSecrets {
     try {
       return fileShape.parse(JSON.parse(text));
     } catch {
+      renameSync(this.#path, `${this.#path}.damaged`);
       this.#parts.onTrouble(
-        `The passwords in ${this.#path} cannot be read as they are. Give them again where Tandem asks.`,
+        `The passwords in ${this.#path} cannot be read as they are; the file is set aside beside it. Give them again where Tandem asks.`,
       );
       return {};
     }
@@ -116,6 +117,7 @@ export class KeychainSecrets {
         encrypted[key] = (await this.#parts.keychain.encryptStringAsync(password)).toString('base64');
       writeAtomically(this.#path, `${JSON.stringify(encrypted, null, 2)}\n`);
     } catch {
+      renameSync(this.#path, `${this.#path}.damaged`);
       this.#parts.onTrouble('The keychain of this computer did not take a password. It lasts until Tandem quits.');
     }
   }

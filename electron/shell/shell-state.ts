@@ -39,11 +39,12 @@ const ranks: Readonly<Record<PairView['state'], number>> = {
   'in-step': 5,
 };
 
+/** A brake is a stop, also while the run that met it is still ending. */
+export const stateOf = ({ state, brakes }: PairView): PairView['state'] => (brakes.length > 0 ? 'stopped' : state);
+
 /** Of several states the one that a person has to know first. */
 export function worstState(pairs: readonly PairView[]): PairView['state'] {
-  return pairs
-    .map(({ state }) => state)
-    .reduce((worst, next) => (ranks[next] < ranks[worst] ? next : worst), 'in-step');
+  return pairs.map(stateOf).reduce((worst, next) => (ranks[next] < ranks[worst] ? next : worst), 'in-step');
 }
 
 /** A thing that waits for the person, and the page that answers it. */

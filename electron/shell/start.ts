@@ -1,4 +1,5 @@
-import { app, protocol } from './electron-port.ts';
+import { toAppError } from '../api/dispatcher.ts';
+import { app, dialog, protocol } from './electron-port.ts';
 import { Desktop } from './desktop.ts';
 import { orderOf, placesBeside, userDataOf } from './places.ts';
 import { SCHEME } from './pages.ts';
@@ -14,7 +15,14 @@ export function startDesktop(folder: string): void {
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
   if (!app.requestSingleInstanceLock()) return app.exit(0);
-  const desktop = new Desktop(order, placesBeside(folder));
+  let desktop: Desktop;
+  try {
+    desktop = new Desktop(order, placesBeside(folder));
+  } catch (cause) {
+    const { message, next, hint } = toAppError(cause, 'desktop.start');
+    dialog.showErrorBox('Tandem', `${message}\n${next}\n${hint}`);
+    return app.exit(1);
+  }
   app.on('second-instance', () => desktop.show());
   app.on('activate', () => desktop.show());
   void app.whenReady().then(() => desktop.start());

@@ -1,6 +1,6 @@
 import { ageText } from '../cli/text/times.ts';
 import { pauseChoices, untilText } from './pause-times.ts';
-import { needsOf, pairRoute, worstState, type PairView, type Pause, type ShellState } from './shell-state.ts';
+import { needsOf, pairRoute, stateOf, worstState, type PairView, type Pause, type ShellState } from './shell-state.ts';
 
 export type TrayIcon = 'idle' | 'running' | 'paused' | 'attention' | 'error';
 
@@ -78,8 +78,10 @@ function words(state: ShellState, now: number): Words {
 
 function pairWords(pairs: readonly PairView[], state: ShellState, now: number): Words {
   const worst = worstState(pairs);
-  const one = pairs.find((pair) => pair.state === worst);
-  const others = pairs.filter((pair) => pair.state !== worst).length;
+  const these = pairs.filter((pair) => stateOf(pair) === worst);
+  // What has no page of its own to be answered on is said first.
+  const one = these.find(({ brakes }) => brakes.length === 0) ?? these[0];
+  const others = pairs.length - these.length;
   const goOn = others === 0 ? '' : others === 1 ? '1 other pair goes on' : `${others} other pairs go on`;
   const needs = needsOf(pairs).length;
   switch (worst) {

@@ -43,7 +43,10 @@ export interface SeenTray {
 export class Program {
   readonly runtime = 'stand-in';
   readonly #child: ChildProcess;
-  readonly #asked = new Map<number, { resolve(value: unknown): void; reject(cause: unknown): void }>();
+  readonly #asked = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (cause: unknown) => void }
+  >();
   #last = 0;
   readonly ended: Promise<number | null>;
   errors = '';

@@ -17,7 +17,7 @@ export interface WorldNames {
 }
 
 interface Half {
-  expose(name: string, api: unknown): void;
+  readonly expose: (name: string, api: unknown) => void;
 }
 
 /**
@@ -27,7 +27,10 @@ interface Half {
 function bridgeHalf(hear: string, tell: string, codec: ReturnType<typeof makeCodec>): Half {
   type Packed = { readonly k: string; readonly v: unknown };
   const functions = new Map<number, (...args: unknown[]) => unknown>();
-  const settling = new Map<number, { resolve(value: unknown): void; reject(cause: unknown): void }>();
+  const settling = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (cause: unknown) => void }
+  >();
   let last = 0;
   let returned: Packed | undefined;
   const say = (message: object): void =>
@@ -104,7 +107,10 @@ function bridgeHalf(hear: string, tell: string, codec: ReturnType<typeof makeCod
 function preloadModules(half: Half, names: WorldNames, codec: ReturnType<typeof makeCodec>) {
   const world = globalThis as unknown as Record<string, (text: string) => void>;
   const toHost = world[names.send];
-  const calls = new Map<number, { resolve(value: unknown): void; reject(cause: unknown): void }>();
+  const calls = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (cause: unknown) => void }
+  >();
   const listeners = new Map<string, ((event: unknown, ...args: unknown[]) => void)[]>();
   let last = 0;
   const missing = (member: string) => (): never => {

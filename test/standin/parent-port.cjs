@@ -4,7 +4,7 @@ const listeners = [];
 process.parentPort = {
   postMessage: (message) => void process.send?.(message),
   on(event, listener) {
-    if (event !== 'message') throw new Error(`StandInMissing: parentPort.on('${event}')`);
+    if (event !== 'message') throw new Error(`StandInMissing: parentPort.on('${String(event)}')`);
     listeners.push(listener);
   },
 };

@@ -116,6 +116,10 @@ export function dialogOf(host: Host) {
     return new Promise((resolve) => host.asked.push(resolve));
   };
   return {
+    showErrorBox(title: string, text: string) {
+      host.record.dialogs.push({ kind: 'error', options: { title, text } });
+      process.stderr.write(`${title}: ${text}\n`);
+    },
     showMessageBox: (options: unknown) => asked('message', options),
     showOpenDialog: (options: unknown) => asked('open', options),
   };

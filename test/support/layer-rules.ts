@@ -88,6 +88,14 @@ const layers: readonly Layer[] = [
   },
   { name: 'server', where: /^electron\/server\//, files: [shared, api], packages: serverPackages, node: 'all' },
   {
+    name: 'preload',
+    // It runs beside a page, where there is no Node.
+    where: /^electron\/(?:preload\.ts$|shell\/preload\/)/,
+    files: [shared],
+    packages: ['electron'],
+    node: 'none',
+  },
+  {
     name: 'shell',
     where: /^electron\/(?:shell\/|main\.ts$|preload\.ts$)/,
     files: [shared, /^electron\//],
@@ -202,7 +210,15 @@ function packageViolations(edge: ImportEdge, layer: Layer, specifier: string): V
   }
   const name = packageName(specifier);
   if (isElectron(name))
-    return layer.name === 'shell' ? [] : [violation(edge, 'electron-only-in-shell', 'imports electron')];
+    return electronIsTaken.has(edge.from)
+      ? []
+      : [
+          violation(
+            edge,
+            'electron-only-in-shell',
+            'imports electron; electron/shell/electron-port.ts gives it to the shell',
+          ),
+        ];
   if (drivers.has(name) && !layer.packages.includes(name))
     return [violation(edge, 'driver-only-at-home', `is in ${layer.name} and imports the driver ${name}`)];
   const allowed = layer.packages.some(
@@ -210,6 +226,9 @@ function packageViolations(edge: ImportEdge, layer: Layer, specifier: string): V
   );
   return allowed ? [] : [violation(edge, 'layer-packages', `is in ${layer.name} and imports the package ${name}`)];
 }
+
+/** The only files that name the package. */
+const electronIsTaken: ReadonlySet<string> = new Set(['electron/shell/electron-port.ts', 'electron/preload.ts']);
 
 const packageName = (specifier: string): string =>
   specifier
