@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conflictKinds, itemStates } from '../model/words.ts';
-import { captureInfo } from './pair-shapes.ts';
+import { captureInfo } from './capture-shapes.ts';
 import { count, id, moment, name, wireKey } from './values.ts';
 
 /* What lists of a window show: light rows, told from the state alone. */

@@ -9,7 +9,7 @@ const pair = (more: Partial<PairView> = {}): PairView => ({
   pair: 'shop',
   state: 'in-step',
   sentence: 'In step.',
-  conflicts: { total: 0, open: 0 },
+  conflicts: { total: 0, open: 0, behind: 0 },
   holds: 0,
   lastRun: null,
   error: null,
@@ -42,7 +42,7 @@ function told(...states: readonly PairView[]): readonly Notice[] {
 
 describe('what is worth a notification', () => {
   it('[DT19] nothing that stood there at the start', () => {
-    const waiting = pair({ brakes: [brake(1)], conflicts: { total: 3, open: 3 }, state: 'stopped' });
+    const waiting = pair({ brakes: [brake(1)], conflicts: { total: 3, open: 3, behind: 0 }, state: 'stopped' });
     expect(told(waiting, waiting)).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('what is worth a notification', () => {
   });
 
   it('[DT19] conflicts that opened; fewer of them are no news', () => {
-    const open = (n: number): PairView => pair({ state: 'waiting', conflicts: { total: n, open: n } });
+    const open = (n: number): PairView => pair({ state: 'waiting', conflicts: { total: n, open: n, behind: 0 } });
     expect(told(pair(), open(37), open(36), open(36)).map(({ title }) => title)).toEqual([
       '37 records in shop need a decision',
     ]);

@@ -10,7 +10,7 @@ const pair = (name: string, more: Partial<PairView> = {}): PairView => ({
   pair: name,
   state: 'in-step',
   sentence: 'In step at the last sync.',
-  conflicts: { total: 0, open: 0 },
+  conflicts: { total: 0, open: 0, behind: 0 },
   holds: 0,
   lastRun: null,
   error: null,
@@ -66,7 +66,7 @@ describe('the menu of the tray, of a state', () => {
 
   it('[DT17] what waits for a person has an item each, brakes first', () => {
     const pairs = [
-      pair('office', { state: 'waiting', conflicts: { total: 9, open: 7 } }),
+      pair('office', { state: 'waiting', conflicts: { total: 9, open: 7, behind: 0 } }),
       pair('prices', { state: 'stopped', brakes: [brake] }),
       pair('music'),
     ];

@@ -244,7 +244,11 @@ async function notUncompared(pass: Pass, brake: BrakeRow, answer: BrakeAnswer): 
 }
 
 /** What another brake holds up is written for no answer of its own: it would be used up for nothing. Answers what takes it along. */
-async function answeredWith(pass: Pass, brake: BrakeRow, answer: 'bring-back' | 'let-go'): Promise<readonly BrakeRow[]> {
+async function answeredWith(
+  pass: Pass,
+  brake: BrakeRow,
+  answer: 'bring-back' | 'let-go',
+): Promise<readonly BrakeRow[]> {
   const { first, along } = await orderOf(pass, await pass.store.brakes(pass.id, false), brake, answer);
   if (!first) return along;
   const { collection } = brake;
