@@ -17,7 +17,7 @@ const notBuilt = () => import('./not-built/page.tsx');
 /** Every page of the window. A new page is one line here, and one in `test/window/pages.ts`. */
 export const pageEntries: readonly PageEntry[] = [
   { pattern: '/overview', load: () => import('./overview/page.tsx') },
-  { pattern: '/conflicts', load: notBuilt },
+  { pattern: '/conflicts', load: () => import('./conflicts/page.tsx') },
   { pattern: '/conflicts/:id', load: notBuilt },
   { pattern: '/sessions/:name?', load: notBuilt },
   { pattern: '/history', load: notBuilt },
