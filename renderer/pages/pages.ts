@@ -18,7 +18,7 @@ const notBuilt = () => import('./not-built/page.tsx');
 export const pageEntries: readonly PageEntry[] = [
   { pattern: '/overview', load: () => import('./overview/page.tsx') },
   { pattern: '/conflicts', load: () => import('./conflicts/page.tsx') },
-  { pattern: '/conflicts/:id', load: notBuilt },
+  { pattern: '/conflicts/:id', load: () => import('./conflict/page.tsx') },
   { pattern: '/sessions/:name?', load: notBuilt },
   { pattern: '/history', load: notBuilt },
   { pattern: '/history/run/:id', load: notBuilt },

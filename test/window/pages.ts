@@ -16,6 +16,10 @@ export interface PageCase {
 export const pageCases: readonly PageCase[] = [
   { name: 'overview', address: '/overview', shows: 'need you' },
   { name: 'conflicts', address: '/conflicts', shows: 'Conflicts' },
+  { name: 'conflict-record', address: '/conflicts/3?pair=temple-office', shows: 'Devika Raman' },
+  { name: 'conflict-delete', address: '/conflicts/4?pair=temple-office', shows: 'What should both sides hold?' },
+  { name: 'conflict-text', address: '/conflicts/2?pair=temple-office', shows: 'Karthigai Deepam' },
+  { name: 'conflict-unique', address: '/conflicts/8?pair=temple-office', shows: 'Who keeps the value?' },
   { name: 'session', address: '/sessions', shows: 'not built' },
   { name: 'history', address: '/history?show=runs', shows: 'History' },
   { name: 'network', address: '/network', shows: 'Network' },
