@@ -35,8 +35,9 @@ export function useKeys(actions: KeyActions, { inDialogs = false } = {}): void {
   latest.current = actions;
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return;
       const name = nameOf(event);
+      // Components keep plain keys for themselves; Enter in a radio button is one, and with Ctrl it is ours.
+      if (event.isComposing || (event.defaultPrevented && !/^(?:Ctrl|Alt)\+/.test(name))) return;
       const act = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
       if (act === undefined || !actsNow(name, event) || inDialog() !== inDialogs) return;
       event.preventDefault();

@@ -23,7 +23,7 @@ function used(name: string): { readonly where: string; readonly module: string; 
   const source = read(name);
   const body = source.replaceAll(/^import .*$/gm, '');
   return [...source.matchAll(/import (\w+) from '(\.[^']+\.module\.css)';/g)].flatMap(([, local, path]) =>
-    [...body.matchAll(new RegExp(`\\b${local}\\.(\\w+)`, 'g'))].map(([, className]) => ({
+    [...body.matchAll(new RegExp(`(?<!['"\\w.])${local}\\.(\\w+)`, 'g'))].map(([, className]) => ({
       where: name,
       module: join(dirname(name), path ?? ''),
       className: className ?? '',

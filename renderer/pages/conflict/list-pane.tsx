@@ -59,7 +59,7 @@ export function ListPane({
               );
             const row = inbox?.rowAt(line.group, line.at);
             if (row === undefined)
-              return <div key={i} className={cx(inboxCss.inboxRow, inboxCss.line)} style={style} />;
+              return <div key={i} className={cx(inboxCss.inboxRow, inboxCss.line)} style={style} aria-busy="true" />;
             return (
               <Link
                 key={i}

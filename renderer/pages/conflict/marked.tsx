@@ -23,8 +23,8 @@ export function Marked({
 }): ReactNode {
   if (typeof value !== 'string' || typeof base !== 'string' || value === base || value === '' || value.length > SHORT)
     return <Value of={value} />;
-  const start = wordStart(value, commonStart(value, base));
-  const end = commonEnd(value.slice(start), base.slice(Math.min(start, base.length)));
+  const start = wordStart(value, base, commonStart(value, base));
+  const end = commonEnd(value.slice(start), base.slice(start));
   const middle = value.slice(start, value.length - end);
   if (start + end === 0 || middle === '') return <Value of={value} />;
   return (
@@ -36,16 +36,19 @@ export function Marked({
   );
 }
 
-/** Marks begin at a word, so that half a number is never marked. */
-function wordStart(text: string, from: number): number {
+const isWord = (letter: string | undefined): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);
+
+/** Marks begin and end between words, so that half a number is never marked. */
+function wordStart(value: string, base: string, from: number): number {
   let i = from;
-  while (i > 0 && /[\p{L}\p{N}]/u.test(text[i - 1] ?? '')) i--;
+  while (i > 0 && isWord(value[i - 1]) && (isWord(value[i]) || isWord(base[i]))) i--;
   return i;
 }
 
-function commonEnd(a: string, b: string): number {
+function commonEnd(value: string, base: string): number {
+  const before = (text: string, i: number): string | undefined => text[text.length - 1 - i];
   let i = 0;
-  while (i < a.length && i < b.length && a[a.length - 1 - i] === b[b.length - 1 - i]) i++;
-  while (i > 0 && /[\p{L}\p{N}]/u.test(a[a.length - i] ?? '')) i--;
+  while (i < value.length && i < base.length && before(value, i) === before(base, i)) i++;
+  while (i > 0 && isWord(before(value, i - 1)) && (isWord(before(value, i)) || isWord(before(base, i)))) i--;
   return i;
 }

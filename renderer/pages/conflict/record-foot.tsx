@@ -45,9 +45,7 @@ export function RecordFoot(props: FootProps): ReactNode {
           {missing ?? done}
         </State>
         <span className="push" />
-        <ButtonLink kind="quiet" icon={History} to={timeline}>
-          {t('record.timeline')}
-        </ButtonLink>
+        <ButtonLink kind="quiet" icon={History} iconOnly={t('record.timeline')} to={timeline} />
         {noting || notes !== '' ? null : (
           <Button kind="quiet" icon={MessageSquare} onClick={onNoting}>
             {t('record.addNote')}

@@ -54,7 +54,7 @@ export function WholeView({ conflict, names, choices, chosen, onChoose }: WholeV
           ))}
         </RadioGroup>
       </section>
-      <Children conflict={conflict} />
+      {conflict.kind === 'unique' ? null : <Children conflict={conflict} />}
     </div>
   );
 }

@@ -118,7 +118,7 @@ export function InboxList({
           const row = rowAt(line.group, line.at);
           if (row === undefined)
             return (
-              <div key={index} {...place} role="row" className={cx(css.inboxRow, css.line)}>
+              <div key={index} {...place} role="row" className={cx(css.inboxRow, css.line)} aria-busy="true">
                 <span role="gridcell" />
                 <span role="gridcell" className={empty.bone} data-width="l" aria-label={t('loading.page')} />
               </div>
