@@ -88,7 +88,7 @@ export interface Acting {
   readonly busy: boolean;
   readonly error: AppErrorBody | undefined;
   /** Carries a call out that changes something. `undefined`: it failed, and `error` says why. */
-  act<N extends CallName>(name: N, params: Params<N>): Promise<Result<N> | undefined>;
+  readonly act: <N extends CallName>(name: N, params: Params<N>) => Promise<Result<N> | undefined>;
   readonly clear: () => void;
 }
 

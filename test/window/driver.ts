@@ -129,10 +129,12 @@ export class WindowDriver {
     return this.#link;
   }
 
+  /** Fails where a page did what no page may do, whatever else its test found. */
   async close(): Promise<void> {
     for (const context of this.#contexts) await context.close();
     await this.#browser.close();
     this.world.close();
+    if (this.breaches.length > 0) throw new Error(`A page did what none may do: ${this.breaches.join('; ')}`);
   }
 }
 

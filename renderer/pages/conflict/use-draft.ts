@@ -25,11 +25,11 @@ export interface Drafting {
   readonly draft: Draft;
   /** What moved since the draft was begun; empty where nothing did. */
   readonly before: Moved['fields'];
-  answer(field: string, answer: Answer | undefined): void;
-  answerAll(answers: Readonly<Record<string, Answer>>): void;
-  note(text: string): void;
+  readonly answer: (field: string, answer: Answer | undefined) => void;
+  readonly answerAll: (answers: Readonly<Record<string, Answer>>) => void;
+  readonly note: (text: string) => void;
   /** The conflict is settled. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 /** What a person has decided of this conflict so far; kept by its number in the browser, never sent anywhere. */

@@ -13,7 +13,7 @@ export interface Resolving {
   readonly busy: boolean;
   readonly error: AppErrorBody | undefined;
   /** Writes the decision to both sides; false: nothing was written, and `error` says why. */
-  write(request: Params<'conflicts.resolve'>): Promise<boolean>;
+  readonly write: (request: Params<'conflicts.resolve'>) => Promise<boolean>;
 }
 
 /** Decides a conflict, and offers to take the decision back. */

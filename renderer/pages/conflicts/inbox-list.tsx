@@ -25,8 +25,8 @@ const ROW = 52;
 
 export interface Choice {
   readonly chosen: ReadonlyMap<number, ConflictRow>;
-  toggle(row: ConflictRow): void;
-  add(rows: readonly ConflictRow[]): void;
+  readonly toggle: (row: ConflictRow) => void;
+  readonly add: (rows: readonly ConflictRow[]) => void;
 }
 
 /** The virtual list: a grid of one Tab stop, in which arrows move, Enter opens and Space chooses. */

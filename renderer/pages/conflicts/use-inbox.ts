@@ -18,9 +18,9 @@ export interface Inbox {
   readonly counts: ConflictIndex['counts'];
   readonly groups: readonly InboxGroup[];
   /** The row, or `undefined` while it is on its way. */
-  rowAt(group: number, at: number): ConflictRow | undefined;
+  readonly rowAt: (group: number, at: number) => ConflictRow | undefined;
   /** These rows of a group are in sight. */
-  want(group: number, from: number, to: number): void;
+  readonly want: (group: number, from: number, to: number) => void;
 }
 
 const requestOf = ({ kind, ...rest }: InboxFilter): IndexRequest => ({ ...rest, ...(kind ? { kind: [kind] } : {}) });
