@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
-import { pagePolicy } from '../../shared/lib/page-policy.ts';
+import { WINDOW_POLICY } from '../../shared/lib/window-policy.ts';
 
 /** What Vite writes of what it made. */
 const viteManifest = z.record(
@@ -56,7 +56,7 @@ export class Pages {
 }
 
 const HEADERS = {
-  'content-security-policy': pagePolicy(),
+  'content-security-policy': WINDOW_POLICY,
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
