@@ -14,7 +14,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundling.js';
 import { bundleFolder, isSound, MADE } from './bundle-place.js';
-import { buildDesktop } from './desktop-build.js';
 
 /**
  * Makes the bundle of the command (`bundle-place.js`), unless it is there. `npm ci` calls it; without it, or where it
@@ -30,13 +29,6 @@ try {
   process.stderr.write(
     `Bundling the command failed: ${error.message}\nIt runs from its sources, and starts more slowly.\n`,
   );
-  process.exitCode = 1;
-}
-
-try {
-  await buildDesktop(root);
-} catch (error) {
-  process.stderr.write(`Bundling the desktop program failed: ${error.message}\n\`npm start\` tries it again.\n`);
   process.exitCode = 1;
 }
 

@@ -9,12 +9,12 @@ export const desktopFolder = (root) => join(root, 'dist', 'desktop');
 /** What they were made of; written last. */
 const MADE = 'made.json';
 
-/** Makes the programs of the desktop, unless they were made of the sources as they are. Whole or not at all. */
+/** Makes the programs of the desktop, unless they were made of the sources as they are. Whole or not at all. True: they were. */
 export async function buildDesktop(root) {
   const folder = desktopFolder(root);
   // The sources of the command are those of the desktop, too.
   const sources = basename(bundleFolder(root));
-  if (madeOf(folder) === sources) return;
+  if (madeOf(folder) === sources) return false;
   mkdirSync(join(root, 'dist'), { recursive: true });
   const making = mkdtempSync(join(root, 'dist', '.making-desktop-'));
   try {
@@ -25,6 +25,7 @@ export async function buildDesktop(root) {
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
+  return true;
 }
 
 function madeOf(folder) {

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Everything that must hold, in order and with one summary: preflight, bundle, window, format, types, lint, then vitest over
+ * Everything that must hold, in order and with one summary: preflight, bundle, window, desktop, format, types, lint, then vitest over
  * all tests, or over the folders named as arguments. A check counts as one, passed or failed; the rest still runs after a failure.
  * The very last line is `N passed, N failed, N skipped`, alone.
  */
@@ -34,6 +34,7 @@ if (total.failed === 0) {
   // Programs under test run as people have them after npm ci.
   await check('bundle', [join(root, 'build', 'bundle.js')]);
   await check('window', [join(root, 'build', 'window.js')]);
+  await check('desktop', [join(root, 'build', 'desktop.js')]);
   for (const one of checks) await check(one.title, [script(one.package, one.command), ...one.args]);
   await tests();
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import type { HomePaths } from '../api/host/home.ts';
 
 /** The commands that come before a home or begin one; every other one works on what is there. */
-const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'pair role', 'config set', 'serve']);
+const BEGINNING: ReadonlySet<string> = new Set(['pair add', 'pair role', 'config set', 'serve', 'open']);
 
 /** Refuses a home that is a file: nothing can be kept below it, now or later. */
 export function refuseFileHome({ given }: HomePaths, command: string): void {

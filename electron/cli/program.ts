@@ -9,6 +9,7 @@ import { addHolds } from './commands/holds.ts';
 import { addNetwork, addPause, addResume } from './commands/live.ts';
 import { addCompare, addHint, addTimeline } from './commands/looking.ts';
 import { addPair } from './commands/pair.ts';
+import { addOpen } from './commands/open.ts';
 import { addPlan } from './commands/plan.ts';
 import { addAutoResolve, addResolve } from './commands/resolve.ts';
 import { addServe } from './commands/serve.ts';
@@ -51,6 +52,7 @@ export function buildProgram(run: Runner): Command {
     addSync,
     addWatch,
     addServe,
+    addOpen,
     addPause,
     addResume,
     addNetwork,

@@ -158,6 +158,7 @@ describe('build/test.js', () => {
     tree.link('node_modules/better-sqlite3');
     sources();
     tree.put('build/window.js', '');
+    tree.put('build/desktop.js', '');
     for (const [name, command] of [
       ['oxfmt', 'oxfmt'],
       ['oxlint', 'oxlint'],
@@ -178,7 +179,7 @@ describe('build/test.js', () => {
   test('ends with the counts of all checks and tests, alone on the last line', async () => {
     tools([]);
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('12 passed, 0 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('14 passed, 0 failed, 0 skipped');
     expect(stdout.endsWith('skipped\n')).toBe(true);
     expect(code).toBe(0);
   });
@@ -187,7 +188,7 @@ describe('build/test.js', () => {
     tools(['oxfmt', 'typescript']);
     const { code, stdout } = await script('build/test.js');
     expect(stdout).toContain('oxlint ran');
-    expect(lastLine(stdout)).toBe('6 passed, 6 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('7 passed, 7 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
@@ -199,7 +200,7 @@ describe('build/test.js', () => {
     );
     tree.put('test/broken.test.ts', `import './gone.ts';`);
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('12 passed, 2 failed, 2 skipped');
+    expect(lastLine(stdout)).toBe('14 passed, 2 failed, 2 skipped');
     expect(code).toBe(1);
   });
 
@@ -210,7 +211,7 @@ describe('build/test.js', () => {
       `import { test } from 'vitest'; test('a', () => { void Promise.reject(new Error('late')); });`,
     );
     const { code, stdout } = await script('build/test.js');
-    expect(lastLine(stdout)).toBe('13 passed, 1 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('15 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 
@@ -218,7 +219,7 @@ describe('build/test.js', () => {
     tools([]);
     await script('build/test.js');
     const { code, stdout } = await script('build/test.js', ['test/nowhere']);
-    expect(lastLine(stdout)).toBe('10 passed, 1 failed, 0 skipped');
+    expect(lastLine(stdout)).toBe('12 passed, 1 failed, 0 skipped');
     expect(code).toBe(1);
   });
 

@@ -11,6 +11,9 @@ interface Options {
   readonly printToken?: boolean;
 }
 
+/** Where it listens if nobody says anything else. */
+export const PORT = 8000;
+
 export function addServe(program: Command, run: Runner): void {
   program
     .command('serve')
@@ -20,7 +23,7 @@ export function addServe(program: Command, run: Runner): void {
     )
     .addOption(
       new Option('--port <port>', 'where it listens on 127.0.0.1; 0: any port that is free')
-        .default(8000)
+        .default(PORT)
         .argParser(port),
     )
     .option('--print-token', 'only print the token that scripts send')
@@ -51,17 +54,29 @@ async function printToken(cli: Cli): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-async function serve(cli: Cli, options: Options): Promise<ExitCode> {
+async function serve(cli: Cli, { port }: Options): Promise<ExitCode> {
+  return serveUntilEnd(cli, port, ({ url, link }) =>
+    cli.answer({ url, link }, () => ['To log a browser in, once and within ten minutes:', `  ${link}`]),
+  );
+}
+
+/** Serves until the person ends it; `begun` is told where, with a link for one browser. */
+export async function serveUntilEnd(
+  cli: Cli,
+  port: number,
+  begun: (served: { readonly url: string; readonly link: string }) => void | Promise<void>,
+): Promise<ExitCode> {
   const engine = await cli.engine();
-  const running = await (
-    await server()
-  ).serve({ engine, ownPair: await cli.ownPair(), port: options.port, token: await token(cli), log: cli.log });
+  const { serve: start } = await server();
+  const running = await start({ engine, ownPair: await cli.ownPair(), port, token: await token(cli), log: cli.log });
+  const { offerLinks } = await import('../../server/served.ts');
+  const noMoreLinks = await offerLinks(resolveHome(cli.options.home), running);
   try {
     cli.terminal.say([`Serving on ${running.url}. Ctrl-C ends it after the running batches.`]);
-    const link = running.newLink();
-    cli.answer({ url: running.url, link }, () => ['To log a browser in, once and within ten minutes:', `  ${link}`]);
+    await begun({ url: running.url, link: running.newLink() });
     if (!cli.signal.aborted) await once(cli.signal, 'abort');
   } finally {
+    await noMoreLinks();
     await running.close();
   }
   return exitCodes.ok;
