@@ -53,7 +53,7 @@ const helperLayers = Object.entries({
   node: 'all',
 }));
 
-const apiPackages = ['bson', 'zod', 'pino', 'yaml', 'croner', 'prom-client', 'fs-native-extensions'];
+const apiPackages = ['bson', 'zod', 'pino', 'yaml', 'chokidar', 'croner', 'prom-client', 'fs-native-extensions'];
 const serverPackages = ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod', 'pino', 'prom-client'];
 
 /** The first entry that fits a file counts. */

@@ -5,10 +5,11 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { WirePair } from '../../../shared/contract/pair-shapes.ts';
 import type { Trigger } from '../../../shared/model/words.ts';
 import type { LiveEvents, LivePort, LiveSettings } from './live-port.ts';
+import { FileBell } from './file-bell.ts';
 import { Pace } from './pace.ts';
 import { Retry, type Trouble } from './retry.ts';
 import { Schedule } from './schedule.ts';
-import { presenceOf, stampOf } from './side-stamps.ts';
+import { filesOf, presenceOf, stampOf } from './side-stamps.ts';
 
 const LOOK_MS = 1000;
 /** Settings that were changed meanwhile count after this at the latest. */
@@ -42,6 +43,7 @@ export class PairWatch {
   #captures: WireCaptures | null = null;
   #settingsAt = performance.now();
   #settingsTrouble = '';
+  readonly #bell = new FileBell(() => this.#wake());
   #retryAt: number | null = null;
   #isSyncing = false;
 
@@ -78,6 +80,14 @@ export class PairWatch {
   }
 
   async watch(): Promise<WatchEnd> {
+    try {
+      return await this.#watch();
+    } finally {
+      await this.#bell.close();
+    }
+  }
+
+  async #watch(): Promise<WatchEnd> {
     let trigger: Trigger | null = this.#pair.options.autoSyncEnabled ? 'start' : await this.#heardFirst();
     while (!this.#signal.aborted) {
       if (this.#settingsAt === -Infinity) await this.#settingsChanged();
@@ -207,6 +217,7 @@ export class PairWatch {
   /** Resolves when there is a reason to look again: a hint, a changed file, its time, a look that is due. Null: it is paused, or somebody else's. */
   async #changed(before: string | null): Promise<Trigger | null> {
     this.#schedule.ran();
+    this.#bell.hear(this.#settings.looks ? filesOf(this.#pair) : []);
     while (!this.#signal.aborted) {
       const dueMs = (this.#nextLook ?? Infinity) - this.#port.now();
       if (dueMs <= 0) return 'schedule';
