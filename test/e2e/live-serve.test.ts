@@ -107,3 +107,23 @@ await describeSharedMongo('tandem serve with MongoDB', 'replica-set', (mongo) =>
     expect(await stop(serve)).toBe(143);
   });
 });
+
+describe('the end of tandem serve', () => {
+  it('[LV1] comes after the running batch of a sync that runs by itself, and the next one goes on', async () => {
+    const office = two();
+    office.tandem('config', 'set', 'batchSize=10');
+    office.sql(
+      office.a,
+      'WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i+1 FROM n WHERE i < 6000) INSERT INTO posts SELECT i, 1, i FROM n',
+    );
+    const serve = await served(office);
+    await expect.poll(() => bodies(office, office.b).length, soon).toBeGreaterThan(20);
+    expect(await stop(serve)).toBe(143);
+    const reached = bodies(office, office.b).length;
+    expect(reached).toBeLessThan(5000);
+    expect(office.json('history', '--limit', '1')).toMatchObject([{ status: 'cancelled', trigger: 'start' }]);
+    office.tandem('config', 'set', 'batchSize=1000');
+    expect(office.tandem('sync').code).toBe(0);
+    expect(bodies(office, office.b)).toHaveLength(5993);
+  });
+});

@@ -115,7 +115,7 @@ export class EngineHost implements Host {
       pauses: this.pauses,
       events: this.events,
       ports: this.ports,
-      onTrouble: (_, { code }) => void (OF_THE_WAY.has(code) && this.network.soon()),
+      onTrouble: (pair, { code }) => void (OF_THE_WAY.has(code) && this.network.soon(pair)),
     });
     const { config, pauses, live, ports } = this;
     this.#back = new OnBack({ call: this.#call, config, pauses, live, ports });

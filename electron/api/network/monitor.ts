@@ -37,7 +37,7 @@ export interface NetworkParts {
 export class NetworkMonitor {
   readonly #parts: NetworkParts;
   readonly #servers: Servers;
-  readonly #logins = new Map<string, { readonly at: number; readonly found: Partial<Record<SideName, AppError>> }>();
+  readonly #logins = new Map<string, { readonly at: number; readonly refused: AppError | null }>();
   #ending: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
@@ -69,8 +69,9 @@ export class NetworkMonitor {
     await this.#running;
   }
 
-  /** Something failed that the servers may have to do with: they are asked now. */
-  soon(): void {
+  /** Something failed with the pair that its servers may have to do with: they are asked now, also whether they let Tandem in. */
+  soon(pair: string): void {
+    for (const place of this.#places()) if (place.pair === pair) this.#logins.delete(loginKey(place));
     this.#wake();
   }
 
@@ -151,20 +152,22 @@ export class NetworkMonitor {
   }
 
   async #ask(place: Place, signal: AbortSignal): Promise<Asked> {
-    const { facet, url } = place;
+    const { facet, url, label } = place;
     const answer = await facet.ask(url, { timeoutMs: TIMEOUT_MS, signal });
-    const login = answer.ok ? ((await this.#loginOf(place)) ?? null) : null;
-    return { label: place.label, hosts: facet.hosts(url), answer, login };
+    // Whoever was away may know other passwords by now.
+    if (!answer.ok) this.#logins.delete(loginKey(place));
+    const login = answer.ok ? await this.#loginOf(place) : null;
+    return { label, hosts: facet.hosts(url), answer, login };
   }
 
-  async #loginOf({ pair, side, url }: Place): Promise<AppError | undefined> {
-    const { clock } = this.#parts.ports;
-    const key = `${pair}\0${url}`;
-    const known = this.#logins.get(key);
-    if (known !== undefined && known.at + LOGIN_MS > clock.now()) return known.found[side];
-    const found = await this.#parts.logins(pair).catch(() => ({}));
-    this.#logins.set(key, { at: clock.now(), found });
-    return (found as Partial<Record<SideName, AppError>>)[side];
+  async #loginOf(place: Place): Promise<AppError | null> {
+    const now = this.#parts.ports.clock.now();
+    const known = this.#logins.get(loginKey(place));
+    if (known !== undefined && (known.refused === null || known.at + LOGIN_MS > now)) return known.refused;
+    const found = await this.#parts.logins(place.pair).catch((): Partial<Record<SideName, AppError>> => ({}));
+    const refused = found[place.side] ?? null;
+    this.#logins.set(loginKey(place), { at: now, refused });
+    return refused;
   }
 
   #shown(place: Place): WireServer {
@@ -216,6 +219,7 @@ function isAddress(facet: ServerFacet, url: string): boolean {
   }
 }
 
+const loginKey = ({ pair, side, url }: Place): string => `${side}\0${pair}\0${url}`;
 const sideOf = ({ a, b }: PairEntry, side: SideName): PairEntry['a'] => (side === 'A' ? a : b);
 const momentOr = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
