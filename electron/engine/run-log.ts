@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/contract/errors.ts';
 import { must } from '../../shared/lib/assert.ts';
-import type { Trigger } from '../../shared/model/words.ts';
+import { isSync, type Trigger } from '../../shared/model/words.ts';
 import type { PairEngineParts } from './pair-engine.ts';
 import type { Progress, RunReport } from './reports/run.ts';
 import { LookAgain } from './run/context.ts';
@@ -47,6 +47,12 @@ function withWritten(error: unknown, run: number, { wroteOn }: Tally): unknown {
   });
 }
 
+/** A decision that was refused before anything was written is an answer to who asked, and nothing that was done. */
+const isRefusal = (error: unknown, { trigger }: RunIntent, tally: Tally): boolean =>
+  !isSync({ trigger }) && tally.wroteNothing && error instanceof AppError && REFUSALS.has(error.code);
+
+const REFUSALS: ReadonlySet<AppError['code']> = new Set(['refused', 'not-found', 'moved', 'already-resolved', 'usage']);
+
 export interface Finished<T> {
   readonly result: T;
   readonly report: RunReport;
@@ -80,6 +86,7 @@ export class RunLog {
       const error = cause instanceof LookAgain ? lookAgain(settings.name, cause) : cause;
       const cancelled = error instanceof AppError && error.code === 'cancelled';
       await this.#end(run, cancelled ? 'cancelled' : 'failed', tally, intent, error).catch(() => undefined);
+      if (isRefusal(error, intent, tally)) await store.commit(this.#pair, { dropRun: run }).catch(() => undefined);
       throw intent.trigger === 'manual' || intent.trigger === 'automatic' ? error : withWritten(error, run, tally);
     }
   }

@@ -21,7 +21,8 @@ export const conflict = z.strictObject({
   /** Why it waits, in plain words. */
   reason: z.string(),
   index: z.string().nullable(),
-  other: z.strictObject({ side: sideName, key: wireKey, record: wireState }).nullable(),
+  /** `onBoth`: the other record has the disputed values on both sides. */
+  other: z.strictObject({ side: sideName, key: wireKey, record: wireState, onBoth: z.boolean() }).nullable(),
   /** The first 20 records that are in the way, and how many there are now, at most 1000. */
   blockedBy: z.array(z.strictObject({ collection: name, key: wireKey })),
   blocking: count,

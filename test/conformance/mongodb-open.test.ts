@@ -61,6 +61,7 @@ describe('servers that do not answer', () => {
     server.close();
     const failure = await failing(`mongodb://user:hunter22@127.0.0.1:${port}/things${quick}`, 'unreachable');
     expect(failure.message).toContain('no server listens');
+    expect(failure.hint).toContain('behind the ? of the address: mongodb://HOST:PORT/NAME?directConnection=true');
     expect(JSON.stringify(failure.toBody())).not.toContain('hunter22');
   });
 
@@ -97,7 +98,7 @@ describe('servers that do not answer', () => {
       { label: 'x', secrets: [] },
     );
     expect(failure).toMatchObject({ code: 'unreachable', retry: 'backoff' });
-    expect(failure.hint).toContain('directConnection');
+    expect(failure.hint).toContain('take directConnection=true out of it');
   });
 
   test.each([

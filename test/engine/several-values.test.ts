@@ -130,6 +130,18 @@ describe('a record that clashes in several unique values', () => {
     expect(bench.both('users')).toHaveLength(3);
   });
 
+  test('[E29] of a record that has the value on both sides the conflict says so, and of others where each stands', async () => {
+    const bench = await Bench.open({ tables: [users], tablesB: [{ ...users, unique: [] }] });
+    bench.putBoth('users', user(1n, 'ann', 'a@a'));
+    await bench.sync();
+    bench.put('B', 'users', user(2n, 'ann', 'b@b'));
+    await bench.sync();
+    const { other } = await bench.theConflict();
+    expect(other).toMatchObject({ side: 'A', key: bench.keyOf('users', 1n), onBoth: true });
+    bench.put('B', 'users', { id: 1n, name: 'eve' });
+    expect((await bench.theConflict()).other?.onBoth).toBe(false);
+  });
+
   test('[E140] [E125] what a third record holds is given up, too, and keeps keep_local from being offered', async () => {
     const bench = await crossed();
     const item = await bench.theConflict();

@@ -53,6 +53,15 @@ describe('Undo', () => {
     ]);
   });
 
+  test('[E124] an undo that is refused before it wrote anything stands in no history', async () => {
+    const bench = await pair();
+    const { id } = await bench.sync();
+    const before = (await bench.engine.runs(5)).map((run) => run.id);
+    await expect(bench.engine.undo({ run: id }, 'ann')).rejects.toMatchObject({ code: 'refused' });
+    expect((await bench.engine.runs(5)).map((run) => run.id)).toEqual(before);
+    expect((await bench.engine.status()).lastDecision).toBeUndefined();
+  });
+
   test('[E53] only fields that still hold what the run wrote go back; the base of all others stays', async () => {
     const bench = await pair();
     bench.put('A', 'people', { id: 1n, name: 'new', city: 'new' });

@@ -54,7 +54,7 @@ export const unique: WireConflict = {
   base: null,
   local: { id: long('5'), username: 'bob' },
   remote: null,
-  other: { side: 'B', key: { hex: '0106', text: '6' }, record: { id: long('6'), username: 'bob' } },
+  other: { side: 'B', key: { hex: '0106', text: '6' }, record: { id: long('6'), username: 'bob' }, onBoth: false },
   suggestion: 'bob_a7k2',
   givesUp: [
     {

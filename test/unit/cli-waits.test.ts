@@ -1,3 +1,4 @@
+import { namesText } from '../../electron/cli/text/words.ts';
 import { describe, expect, it } from 'vitest';
 import { conflictLines } from '../../electron/cli/text/conflict-list.ts';
 import { brakeLines } from '../../electron/cli/text/brake-text.ts';
@@ -149,6 +150,21 @@ describe('what is said of everything that waits', () => {
       text(waitingLines({ ...alone, conflicts: { total: 5, open, behind: n } }, look));
     expect(behind(1, 1)).toContain('1 conflict waits for you, and 1 more record behind it; every other record went');
     expect(behind(2, 3)).toContain('2 conflicts wait for you, and 3 more records behind them; every other record');
+  });
+
+  it('[E29] the other record of a clash is shown with the side on which it has the value, or with both', () => {
+    const other = { side: 'A', key: { hex: '0106', text: '6' }, record: { username: 'bob' }, onBoth: true } as const;
+    const rows = text(conflictLines([{ ...unique, other }], listLook));
+    expect(rows).toMatch(/both sides +bob +in record 6\n/);
+    expect(text(conflictLines([{ ...unique, other: { ...other, onBoth: false } }], listLook))).toMatch(
+      /This computer +bob +in record 6\n/,
+    );
+  });
+
+  it('[P40] of many names the first ten are told in order, and how many more there are', () => {
+    const names = Array.from({ length: 46 }, (_, i) => `c${String(46 - i).padStart(2, '0')}`);
+    expect(namesText(names)).toBe('c01, c02, c03, c04, c05, c06, c07, c08, c09, c10 and 36 more');
+    expect(namesText(['b', 'a'])).toBe('a, b');
   });
 
   it('fields that one side alone changed wait with the disputed ones: the conflict and its menu say so', () => {

@@ -31,7 +31,12 @@ export function wireConflict(item: ConflictItem, most = RECORD_BYTES): WireConfl
     status: item.state,
     index: item.index ?? null,
     other: item.other
-      ? { side: item.other.side, key: wireKeyOf(item.other.key), record: wireStateOf(item.other.record) }
+      ? {
+          side: item.other.side,
+          key: wireKeyOf(item.other.key),
+          record: wireStateOf(item.other.record),
+          onBoth: item.other.onBoth,
+        }
       : null,
     blockedBy: item.blockedBy.map(({ collection: where, key }) => ({ collection: where, key: wireKeyOf(key) })),
     blocking: item.blocking,

@@ -6,6 +6,7 @@ import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { includeLines } from '../text/include-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { namesText } from '../text/words.ts';
 
 export interface IncludeOptions {
   readonly add?: readonly string[];
@@ -101,8 +102,8 @@ const asksFirst = ({ added, removed, indexes }: WireIncludeReport): boolean =>
 function questionFor({ pair, added, removed, create }: WireIncludeReport): string {
   const what = [
     ...(create.length > 0 ? ['create what is missing'] : []),
-    ...(added.length > 0 ? [`take in ${added.join(', ')}`] : []),
-    ...(removed.length > 0 ? [`leave out ${removed.join(', ')}`] : []),
+    ...(added.length > 0 ? [`take in ${namesText(added)}`] : []),
+    ...(removed.length > 0 ? [`leave out ${namesText(removed)}`] : []),
   ].join(', and ');
   const moves = added.length + removed.length > 0 ? ' Records move with the next sync, not now.' : '';
   return `Change ${pair.name}: ${what}?${moves}`;
@@ -120,7 +121,7 @@ function nothingLines(report: WireIncludeReport, { add, addIndexes }: IncludeOpt
 function doneLines(cli: Cli, { pair, added }: WireIncludeReport): string[] {
   if (added.length === 0) return [];
   return [
-    `Taken into ${cli.style.bold(safeText(pair.name))}: ${added.map((name) => safeText(name, 120)).join(', ')}. The values move with the next sync.`,
+    `Taken into ${cli.style.bold(safeText(pair.name))}: ${namesText(added)}. The values move with the next sync.`,
     `See every change first: ${cli.style.bold(cli.command('plan', pair.name))}`,
     `Or sync now: ${cli.style.bold(cli.command('sync', pair.name))}`,
   ];

@@ -142,7 +142,7 @@ export function showLines(conflict: WireConflict, look: ConflictLook): string[] 
 
 function otherLines({ other }: WireConflict, labels: Labels): string[] {
   if (!other) return [];
-  const side = other.side === 'A' ? labels.a : labels.b;
+  const side = other.onBoth ? 'both sides' : other.side === 'A' ? labels.a : labels.b;
   return [
     '',
     ...indented([`The other record, ${safeText(other.key.text, 60)} on ${side}: ${displayRecordText(other.record)}`]),

@@ -66,7 +66,7 @@ function uniqueRows(conflict: WireConflict, other: NonNullable<WireConflict['oth
   return [
     ['field', fields.map((field) => safeText(field, 80)).join(', ')],
     [mine, `${values(own)}   in record ${safeText(key.text, 60)}`],
-    [theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
+    [other.onBoth ? 'both sides' : theirs, `${values(other.record)}   in record ${safeText(other.key.text, 60)}`],
     ['last agreed', agreedText(conflict, values(base))],
     ...(free.length === 0 || !possible.includes('rename_local') ? [] : [['free on both', free.join(', ')] as const]),
   ];

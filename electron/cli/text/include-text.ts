@@ -8,6 +8,7 @@ import type { Labels } from './recommendations.ts';
 import { safeText } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { indented } from './table.ts';
+import { namesText } from './words.ts';
 
 /** What taking in and leaving out come to: what is created, what moves with the next sync, what leaves. */
 export function includeLines(report: WireIncludeReport, style: Style, verbose: boolean): string[] {
@@ -26,8 +27,6 @@ export function includeLines(report: WireIncludeReport, style: Style, verbose: b
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);
 }
-
-const namesText = (names: readonly string[]): string => names.map((name) => safeText(name, 120)).join(', ');
 
 function removedLines({ removed, saved }: WireIncludeReport): string[] {
   if (removed.length === 0) return [];

@@ -1,3 +1,5 @@
+import { numberText } from '../../../shared/lib/count-text.ts';
+import { safeText } from './safe-text.ts';
 import type { ConflictKind, Trigger } from '../../../shared/model/words.ts';
 
 export const kindNames: Readonly<Record<ConflictKind, string>> = {
@@ -35,6 +37,16 @@ export const total = (counts: Readonly<Record<string, number>>): number =>
 export function listText(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+const NAMED = 10;
+
+/** By name, the first ten of many: `a, b, c … and 36 more`. */
+export function namesText(names: readonly string[]): string {
+  const sorted = names.toSorted((one, other) => one.localeCompare(other, 'en'));
+  const more = sorted.length - NAMED;
+  const shown = sorted.slice(0, NAMED).map((name) => safeText(name, 120));
+  return shown.join(', ') + (more > 0 ? ` and ${numberText(more)} more` : '');
 }
 
 /** How a hold ends, and what becomes of an edit meanwhile: the end of “no sync writes it …”. */

@@ -72,7 +72,7 @@ export function notPrimary({ what, label, next }: Situation): Wording {
     code: 'unreachable',
     message: `${what} stopped: the server at ${label} takes no writes, for it is not the primary of its replica set.`,
     next,
-    hint: 'Name all members in the address, or leave out directConnection=true, so that the primary is found.',
+    hint: 'Name all members in the address, or take directConnection=true out of it, so that the primary is found.',
     retry: 'backoff',
   };
 }
@@ -83,7 +83,7 @@ export function refused({ what, label, next, words }: Situation): Wording {
     code: 'unreachable',
     message: `${what} failed: no server listens at ${at}.`,
     next,
-    hint: 'Start the server, or look at the name and the port. To use one member of a replica set alone, add directConnection=true.',
+    hint: 'Start the server, or look at the name and the port. To use one member of a replica set alone, write directConnection=true behind the ? of the address: mongodb://HOST:PORT/NAME?directConnection=true',
     retry: 'backoff',
   };
 }

@@ -1,12 +1,14 @@
 import { own } from '../../../shared/lib/own.ts';
 import type { HoldAnswer } from '../../../shared/model/words.ts';
 import { fieldOf } from '../port/record.ts';
-import type { Value } from '../port/value.ts';
+import { sameValue, type Value } from '../port/value.ts';
+import { otherSide } from '../settings.ts';
 import type { ConflictItem, HoldChoice, HoldReport } from '../reports/waiting.ts';
 import type { ConflictFilter, HoldFilter } from '../requests.ts';
 import { refName, type Pass } from '../run/context.ts';
 import type { KeyRef } from '../state/stored.ts';
 import type { HoldRow, ItemRow } from '../state/waiting.ts';
+import { statesOf } from './decided.ts';
 import { choicesOf, type HoldContext } from './hold-choices.ts';
 import { clashOf, givenUp, otherKeyOf, type Clash } from './clash.ts';
 import { undoneIn } from './decided-rows.ts';
@@ -95,7 +97,13 @@ async function otherOf(pass: Pass, row: ItemRow): Promise<ConflictItem['other'] 
   const key = otherKeyOf(row);
   const { side } = row.extra;
   if (key === null || side === undefined) return undefined;
-  return { side, key, record: (await pass.sides[side].read(row.collection, [key])).get(key) ?? null };
+  const now = await statesOf(pass, { collection: row.collection, key });
+  const { [side]: record, [otherSide(side)]: there } = now;
+  const onBoth =
+    record !== null &&
+    there !== null &&
+    row.fields.every((field) => sameValue(fieldOf(record, field), fieldOf(there, field)));
+  return { side, key, record, onBoth };
 }
 
 type GivesUp = ConflictItem['givesUp'];

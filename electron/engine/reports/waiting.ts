@@ -32,7 +32,13 @@ export interface ConflictItem {
   readonly reason: string;
   readonly index?: string;
   /** The other record of a unique clash, or the awaited parent or child. */
-  readonly other?: { readonly side: SideName; readonly key: Key; readonly record: State };
+  readonly other?: {
+    readonly side: SideName;
+    readonly key: Key;
+    readonly record: State;
+    /** It has the disputed values on the other side, too. */
+    readonly onBoth: boolean;
+  };
   /** At most 20. */
   readonly blockedBy: readonly { readonly collection: string; readonly key: Key }[];
   /** How many are in the way now, at most 1000. */
