@@ -47,9 +47,9 @@ function withWritten(error: unknown, run: number, { wroteOn }: Tally): unknown {
   });
 }
 
-/** A decision that was refused before anything was written is an answer to who asked, and nothing that was done. */
+/** A decision that was refused before anything was written, and found nothing new, is an answer to who asked, and nothing that was done. */
 const isRefusal = (error: unknown, { trigger }: RunIntent, tally: Tally): boolean =>
-  !isSync({ trigger }) && tally.wroteNothing && error instanceof AppError && REFUSALS.has(error.code);
+  !isSync({ trigger }) && tally.idle && error instanceof AppError && REFUSALS.has(error.code);
 
 const REFUSALS: ReadonlySet<AppError['code']> = new Set(['refused', 'not-found', 'moved', 'already-resolved', 'usage']);
 

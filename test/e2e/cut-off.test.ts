@@ -36,6 +36,40 @@ test('[E149] a sync that was killed is cut off at the first look, is not called 
   expect(office.tandem('status').out).toContain('shop: In step at the last sync.');
 }, 60_000);
 
+test('[E149] a bulk decision that was killed says how far it came, and the same answer decides the rest', async () => {
+  const records = 4400;
+  const office = new Office(
+    'CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)',
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${records}) INSERT INTO t SELECT i, 'both' FROM n`,
+  );
+  onTestFinished(() => office.close());
+  office.tandem('pair', 'add', 'shop', office.a, office.b, '--no-input');
+  office.tandem('sync');
+  // Half of them: so many changed records stop no collection.
+  for (const [file, value] of [
+    [office.a, 'of a'],
+    [office.b, 'of b'],
+  ] as const)
+    office.sql(file, `UPDATE t SET v = '${value}' WHERE id % 2 = 0`);
+  office.tandem('sync');
+  const decided = (): number => Number(office.rows(office.b, "SELECT count(*) FROM t WHERE v = 'of a'").flat()[0]);
+  const decide = ['resolve', '--where', 'kind=update/update', '--strategy', 'keep_local', '--yes'] as const;
+  const command = office.start(...decide);
+  while (decided() < 1200) await next();
+  command.child.kill('SIGKILL');
+  await command.ended;
+  expect(decided()).toBeLessThan(records / 2);
+  const { out } = office.tandem('status');
+  expect(out).toMatch(
+    /shop: A decision was cut off after [12]000 of 2200 conflicts: its program ended in the middle\.[^]*what was not decided waits as before, and takes the same answer again\. To take back what it wrote: `?\S.* undo run \d+`?\./,
+  );
+  expect(out).toMatch(/since then +.*resolving \(run \d+\), cut off, \d+ records pushed/);
+  expect(office.tandem('history').out).toMatch(/A decision was cut off after \d+ of 2200 conflicts/);
+  expect(office.tandem('sync').code).toBe(4);
+  expect(office.tandem(...decide).code).toBe(0);
+  expect(decided()).toBe(records / 2);
+}, 120_000);
+
 test('[E149] a sync that follows one that was killed is refused by nothing, and completes it', async () => {
   const office = await killedSync();
   const { code, out } = office.tandem('sync');

@@ -61,6 +61,30 @@ await describeSharedMongo('what is said about documents', 'replica-set', (mongo)
     expect([exit, out + err]).toEqual([5, expect.stringContaining('any more. Nobody deleted its record.')]);
   });
 
+  test('[P40] [E152] an index of one side is offered with its command, shown before, and made by it', async () => {
+    await users('a').insertOne({ _id: 1, name: 'Ann' });
+    await bench.inStep();
+    await users('a').createIndex({ name: 1 }, { unique: true });
+    await bench.tandem('sync');
+    const offered = await bench.tandem('pair', 'test');
+    expect(offered.out).toMatch(
+      /To make the index that is on one side only on the other, too:\n {2}.* pair edit shop --add-indexes\n/,
+    );
+    const look = await bench.tandem('pair', 'edit', 'shop', '--add-indexes', '--dry-run');
+    expect([look.exit, look.out]).toEqual([
+      0,
+      expect.stringMatching(
+        /Would be created on Remote: 1 list of indexes[^]*Nothing was saved; this was only a look\./,
+      ),
+    ]);
+    const made = await bench.tandem('pair', 'edit', 'shop', '--add-indexes', 'users');
+    expect([made.exit, made.out]).toEqual([0, expect.stringContaining('Created on Remote: 1 list of indexes')]);
+    expect(await users('b').indexes()).toContainEqual(expect.objectContaining({ key: { name: 1 }, unique: true }));
+    const none = await bench.tandem('pair', 'edit', 'shop', '--add-indexes');
+    expect(none.out).toContain('There is nothing to make: no index is on one side only.');
+    expect((await bench.tandem('pair', 'edit', 'shop', '--add-indexes', 'pets')).exit).toBe(2);
+  });
+
   const refuseWithoutK = async (): Promise<void> => {
     await bench.a.createCollection('users', { validator: { $jsonSchema: { required: ['k'] } } });
     await users('a').insertOne({ _id: 1, k: 1 });

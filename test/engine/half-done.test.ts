@@ -128,7 +128,7 @@ describe('A decision of which one half stands', () => {
     await bench.reopen();
     const { state, sentence, lastDecision } = await bench.engine.status();
     const run = must(lastDecision, 'the decision').id;
-    const text = `A decision was cut off after 2 of 3 conflicts: its program ended in the middle. The next sync looks at what was under way; what was not decided waits as before, and takes the same answer again. To take back what it wrote: \`tandem undo run ${run}\`.`;
+    const text = `A decision was cut off after 2 of 3 conflicts: its program ended in the middle. 1 record more was just being written. The next sync looks at what was under way; what was not decided waits as before, and takes the same answer again. To take back what it wrote: \`tandem undo run ${run}\`.`;
     expect([state, sentence, lastDecision?.aToB]).toEqual(['stopped', text, { people: 2 }]);
     expect((await bench.engine.runs(1))[0]?.error?.message).toBe(text);
     await bench.sync();
@@ -145,7 +145,7 @@ describe('A decision of which one half stands', () => {
     await dieWhen(bench, killedAt(2), () => bench.engine.undo({ run: undone }, 'ann'));
     await bench.reopen();
     expect((await bench.engine.status()).sentence).toBe(
-      'An undo was cut off after 1 record: its program ended in the middle. The next sync finishes what was under way; for the rest, undo again.',
+      'An undo was cut off after 1 record: its program ended in the middle. 1 record more was just being written. The next sync finishes what was under way; for the rest, undo again.',
     );
     await bench.sync();
     await bench.engine.undo({ run: undone }, 'ann');
@@ -154,7 +154,7 @@ describe('A decision of which one half stands', () => {
     );
     await bench.reopen();
     expect((await bench.engine.status()).sentence).toMatch(
-      /^An answer to what rests was cut off before it wrote anything: .* rests as before, and takes the same answer again\.$/,
+      /^An answer to what rests was cut off after 0 records: .* rests as before, and takes the same answer again\. To take back what it wrote: `tandem undo run \d+`\.$/,
     );
   });
 

@@ -12,7 +12,7 @@ import { movedText, statusWord, waitingLines, type RunLook } from './run-text.ts
 import { safeText } from './safe-text.ts';
 import { indented, pairLines } from './table.ts';
 import { ageText, durationText, whenText } from './times.ts';
-import { triggerNames } from './words.ts';
+import { total, triggerNames } from './words.ts';
 
 export type StatusLook = Omit<RunLook, 'labels'> & {
   readonly runnable: (text: string) => string;
@@ -171,7 +171,8 @@ function lastSync(pair: WirePairStatus, { now, style }: StatusLook): string {
 function sinceThen({ lastDecision }: WirePairStatus, { now }: StatusLook): (readonly [string, string])[] {
   if (lastDecision === null) return [];
   const { id, startTime, trigger, localToRemote, remoteToLocal, outcome } = lastDecision;
-  const cut = outcome === 'failed' ? ', cut off' : '';
-  const what = `${triggerNames[trigger]} (run ${id})${cut}, ${movedText({ localToRemote, remoteToLocal })}`;
+  const isCut = outcome === 'failed';
+  const moved = total(localToRemote) + total(remoteToLocal) > 0 || !isCut;
+  const what = `${triggerNames[trigger]} (run ${id})${isCut ? ', cut off' : ''}${moved ? `, ${movedText({ localToRemote, remoteToLocal })}` : ''}`;
   return [['since then', `${whenText(startTime, now)} (${ageText(startTime, now)}), ${what}`]];
 }

@@ -7,13 +7,19 @@ const PAGE = 1000;
 
 /** Of a decision whose program ended in the middle: how far it came, and what the person can do. */
 export async function cutDecisionText(
-  store: Pick<StateStore, 'items'>,
+  store: Pick<StateStore, 'items' | 'journal'>,
   pair: number,
   { id, trigger }: Pick<RunReport, 'id' | 'trigger'>,
   records: number,
 ): Promise<string> {
   const how = trigger === 'resolve' ? await decidedText(store, pair, id, records) : writtenText(records);
-  return `${WHAT[trigger] ?? 'This run'} was cut off ${how}: its program ended in the middle. ${nextText(trigger, records > 0 ? id : null)}`;
+  const underWay = await countUnderWay(store, pair, id);
+  const perhaps =
+    underWay === 0
+      ? ''
+      : ` ${countText(underWay, 'record')} more ${underWay === 1 ? 'was' : 'were'} just being written.`;
+  const next = nextText(trigger, records + underWay > 0 ? id : null);
+  return `${WHAT[trigger] ?? 'This run'} was cut off ${how}: its program ended in the middle.${perhaps} ${next}`;
 }
 
 /** A decision that was cut off, and no sync. */
@@ -27,8 +33,13 @@ const WHAT: Partial<Readonly<Record<Trigger, string>>> = {
   brake: 'An answer to a brake',
 };
 
-const writtenText = (records: number): string =>
-  records === 0 ? 'before it wrote anything' : `after ${countText(records, 'record')}`;
+/** Sent to a side, and nobody knows yet whether they arrived: one batch at the most. */
+async function countUnderWay(store: Pick<StateStore, 'journal'>, pair: number, run: number): Promise<number> {
+  const rows = await store.journal(pair, { run, status: 'intended', limit: 10 * PAGE });
+  return new Set(rows.map(({ action }) => action)).size;
+}
+
+const writtenText = (records: number): string => `after ${countText(records, 'record')}`;
 
 /** What a person was asked about, as far as the decision had begun with it. */
 async function decidedText(
