@@ -140,7 +140,7 @@ export class PassMaker {
         tally.notInPair = this.#binding.notInPair;
         return { ...this.make(run, intent, scope(this.#binding), tally), news };
       },
-      this.#patienceFor(intent),
+      { ...this.#patienceFor(intent), onRetry: () => tally.retries++ },
       async (pass) => {
         const sent = await runPass(pass);
         isLive = pass.news !== null;
@@ -186,7 +186,7 @@ export class PassMaker {
         await this.rebind();
         return this.make(run, intent, onlyThese(records), tally);
       },
-      this.#patienceFor(intent),
+      { ...this.#patienceFor(intent), onRetry: () => tally.retries++ },
       work,
     );
   }

@@ -71,6 +71,12 @@ export const runReport = z.strictObject({
   conflicts: counts,
   /** What was written, per side. */
   written: z.strictObject({ A: opCounts, B: opCounts }),
+  /** What rules and persons decided in it, touch fields left out. This and the next two: null of a run that was cut off, or of an earlier version. */
+  decisions: count.nullable(),
+  /** How often something failed and was tried again. */
+  retries: count.nullable(),
+  /** What the writes carried: keys, values of inserts, changed fields. */
+  bytes: count.nullable(),
   replanned: count,
   adopted: count,
   recovered: count,

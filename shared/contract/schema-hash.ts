@@ -9,7 +9,8 @@ import { events } from './events.ts';
  *     network.changed; pairStatus.paused; the options liveSync and syncSchedule;
  *     pairStatus.conflicts.behind;
  *     pairStatus.conflicts.behind; pairs.include with indexes and its report; testReport.indexes;
- *     pairStatus.conflicts.behind; pairs.include with indexes and its report; testReport.indexes; conflict.other.onBoth.
+ *     pairStatus.conflicts.behind; pairs.include with indexes and its report; testReport.indexes; conflict.other.onBoth;
+ *     conflicts.index, pairs.activity, decisions.list, log.read, sides.test, sample.make, rules.try; runReport.decisions, .retries and .bytes; planReport.sample.
  * 19: planReport.entries.fields, runs.start.plan likewise; runReport.moved.otherFields; autoResolveReport.failed.code;
  *     hold.unchecked and .choices.refused; brake.first, .along and .sameAgain.
  * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;

@@ -25,7 +25,7 @@ async function unsteady(
 }
 
 describe('A batch that fails', () => {
-  test('[E100] it is tried again maxRetries times with growing pauses; then the run fails, and its keys stay dirty', async () => {
+  test('[E100] [W25] it is tried again maxRetries times with growing pauses; then the run fails, and its keys stay dirty', async () => {
     for (const maxRetries of [0, 1, 3]) {
       const { bench, attempts } = await unsteady(maxRetries, () => failure('backoff'));
       bench.put('A', 'people', person(1));
@@ -34,7 +34,9 @@ describe('A batch that fails', () => {
       expect(attempts()).toBe(maxRetries + 1);
       const pauses = [250, 500, 1000].slice(0, maxRetries).reduce((sum, ms) => sum + ms, 0);
       expect(Math.floor((bench.now - began) / 250) * 250).toBe(pauses);
-      expect(await bench.engine.runs(1)).toMatchObject([{ status: 'failed', error: { code: 'unreachable' } }]);
+      expect(await bench.engine.runs(1)).toMatchObject([
+        { status: 'failed', error: { code: 'unreachable' }, retries: maxRetries },
+      ]);
       const dirty = await bench.store.dirty(1, { collections: ['people'], after: null, limit: 9 });
       expect(dirty.map(({ key }) => key)).toEqual([bench.keyOf('people', 1n)]);
       bench.tap.current = null;

@@ -1,13 +1,11 @@
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import type { Connector } from '../../engine/port/connector.ts';
-import { BsonValue, type Value } from '../../engine/port/value.ts';
 import type { PairEngine } from '../../engine/pair-engine.ts';
 import type { RunReport } from '../../engine/reports/run.ts';
 import type { SyncRequest } from '../../engine/requests.ts';
 import { sideNames, type PairSettings } from '../../engine/settings.ts';
 import type { StateStore } from '../../engine/state/store.ts';
-import type { JournalRow } from '../../engine/state/stored.ts';
 import { decideAfter } from '../handlers/decide-after.ts';
 import { Breath } from '../host/breathing.ts';
 import type { Host } from '../host/host.ts';
@@ -52,7 +50,7 @@ export async function syncCopies(host: Host, parts: SyncParts): Promise<Rehearse
       ports: host.ports,
     });
     closing.unshift(() => engine.close());
-    return await timedSync(host, parts, { engine, store });
+    return await timedSync(host, parts, engine);
   } finally {
     for (const close of closing) await close();
   }
@@ -80,8 +78,8 @@ async function takeOverIdentity(
 
 async function timedSync(
   { ports }: Host,
-  { id, entry, request, copies, originals }: SyncParts,
-  { engine, store }: { readonly engine: PairEngine; readonly store: StateStore },
+  { entry, request, copies, originals }: SyncParts,
+  engine: PairEngine,
 ): Promise<Rehearsed> {
   const earlier = (await engine.runs(1))[0]?.id ?? 0;
   const began = ports.clock.now();
@@ -93,7 +91,7 @@ async function timedSync(
     run: underTheirNames(run, copies, originals),
     waiting: { conflicts: conflicts.open, holds },
     seconds,
-    bytes: await writtenSince(store, id, { engine, earlier }),
+    bytes: await writtenSince(engine, earlier),
   };
 }
 
@@ -117,31 +115,8 @@ function underTheirNames(run: RunReport, { paths }: Copies, originals: Both<Orig
   return { ...run, error: { ...run.error, message } };
 }
 
-async function writtenSince(
-  store: StateStore,
-  id: number,
-  { engine, earlier }: { readonly engine: PairEngine; readonly earlier: number },
-): Promise<number> {
-  let bytes = 0;
+/** What all runs since then carried, those of the strategy of the pair included. */
+async function writtenSince(engine: PairEngine, earlier: number): Promise<number> {
   const runs = (await engine.runs(100)).filter((run) => run.id > earlier);
-  for (const { id: run } of runs) {
-    for (let afterId = 0; ;) {
-      const rows = await store.journal(id, { run, status: 'applied', afterId, limit: 1000 });
-      bytes += rows.reduce((sum, row) => sum + sizeOfRow(row), 0);
-      const last = rows.at(-1);
-      if (!last) break;
-      afterId = last.id;
-    }
-  }
-  return bytes;
-}
-
-const sizeOfRow = ({ key, after }: JournalRow): number =>
-  key.length + (after?.values.reduce((sum: number, value) => sum + sizeOf(value), 0) ?? 0);
-
-function sizeOf(value: Value): number {
-  if (value === null) return 0;
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (value instanceof BsonValue) return value.bytes.length;
-  return value instanceof Uint8Array ? value.length : 8;
+  return runs.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 }

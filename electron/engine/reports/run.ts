@@ -27,6 +27,12 @@ export interface RunReport {
   readonly conflicts: Counts;
   /** Inserts, updates and deletes written per side. */
   readonly written: { readonly A: OpCounts; readonly B: OpCounts };
+  /** What was decided by rules and by persons, touch fields left out. These three: not of a run that was cut off, or of an earlier version. */
+  readonly decisions?: number;
+  /** How often something failed and was tried again. */
+  readonly retries?: number;
+  /** What the writes carried: keys, values of inserts, changed fields. */
+  readonly bytes?: number;
   /** Records that changed while they were being written; they were read and planned again. */
   readonly replanned: number;
   readonly adopted: number;

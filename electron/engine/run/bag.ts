@@ -93,6 +93,7 @@ export class Bag {
   }
   decision(decision: NewDecision): void {
     this.#decisions.push(decision);
+    if (decision.policy !== 'touch') this.#pass.tally.decisions++;
   }
 
   /** What was collected, with whatever else belongs into the same transaction. */

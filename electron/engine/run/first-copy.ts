@@ -10,6 +10,7 @@ import { ensureRaised, raiseMarkers } from './markers.ts';
 import { stampDue } from './stamps.ts';
 import { savePlace } from './pull.ts';
 import { leftText, walkBoth } from './walk.ts';
+import { writtenBytes } from './written-bytes.ts';
 
 /** Smaller collections take the way of every plan. */
 const WORTH_IT = 1000;
@@ -157,7 +158,9 @@ async function copyBatch(
   await checkStillThere(pass);
   await raiseMarkers(pass, new Map(results.some(({ status }) => status === 'applied') ? [[target, batch]] : []));
   const { rows, open } = sorted(collection, agreed, results);
-  for (const _row of rows) pass.tally.wrote(collection, target, 'insert');
+  const byKey = new Map(records.map(({ key, record }) => [key, record]));
+  for (const { key } of rows)
+    pass.tally.wrote(collection, target, 'insert', writtenBytes(key, null, byKey.get(key) ?? null));
   // The number of the next batch is durable with this one, before anything of it is written.
   await pass.store.commit(pass.id, {
     pair: { batch: batch + 1 },

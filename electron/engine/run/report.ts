@@ -18,13 +18,30 @@ export function bodyOf(
   { undoOf, undoes }: Pick<RunReport, 'undoOf' | 'undoes'> = {},
   error?: unknown,
 ): Body {
-  const { collections, aToB, bToA, conflicts, written, replanned, adopted, recovered, parked, withheld } = tally;
+  const {
+    collections,
+    aToB,
+    bToA,
+    conflicts,
+    written,
+    decisions,
+    retries,
+    bytes,
+    replanned,
+    adopted,
+    recovered,
+    parked,
+    withheld,
+  } = tally;
   return {
     collections,
     aToB,
     bToA,
     conflicts,
     written,
+    decisions,
+    retries,
+    bytes,
     replanned,
     adopted,
     recovered,

@@ -10,6 +10,7 @@ import { firstGeneration } from './generation.ts';
 import { refusalText } from './rejected.ts';
 import type { Outcome } from './settle.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
+import { writtenBytes } from './written-bytes.ts';
 
 /** L8: the restored fields get their earlier base and rest, with the values as they stand now. */
 export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outcome): Promise<void> {
@@ -17,7 +18,8 @@ export async function settleUndo(pass: Pass, bag: Bag, { action, writes }: Outco
     writes.filter(({ result }) => result.status === 'applied').map(({ side }) => side),
   );
   for (const { side, from, to } of writes)
-    if (restored.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
+    if (restored.has(side))
+      pass.tally.wrote(action.collection, side, opOf(from, to), writtenBytes(action.key, from, to));
   if (restored.size > 0) pass.tally.wroteOn.set(refName(action), [...restored]);
   await sayWhyNot(pass, action, writes);
   await restUndone(pass, bag, action, (side) => restored.has(side));

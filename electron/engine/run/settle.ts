@@ -16,6 +16,7 @@ import { noteRefused } from './refused-decision.ts';
 import { parkRejected, refusalText } from './rejected.ts';
 import { holdAsItStands, settleUndo, takenBack, type TakenBack } from './settle-undo.ts';
 import { opOf, writesOf, type SideWrite } from './tuples.ts';
+import { writtenBytes } from './written-bytes.ts';
 
 export type BatchResults = ReadonlyMap<SideName, ReadonlyMap<number, WriteResult>>;
 
@@ -130,7 +131,8 @@ async function settleOne(pass: Pass, bag: Bag, { action, writes, facts }: Outcom
   const base = isRestingStill(action, ok) ? undefined : basePromoted(action, (side) => arrived.has(side));
   if (base !== undefined) bag.setBase(action, base);
   for (const { side, from, to } of writes)
-    if (arrived.has(side)) pass.tally.wrote(action.collection, side, opOf(from, to));
+    if (arrived.has(side))
+      pass.tally.wrote(action.collection, side, opOf(from, to), writtenBytes(action.key, from, to));
   if (arrived.size > 0 && !isPlanned(action.origin)) pass.tally.wroteOn.set(refName(action), [...arrived]);
   if (ok) arrivedWhole(pass, bag, { action, writes, facts });
   else await arrivedInPart(pass, bag, { action, writes, facts }, base !== undefined);

@@ -17,6 +17,8 @@ export interface Patience {
   readonly settings: Pick<PairSettings, 'maxRetries'>;
   readonly ports: Pick<Ports, 'clock' | 'log'>;
   readonly signal?: AbortSignal | undefined;
+  /** Something failed, and is tried again from here on. */
+  readonly onRetry?: () => void;
 }
 
 /**
@@ -79,6 +81,7 @@ class Tries {
     if (batch !== null && this.#batch !== null && batch > this.#batch + 1) this.#count = 0;
     this.#batch = batch ?? this.#batch;
     if (!(error instanceof AppError) || error.retry !== 'backoff' || ++this.#count > settings.maxRetries) throw error;
+    this.#patience.onRetry?.();
     ports.log.warn(`${error.message} Trying again, ${this.#count} of ${settings.maxRetries}.`);
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#count - 1), LONGEST_PAUSE_MS);
     await ports.clock.sleep(pauseMs, signal).catch(() => undefined);

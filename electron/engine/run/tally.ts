@@ -16,6 +16,12 @@ export class Tally {
   readonly conflicts: Record<string, number>;
   readonly written = { A: zero(), B: zero() };
   replanned = 0;
+  /** What was decided by rules and by persons; touch fields are declared to need no decision. */
+  decisions = 0;
+  /** How often something failed and was tried again. */
+  retries = 0;
+  /** What the writes carried. */
+  bytes = 0;
   adopted = 0;
   recovered = 0;
   parked = 0;
@@ -67,8 +73,9 @@ export class Tally {
     return [this.written.A, this.written.B].every((counts) => counts.insert + counts.update + counts.delete === 0);
   }
 
-  wrote(collection: string, side: SideName, op: Op): void {
+  wrote(collection: string, side: SideName, op: Op, bytes: number): void {
     this.written[side][op]++;
+    this.bytes += bytes;
     const map = side === 'B' ? this.aToB : this.bToA;
     map[collection] = (own(map, collection) ?? 0) + 1;
   }
