@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conflict } from './conflict-shapes.ts';
 import { brake, notInPair } from './run-shapes.ts';
-import { count, direction, moment, name, opCounts, sideName, wireKey, wireState } from './values.ts';
+import { count, direction, moment, name, opCounts, sideName, wireKey, wireState, wireValue } from './values.ts';
 
 /** What a saved plan holds of one record: keys and hashes, never values. */
 export const planEntry = z.strictObject({
@@ -32,6 +32,19 @@ export const plannedAction = z.strictObject({
 });
 export type WirePlannedAction = z.infer<typeof plannedAction>;
 
+/** What would happen to one record on one side. */
+export const plannedChange = z.strictObject({
+  collection: name,
+  key: wireKey,
+  /** How people call the record. */
+  title: z.string(),
+  side: sideName,
+  what: z.enum(['insert', 'update', 'delete']),
+  /** Those that change; without `before` or `after` the field is not there then. */
+  fields: z.array(z.strictObject({ field: z.string(), before: wireValue.optional(), after: wireValue.optional() })),
+});
+export type WirePlannedChange = z.infer<typeof plannedChange>;
+
 /** A collection of one side that the pair does not have yet. */
 export const newCollection = z.strictObject({ name, missingOn: sideName, records: count });
 export type WireNewCollection = z.infer<typeof newCollection>;
@@ -52,6 +65,8 @@ export const planReport = z.strictObject({
   /** A sample; `total` is complete. */
   actions: z.array(plannedAction),
   total: count,
+  /** The first of the actions, field by field, each side that would be written for itself. */
+  sample: z.array(plannedChange),
   /** Records of which a rule of the pair gives both sides one side's edit, where each had its own. */
   decided: count,
   /** Collections that the next sync creates on the side that lacks them, and how many records it then copies. */

@@ -34,7 +34,7 @@ describe('an answer to a brake', () => {
 });
 
 describe('what a plan says of collections to come', () => {
-  const nothing = { localToRemote: {}, remoteToLocal: {}, total: 0, decided: 0, entries: [], actions: [] };
+  const nothing = { localToRemote: {}, remoteToLocal: {}, total: 0, decided: 0, entries: [], actions: [], sample: [] };
   const plan: WirePlan = {
     ...nothing,
     pair: 'shop',

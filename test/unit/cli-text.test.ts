@@ -212,6 +212,7 @@ describe('what people read', () => {
           after: { name: 'new' },
         },
       ],
+      sample: [],
       create: [{ name: 'visits', missingOn: 'A', records: 12 }],
       total: 2,
       decided: 1,

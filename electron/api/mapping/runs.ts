@@ -21,6 +21,7 @@ import { wireByItself } from './by-itself.ts';
 import { wireConflict } from './conflicts.ts';
 import { wireKeyOf } from './key-text.ts';
 import { RECORD_BYTES } from './shortened.ts';
+import { plannedChanges } from './planned-changes.ts';
 import { momentOf, momentOrNull, wireStatesOf } from './values.ts';
 
 export function wireRun(run: RunReport): WireRun {
@@ -170,6 +171,9 @@ export function wireUndo(pair: string, report: UndoReport): WireUndo {
   };
 }
 
+/** So many actions are told field by field. */
+const SAMPLED = 100;
+
 export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan {
   return {
     pair: plan.pair,
@@ -191,6 +195,7 @@ export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan
     })),
     notInPair: plan.notInPair.map((one) => ({ ...one })),
     total: plan.total,
+    sample: plan.actions.slice(0, SAMPLED).flatMap(plannedChanges),
     decided: plan.decided,
     create: [...create],
     entries: plan.fingerprint.map((entry) => ({ ...entry })),
