@@ -28,6 +28,12 @@ describe('while a sync of 50,000 records runs', () => {
       expect(await client.call('conflicts.show', { id: conflicts[0]?.id ?? 0 })).toEqual(conflicts[0]);
       expect(await client.call('holds.list', { pair: 'shop' })).toEqual([]);
       expect(await client.call('brakes.list', { pair: 'shop' })).toEqual([]);
+      expect(await client.call('conflicts.index', { q: 'admins' })).toMatchObject({ total: 1 });
+      expect((await client.call('pairs.activity', { pair: 'shop' })).buckets.at(-1)).toMatchObject({ runs: 2 });
+      expect(await client.call('decisions.list', {})).toEqual([]);
+      expect(await client.call('log.read', {})).toMatchObject({ more: false });
+      const rule = { pair: 'shop', collection: 'admins', rule: 'local' } as const;
+      expect(await client.call('rules.try', rule)).toMatchObject({ tried: 0 });
       expect(ended).toBe(false);
     }
     await client.call('runs.cancel', { pair: 'shop' });

@@ -7,7 +7,7 @@ interface Privilege {
   readonly actions?: unknown;
 }
 
-interface AuthInfo {
+export interface AuthInfo {
   readonly authenticatedUsers?: unknown;
   readonly authenticatedUserRoles?: unknown;
   readonly authenticatedUserPrivileges?: unknown;
@@ -32,26 +32,34 @@ function missingOf(name: string, roles: unknown): readonly string[] | null {
 /** Without these everything works: changes are found by a full scan, and indexes are looked at less closely. */
 const LUXURY: ReadonlySet<string> = new Set(['changeStream']);
 
-/** What the server says this user may do here; on one without users everything. */
+/** What the server says this user may do here. */
 export async function rightsOn(database: MongoDatabase): Promise<Rights> {
   const doing = { operation: 'open', what: 'Asking for the rights of this user' };
-  const { authInfo } = (await database.attempt(doing, () =>
+  const answer = await database.attempt(doing, () =>
     database.db.command({ connectionStatus: 1, showPrivileges: true }),
-  )) as {
-    readonly authInfo?: AuthInfo;
-  };
+  );
+  return rightsIn(database.name, (answer as { readonly authInfo?: AuthInfo }).authInfo);
+}
+
+/** As `connectionStatus` tells them; on a server without users everything is allowed. */
+export function rightsIn(name: string, authInfo: AuthInfo | undefined): Rights {
   const users = authInfo?.authenticatedUsers;
   if (Array.isArray(users) && users.length === 0) return { missing: [], asked: false };
   const privileges = authInfo?.authenticatedUserPrivileges;
   if (!Array.isArray(privileges) || privileges.length === 0)
-    return { missing: missingOf(database.name, authInfo?.authenticatedUserRoles), asked: true };
-  const allowed = new Set((privileges as Privilege[]).filter((each) => isOf(database.name, each)).flatMap(actionsOf));
+    return { missing: missingOf(name, authInfo?.authenticatedUserRoles), asked: true };
+  const allowed = new Set((privileges as Privilege[]).filter((each) => isOf(name, each)).flatMap(actionsOf));
   const missing = [...READS, ...WRITES].filter((action) => !allowed.has(action) && !LUXURY.has(action));
-  return { missing, asked: true };
+  // Which collections a pair will have nobody knows yet.
+  const inPart = missing.length > 0 && (privileges as Privilege[]).some((each) => isOfOne(name, each));
+  return { missing: inPart ? null : missing, asked: true };
 }
 
-/** Of the whole database: a right on some of its collections is none on the others. */
+/** Of the whole database. */
 const isOf = (name: string, { resource }: Privilege): boolean =>
   resource?.anyResource === true || (resource?.collection === '' && (resource.db === '' || resource.db === name));
+
+const isOfOne = (name: string, { resource }: Privilege): boolean =>
+  resource?.db === name && typeof resource.collection === 'string' && /^(?!system\.)./.test(resource.collection);
 
 const actionsOf = ({ actions }: Privilege): string[] => (Array.isArray(actions) ? actions.map(String) : []);
