@@ -6,11 +6,9 @@ import { events } from './events.ts';
  * History, one line per version:
  * 20: conflicts.index, pairs.activity, decisions.list, log.read, sides.test, sample.make, rules.try;
  *     live.list, live.start, live.pause, live.resume, network.show, network.check, network.start, network.stop; live.changed,
- *     network.changed; pairStatus.paused; the options liveSync and syncSchedule;
- *     pairStatus.conflicts.behind;
- *     pairStatus.conflicts.behind; pairs.include with indexes and its report; testReport.indexes;
- *     pairStatus.conflicts.behind; pairs.include with indexes and its report; testReport.indexes; conflict.other.onBoth;
- *     conflicts.index, pairs.activity, decisions.list, log.read, sides.test, sample.make, rules.try; runReport.decisions, .retries and .bytes; planReport.sample.
+ *     network.changed; pairStatus.paused and .conflicts.behind; the options liveSync and syncSchedule;
+ *     pairs.include with indexes and its report; testReport.indexes; conflict.other.onBoth; runReport.decisions, .retries and
+ *     .bytes; planReport.sample.
  * 19: planReport.entries.fields, runs.start.plan likewise; runReport.moved.otherFields; autoResolveReport.failed.code;
  *     hold.unchecked and .choices.refused; brake.first, .along and .sameAgain.
  * 18: planReport.entries.direction, runs.start.plan likewise; conflict.heldBy.undoneRun; conflict.undoneIn; runReport.undone;
