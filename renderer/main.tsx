@@ -8,11 +8,14 @@ import { ErrorBoundary } from './frame/error-page.tsx';
 import { ModelContext } from './store/hooks.ts';
 import { WindowModel } from './store/store.ts';
 import { applyTheme } from './store/theme.ts';
-import { chooseTransport } from './transport/choose.ts';
+import { go } from './router/location.ts';
+import { chooseTransport, desktop } from './transport/choose.ts';
 
 applyTheme();
 const model = new WindowModel(chooseTransport());
 model.start();
+// The tray and notifications lead to the page they speak of.
+desktop()?.onRoute((route) => go(route.replace(/^#/, '')));
 
 createRoot(must(document.querySelector('#window') ?? undefined, 'the place of the window')).render(
   <ErrorBoundary>

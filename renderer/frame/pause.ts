@@ -1,4 +1,3 @@
-import type { CallName } from '../../shared/contract/calls.ts';
 import { tell } from '../components/toast.tsx';
 import type { MenuEntry } from '../components/menu.tsx';
 import { useModel, usePairs } from '../store/hooks.ts';
@@ -27,12 +26,8 @@ function useLive(): (name: LiveCall, pair?: string, until?: Date) => void {
   return (name, pair, until) => {
     const params = { ...(pair === undefined ? {} : { pair }), ...(until ? { until: until.toISOString() } : {}) };
     model.transport
-      // Until the contract has them, these calls are not known to the compiler; an older engine says `unsupported`.
-      .call(name as CallName, params as never)
-      .catch((cause: unknown) => {
-        const error = errorBodyOf(cause);
-        tell({ text: error.code === 'unsupported' ? t('pause.notKnown') : error.message });
-      })
+      .call(name, params)
+      .catch((cause: unknown) => tell({ text: errorBodyOf(cause).message }))
       .finally(() => model.touch(topics));
   };
 }

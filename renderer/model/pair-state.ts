@@ -21,11 +21,6 @@ export interface ShownState {
   readonly to: string;
 }
 
-/** The pause of a pair, where the engine knows pauses. */
-type Pausable = WirePairStatus & {
-  readonly paused?: { readonly since: string; readonly until: string | null; readonly by: string } | null;
-};
-
 /** What the state of a pair is in words, in a row, in the side bar, on its page. */
 export function shownState(status: WirePairStatus, progress?: WireProgress, now = Date.now()): ShownState {
   const { pair, state, brakes, conflicts, holds } = status;
@@ -104,7 +99,7 @@ function syncing({ pair }: WirePairStatus, progress: WireProgress | undefined): 
   };
 }
 
-function paused(status: Pausable, now: number): ShownState {
+function paused(status: WirePairStatus, now: number): ShownState {
   const { pair, paused: pause } = status;
   const until = pause?.until ?? null;
   return {

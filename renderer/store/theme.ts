@@ -1,3 +1,5 @@
+import { desktop } from '../transport/choose.ts';
+
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
@@ -9,6 +11,8 @@ export const chosenTheme = (): Theme => themes.find((theme) => theme === localSt
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme);
   applyTheme();
+  // Menus and title bar are the system's.
+  void desktop()?.shell('theme.set', { theme });
 }
 
 export function applyTheme(): void {

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../components/notice.tsx';
 import { PageBody, PageHead } from '../../components/page.tsx';
 import { Select } from '../../components/select.tsx';
 import table from '../../components/table.module.css';
+import { conflictKinds } from '../../../shared/model/words.ts';
 import { useKeys } from '../../router/keys.ts';
 import { number } from '../../text/numbers.ts';
 import { t } from '../../text/text.ts';
@@ -105,7 +106,7 @@ const Kinds = ({
       {t('inbox.all')} <span className="tiny">{number(counts.kinds.reduce((sum, { n }) => sum + n, 0))}</span>
     </Toggle>
     {counts.kinds
-      .toSorted((a, b) => b.n - a.n)
+      .toSorted((a, b) => conflictKinds.indexOf(a.kind) - conflictKinds.indexOf(b.kind))
       .map(({ kind: each, n }) => (
         <Toggle
           key={each}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AppErrorBody } from '../../../shared/contract/errors.ts';
 import { useTransport, useWindow } from '../../store/hooks.ts';
 import { errorBodyOf } from '../../store/store.ts';
-import { askIndex, type ConflictIndex, type ConflictRow, type IndexRequest } from './conflict-source.ts';
+import type { ConflictIndex, ConflictRow, IndexRequest } from './conflict-source.ts';
 import type { InboxFilter } from './filter.ts';
 
 const PAGE = 200;
@@ -40,15 +40,17 @@ export function useInbox(filter: InboxFilter): {
 
   useEffect(() => {
     const ending = new AbortController();
-    askIndex(transport, { ...requestOf(JSON.parse(key) as InboxFilter), limit: 1 }, ending.signal).then(
-      (answer) => {
-        if (ending.signal.aborted) return;
-        asked.current.clear();
-        setIndex({ key, index: answer });
-        setError(undefined);
-      },
-      (cause: unknown) => (ending.signal.aborted ? undefined : setError(errorBodyOf(cause))),
-    );
+    transport
+      .call('conflicts.index', { ...requestOf(JSON.parse(key) as InboxFilter), limit: 1 }, { signal: ending.signal })
+      .then(
+        (answer) => {
+          if (ending.signal.aborted) return;
+          asked.current.clear();
+          setIndex({ key, index: answer });
+          setError(undefined);
+        },
+        (cause: unknown) => (ending.signal.aborted ? undefined : setError(errorBodyOf(cause))),
+      );
     return () => ending.abort();
   }, [transport, key, revision]);
 
@@ -68,7 +70,7 @@ export function useInbox(filter: InboxFilter): {
           offset: page * PAGE,
           limit: PAGE,
         };
-        askIndex(transport, request, new AbortController().signal).then(
+        transport.call('conflicts.index', request).then(
           (answer) => setRows((known) => new Map(known).set(place, answer.rows)),
           () => asked.current.delete(place),
         );
@@ -92,12 +94,12 @@ export function useInbox(filter: InboxFilter): {
   return { inbox, error };
 }
 
-/** Of the counts of the collections those that the filter lets through; they are counted without the filter by collection. */
+/** By name, since a list that sorts anew by numbers would move under the pointer. Of the counts of the collections those that the filter lets through; they are counted without the filter by collection. */
 function groupsOf(index: ConflictIndex | undefined, { pair, collection }: InboxFilter): readonly InboxGroup[] {
   return (index?.counts.collections ?? [])
     .filter(
       (group) =>
         (pair === undefined || group.pair === pair) && (collection === undefined || group.collection === collection),
     )
-    .toSorted((a, b) => a.pair.localeCompare(b.pair) || b.n - a.n || a.collection.localeCompare(b.collection));
+    .toSorted((a, b) => a.pair.localeCompare(b.pair) || a.collection.localeCompare(b.collection));
 }

@@ -23,7 +23,6 @@ export const frameMessages = {
   'action.resume': 'Resume',
   'action.compare': 'Compare two databases…',
   'pause.all': 'Pause all pairs',
-  'pause.notKnown': 'This engine cannot pause yet.',
   'sync.started': { one: 'Syncing 1 pair.', many: 'Syncing {n} pairs.' },
   'sync.none': 'There is no pair to sync yet.',
   'nav.pages': 'Pages',
