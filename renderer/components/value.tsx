@@ -1,8 +1,15 @@
 import type { ReactNode } from 'react';
-import { displayValue } from '../../shared/model/display.ts';
+import { cleanText, displayValue } from '../../shared/model/display.ts';
 import type { WireValue } from '../../shared/model/ejson.ts';
 import { t } from '../text/text.ts';
 import css from './value.module.css';
+
+/** A text of several lines keeps its lines; every other control character is shown as such. */
+export const cleanLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => cleanText(line))
+    .join('\n');
 
 /** A value of a database as text, never as markup. NULL, not there and empty text never look alike. */
 export function Value({
@@ -15,5 +22,9 @@ export function Value({
   if (value === undefined) return <span className={css.valueMissing}>{t('value.missing')}</span>;
   if (value === null) return <span className={css.valueNull}>{t('value.null')}</span>;
   if (value === '') return <span className={css.valueEmpty}>{t('value.empty')}</span>;
-  return <span className={css.value}>{displayValue(value, maxLength)}</span>;
+  const shown =
+    typeof value === 'string' && value.includes('\n') && value.length <= maxLength
+      ? cleanLines(value)
+      : displayValue(value, maxLength);
+  return <span className={css.value}>{shown}</span>;
 }

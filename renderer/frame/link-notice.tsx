@@ -21,6 +21,7 @@ export function LinkNotice(): ReactNode {
       return now - link.since < 1500 ? null : (
         <div className={css.linkNotice}>
           <Notice mark="stop" title={t('offline.engine.title')}>
+            {link.why === undefined ? null : <p>{link.why}</p>}
             <p>{t('offline.engine.next', { t: duration((now - link.since) / 1000) })}</p>
           </Notice>
         </div>

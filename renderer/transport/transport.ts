@@ -7,7 +7,7 @@ export type LinkState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'ready' }
   /** The engine stopped, or the server that leads to it. It is tried again by itself. */
-  | { readonly kind: 'gone'; readonly since: number; readonly attempts: number }
+  | { readonly kind: 'gone'; readonly since: number; readonly attempts: number; readonly why?: string }
   /** The login of the browser has ended. */
   | { readonly kind: 'logged-out' }
   /** Another version of Tandem answers. */

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { Value } from '../../components/value.tsx';
-import { cleanText } from '../../../shared/model/display.ts';
+import { cleanLines, Value } from '../../components/value.tsx';
 import type { WireValue } from '../../../shared/model/ejson.ts';
 import css from './record.module.css';
 
@@ -29,9 +28,9 @@ export function Marked({
   if (start + end === 0 || middle === '') return <Value of={value} />;
   return (
     <span className={css.text}>
-      {cleanText(value.slice(0, start))}
-      <span className={css.added}>{cleanText(middle)}</span>
-      {cleanText(value.slice(value.length - end))}
+      {cleanLines(value.slice(0, start))}
+      <span className={css.added}>{cleanLines(middle)}</span>
+      {cleanLines(value.slice(value.length - end))}
     </span>
   );
 }
