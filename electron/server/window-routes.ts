@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { pagePolicy } from '../../shared/lib/page-policy.ts';
+import { WINDOW_POLICY } from '../../shared/lib/window-policy.ts';
 import { credentialsOf } from './guard.ts';
 import type { Keys } from './keys.ts';
 import { PAGE_POLICY, sendLoginPage } from './login-page.ts';
@@ -38,4 +38,4 @@ export function addWindowRoutes(
 }
 
 const send = (reply: FastifyReply, { type, body }: WindowFile): FastifyReply =>
-  reply.header('content-security-policy', pagePolicy()).type(type).send(body);
+  reply.header('content-security-policy', WINDOW_POLICY).type(type).send(body);
