@@ -21,13 +21,7 @@ export function PageSwitch(): ReactNode {
   const path = usePath();
   return (
     <ErrorBoundary at={path}>
-      <Suspense
-        fallback={
-          <PageBody>
-            <Bones />
-          </PageBody>
-        }
-      >
+      <Suspense fallback={<Loading />}>
         <Router hook={useHash}>
           <Switch>
             {pages.map(({ pattern, Page }) => (
@@ -35,6 +29,9 @@ export function PageSwitch(): ReactNode {
                 {(params: Readonly<Record<string, string | undefined>>) => <Page params={decoded(params)} />}
               </Route>
             ))}
+            <Route path="/">
+              <Loading />
+            </Route>
             <Route>
               <UnknownPage />
             </Route>
@@ -44,6 +41,13 @@ export function PageSwitch(): ReactNode {
     </ErrorBoundary>
   );
 }
+
+/** Also while it is not known yet which page is the first one. */
+const Loading = (): ReactNode => (
+  <PageBody>
+    <Bones />
+  </PageBody>
+);
 
 const decoded = (params: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodedPart(value ?? '')]));
