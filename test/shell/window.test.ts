@@ -33,6 +33,7 @@ describe('the window in the desktop program', () => {
     disagree(office, 'shop', 1);
     await program.do('clickItem', 'sync-all');
     await expect(textOf(program, 'h1', /need/)).resolves.toBe('1 thing needs you. The rest goes on.');
+    await program.trayShows('1 thing needs you');
     await program.do('clickItem', 'conflicts:shop');
     await expect(textOf(program, '[role=row] a', /thing/)).resolves.toContain('thing 1');
     await expect(program.evaluate('location.href')).resolves.toBe('app://ui/index.html#/conflicts?pair=shop');
