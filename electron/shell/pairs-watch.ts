@@ -45,7 +45,17 @@ export class PairsWatch {
 
   engine(news: EngineNews): void {
     this.#set({ engine: news, ...(news.state === 'running' ? {} : { progress: {} }) });
-    if (news.state === 'running') this.look();
+    if (news.state !== 'running') return;
+    void this.#begin();
+    this.look();
+  }
+
+  /** Each engine is asked anew: it keeps the pairs in step, and looks after their servers, until it ends. */
+  async #begin(): Promise<void> {
+    for (const name of ['live.start', 'network.start'] as const) {
+      // One of an earlier version cannot, and one that ended meanwhile has a next one.
+      await this.#parts.client.call(name, {}).catch(() => undefined);
+    }
   }
 
   /** Reads everything anew, soon. */
@@ -73,10 +83,7 @@ export class PairsWatch {
   /** An engine of an earlier version knows no pauses. */
   async #pauses(): Promise<readonly Pause[] | null> {
     try {
-      const live = (await this.#parts.client.call('live.list' as 'pairs.list', {})) as unknown as readonly {
-        readonly pair: string;
-        readonly paused: { readonly until: string | null } | null;
-      }[];
+      const live = await this.#parts.client.call('live.list', {});
       return live.flatMap(({ pair, paused }) => (paused === null ? [] : [{ pair, until: paused.until }]));
     } catch (cause) {
       if (cause instanceof AppError && cause.code === 'unsupported') return null;

@@ -23,7 +23,7 @@ export function sleepWithTheComputer({ power, client, state, refused }: SleepPar
   power.on('resume', () => {
     const again = stopped;
     stopped = [];
-    void quietly('asking the servers', client.call('network.check' as 'pairs.list', {})).then(() => {
+    void quietly('asking the servers', client.call('network.check', {})).then(() => {
       for (const pair of again)
         void quietly('going on after sleep', client.call('runs.start', { pair, trigger: 'reconnect' }));
     });

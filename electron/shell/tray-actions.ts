@@ -44,15 +44,9 @@ export function trayActions(parts: TrayActionParts): (action: TrayAction) => voi
           ),
         );
       case 'pause':
-        return tried(
-          'live.pause',
-          client.call(
-            'live.pause' as 'pairs.list',
-            (action.until === null ? {} : { until: action.until }) as Record<string, never>,
-          ),
-        );
+        return tried('live.pause', client.call('live.pause', action.until === null ? {} : { until: action.until }));
       case 'resume':
-        return tried('live.resume', client.call('live.resume' as 'pairs.list', {}));
+        return tried('live.resume', client.call('live.resume', {}));
       case 'retry-engine':
         return parts.retryEngine();
       case 'quit':

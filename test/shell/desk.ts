@@ -25,15 +25,27 @@ export const forOneTest =
 
 const TABLE = 'create table products (id integer primary key, name text, price integer);';
 
-/** A home with pairs of two small databases each, in step, and no engine that runs. */
-export async function officeWith(...pairs: readonly string[]): Promise<Office> {
+/** A home with pairs of two small databases each, in step, and no engine that runs; nothing happens by itself. */
+export const officeWith = (...pairs: readonly string[]): Promise<Office> => newOffice(pairs, false);
+
+/** The same, and what changes is carried as it happens. */
+export const liveOffice = (...pairs: readonly string[]): Promise<Office> => newOffice(pairs, true);
+
+async function newOffice(pairs: readonly string[], autoSyncEnabled: boolean): Promise<Office> {
   const office = new Office();
   const connection = await office.connect();
   for (const pair of pairs) {
     const rows = Array.from({ length: 12 }, (_, i) => `(${i + 1}, 'thing ${i + 1}', ${i * 10})`).join(',');
     const a = office.sql(`${pair}-a.db`, `${TABLE} insert into products values ${rows};`);
     const b = office.sql(`${pair}-b.db`, TABLE);
-    await connection.call('pairs.add', { name: pair, a, b, nameA: 'Office', nameB: 'Home' });
+    await connection.call('pairs.add', {
+      name: pair,
+      a,
+      b,
+      nameA: 'Office',
+      nameB: 'Home',
+      options: { autoSyncEnabled },
+    });
     await connection.call('runs.start', { pair });
   }
   await office.close();

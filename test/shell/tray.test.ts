@@ -4,13 +4,20 @@ import { describe, expect, it } from 'vitest';
 import type { Office } from '../contract/home-support.ts';
 import type { Program } from '../standin/driver.ts';
 import { newHome } from '../standin/driver.ts';
-import { disagree, forOneTest, officeWith, SLOW_ROWS, slowly, useDesktop } from './desk.ts';
+import { disagree, forOneTest, liveOffice, officeWith, SLOW_ROWS, slowly, useDesktop } from './desk.ts';
 
 const start = forOneTest(useDesktop());
 
 const labels = async (program: Program): Promise<string[]> => (await program.tray()).items.map(({ label }) => label);
 const price = (office: Office, file: string, id: number): unknown =>
   office.rows(file, `select price from products where id = ${id}`);
+
+/** Waits until the second product has this price on the other side. */
+const arrives = (program: Program, office: Office, value: number): Promise<unknown> =>
+  program.until(
+    async () => JSON.stringify(price(office, 'shop-b.db', 2)),
+    (seen) => seen === JSON.stringify([{ price: value }]),
+  );
 
 describe('the tray', () => {
   it('[DT17] without a pair it says so, and everything it can do stands in its menu', async () => {
@@ -120,6 +127,37 @@ describe('the tray', () => {
     );
     await program.trayShows('shop is in step');
     await program.shows('state', 'ready');
+  });
+
+  it('[DT27] what changes is carried by itself, also after the engine was killed', async () => {
+    const office = await liveOffice('shop');
+    const program = start(office.home.given);
+    await program.trayShows('shop is in step');
+    office.sql('shop-a.db', 'update products set price = 71 where id = 2');
+    await arrives(program, office, 71);
+    await program.do('killEngine');
+    office.sql('shop-a.db', 'update products set price = 72 where id = 2');
+    await arrives(program, office, 72);
+  });
+
+  it('[DT21] [DT27] pausing stops that until one resumes, and a sync by hand leaves the pause', async () => {
+    const office = await liveOffice('shop');
+    const program = start(office.home.given);
+    await program.trayShows('shop is in step');
+    await program.do('clickItem', 'pause-60');
+    const tray = await program.trayShows(/^Paused until (tomorrow )?\d\d:\d\d$/);
+    expect(basename(tray.icon)).toBe('tray-paused.png');
+    expect(tray.items.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['Resume now', 'Sync once, stay paused', 'Pause longer']),
+    );
+    office.sql('shop-a.db', 'update products set price = 81 where id = 2');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(price(office, 'shop-b.db', 2)).toEqual([{ price: 10 }]);
+    await program.do('clickItem', 'sync-all');
+    await arrives(program, office, 81);
+    await program.trayShows(/^Paused until/);
+    await program.do('clickItem', 'resume');
+    await program.trayShows('shop is in step');
   });
 
   it('[DT15] before the computer sleeps syncs end after their batch, and afterwards they go on', async () => {
