@@ -1,0 +1,9 @@
+'use strict';
+/* For a real Electron under test (`electron -r`): keeps the menu that a tray was given last where a test can see it. */
+const { Tray } = require('electron');
+
+const setContextMenu = Tray.prototype.setContextMenu;
+Tray.prototype.setContextMenu = function (menu) {
+  globalThis.trayMenu = menu;
+  return setContextMenu.call(this, menu);
+};
