@@ -127,6 +127,7 @@ export class Desktop {
       state: () => this.#watch.state,
       refused: (what) => this.#log.warn(what),
     });
+    powerMonitor.on('shutdown', () => this.#leaving.doNotAsk());
     this.#engine.start();
     void this.#watch.start().catch((cause: unknown) => this.#log.warn('Listening to the engine ended.', { cause }));
     const showsIcons = await showsTrayIcons(process.platform);

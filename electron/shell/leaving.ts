@@ -16,6 +16,7 @@ const STOP = 1;
 export class Leaving {
   readonly #parts: LeavingParts;
   #step: 'here' | 'asked' | 'gone' = 'here';
+  #asks = true;
 
   constructor(parts: LeavingParts) {
     this.#parts = parts;
@@ -33,6 +34,11 @@ export class Leaving {
     return this.#step === 'gone';
   }
 
+  /** The computer shuts down, and waits for nobody: what runs ends after its batch, without a question. */
+  doNotAsk(): void {
+    this.#asks = false;
+  }
+
   async #leave(): Promise<void> {
     this.#step = 'asked';
     const goes = await this.#asked().catch(() => true);
@@ -48,7 +54,7 @@ export class Leaving {
   /** Does the program end? */
   async #asked(): Promise<boolean> {
     const syncing = this.#parts.syncing();
-    if (syncing.length === 0) return true;
+    if (syncing.length === 0 || !this.#asks) return true;
     const { response } = await dialog.showMessageBox({
       type: 'question',
       title: 'Tandem',

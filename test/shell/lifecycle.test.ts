@@ -6,6 +6,9 @@ import { forOneTest, officeWith, SLOW_ROWS, slowly, useDesktop } from './desk.ts
 
 const start = forOneTest(useDesktop());
 
+/** Thousands of records, or several starts, on a machine that has other work. */
+const LONG = { timeout: 180_000 };
+
 describe('from start to end', () => {
   it('[DT12] closing the window hides it, and only quitting ends the program', async () => {
     const program = start(newHome());
@@ -57,7 +60,7 @@ describe('from start to end', () => {
     await expect(second.shows('state', 'ready')).resolves.toBe('ready');
   });
 
-  it('[DT14] quitting while a sync runs asks; “do not quit” goes on', async () => {
+  it('[DT14] quitting while a sync runs asks; “do not quit” goes on', LONG, async () => {
     const office = await officeWith('shop');
     slowly(office, 'shop');
     const program = start(office.home.given);
@@ -88,7 +91,7 @@ describe('from start to end', () => {
     expect(office.rows('shop-b.db', 'select count(*) as n from products')).toEqual([{ n: 12 + SLOW_ROWS }]);
   });
 
-  it('[DT14] “stop after this batch” leaves nothing half done', async () => {
+  it('[DT14] “stop after this batch” leaves nothing half done', LONG, async () => {
     const office = await officeWith('shop');
     slowly(office, 'shop');
     const program = start(office.home.given);
@@ -107,6 +110,19 @@ describe('from start to end', () => {
     await expect(connection.call('receipts.compare', { pair: 'shop' })).resolves.toMatchObject({ equal: true });
   });
 
+  it('[DT14] when the computer shuts down nobody is asked', LONG, async () => {
+    const office = await officeWith('shop');
+    slowly(office, 'shop');
+    const program = start(office.home.given);
+    await program.trayShows('shop is in step');
+    await program.do('clickItem', 'sync-all');
+    await program.trayShows(/^shop(:| is syncing)/);
+    await program.do('power', 'shutdown');
+    await program.do('quit');
+    await expect(program.ended).resolves.toBe(0);
+    expect(office.rows('shop-b.db', 'select count(*) < 30012 as stopped from products')).toEqual([{ stopped: 1 }]);
+  });
+
   it('[DT3] the tray says that a Tandem runs here already, and quitting leaves that one alone', async () => {
     const office = await officeWith('shop');
     const other = await office.connect();
@@ -119,39 +135,43 @@ describe('from start to end', () => {
     await expect(other.call('pairs.list', {})).resolves.toHaveLength(1);
   });
 
-  it('[DT16] with a keychain passwords come back at the next start, and without one nothing is written', async () => {
-    const pair = {
-      from: 'environment',
-      local: 'mongodb://ann:word-one@127.0.0.1:9',
-      cloud: 'mongodb://bob:word-two@127.0.0.1:8',
-      database: 'shop',
-    };
-    for (const [keyring, kept] of [
-      ['ok', true],
-      ['basic_text', false],
-      ['absent', false],
-    ] as const) {
-      const home = newHome();
-      const program = start(home, { keyring });
-      await program.shows('state', 'ready');
-      const made = await program.evaluate<{ value: { notes: string[] } }>(
-        `tandem.call('pairs.fromEnv', ${JSON.stringify(pair)})`,
-      );
-      expect(made.value.notes.join(' ')).toContain(kept ? 'in the keychain of this computer' : 'until Tandem quits');
-      await program.do('quit');
-      await program.ended;
-      const file = join(home, 'state', 'keychain.json');
-      expect(existsSync(file)).toBe(kept);
-      expect(kept ? readFileSync(file, 'utf8') : '').not.toMatch(/word-one|word-two/);
-      const again = start(home, { keyring });
-      await again.shows('state', 'ready');
-      const { value } = await again.evaluate<{ value: { checks: { name: string; text: string }[] } }>(
-        "tandem.call('doctor.run', {})",
-      );
-      expect(value.checks.find(({ name }) => name === 'passwords')?.text).toBe(
-        kept ? 'They are readable by you alone.' : 'None are kept.',
-      );
-      await again.kill();
-    }
-  });
+  it(
+    '[DT16] with a keychain passwords come back at the next start, and without one nothing is written',
+    LONG,
+    async () => {
+      const pair = {
+        from: 'environment',
+        local: 'mongodb://ann:word-one@127.0.0.1:9',
+        cloud: 'mongodb://bob:word-two@127.0.0.1:8',
+        database: 'shop',
+      };
+      for (const [keyring, kept] of [
+        ['ok', true],
+        ['basic_text', false],
+        ['absent', false],
+      ] as const) {
+        const home = newHome();
+        const program = start(home, { keyring });
+        await program.shows('state', 'ready');
+        const made = await program.evaluate<{ value: { notes: string[] } }>(
+          `tandem.call('pairs.fromEnv', ${JSON.stringify(pair)})`,
+        );
+        expect(made.value.notes.join(' ')).toContain(kept ? 'in the keychain of this computer' : 'until Tandem quits');
+        await program.do('quit');
+        await program.ended;
+        const file = join(home, 'state', 'keychain.json');
+        expect(existsSync(file)).toBe(kept);
+        expect(kept ? readFileSync(file, 'utf8') : '').not.toMatch(/word-one|word-two/);
+        const again = start(home, { keyring });
+        await again.shows('state', 'ready');
+        const { value } = await again.evaluate<{ value: { checks: { name: string; text: string }[] } }>(
+          "tandem.call('doctor.run', {})",
+        );
+        expect(value.checks.find(({ name }) => name === 'passwords')?.text).toBe(
+          kept ? 'They are readable by you alone.' : 'None are kept.',
+        );
+        await again.kill();
+      }
+    },
+  );
 });

@@ -19,6 +19,9 @@ const arrives = (program: Program, office: Office, value: number): Promise<unkno
     (seen) => seen === JSON.stringify([{ price: value }]),
   );
 
+/** Thousands of records, or several starts, on a machine that has other work. */
+const LONG = { timeout: 180_000 };
+
 describe('the tray', () => {
   it('[DT17] without a pair it says so, and everything it can do stands in its menu', async () => {
     const program = start(newHome());
@@ -160,7 +163,7 @@ describe('the tray', () => {
     await program.trayShows('shop is in step');
   });
 
-  it('[DT15] before the computer sleeps syncs end after their batch, and afterwards they go on', async () => {
+  it('[DT15] before the computer sleeps syncs end after their batch, and afterwards they go on', LONG, async () => {
     const office = await officeWith('shop');
     slowly(office, 'shop');
     const program = start(office.home.given);

@@ -128,7 +128,9 @@ export class EngineSupervisor {
     this.#set({ state: 'starting' });
     let running: Running;
     try {
-      running = this.#begin(await this.#parts.order());
+      const order = await this.#parts.order();
+      if (this.#ending) return null;
+      running = this.#begin(order);
     } catch (cause) {
       this.#failure = { reason: `Tandem's engine could not be started: ${textOf(cause)}`, hint: '' };
       return null;
@@ -151,8 +153,11 @@ export class EngineSupervisor {
     return running;
   }
 
-  #heard({ mux }: Running, raw: unknown): void {
-    const message: FromEngine = fromEngine.parse(raw);
+  #heard({ mux, child }: Running, raw: unknown): void {
+    const parsed = fromEngine.safeParse(raw);
+    // What it says cannot be trusted any more; another one is started.
+    if (!parsed.success) return child.kill();
+    const message: FromEngine = parsed.data;
     switch (message.t) {
       case 'running':
         return this.#set({ state: 'running', attached: message.attached, hello: message.hello });
