@@ -24,8 +24,6 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** How long a starting or ending engine is waited for. */
   readonly patienceMs?: number;
-  /** Whichever engine it is, it keeps the pairs in step by itself and asks their servers, as long as it runs. */
-  readonly keepsLive?: boolean;
   /** One sentence for people, e.g. that others are still at work while this program wants to end. */
   readonly onNote?: (text: string) => void;
 }
@@ -35,6 +33,8 @@ export interface Connection extends Client {
   readonly hello: Hello;
   /** True: the engine runs in another process. */
   readonly attached: boolean;
+  /** From here on whichever engine there is keeps the pairs in step by itself and asks their servers, until this is closed or that engine ends. */
+  keepLive(): Promise<void>;
   /** A further wire to the engine, for a client that speaks for itself: its first call is `engine.hello`. Ends with that engine. */
   wire(): Promise<Wire>;
 }
@@ -45,20 +45,29 @@ export interface Connection extends Client {
  * writes fails with `engine-gone`. Closing a connection that hosts the engine waits for the calls of others.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const client = new ReconnectingClient((ending) =>
-    link({ ...options, signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending }),
-  );
+  const wish: Wish = { keepsLive: false };
+  const client = new ReconnectingClient(async (ending) => {
+    const signal = options.signal ? AbortSignal.any([options.signal, ending]) : ending;
+    const found = await link({ ...options, signal });
+    if (wish.keepsLive) await startLive(found.client);
+    return found;
+  });
   await client.start();
-  // Who listens is given the next engine at once, and no pair is left alone until somebody calls.
-  if (options.keepsLive) await client.subscribe(() => undefined);
-  return new HomeConnection(client);
+  return new HomeConnection(client, wish);
+}
+
+/** What is asked of every engine, the next ones included. */
+interface Wish {
+  keepsLive: boolean;
 }
 
 class HomeConnection implements Connection {
   readonly #client: ReconnectingClient;
+  readonly #wish: Wish;
 
-  constructor(client: ReconnectingClient) {
+  constructor(client: ReconnectingClient, wish: Wish) {
     this.#client = client;
+    this.#wish = wish;
   }
 
   get hello(): Hello {
@@ -75,6 +84,13 @@ class HomeConnection implements Connection {
   }
   subscribe(listener: (event: AnyEvent) => void, since?: SinceMark): Promise<Subscription> {
     return this.#client.subscribe(listener, since);
+  }
+  async keepLive(): Promise<void> {
+    if (this.#wish.keepsLive) return;
+    this.#wish.keepsLive = true;
+    // Who listens is given the next engine at once, so that no pair is left alone until somebody calls.
+    await this.#client.subscribe(() => undefined);
+    await startLive(this.#client);
   }
   async wire(): Promise<Wire> {
     for (;;) {
@@ -113,7 +129,6 @@ async function attach(options: ConnectOptions): Promise<Link | null> {
   const client = new WireClient(wire);
   try {
     const hello = await greetInTime(client, options);
-    await keepLive(client, options);
     return {
       client,
       hello,
@@ -155,7 +170,6 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
   const session = engine.attach(far);
   const client = new WireClient(near);
   const hello = await greet(client, options);
-  await keepLive(client, options);
   return {
     client,
     hello,
@@ -175,9 +189,8 @@ async function ownLink(engine: EngineHost, options: ConnectOptions): Promise<Lin
   };
 }
 
-/** What it answers is asked for by whoever wants to know; a configuration that cannot be read is told by others. */
-async function keepLive(client: WireClient, { keepsLive = false }: ConnectOptions): Promise<void> {
-  if (!keepsLive) return;
+/** What they answer is asked for by whoever wants to know; a configuration that cannot be read is told by others. */
+async function startLive(client: Client): Promise<void> {
   await client.call('live.start', {}).catch(() => undefined);
   await client.call('network.start', {}).catch(() => undefined);
 }

@@ -105,7 +105,6 @@ async function open(home: HomePaths, name: string, env: EnvSettings): Promise<Co
     client: `tandem ${name}`,
     parts: programParts(log()),
     signal: signals.signal,
-    keepsLive: name === 'serve',
     onNote: (text) => terminal.say([text]),
   });
 }

@@ -122,6 +122,15 @@ describe('trouble', () => {
     await expect.poll(async () => (await shop.view()).trouble, soon).toBeNull();
   });
 
+  it('[LV9] so do settings that change: it is tried at once', async () => {
+    const shop = await (await LiveShop.open()).settled();
+    renameSync(shop.office.path('b.db'), shop.office.path('away.db'));
+    await expect.poll(async () => (await shop.view()).trouble?.open, soon).toBe(true);
+    await shop.engine.call('config.set', { pair: 'shop', values: { maxRetries: 4 } });
+    await expect.poll(async () => (await shop.view()).trouble, soon).toMatchObject({ open: false });
+    await expect.poll(async () => (await shop.view()).trouble?.open, soon).toBe(true);
+  });
+
   it('[LV10] a brake holds back its collection; the rest goes on, and it is said', async () => {
     const shop = await LiveShop.open();
     const { office, engine } = shop;

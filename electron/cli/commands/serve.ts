@@ -72,6 +72,7 @@ export async function serveUntilEnd(
   const { offerLinks } = await import('../../server/served.ts');
   const noMoreLinks = await offerLinks(resolveHome(cli.options.home), running);
   try {
+    await engine.keepLive();
     cli.terminal.say([`Serving on ${running.url}. Ctrl-C ends it after the running batches.`]);
     await begun({ url: running.url, link: running.newLink() });
     if (!cli.signal.aborted) await once(cli.signal, 'abort');
