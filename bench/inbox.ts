@@ -65,7 +65,7 @@ async function index(bench: Bench, store: StateStore): Promise<void> {
   const pairs = new Map(
     (await store.listPairs()).map(({ id, name }) => [id, { name, sideLabel: { A: 'This computer', B: 'Remote' } }]),
   );
-  const shown = async (what: string, request: Parameters<typeof indexOf>[2]): Promise<void> => {
+  const shown = async (id: string, what: string, request: Parameters<typeof indexOf>[2]): Promise<void> => {
     const times: number[] = [];
     let total = 0;
     for (let round = 0; round < rounds; round++)
@@ -75,7 +75,7 @@ async function index(bench: Bench, store: StateStore): Promise<void> {
         }),
       );
     bench.note({
-      id: 'inbox',
+      id,
       what,
       value: ms(median(times)),
       goal: '< 200 ms',
@@ -83,9 +83,9 @@ async function index(bench: Bench, store: StateStore): Promise<void> {
       made: `${whole(total)} conflicts${spread(times)}`,
     });
   };
-  await shown('a page of 100 light rows, with the counts of all filters', {});
-  await shown('the last page', { offset: conflicts - 100 });
-  await shown('words searched in all rows', { q: 'differs people' });
+  await shown('inbox page', 'a page of 100 light rows, with the counts of all filters', {});
+  await shown('inbox last', 'the last page', { offset: conflicts - 100 });
+  await shown('inbox words', 'words searched in all rows', { q: 'differs people' });
 }
 
 function sql(path: string, statement: string): void {

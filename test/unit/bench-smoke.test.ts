@@ -26,7 +26,7 @@ const ids = [
   'R11',
   'quiet',
 ];
-const further = ['R11 receipt', 'adopt', 'inbox', 'R1 mongo'];
+const further = ['R11 receipt', 'adopt', 'inbox', 'inbox page', 'inbox last', 'inbox words', 'R1 mongo'];
 
 describe('the benches', () => {
   test('a quick run comes to its end and prints each figure once, with its goal and the load', async () => {
