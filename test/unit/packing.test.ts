@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const require = createRequire(import.meta.url);
 const packing = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, never>;
 const { validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as {
-  validateConfiguration(config: object, log: object): Promise<void>;
+  validateConfiguration(this: void, config: object, log: object): Promise<void>;
 };
 const log = { isEnabled: false, add: () => undefined };
 
