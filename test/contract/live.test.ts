@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LiveShop, rest, soon } from './live-support.ts';
 
@@ -53,6 +53,22 @@ describe('keeping pairs in step', () => {
     shop.add(3);
     await rest(3000);
     expect([shop.arrived, await shop.engine.call('live.list', {})]).toEqual([2, []]);
+  });
+
+  it('[LV3] a configuration that cannot be read for a while changes nothing', async () => {
+    const shop = await (await LiveShop.open()).settled();
+    await shop.engine.call('config.set', { values: { checkIntervalSeconds: 5 } });
+    await shop.engine.call('network.start', {});
+    const path = shop.office.home.config;
+    const good = readFileSync(path, 'utf8');
+    writeFileSync(path, `${good}nonsense: true\n`);
+    await rest(7000);
+    writeFileSync(path, good);
+    shop.add(2);
+    await expect.poll(() => shop.arrived, soon).toBe(2);
+    await expect.poll(async () => (await shop.view()).trouble, soon).toBeNull();
+    const { lastCheck } = await shop.engine.call('network.show', {});
+    await expect.poll(async () => (await shop.engine.call('network.show', {})).lastCheck, soon).not.toBe(lastCheck);
   });
 
   it('[LV4] syncIntervalMinutes starts a sync although nothing shows a change', async () => {

@@ -24,6 +24,12 @@ describe('trying again', () => {
     expect(waits(retryAt(0.5), 'after-user-action', 4)).toEqual([2000, 4000, 300_000, 300_000]);
   });
 
+  it('[LV9] is seldom at once after a person stopped it', () => {
+    const retry = retryAt(0.5);
+    retry.failed(new AppError({ code: 'cancelled', operation: 'sync', message: 'It was stopped.' }));
+    expect([retry.waitMs, retry.trouble?.isOpen]).toEqual([300_000, true]);
+  });
+
   it('[LV9] begins anew after a success, and after something changed that may cure it', () => {
     const retry = retryAt(0.5);
     waits(retry, 'backoff', 8);

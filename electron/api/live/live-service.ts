@@ -131,7 +131,17 @@ export class LiveService {
       // What broke off begins anew by and by.
       if (watched.anewAt !== null || this.#watched.get(name) !== watched) return;
       this.#watched.delete(name);
-      if (this.isRunning && Object.hasOwn(config.load().pairs, name)) events.publish('live.changed', this.view(name));
+      this.#tellIdle(name);
     });
+  }
+
+  /** A pair that nothing happens with any more; one that is gone needs no word. */
+  #tellIdle(name: string): void {
+    if (!this.isRunning) return;
+    try {
+      this.#parts.events.publish('live.changed', this.view(name));
+    } catch {
+      // The pair, or the configuration, cannot be read now; whoever asks is told.
+    }
   }
 }

@@ -36,8 +36,12 @@ export class Retry {
 
   failed(error: AppError): Trouble {
     const attempts = (this.#trouble?.attempts ?? 0) + 1;
-    const quick = error.retry === 'backoff' ? QUICK_TRIES : QUICK_TRIES_IN_VAIN;
-    this.#trouble = { error, attempts, since: this.#trouble?.since ?? this.#now(), isOpen: attempts > quick };
+    this.#trouble = {
+      error,
+      attempts,
+      since: this.#trouble?.since ?? this.#now(),
+      isOpen: attempts > quickTries(error),
+    };
     return this.#trouble;
   }
 
@@ -57,4 +61,10 @@ export class Retry {
     const ms = isOpen ? this.#seldomMs : Math.min(FIRST_MS * 2 ** Math.min(attempts, 10), LONGEST_MS);
     return ms * (0.9 + 0.2 * this.#random());
   }
+}
+
+/** What a person stopped is not begun again at once. */
+function quickTries({ code, retry }: AppError): number {
+  if (code === 'cancelled') return 0;
+  return retry === 'backoff' ? QUICK_TRIES : QUICK_TRIES_IN_VAIN;
 }

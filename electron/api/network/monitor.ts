@@ -44,6 +44,7 @@ export class NetworkMonitor {
   #lastCheck: number | null = null;
   #nextCheck: number | null = null;
   #fast: number[] = [];
+  #lastInterval = defaultsOf(globalOptionTable).checkIntervalSeconds;
   #wake: () => void = () => undefined;
 
   constructor(parts: NetworkParts) {
@@ -71,7 +72,7 @@ export class NetworkMonitor {
 
   /** Something failed with the pair that its servers may have to do with: they are asked now, also whether they let Tandem in. */
   soon(pair: string): void {
-    for (const place of this.#places()) if (place.pair === pair) this.#logins.delete(loginKey(place));
+    for (const key of this.#logins.keys()) if (key.split('\0')[1] === pair) this.#logins.delete(key);
     this.#wake();
   }
 
@@ -205,8 +206,15 @@ export class NetworkMonitor {
     return url === '' ? undefined : this.#parts.kinds.find((kind) => kind.matches(url))?.servers;
   }
 
+  /** While the configuration cannot be read, as it was. */
   get #intervalSeconds(): number {
-    return this.#parts.config.load().checkIntervalSeconds ?? defaultsOf(globalOptionTable).checkIntervalSeconds;
+    try {
+      this.#lastInterval =
+        this.#parts.config.load().checkIntervalSeconds ?? defaultsOf(globalOptionTable).checkIntervalSeconds;
+    } catch {
+      // It is told by whoever needs it.
+    }
+    return this.#lastInterval;
   }
 }
 
