@@ -4,10 +4,10 @@ import { Program, type ProgramOptions } from '../standin/driver.ts';
 
 /** What a scenario needs of a host. */
 export interface ScenarioDriver {
-  /** Resolves once the element of the page has this text. */
-  shows(id: string, text: string): Promise<unknown>;
-  /** Resolves once the first line of the tray's menu is this. */
-  trayShows(text: string): Promise<unknown>;
+  /** Resolves with the text of an element of the page, once it is this. */
+  shows(id: string, text: string): Promise<string>;
+  /** Resolves with the first line of the tray's menu, once it is this. */
+  trayShows(text: string): Promise<string>;
   /** Clicks an item of the tray's menu. */
   clickItem(id: string): Promise<void>;
   readonly ended: Promise<number | null>;
@@ -23,7 +23,7 @@ function standIn(options: ProgramOptions): ScenarioDriver {
   const program = new Program(options);
   return {
     shows: (id, text) => program.shows(id, text),
-    trayShows: (text) => program.trayShows(text),
+    trayShows: async (text) => (await program.trayShows(text)).items[0]?.label ?? '',
     clickItem: async (id) => void (await program.do('clickItem', id)),
     ended: program.ended,
     end: () => program.kill(),
@@ -46,11 +46,16 @@ async function realElectron(executablePath: string, { folder, home }: ProgramOpt
   const ended = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
   const page = await app.firstWindow();
   return {
-    shows: (id, text) => page.locator(`#${id}`).filter({ hasText: text }).waitFor(),
+    async shows(id, text) {
+      const element = page.locator(`#${id}`).filter({ hasText: text });
+      await element.waitFor();
+      return (await element.textContent()) ?? '';
+    },
     async trayShows(text) {
       const first = (): Promise<string | undefined> =>
         app.evaluate(() => (globalThis as unknown as { trayMenu?: SeenMenu }).trayMenu?.items[0]?.label);
       while ((await first()) !== text) await new Promise((resolve) => setTimeout(resolve, 100));
+      return text;
     },
     clickItem: (id) =>
       app.evaluate((_, wanted) => {

@@ -25,7 +25,7 @@ describe('the desktop program, in whatever host', () => {
     const driver = await started(office.home.given);
     await driver.shows('state', 'ready');
     await driver.shows('pairs', 'shop');
-    await driver.trayShows('shop is in step');
+    await expect(driver.trayShows('shop is in step')).resolves.toBe('shop is in step');
   });
 
   it('[DT25] syncs from the tray, and leads to what waits for the person', async () => {
@@ -37,7 +37,7 @@ describe('the desktop program, in whatever host', () => {
     await driver.clickItem('sync-all');
     await driver.trayShows('1 thing needs you');
     await driver.clickItem('conflicts:shop');
-    await driver.shows('route', '#/conflicts?pair=shop');
+    await expect(driver.shows('route', '#/conflicts?pair=shop')).resolves.toBe('#/conflicts?pair=shop');
   });
 
   it('[DT25] ends from the tray', async () => {

@@ -13,7 +13,7 @@ const price = (office: Office, file: string, id: number): unknown =>
   office.rows(file, `select price from products where id = ${id}`);
 
 /** Waits until the second product has this price on the other side. */
-const arrives = (program: Program, office: Office, value: number): Promise<unknown> =>
+const arrives = (program: Program, office: Office, value: number): Promise<string> =>
   program.until(
     async () => JSON.stringify(price(office, 'shop-b.db', 2)),
     (seen) => seen === JSON.stringify([{ price: value }]),
@@ -138,9 +138,11 @@ describe('the tray', () => {
     await program.trayShows('shop is in step');
     office.sql('shop-a.db', 'update products set price = 71 where id = 2');
     await arrives(program, office, 71);
+    expect(price(office, 'shop-b.db', 2)).toEqual([{ price: 71 }]);
     await program.do('killEngine');
     office.sql('shop-a.db', 'update products set price = 72 where id = 2');
     await arrives(program, office, 72);
+    expect(price(office, 'shop-b.db', 2)).toEqual([{ price: 72 }]);
   });
 
   it('[DT21] [DT27] pausing stops that until one resumes, and a sync by hand leaves the pause', async () => {

@@ -2,8 +2,8 @@
 /* For a real Electron under test (`electron -r`): keeps the menu that a tray was given last where a test can see it. */
 const { Tray } = require('electron');
 
-const setContextMenu = Tray.prototype.setContextMenu;
+const given = Object.getOwnPropertyDescriptor(Tray.prototype, 'setContextMenu');
 Tray.prototype.setContextMenu = function (menu) {
   globalThis.trayMenu = menu;
-  return setContextMenu.call(this, menu);
+  return given.value.call(this, menu);
 };
