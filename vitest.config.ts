@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // A terminal hosted by an Electron application leaks this variable, and native modules then load the wrong way.
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
 export default defineConfig({
+  resolve: { alias: { electron: join(import.meta.dirname, 'test', 'support', 'no-electron.ts') } },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/test-servers.ts'],

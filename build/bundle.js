@@ -74,7 +74,7 @@ function put(making, folder) {
 function dropOld(dist, folder) {
   for (const name of readdirSync(dist)) {
     const path = join(dist, name);
-    if (path === folder || !/^(cli-|\.making-)/.test(name)) continue;
+    if (path === folder || !/^(cli-|\.making-|\.test-desktop-)/.test(name)) continue;
     if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
   }
 }

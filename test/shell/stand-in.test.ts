@@ -53,6 +53,10 @@ describe('the stand-in host', () => {
     expect(bundle('engine.cjs')).not.toContain('require("electron")');
   });
 
+  it('[DT23] the package itself is loaded by no test', async () => {
+    await expect(import('../../electron/shell/electron-port.ts')).rejects.toThrow('is not loaded in tests');
+  });
+
   it('[DT23] throws for what it does not have, where it is read and where it is set', () => {
     expect(() => host.electron['autoUpdater']).toThrow(StandInMissing);
     const app = host.electron['app'] as Record<string, unknown>;
