@@ -36,7 +36,7 @@ describe('the window in the desktop program', () => {
     await program.trayShows('1 thing needs you');
     await program.do('clickItem', 'conflicts:shop');
     await expect(textOf(program, '[role=row] a', /thing/)).resolves.toContain('thing 1');
-    await expect(program.evaluate('location.href')).resolves.toBe('app://ui/index.html#/conflicts?pair=shop');
+    await expect(program.evaluate('location.hash')).resolves.toBe('#/conflicts?pair=shop');
   });
 
   it('[WI14] begins with the welcome where there is no pair', async () => {
