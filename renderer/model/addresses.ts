@@ -28,8 +28,9 @@ export const addresses = {
   brake: (name: string, collection: string) =>
     `/pair/${part(name)}/brake/${part(collection === '' ? '*' : collection)}`,
   record: (pair: string, collection: string, key: string) => `/record/${part(pair)}/${part(collection)}/${part(key)}`,
-  settings: (group = 'general') => `/settings/${part(group)}`,
+  settings: (group = 'general', pair?: string) => `/settings/${part(group)}${query({ pair })}`,
   log: () => '/log',
-  add: (step = 1) => `/add/${step}`,
+  /** `compare`: looks only, at two databases that are no pair. */
+  add: (step = 1, only?: 'compare') => `/add/${step}${query({ only })}`,
   welcome: () => '/welcome',
 } as const;

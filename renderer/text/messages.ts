@@ -1,8 +1,12 @@
+import { addMessages } from './messages/add.ts';
 import { conflictMessages } from './messages/conflicts.ts';
 import { frameMessages } from './messages/frame.ts';
 import { generalMessages } from './messages/general.ts';
 import { overviewMessages } from './messages/overview.ts';
+import { pairMessages } from './messages/pair.ts';
+import { settingsMessages } from './messages/settings.ts';
 import { stateMessages } from './messages/states.ts';
+import { welcomeMessages } from './messages/welcome.ts';
 
 /** Every text of the window that is longer than a name. One file per area below `messages/`; ids begin with the area. */
 export const messages = {
@@ -11,6 +15,10 @@ export const messages = {
   ...stateMessages,
   ...overviewMessages,
   ...conflictMessages,
+  ...addMessages,
+  ...pairMessages,
+  ...settingsMessages,
+  ...welcomeMessages,
 };
 
 export type MessageId = keyof typeof messages;

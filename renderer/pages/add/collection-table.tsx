@@ -1,0 +1,122 @@
+import type { ReactNode } from 'react';
+import { Checkbox } from '../../components/choice.tsx';
+import { Field, Input } from '../../components/field.tsx';
+import table from '../../components/table.module.css';
+import { Value } from '../../components/value.tsx';
+import { number } from '../../text/numbers.ts';
+import { t } from '../../text/text.ts';
+import css from './add.module.css';
+import { isChosen, isKeyless, obstacleOf, type CollectionMatch } from './collections.ts';
+import type { StepProps } from './page.tsx';
+
+interface Props extends StepProps {
+  readonly matches: readonly CollectionMatch[];
+}
+
+const mayTravel = (match: CollectionMatch): boolean => obstacleOf(match) === null;
+
+/** Every collection of both sides, matched by name; what no sync carries stands there with its reason. */
+export function CollectionTable({ adding, matches, only }: Props): ReactNode {
+  const { draft, change } = adding;
+  const able = matches.filter(mayTravel);
+  const chosen = able.filter((match) => isChosen(match, draft));
+  return (
+    <div className={table.tableInset}>
+      <table className={table.table}>
+        <caption className="srOnly">{t('add.step.3')}</caption>
+        <thead>
+          <tr>
+            <th>
+              <Checkbox
+                hidden
+                label={t('add.collections.all')}
+                checked={chosen.length === able.length && able.length > 0}
+                some={chosen.length > 0 && chosen.length < able.length}
+                onChange={(all) => change({ leftOut: all ? [] : able.map(({ name }) => name) })}
+              />
+            </th>
+            <th>{t('add.side.A')}</th>
+            <th>{t('add.side.B')}</th>
+            <th className="num">{t('add.column.here')}</th>
+            <th className="num">{t('add.column.there')}</th>
+            <th>{t('add.column.key')}</th>
+            <th>{t('add.column.travels')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {matches.map((match) => (
+            <Row key={`${match.a?.name} ${match.b?.name}`} adding={adding} only={only} match={match} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ adding: { draft, change }, only, match }: StepProps & { readonly match: CollectionMatch }): ReactNode {
+  const { name, a, b } = match;
+  const takes = (isIn: boolean): void =>
+    change((last) => ({
+      leftOut: isIn ? last.leftOut.filter((one) => one !== name) : [...last.leftOut, name],
+    }));
+  return (
+    <tr>
+      <td>
+        {mayTravel(match) ? (
+          <Checkbox
+            hidden
+            label={name}
+            checked={isChosen(match, draft)}
+            disabled={isKeyless(match) && (draft.keys[name] ?? '').trim() === ''}
+            onChange={takes}
+          />
+        ) : null}
+      </td>
+      <td className="medium">
+        {a === undefined ? <span className="faint">{t('value.missing')}</span> : <Value of={a.name} />}
+      </td>
+      <td className="medium">
+        {b === undefined ? <span className="faint">{t('value.missing')}</span> : <Value of={b.name} />}
+      </td>
+      <td className="num">{countOf(a)}</td>
+      <td className="num">{countOf(b)}</td>
+      <td className="mono muted">
+        {mayTravel(match) && isKeyless(match) ? (
+          <Field label={<span className="srOnly">{t('add.key.label', { collection: name })}</span>}>
+            <Input
+              small
+              mono
+              className={css.keyField}
+              placeholder="id"
+              value={draft.keys[name] ?? ''}
+              onChange={({ target }) => change((last) => ({ keys: { ...last.keys, [name]: target.value } }))}
+            />
+          </Field>
+        ) : (
+          (a?.key ?? b?.key ?? '')
+        )}
+      </td>
+      <td className="small muted">{fateOf(match, isChosen(match, draft), only)}</td>
+    </tr>
+  );
+}
+
+const countOf = (side: CollectionMatch['a']): ReactNode =>
+  side === undefined ? (
+    ''
+  ) : side.records === null ? (
+    <span className="faint">{t('add.notCounted')}</span>
+  ) : (
+    number(side.records)
+  );
+
+function fateOf(match: CollectionMatch, isIn: boolean, only: 'compare' | undefined): string {
+  const why = obstacleOf(match);
+  if (why !== null) return t('add.notSynced', { why });
+  if (isKeyless(match) && !isIn) return t('add.key.help');
+  if (!isIn) return t('add.leftOut');
+  if (only === 'compare') return t('add.compared');
+  if (match.a === undefined) return t('add.makes', { side: t('add.side.A') });
+  if (match.b === undefined) return t('add.makes', { side: t('add.side.B') });
+  return t('add.travels');
+}

@@ -1,0 +1,2 @@
+import type { Message } from '../message.ts';
+export const settingsMessages = {} satisfies Record<string, Message>;
