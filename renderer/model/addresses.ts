@@ -21,7 +21,9 @@ export const addresses = {
   history: (show?: HistoryView, pair?: string) => `/history${query({ show, pair })}`,
   historyRun: (id: number, pair?: string) => `/history/run/${id}${query({ pair })}`,
   network: () => '/network',
-  pair: (name: string, tab: PairTab = 'summary') => `/pair/${part(name)}/${tab}`,
+  /** `does`: the form in which the pair is changed or removed. */
+  pair: (name: string, tab: PairTab = 'summary', does?: 'edit' | 'remove') =>
+    `/pair/${part(name)}/${tab}${query({ do: does })}`,
   plan: (name: string) => `/pair/${part(name)}/plan`,
   run: (name: string, id: number | 'now') => `/pair/${part(name)}/run/${id}`,
   /** '' as the collection: the brake of the whole pair, written `*`. */

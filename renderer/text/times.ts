@@ -3,7 +3,7 @@ const DAY_MS = 86_400_000;
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const exact = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
+const dayOnly = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
 const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 const today = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 
@@ -20,9 +20,12 @@ export function time(moment: string, now = Date.now(), { clockToo = false } = {}
   if (days === 1) return `yesterday ${at10}`;
   if (days === -1) return `tomorrow ${at10}`;
   if (days > 1 && days < 7) return `${weekday.format(at)} ${at10}`;
-  const date = (new Date(at).getFullYear() === new Date(now).getFullYear() ? day : dayAndYear).format(at);
+  const date = (new Date(at).getFullYear() === new Date(now).getFullYear() ? dayOnly : dayAndYear).format(at);
   return clockToo ? `${date}, ${at10}` : date;
 }
+
+/** `12 November` */
+export const day = (moment: string): string => dayOnly.format(Date.parse(moment));
 
 /** With seconds, for the details of a run. */
 export const exactTime = (moment: string): string => exact.format(Date.parse(moment));

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { chooseInTheShop, lookAtTheShop, nameTheShop, testTheShop } from './add-steps.ts';
 
 /** One page as tests and screens see it: where it stands in the full world (`world.ts`), and what brings its data about. */
 export interface PageCase {
@@ -28,8 +29,21 @@ export const pageCases: readonly PageCase[] = [
   { name: 'brake', address: '/pair/price-list/brake/products', shows: /pair|price/ },
   { name: 'settings', address: '/settings/general', shows: 'Settings' },
   { name: 'log', address: '/log', shows: /log/i },
-  { name: 'add-pair', address: '/add/1', shows: 'Add a pair' },
-  { name: 'welcome', address: '/welcome', shows: /welcome/i },
+  { name: 'add-pair-1-kinds', address: '/add/1', shows: 'Name of the pair', first: nameTheShop },
+  { name: 'add-pair-2-connection', address: '/add/1', shows: 'Both sides are ready.', first: testTheShop },
+  {
+    name: 'add-pair-2-missing',
+    address: '/add/1',
+    shows: 'This computer is ready. Remote needs a look.',
+    first: async (page) => {
+      await nameTheShop(page, { there: 'shop-nowhere.db' });
+      await page.getByRole('button', { name: 'Test both connections' }).click();
+      await page.getByText('Remote needs a look').waitFor();
+    },
+  },
+  { name: 'add-pair-3-collections', address: '/add/1', shows: 'What should travel', first: chooseInTheShop },
+  { name: 'add-pair-4-first-sync', address: '/add/1', shows: /need a decision|needs a decision/, first: lookAtTheShop },
+  { name: 'welcome', address: '/welcome', shows: 'Keep two databases in step.' },
   { name: 'unknown', address: '/no/such/page', shows: 'There is no page at this address.' },
   {
     name: 'keys',

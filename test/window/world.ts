@@ -64,7 +64,19 @@ export class World {
       "INSERT INTO visits VALUES (1,'Asha'),(2,'Ravi');",
     );
     world.tandem('compare', 'member-portal');
+    world.shop();
     return world;
+  }
+
+  /** Two files that are no pair yet: what is equal, on one side only, different, twice, without a key. */
+  shop(): void {
+    const schema = `PRAGMA journal_mode=WAL;
+      CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, email TEXT UNIQUE);
+      CREATE TABLE products(sku TEXT PRIMARY KEY, name TEXT, price REAL);
+      CREATE TABLE notes(about TEXT, said TEXT);`;
+    for (const name of ['shop-here.db', 'shop-there.db']) this.office.sql(this.path(name), `${schema} ${SHOP_BOTH}`);
+    this.office.sql(this.path('shop-here.db'), SHOP_HERE);
+    this.office.sql(this.path('shop-there.db'), SHOP_THERE);
   }
 
   close(): void {
@@ -112,4 +124,23 @@ UPDATE admins SET role='admin' WHERE id=1;
 UPDATE events SET description='Lamps are lit at six.
 Procession at eight, from the east gate.
 Prasadam afterwards.' WHERE id=1;
+`;
+
+const SHOP_BOTH = `
+INSERT INTO customers VALUES (1,'Lotus Flowers','info@lotus.example'),(2,'Shanti Store','orders@shanti.example'),(3,'Om Sweets','om@sweets.example');
+INSERT INTO products VALUES ('INC-001','Sandal incense',120),('INC-002','Jasmine incense',95),('CAM-001','Camphor',40);
+`;
+
+const SHOP_HERE = `
+UPDATE customers SET name='Lotus Flower House' WHERE id=1;
+INSERT INTO customers VALUES (4,'Surya Traders','hello@surya.example');
+INSERT INTO products VALUES ('LMP-001','Brass lamp',1450),('LMP-002','Clay lamp',25);
+CREATE TABLE suppliers(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO suppliers VALUES (1,'Mysore Incense Works');
+`;
+
+const SHOP_THERE = `
+UPDATE customers SET name='Lotus Flowers Ltd' WHERE id=1;
+INSERT INTO customers VALUES (5,'Surya Trading','hello@surya.example');
+INSERT INTO products VALUES ('BEL-001','Hand bell',380);
 `;

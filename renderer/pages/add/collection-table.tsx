@@ -82,11 +82,13 @@ function Row({ adding: { draft, change }, only, match }: StepProps & { readonly 
       <td className="num">{countOf(b)}</td>
       <td className="mono muted">
         {mayTravel(match) && isKeyless(match) ? (
-          <Field label={<span className="srOnly">{t('add.key.label', { collection: name })}</span>}>
+          <Field
+            className={css.keyField}
+            label={<span className="srOnly">{t('add.key.label', { collection: name })}</span>}
+          >
             <Input
               small
               mono
-              className={css.keyField}
               placeholder="id"
               value={draft.keys[name] ?? ''}
               onChange={({ target }) => change((last) => ({ keys: { ...last.keys, [name]: target.value } }))}

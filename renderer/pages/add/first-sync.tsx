@@ -71,7 +71,9 @@ function Expiry({ report, adding: { draft, change } }: Pick<Props, 'report' | 'a
 
 const ByCollection = ({ of: { collections } }: { readonly of: WirePreview }): ReactNode => (
   <section className={page.section}>
-    <h3 className={page.sectionHead}>{t('add.first.collections')}</h3>
+    <div className={page.sectionHead}>
+      <h3>{t('add.first.collections')}</h3>
+    </div>
     <div className={table.tableInset}>
       <table className={table.table}>
         <caption className="srOnly">{t('add.first.collections')}</caption>
@@ -104,9 +106,14 @@ const ByCollection = ({ of: { collections } }: { readonly of: WirePreview }): Re
   </section>
 );
 
-function More({ report: { findings, create, preview }, only }: Pick<Props, 'report' | 'only'>): ReactNode {
-  const statements = create.flatMap(({ side, statements: all }) =>
-    all.map((statement) => `${t(`add.side.${side}`)}: ${statement}`),
+/** A table that has no key was shown before, with a field for its key. */
+const isNews = ({ collection, text }: WireAddReport['findings'][number]): boolean =>
+  collection !== '' || !text.startsWith('table ');
+
+function More({ report: { findings: all, create, preview }, only }: Pick<Props, 'report' | 'only'>): ReactNode {
+  const findings = all.filter(isNews);
+  const statements = create.flatMap(({ side, statements: made }) =>
+    made.map((statement) => `${t(`add.side.${side}`)}: ${statement}`),
   );
   const notCompared = preview?.notCompared ?? [];
   return (

@@ -27,7 +27,7 @@ export function SideFix({ side, adding }: { readonly side: SideName; readonly ad
   return (
     <Notice mark="stop" title={message}>
       <p>
-        {fineSoFar(test.test)} {t('add.diag.nothing')} {hint}
+        {fineSoFar(test.test)} {t('add.diag.nothing')} {code === 'file-missing' ? t('add.diag.missing') : hint}
       </p>
       <Mending side={side} adding={adding} />
       {code === 'file-missing' ? <MakeFile side={side} adding={adding} /> : null}

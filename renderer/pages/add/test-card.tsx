@@ -31,8 +31,8 @@ export function TestCard({ side, adding }: { readonly side: SideName; readonly a
     <section className={card.card} aria-label={t(`add.side.${side}`)} aria-live="polite">
       <div className={card.cardHead}>
         <Icon of={side === 'A' ? Laptop : Cloud} />
-        {t(`add.side.${side}`)}
-        <span className="push weightNormal">
+        <span className="grow">{t(`add.side.${side}`)}</span>
+        <span className="weightNormal">
           <State mark={marks[verdict]}>{t(`add.test.word.${verdict}`)}</State>
         </span>
       </div>

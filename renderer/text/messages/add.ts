@@ -68,6 +68,7 @@ export const addMessages = {
   'add.check.state.skipped': 'not needed',
   'add.diag.fine': 'Fine so far: {list}.',
   'add.diag.nothing': 'Nothing was written, and nothing of the address was kept.',
+  'add.diag.missing': 'Look at the path, or have a new file made there.',
   'add.make': 'Make a new file there',
   'add.make.help': 'It gets the tables of the other side, when you start.',
   'add.diagnosis.copy': 'Copy the diagnosis',
