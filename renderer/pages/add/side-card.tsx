@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { sideKinds } from '../../model/address-parts.ts';
-import { pickFile } from '../../transport/pick-file.ts';
+import { canPickFile, pickFile } from '../../transport/pick-file.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
 import type { SideName } from './draft.ts';
@@ -92,7 +92,7 @@ export function FileField({
           onChange={({ target }) => typeAddress(side, target.value)}
           onBlur={() => settleAddress(side)}
         />
-        {pickFile.isThere() ? <Button onClick={() => void pick()}>{t('add.file.choose')}</Button> : null}
+        {canPickFile() ? <Button onClick={() => void pick()}>{t('add.file.choose')}</Button> : null}
       </div>
     </Field>
   );
