@@ -69,9 +69,8 @@ export class WindowDriver {
   /** The page is there, and nothing of it is still on its way. */
   async settled(page: Page): Promise<void> {
     await page.locator('main h1, main h2').first().waitFor();
-    await page.waitForFunction(
-      () => document.querySelector('[aria-busy=true]') === null && document.fonts.status === 'loaded',
-    );
+    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+    await page.waitForFunction(() => document.fonts.status === 'loaded');
   }
 
   async #watch(page: Page): Promise<void> {

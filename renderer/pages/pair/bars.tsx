@@ -19,7 +19,13 @@ export function Bars({
   const step = WIDTH / Math.max(1, buckets.length);
   const height = (n: number, room: number): number => (n === 0 ? 0 : Math.max(2, (n / most) * room));
   return (
-    <svg className={`${chart.spark} ${css.bars}`} viewBox="0 0 560 88" role="img" aria-label={label}>
+    <svg
+      className={`${chart.spark} ${css.bars}`}
+      viewBox="0 0 560 88"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <path className={chart.axis} d={`M0 ${AXIS}h${WIDTH}`} />
       {buckets.map(({ from, toA, toB }, i) => (
         <g key={from}>

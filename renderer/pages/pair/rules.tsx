@@ -68,8 +68,12 @@ export function Rules({ status, pair }: ViewProps): ReactNode {
                   <td>
                     <CollectionRule pair={pair} collection={one} />
                   </td>
-                  <td className="mono muted">
-                    {one.uniqueFields?.join(', ') ?? <span className="faint">{t('pair.rules.unique.none')}</span>}
+                  <td className="muted">
+                    {one.uniqueFields === undefined ? (
+                      t('pair.rules.unique.none')
+                    ) : (
+                      <span className="mono">{one.uniqueFields.join(', ')}</span>
+                    )}
                   </td>
                 </tr>
               ))}

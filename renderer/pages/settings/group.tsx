@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { WireSetting } from '../../../shared/contract/system-shapes.ts';
 import { ButtonLink } from '../../components/button.tsx';
-import { EmptyState } from '../../components/empty.tsx';
+import { Bones, EmptyState } from '../../components/empty.tsx';
 import { Select } from '../../components/select.tsx';
 import { addresses } from '../../model/addresses.ts';
 import { go } from '../../router/location.ts';
@@ -26,7 +26,8 @@ const rank = ({ key }: WireSetting): number => (order.includes(key) ? order.inde
 
 /** Settings that belong together: first those of the whole program, then those of one pair, which is named. */
 export function Group({ title, note, settings, path, pair: wanted, group }: Props): ReactNode {
-  const pairs = (usePairs() ?? []).map(({ pair }) => pair);
+  const known = usePairs();
+  const pairs = (known ?? []).map(({ pair: name }) => name);
   const [here, setHere] = useState<string>();
   const pair = [wanted, here].find((name) => name !== undefined && pairs.includes(name)) ?? pairs[0];
   const global = settings.filter((one) => one.pair === '').toSorted((a, b) => rank(a) - rank(b));
@@ -61,7 +62,8 @@ export function Group({ title, note, settings, path, pair: wanted, group }: Prop
           {note === undefined ? null : <p className={`tiny muted ${css.settingNote}`}>{note}</p>}
         </section>
       )}
-      {isOfPairs && pairs.length === 0 ? (
+      {known === null ? <Bones /> : null}
+      {isOfPairs && known?.length === 0 ? (
         <EmptyState
           title={t('settings.noPair')}
           actions={<ButtonLink to={addresses.add()}>{t('nav.addPair')}</ButtonLink>}
