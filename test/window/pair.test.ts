@@ -8,7 +8,8 @@ import { World } from './world.ts';
 let driver: WindowDriver;
 beforeAll(async () => {
   const world = World.disputed();
-  world.tandem('compare', 'temple-office');
+  // Not equal, since conflicts wait.
+  world.office.tandem('compare', 'temple-office');
   world.addPair(
     'visits',
     'CREATE TABLE visits(id INTEGER PRIMARY KEY, who TEXT); CREATE TABLE rooms(id INTEGER PRIMARY KEY, name TEXT);',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
-import checks from '../../components/checks.module.css';
+import css from '../../components/checks.module.css';
 import { Shown } from '../../components/empty.tsx';
 import page from '../../components/page.module.css';
 import { StateIcon } from '../../components/state-icon.tsx';
@@ -24,10 +24,10 @@ export function Checkup({ pair }: { readonly pair: string }): ReactNode {
       </div>
       <Shown of={loaded} rows={4}>
         {(report) => (
-          <ul className={checks.checks}>
+          <ul className={css.checks}>
             {report.checks.map(({ name, ok, text, hint }, i) => (
-              <li className={checks.check} key={i}>
-                {ok === 'note' ? <span className={checks.checkWaiting} /> : <StateIcon mark={marks[ok]} />}
+              <li className={css.check} key={i}>
+                {ok === 'note' ? <span className={css.checkWaiting} /> : <StateIcon mark={marks[ok]} />}
                 <div>
                   <strong className="medium">{name}</strong> <span className="muted">{text}</span>
                   {hint === '' ? null : <p className="tiny">{hint}</p>}

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import type { WireConfigView, WireSetting } from '../../../shared/contract/system-shapes.ts';
 import { EmptyState, Shown } from '../../components/empty.tsx';
 import { Search } from '../../components/field.tsx';
@@ -8,6 +8,7 @@ import { Link } from '../../components/link.tsx';
 import { PageBody, PageHead } from '../../components/page.tsx';
 import { Button } from '../../components/button.tsx';
 import { addresses } from '../../model/addresses.ts';
+import { useKeys } from '../../router/keys.ts';
 import { useQuery } from '../../router/location.ts';
 import { useCall } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
@@ -32,6 +33,8 @@ const has = ({ key, description }: WireSetting, text: string): boolean => {
 /** Every setting of the option table, by groups; what the environment decides is shown and locked. */
 export function Page({ params }: PageProps): ReactNode {
   const [text, setText] = useState('');
+  const search = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => search.current?.focus() });
   const loaded = useCall('config.get', {}, ['settings', 'pairs']);
   const wanted = useQuery().get('pair') ?? undefined;
   const group = groupNames.find((one) => one === params['group']) ?? 'general';
@@ -41,7 +44,14 @@ export function Page({ params }: PageProps): ReactNode {
         title={t('settings.title')}
         facts={loaded.data === undefined ? '' : t('settings.sub', { path: loaded.data.path })}
         actions={
-          <Search className={field.searchFixed} label={t('settings.find')} value={text} onChange={setText} keys="/" />
+          <Search
+            ref={search}
+            className={field.searchFixed}
+            label={t('settings.find')}
+            value={text}
+            onChange={setText}
+            keys="/"
+          />
         }
       />
       <PageBody flush>
