@@ -44,7 +44,12 @@ await describeOwnMongo('a pair of two MongoDB databases with users', { kind: 're
       await page.getByText('Both sides are ready.').waitFor();
       await page.getByRole('link', { name: 'Choose collections' }).click();
       const kept = await page.evaluate(() =>
-        JSON.stringify([{ ...sessionStorage }, { ...localStorage }, location.href, document.body.innerText]),
+        JSON.stringify([
+          Object.entries(sessionStorage),
+          Object.entries(localStorage),
+          location.href,
+          document.body.innerText,
+        ]),
       );
       expect(kept).toContain('office_there');
       for (const secret of [password, decodeURIComponent(password), 'not-this-0ne']) expect(kept).not.toContain(secret);

@@ -39,7 +39,7 @@ export function TestCard({ side, adding }: { readonly side: SideName; readonly a
       <div className={card.cardBody}>
         <ul className={css.checks}>
           {test.state === 'tested'
-            ? test.test.checks.map((check) => <Check key={check.check} of={check} />)
+            ? test.test.checks.filter(isTold(test.test.kind)).map((check) => <Check key={check.check} of={check} />)
             : ordered.map((check) => (
                 <li className={css.check} key={check}>
                   <span className={css.checkWaiting} />
@@ -51,6 +51,12 @@ export function TestCard({ side, adding }: { readonly side: SideName; readonly a
     </section>
   );
 }
+
+/** Of a file nobody asks what only a server has. */
+const isTold =
+  (kind: string) =>
+  ({ state }: WireAddressTest['checks'][number]): boolean =>
+    kind !== 'sqlite' || state !== 'skipped';
 
 const ordered = ['address', 'server', 'encryption', 'login', 'rights', 'database'] as const;
 

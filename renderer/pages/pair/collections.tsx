@@ -32,7 +32,7 @@ export function Collections({ status, pair }: ViewProps): ReactNode {
             title={t('pair.leaveOut.title', { collection: leaving, pair: status.pair })}
             actions={
               <>
-                <Button size="small" kind="quiet" onClick={() => setLeaving(undefined)}>
+                <Button autoFocus size="small" kind="quiet" onClick={() => setLeaving(undefined)}>
                   {t('pair.leaveOut.no')}
                 </Button>
                 <Button size="small" disabled={busy} onClick={() => void leaveOut(leaving)}>

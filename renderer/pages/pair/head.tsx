@@ -20,9 +20,12 @@ import { wayOf } from './ways.ts';
 export function Head({
   status,
   pair,
+  decides,
 }: {
   readonly status: WirePairStatus;
   readonly pair: WirePair | undefined;
+  /** The page below has the main button. */
+  readonly decides: boolean;
 }): ReactNode {
   const { pair: name, a, b } = status;
   const heading = usePageTitle(name);
@@ -57,7 +60,7 @@ export function Head({
       <div className={page.pageActions}>
         <Menu trigger={<Button icon={Pause}>{t('pair.pause')}</Button>} entries={pauses} />
         <ButtonLink to={addresses.plan(name)}>{t('pair.plan')}</ButtonLink>
-        <Button kind="primary" icon={RefreshCw} onClick={() => sync(name)}>
+        <Button kind={decides ? undefined : 'primary'} icon={RefreshCw} onClick={() => sync(name)}>
           {t('action.syncNow')}
         </Button>
         <Menu

@@ -43,7 +43,7 @@ export function News({ status }: ViewProps): ReactNode {
           title={previewText(offer.name, offer.report)}
           actions={
             <>
-              <Button size="small" kind="quiet" onClick={() => setOffer(undefined)}>
+              <Button autoFocus size="small" kind="quiet" onClick={() => setOffer(undefined)}>
                 {t('pair.news.no')}
               </Button>
               <Button size="small" disabled={busy} onClick={() => void take(offer.name)}>

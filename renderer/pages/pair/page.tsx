@@ -67,7 +67,7 @@ function Known({ status, tab: asked }: { readonly status: WirePairStatus; readon
   const View = does === 'edit' ? EditPair : does === 'remove' ? RemovePair : views[tab];
   return (
     <>
-      <Head status={status} pair={loaded.data} />
+      <Head status={status} pair={loaded.data} decides={does !== null} />
       <PageBody>
         <div className="stackLoose">
           <TabLinks

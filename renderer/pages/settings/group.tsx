@@ -47,7 +47,7 @@ export function Group({ title, note, settings, path, pair: wanted, group }: Prop
       )}
       {own.length === 0 || pair === undefined ? null : (
         <section className={css.settingGroup}>
-          <div className="rowBetween">
+          <div className={css.settingHead}>
             <h2>{title}</h2>
             <Select
               quiet
