@@ -18,7 +18,7 @@ export const Steps = ({
   <ol className={css.steps} aria-label={label}>
     {steps.map(({ to, label: words }, i) => (
       <Fragment key={to}>
-        {i > 0 ? <li className={css.stepLine} role="presentation" /> : null}
+        {i > 0 ? <li className={css.stepLine} aria-hidden="true" /> : null}
         <li
           className={css.step}
           {...(i === now ? { 'aria-current': 'step' as const } : {})}

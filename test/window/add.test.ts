@@ -40,6 +40,7 @@ describe('what is asked for, and what is not fine', () => {
     await page.getByRole('textbox', { name: 'Name of the pair' }).fill('temple-office');
     await button(page, 'Test both connections').click();
     await page.getByText('There is already a pair called temple-office.').waitFor();
+    expect(page.url()).toContain('#/add/1');
   });
 
   it('[WI42] a file that is not there is named in three parts, mended at its field, and tested again', async () => {

@@ -117,7 +117,7 @@ describe('schema', () => {
     await left.getByRole('row', { name: /^view names Remote a view shows other tables/ }).waitFor();
     await left.getByRole('row', { name: /^trigger tidy Remote it stays as it is/ }).waitFor();
     const doctor = page.getByRole('region', { name: 'What a look at everything says' });
-    await doctor.getByText(/visits-b\.db answers/).waitFor();
+    await expect.poll(() => doctor.getByText(/visits-b\.db answers/).count(), soon).toBe(1);
   });
 });
 

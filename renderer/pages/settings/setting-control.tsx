@@ -32,7 +32,7 @@ export function SettingControl(props: Props): ReactNode {
     return (
       <Select
         label={title}
-        value={String(value)}
+        value={typeof value === 'string' ? value : ''}
         disabled={disabled}
         options={control.values.map((one) => ({ value: one, label: t(`settings.choice.${one}` as MessageId) }))}
         onChange={(chosen) => void onSet(chosen)}
@@ -85,7 +85,7 @@ function Typed({
 
 function textOf(value: Json): string {
   if (value === null) return '';
-  if (Array.isArray(value)) return value.join(', ');
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
