@@ -2,6 +2,7 @@ import { addMessages } from './messages/add.ts';
 import { conflictMessages } from './messages/conflicts.ts';
 import { frameMessages } from './messages/frame.ts';
 import { generalMessages } from './messages/general.ts';
+import { networkMessages } from './messages/network.ts';
 import { overviewMessages } from './messages/overview.ts';
 import { pairMessages } from './messages/pair.ts';
 import { settingsMessages } from './messages/settings.ts';
@@ -19,6 +20,7 @@ export const messages = {
   ...pairMessages,
   ...settingsMessages,
   ...welcomeMessages,
+  ...networkMessages,
 };
 
 export type MessageId = keyof typeof messages;

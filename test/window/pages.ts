@@ -23,7 +23,7 @@ export const pageCases: readonly PageCase[] = [
   { name: 'conflict-unique', address: '/conflicts/8?pair=temple-office', shows: 'Who keeps the value?' },
   { name: 'session', address: '/sessions', shows: 'not built' },
   { name: 'history', address: '/history?show=runs', shows: 'History' },
-  { name: 'network', address: '/network', shows: 'Network' },
+  { name: 'network', address: '/network', shows: 'No pair has a server.' },
   { name: 'pair', address: '/pair/temple-office/summary', shows: 'Last 14 days' },
   { name: 'pair-collections', address: '/pair/temple-office/collections', shows: 'Not part of the pair' },
   { name: 'pair-rules', address: '/pair/temple-office/rules', shows: 'For the whole pair' },
@@ -37,7 +37,7 @@ export const pageCases: readonly PageCase[] = [
   { name: 'settings', address: '/settings/general', shows: 'Single-letter keys' },
   { name: 'settings-sync', address: '/settings/sync?pair=temple-office', shows: 'syncIntervalMinutes' },
   { name: 'settings-brakes', address: '/settings/brakes', shows: 'A brake cannot be switched off' },
-  { name: 'log', address: '/log', shows: /log/i },
+  { name: 'log', address: '/log', shows: 'What the engine wrote down' },
   { name: 'add-pair-1-kinds', address: '/add/1', shows: 'Name of the pair', first: nameTheShop },
   { name: 'add-pair-2-connection', address: '/add/1', shows: 'Both sides are ready.', first: testTheShop },
   {

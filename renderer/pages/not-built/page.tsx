@@ -10,7 +10,6 @@ import { Rich } from '../../text/rich.tsx';
 const commands: Readonly<Record<string, string>> = {
   conflicts: 'tandem conflicts',
   history: 'tandem history',
-  network: 'tandem doctor',
   pair: 'tandem status',
   record: 'tandem conflicts',
   settings: 'tandem config',
@@ -19,7 +18,6 @@ const commands: Readonly<Record<string, string>> = {
 const titles: Readonly<Record<string, string>> = {
   conflicts: t('nav.conflicts'),
   history: t('nav.history'),
-  network: t('nav.network'),
   sessions: t('nav.sessions'),
   settings: t('nav.settings'),
   add: t('nav.addPair'),
