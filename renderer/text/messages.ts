@@ -1,4 +1,5 @@
 import { addMessages } from './messages/add.ts';
+import { bulkMessages } from './messages/bulk.ts';
 import { conflictMessages } from './messages/conflicts.ts';
 import { frameMessages } from './messages/frame.ts';
 import { generalMessages } from './messages/general.ts';
@@ -21,6 +22,7 @@ export const messages = {
   ...settingsMessages,
   ...welcomeMessages,
   ...networkMessages,
+  ...bulkMessages,
 };
 
 export type MessageId = keyof typeof messages;

@@ -27,6 +27,7 @@ export interface Choice {
   readonly chosen: ReadonlyMap<number, ConflictRow>;
   readonly toggle: (row: ConflictRow) => void;
   readonly add: (rows: readonly ConflictRow[]) => void;
+  readonly remove: (ids: readonly number[]) => void;
 }
 
 /** The virtual list: a grid of one Tab stop, in which arrows move, Enter opens and Space chooses. */

@@ -14,6 +14,7 @@ import { useKeys } from '../../router/keys.ts';
 import { number } from '../../text/numbers.ts';
 import { t } from '../../text/text.ts';
 import type { ConflictRow } from './conflict-source.ts';
+import { BulkArea } from './bulk-area.tsx';
 import { useFilter } from './filter.ts';
 import css from './inbox.module.css';
 import { InboxList, type Choice } from './inbox-list.tsx';
@@ -63,7 +64,9 @@ export function Page(): ReactNode {
               ) : null}
             </div>
             {inbox.total > 0 ? (
-              <InboxList inbox={inbox} choice={choice} />
+              <BulkArea inbox={inbox} filter={filter} choice={choice}>
+                <InboxList inbox={inbox} choice={choice} />
+              </BulkArea>
             ) : (
               <EmptyState
                 icon={InboxIcon}
@@ -134,6 +137,11 @@ function useChoice(): Choice {
           return next;
         }),
       add: (rows) => setChosen((now) => new Map([...now, ...rows.map((row) => [row.id, row] as const)])),
+      remove: (ids) =>
+        setChosen((now) => {
+          const gone = new Set(ids);
+          return new Map([...now].filter(([id]) => !gone.has(id)));
+        }),
     }),
     [chosen],
   );

@@ -23,7 +23,7 @@ export const LogTable = ({ of: lines }: { readonly of: readonly LogLine[] }): Re
         <tr key={`${line.at} ${i}`} data-level={line.level}>
           <td className={css.when}>
             <time dateTime={line.at} title={time(line.at, Date.now(), { clockToo: true })}>
-              {exactTime(line.at)}
+              {whenOf(line.at)}
             </time>
           </td>
           <td className={css.level}>
@@ -39,6 +39,10 @@ export const LogTable = ({ of: lines }: { readonly of: readonly LogLine[] }): Re
     </tbody>
   </table>
 );
+
+const isToday = (at: string): boolean => new Date(at).toDateString() === new Date().toDateString();
+/** With seconds, since lines come close together; the day, where it is another one. */
+const whenOf = (at: string): string => (isToday(at) ? exactTime(at) : time(at, Date.now(), { clockToo: true }));
 
 function Level({ of: { level } }: { readonly of: LogLine }): ReactNode {
   const mark = levelMarks[level];
