@@ -3,6 +3,7 @@ import { bulkMessages } from './messages/bulk.ts';
 import { conflictMessages } from './messages/conflicts.ts';
 import { frameMessages } from './messages/frame.ts';
 import { generalMessages } from './messages/general.ts';
+import { longMessages } from './messages/long.ts';
 import { networkMessages } from './messages/network.ts';
 import { overviewMessages } from './messages/overview.ts';
 import { pairMessages } from './messages/pair.ts';
@@ -23,6 +24,7 @@ export const messages = {
   ...welcomeMessages,
   ...networkMessages,
   ...bulkMessages,
+  ...longMessages,
 };
 
 export type MessageId = keyof typeof messages;

@@ -1,6 +1,8 @@
 import type { Params } from '../../../shared/contract/calls.ts';
 import type { GivenValue, WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { WireRecord, WireValue } from '../../../shared/model/ejson.ts';
+import { isJson } from './long/json-lines.ts';
+import { documentFrom } from './long/long-values.ts';
 import { fieldsOf, isSame, mergedValue, origins, typeOf, type FieldOf, type Origin } from './fields.ts';
 
 /** What a person decided for one field: a value of one of the three, or one of their own. */
@@ -71,6 +73,8 @@ function givenFor(field: FieldOf, answer: Answer): GivenValue | undefined {
     return value === undefined ? undefined : { value };
   }
   const types = new Set(origins.map((origin) => typeOf(field[origin])).filter((type) => type !== ''));
+  if ((types.has('document') || types.has('list')) && isJson(answer.typed))
+    return { value: documentFrom(answer.typed) };
   // Whatever is typed into a field of texts is a text, `NULL` and `12` too.
   return types.size === 0 || (types.size === 1 && types.has('text'))
     ? { value: answer.typed }

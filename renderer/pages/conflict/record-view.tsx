@@ -7,10 +7,12 @@ import { useKeys } from '../../router/keys.ts';
 import { go } from '../../router/location.ts';
 import { usePair } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
+import { useAlways } from './always.tsx';
 import { choicesOf } from './choices.ts';
 import { openFields, requestOf } from './draft.ts';
 import { fieldsOf, origins, titleOf, type Origin } from './fields.ts';
 import css from './record.module.css';
+import { LongFields } from './long-fields.tsx';
 import { RecordFoot } from './record-foot.tsx';
 import { RecordGrid } from './record-grid.tsx';
 import { RecordHead } from './record-head.tsx';
@@ -57,6 +59,7 @@ export function RecordView({
   const { busy, error, write } = useResolve(conflict, title);
 
   const fieldwise = isFieldwise(conflict);
+  const always = useAlways(conflict, names);
   const { disputed } = fieldsOf(conflict);
   const open = openFields(disputed, draft);
   const choices = choicesOf(conflict, names);
@@ -155,13 +158,15 @@ export function RecordView({
       )}
       {error === undefined ? null : <ErrorNotice error={error} />}
       {fieldwise ? (
-        <RecordGrid
-          conflict={conflict}
-          drafting={drafting}
-          names={names}
-          onField={(name) => (current.current = name)}
-          onMove={move}
-        />
+        <LongFields conflict={conflict} drafting={drafting} names={names} onField={(name) => (current.current = name)}>
+          <RecordGrid
+            conflict={conflict}
+            drafting={drafting}
+            names={names}
+            onField={(name) => (current.current = name)}
+            onMove={move}
+          />
+        </LongFields>
       ) : (
         <WholeView conflict={conflict} names={names} choices={choices} chosen={chosen} onChoose={setChosen} />
       )}
@@ -175,11 +180,14 @@ export function RecordView({
         timeline={addresses.record(pair, conflict.collection, conflict.key.text)}
         sides={
           fieldwise
-            ? origins.flatMap((origin) =>
-                origin === 'base'
-                  ? []
-                  : [{ label: t('record.takeAll', { side: names[origin] }), onSelect: () => takeAll(origin) }],
-              )
+            ? [
+                ...origins.flatMap((origin) =>
+                  origin === 'base'
+                    ? []
+                    : [{ label: t('record.takeAll', { side: names[origin] }), onSelect: () => takeAll(origin) }],
+                ),
+                ...always.entries,
+              ]
             : []
         }
         notes={draft.notes}
@@ -188,6 +196,7 @@ export function RecordView({
         onNoting={() => setNoting(true)}
         hints={hintsOf(fieldwise)}
       />
+      {always.dialog}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Keys } from '../../components/kbd.tsx';
 import notice from '../../components/notice.module.css';
 import page from '../../components/page.module.css';
 import { t } from '../../text/text.ts';
+import { FreeCheck } from './free-check.tsx';
 import type { WholeChoice } from './choices.ts';
 import type { SideNames } from './field-row.tsx';
 import css from './record.module.css';
@@ -50,7 +51,7 @@ export function WholeView({ conflict, names, choices, chosen, onChoose }: WholeV
           onValueChange={(value) => choose(String(value))}
         >
           {choices.map((one) => (
-            <Option key={one.strategy} choice={one} chosen={chosen} onChoose={onChoose} />
+            <Option key={one.strategy} conflict={conflict} choice={one} chosen={chosen} onChoose={onChoose} />
           ))}
         </RadioGroup>
       </section>
@@ -61,10 +62,12 @@ export function WholeView({ conflict, names, choices, chosen, onChoose }: WholeV
 
 /** The label is the whole option, but for the field beside it. */
 function Option({
+  conflict,
   choice: { strategy, title, sentence, suggestion, key },
   chosen,
   onChoose,
 }: {
+  readonly conflict: WireConflict;
   readonly choice: WholeChoice;
   readonly chosen: Chosen | undefined;
   readonly onChoose: (chosen: Chosen) => void;
@@ -91,6 +94,9 @@ function Option({
         <Keys of={key} />
       )}
       <p id={`${id}-says`}>{sentence}</p>
+      {isChosen && suggestion !== undefined ? (
+        <FreeCheck conflict={conflict} strategy={strategy} text={chosen.text} />
+      ) : null}
     </div>
   );
 }

@@ -42,6 +42,7 @@ export const bulkMessages = {
   'bulk.doneSome': '{n} decided, {failed} not. What could not be decided stays chosen.',
   'bulk.undone': { one: '1 decision was taken back.', many: '{n} decisions were taken back.' },
   'rule.offer': 'Always do this for {field}…',
+  'rule.always': 'Always take {side} for {field}…',
   'rule.title': 'Always take {side} for {field} in {collection}?',
   'rule.titleAll': 'Always take {side} in {collection}?',
   'rule.trying': 'It is tried on what was decided before.',
