@@ -36,7 +36,11 @@ export function fieldsOf({ base, local, remote, fields }: WireConflict): Fields 
     local: at(local, name),
     remote: at(remote, name),
   }));
-  const inDispute = new Set(fields);
+  // A side that refuses a record says of no field that it is in dispute: then what one side has otherwise is decided upon.
+  const named = fields.length > 0 || local === null || remote === null;
+  const inDispute = new Set(
+    named ? fields : all.filter((field) => !isSame(field.local, field.remote)).map(({ name }) => name),
+  );
   const others = all.filter(({ name }) => !inDispute.has(name));
   return {
     disputed: all.filter(({ name }) => inDispute.has(name)),

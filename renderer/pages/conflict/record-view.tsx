@@ -89,14 +89,17 @@ export function RecordView({
       : choice.strategy === 'keep_local' && conflict.kind === 'unique' && chosen?.text.trim() === ''
         ? t('record.typeValue')
         : undefined;
-  const apply = async (): Promise<void> => {
-    const decision = request();
-    if (decision === undefined || missing !== undefined || busy) return;
+  const carryOut = async (decision: Params<'conflicts.resolve'>): Promise<void> => {
     const { next, previous } = neighbours;
-    if (!(await write(decision))) return;
+    if (busy || !(await write(decision))) return;
     forget();
     leave(next ?? previous);
   };
+  const apply = async (): Promise<void> => {
+    const decision = request();
+    if (decision !== undefined && missing === undefined) await carryOut(decision);
+  };
+  const keepBoth = (): Promise<void> => carryOut({ id, strategy: 'keep_both', generation: draft.generation });
 
   const focusField = (name: string | undefined): void => {
     const row = [...(body.current?.querySelectorAll<HTMLElement>('[data-field]') ?? [])].find(
@@ -186,6 +189,9 @@ export function RecordView({
                     ? []
                     : [{ label: t('record.takeAll', { side: names[origin] }), onSelect: () => takeAll(origin) }],
                 ),
+                ...(conflict.possible.includes('keep_both')
+                  ? [{ label: t('choice.keepBoth'), onSelect: () => void keepBoth() }]
+                  : []),
                 ...always.entries,
               ]
             : []

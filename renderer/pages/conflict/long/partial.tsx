@@ -1,9 +1,8 @@
 import { Fragment, type ReactNode } from 'react';
-import { cleanText } from '../../../../shared/model/display.ts';
 import { t } from '../../../text/text.ts';
 import type { Origin } from '../fields.ts';
 import css from './long.module.css';
-import { textOf } from './lines.ts';
+import { shownLines } from './shown-lines.ts';
 import { isPlace, type Part } from './places.ts';
 
 /** The result as far as it is decided; a place that is open stands in it as what it is. */
@@ -27,7 +26,7 @@ export function Partial({
             </p>
           );
         const lines = isPlace(part) ? (origin === undefined ? [] : (part[origin] ?? [])) : part;
-        return lines.length === 0 ? <Fragment key={i} /> : <p key={i}>{cleanText(textOf(lines))}</p>;
+        return lines.length === 0 ? <Fragment key={i} /> : <p key={i}>{shownLines(lines)}</p>;
       })}
     </div>
   );

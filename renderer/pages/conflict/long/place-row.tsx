@@ -1,13 +1,12 @@
 import { Radio as BaseRadio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import type { ReactNode } from 'react';
-import { cleanText } from '../../../../shared/model/display.ts';
 import choice from '../../../components/choice.module.css';
 import { t } from '../../../text/text.ts';
 import { originName, type SideNames } from '../field-row.tsx';
 import { origins, type Origin } from '../fields.ts';
 import css from './long.module.css';
-import { textOf } from './lines.ts';
+import { shownLines } from './shown-lines.ts';
 import type { Place } from './places.ts';
 
 /** One place in which the texts differ: three answers, none chosen beforehand. */
@@ -53,7 +52,7 @@ export function PlaceRow({
             <span className={css.placeText}>
               <span className="medium">{originName(origin, names)}</span>
               <span className={lines.length === 0 ? 'faint' : css.placeLines}>
-                {lines.length === 0 ? t('long.noLines') : cleanText(textOf(lines), 300)}
+                {lines.length === 0 ? t('long.noLines') : shownLines(lines, 300)}
               </span>
             </span>
           </label>

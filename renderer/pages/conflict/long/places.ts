@@ -44,7 +44,15 @@ function twoWay(here: readonly string[], there: readonly string[]): readonly Par
 type Side = 'local' | 'remote';
 type Sided = LineChange & { readonly side: Side };
 
-/** Changes that overlap or touch are one place, since which lines belong together cannot be told. */
+const isInsertion = ({ fromA, toA }: LineChange): boolean => fromA === toA;
+
+/** Changes that overlap are one place, and those that touch where lines were added: which come first cannot be told. */
+function belongs(change: Sided, group: readonly Sided[], to: number): boolean {
+  if (group.length === 0 || change.fromA < to) return true;
+  return change.fromA === to && [change, ...group.filter(({ toA }) => toA === to)].some(isInsertion);
+}
+
+/** What changed on each side since both last agreed, at its place in what they had. */
 function threeWay(base: readonly string[], here: readonly string[], there: readonly string[]): readonly Part[] {
   const sided = (side: Side, lines: readonly string[]): Sided[] =>
     lineChanges(base, lines).map((change) => ({ ...change, side }));
@@ -56,11 +64,7 @@ function threeWay(base: readonly string[], here: readonly string[], there: reado
     const group: Sided[] = [];
     const from = changes[i]?.fromA ?? 0;
     let to = from;
-    for (
-      let change = changes[i];
-      change !== undefined && (group.length === 0 || change.fromA <= to);
-      change = changes[i]
-    ) {
+    for (let change = changes[i]; change !== undefined && belongs(change, group, to); change = changes[i]) {
       group.push(change);
       to = Math.max(to, change.toA);
       i++;

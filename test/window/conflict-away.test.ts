@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { WindowDriver } from './driver.ts';
+import { World } from './world.ts';
+
+const soon = { timeout: 40_000, interval: 50 };
+
+it('[WI90] the engine is killed in the middle of an edit: it is back within seconds, the draft is there, and is written', async () => {
+  const world = World.disputed();
+  const watch = world.office.start('watch');
+  await expect.poll(() => watch.said(), soon).toContain('Watching');
+  const driver = await WindowDriver.start(world);
+  try {
+    const page = await driver.open('/conflicts/5?pair=temple-office');
+    const result = page.getByLabel('Result for phone');
+    await result.fill('typed before the engine');
+    watch.child.kill('SIGKILL');
+    await watch.ended;
+    await result.press('End');
+    await page.keyboard.type(' was killed');
+    const killed = Date.now();
+    await expect
+      .poll(() => page.evaluate(() => document.body.textContent?.includes('engine does not answer') ?? true), soon)
+      .toBe(false);
+    process.stdout.write(`The engine was back after ${Date.now() - killed} ms.\n`);
+    expect(await result.inputValue()).toBe('typed before the engine was killed');
+    await page.reload();
+    await driver.settled(page);
+    expect(await result.inputValue()).toBe('typed before the engine was killed');
+    await page.getByRole('button', { name: 'Write to both sides' }).click();
+    const phones = (): unknown[] =>
+      [world.office.a, world.office.b].map((path) =>
+        world.office.rows(path, "SELECT phone FROM members WHERE id='MEM-04419'"),
+      );
+    const agreed = [['typed before the engine was killed']];
+    await expect.poll(phones, soon).toEqual([agreed, agreed]);
+    expect(driver.breaches).toEqual([]);
+  } finally {
+    await driver.close();
+  }
+}, 240_000);
