@@ -50,6 +50,15 @@ const groups: readonly { readonly title: MessageId; readonly keys: readonly (rea
     ],
   },
   {
+    title: 'keys.long',
+    keys: [
+      ['Alt+↓', 'long.nextPlace'],
+      ['Ctrl+1', 'keys.base'],
+      ['Ctrl+2', 'keys.here'],
+      ['Ctrl+3', 'keys.there'],
+    ],
+  },
+  {
     title: 'keys.dialogs',
     keys: [
       ['Esc', 'keys.wayOut'],

@@ -76,6 +76,7 @@ function useAll(): readonly Found[] {
   return [
     ...pairs.map(({ pair }) => ({ label: pair, what: t('palette.pair'), does: () => go(addresses.pair(pair)) })),
     ...places.map(({ label, to }) => page(t(label), to)),
+    page(t('log.title'), addresses.log()),
     page(t('nav.settings'), addresses.settings()),
     page(t('nav.addPair'), addresses.add()),
     { label: t('action.syncAll'), what: t('palette.action'), does: () => sync() },

@@ -7,13 +7,8 @@ let driver: WindowDriver;
 beforeEach(async () => {
   driver = await WindowDriver.start(World.disputed());
 }, 240_000);
-afterEach(async () => {
-  const { breaches } = driver;
-  await driver.close();
-  expect(breaches).toEqual([]);
-});
+afterEach(() => driver.closeClean());
 
-const soon = { timeout: 40_000, interval: 50 };
 const both = (query: string): unknown[] =>
   [driver.world.office.a, driver.world.office.b].map((path) => driver.world.office.rows(path, query));
 const PHONES = "SELECT id, phone FROM members WHERE id IN ('MEM-04417','MEM-04419') ORDER BY id";

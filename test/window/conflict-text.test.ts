@@ -50,11 +50,7 @@ beforeEach(async () => {
   world.tandem('sync', 'notices');
   driver = await WindowDriver.start(world);
 }, 240_000);
-afterEach(async () => {
-  const { breaches } = driver;
-  await driver.close();
-  expect(breaches).toEqual([]);
-});
+afterEach(() => driver.closeClean());
 
 const soon = { timeout: 40_000, interval: 50 };
 const both = (query: string): unknown[] =>
@@ -70,11 +66,9 @@ describe('a long text', () => {
     const page = await driver.open('/conflicts/1');
     await expect.poll(() => marked(page), soon).toContain('half past ');
     await page.getByRole('button', { name: 'Base and This computer' }).click();
-    await expect
-      .poll(() => marked(page), soon)
-      .toEqual(expect.arrayContaining(['half past ', 'afterwards', 'at nine']));
+    await expect.poll(() => marked(page), soon).toEqual(expect.arrayContaining(['half past ', 'fterwards', 't nine']));
     await page.getByRole('button', { name: 'Base and Remote' }).click();
-    await expect.poll(() => marked(page), soon).toEqual(expect.arrayContaining([' and a shawl', 'at ten']));
+    await expect.poll(() => marked(page), soon).toEqual(expect.arrayContaining([' and a shawl', 't ten']));
     const asked = await page.evaluate(
       () => performance.getEntriesByType('resource').filter(({ name }) => name.includes('long-view')).length,
     );
@@ -106,7 +100,7 @@ describe('a long text', () => {
     await expect.poll(() => result(page, 'body').inputValue(), soon).toBe(joined);
     await result(page, 'body').fill(joined.replace('Car Street', 'Mill Lane'));
     await page.getByText('Written by you.', { exact: false }).waitFor();
-    await place(page, 1).getByText('Lamps at six.').click();
+    await place(page, 1).getByRole('radio', { name: /^Base/ }).click();
     const agreed = lines(
       'Lamps at six.',
       'Procession at seven.',
@@ -156,6 +150,7 @@ describe('a long text', () => {
     await page.reload();
     await place(page, 3).getByText('Bring a torch and a coat.').waitFor();
     await page.getByText('2 of 3 places not decided.', { exact: false }).waitFor();
+    expect(await place(page, 1).getByRole('radio', { checked: true }).count()).toBe(1);
   });
 });
 

@@ -129,6 +129,12 @@ export class WindowDriver {
   }
 
   /** Fails where a page did what no page may do, whatever else its test found. */
+  /** Closes, and fails where a page did what no page may do. */
+  async closeClean(): Promise<void> {
+    await this.close();
+    if (this.breaches.length > 0) throw new Error(this.breaches.join('\n'));
+  }
+
   async close(): Promise<void> {
     for (const context of this.#contexts) await context.close();
     await this.#browser.close();

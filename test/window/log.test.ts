@@ -6,11 +6,7 @@ let driver: WindowDriver;
 beforeAll(async () => {
   driver = await WindowDriver.start(World.full());
 }, 240_000);
-afterAll(async () => {
-  const { breaches } = driver;
-  await driver.close();
-  expect(breaches).toEqual([]);
-});
+afterAll(() => driver.closeClean());
 
 it('[WI96] [WI97] is narrowed by level and words, by keys alone, and copied as it is shown', async () => {
   const page = await driver.open('/log');

@@ -13,10 +13,33 @@ export interface PageCase {
   readonly first?: (page: Page) => Promise<void>;
 }
 
+/** The preview of a decision about all that the list shows. */
+async function takeRemoteForAll(page: Page): Promise<void> {
+  await page.getByRole('grid').press('Control+a');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Take Remote' }).click();
+  await page.getByText('Settled by this').waitFor();
+}
+
 /** Every page of the window. A new page is one line here, and one in `renderer/pages/pages.ts`. */
 export const pageCases: readonly PageCase[] = [
   { name: 'overview', address: '/overview', shows: 'need you' },
   { name: 'conflicts', address: '/conflicts', shows: 'Conflicts' },
+  {
+    name: 'conflicts-bulk',
+    address: '/conflicts?kind=update%2Fupdate',
+    shows: 'Settled by this',
+    first: takeRemoteForAll,
+  },
+  {
+    name: 'conflict-rule',
+    address: '/conflicts?q=phone&kind=update%2Fupdate',
+    shows: 'Keep asking me',
+    first: async (page) => {
+      await takeRemoteForAll(page);
+      await page.getByRole('button', { name: /^Always do this for/ }).click();
+      await page.getByRole('dialog').getByText('No person has decided', { exact: false }).waitFor();
+    },
+  },
   { name: 'conflict-record', address: '/conflicts/3?pair=temple-office', shows: 'Devika Raman' },
   { name: 'conflict-delete', address: '/conflicts/4?pair=temple-office', shows: 'What should both sides hold?' },
   { name: 'conflict-text', address: '/conflicts/2?pair=temple-office', shows: 'Karthigai Deepam' },

@@ -64,7 +64,7 @@ export function BulkPane({ rows, strategy, names, onDecided, onLeave }: BulkPane
         )}
         {trial === undefined ? null : (
           <>
-            <PreviewTable rows={rows} trial={trial} />
+            <PreviewTable rows={rows} trial={trial} strategy={strategy} />
             <Figures rows={rows} trial={trial} />
             <Field label={t('bulk.note')}>
               <TextArea rows={2} value={notes} onChange={({ target }) => setNotes(target.value)} />

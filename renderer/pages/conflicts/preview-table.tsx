@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
+import type { Strategy } from '../../../shared/model/words.ts';
+import { cx } from '../../components/cx.ts';
 import table from '../../components/table.module.css';
 import { Value } from '../../components/value.tsx';
 import { useCall } from '../../store/hooks.ts';
@@ -14,10 +16,14 @@ const SHOWN = 8;
 export function PreviewTable({
   rows,
   trial: { previews },
+  strategy,
 }: {
   readonly rows: readonly ConflictRow[];
   readonly trial: Outcome;
+  readonly strategy: Strategy;
 }): ReactNode {
+  // What changes is told: of the side whose values are taken nothing does.
+  const side = strategy === 'keep_local' ? 'remote' : 'local';
   const pairs = previews.slice(0, SHOWN).flatMap((preview) => {
     const row = rows.find(({ id, pair }) => id === preview.id && pair === preview.pair);
     return row === undefined ? [] : [{ row, preview }];
@@ -26,19 +32,18 @@ export function PreviewTable({
   return (
     <>
       <div className={table.tableInset}>
-        <table className={table.table}>
+        <table className={cx(table.table, css.previewTable)}>
           <caption className="srOnly">{t('bulk.pane')}</caption>
           <thead>
             <tr>
               <th>{t('bulk.column.record')}</th>
-              <th>{t('bulk.column.here')}</th>
-              <th>{t('bulk.column.there')}</th>
+              <th>{t(side === 'local' ? 'bulk.column.here' : 'bulk.column.there')}</th>
               <th>{t('bulk.column.result')}</th>
             </tr>
           </thead>
           <tbody>
             {pairs.map(({ row, preview }) => (
-              <PreviewRow key={`${row.pair} ${row.id}`} row={row} preview={preview} />
+              <PreviewRow key={`${row.pair} ${row.id}`} row={row} preview={preview} side={side} />
             ))}
           </tbody>
         </table>
@@ -53,21 +58,28 @@ export function PreviewTable({
 function PreviewRow({
   row: { id, pair, title, fields },
   preview: { a, b },
+  side,
 }: {
   readonly row: ConflictRow;
   readonly preview: Preview;
+  readonly side: 'local' | 'remote';
 }): ReactNode {
   const { data } = useCall('conflicts.show', { id, pair }, ['conflicts']);
   const [field] = fields;
   return (
     <tr>
-      <td className={css.previewCell}>
-        <span className="medium">{title}</span>
-        {field === undefined ? null : <span className="tiny faint mono">{fields.join(', ')}</span>}
+      <td>
+        <div className="medium clip" title={title}>
+          {title}
+        </div>
+        {field === undefined ? null : (
+          <div className="tiny faint mono clip" title={fields.join(', ')}>
+            {fields.join(', ')}
+          </div>
+        )}
       </td>
-      <td className="faint">{data === undefined ? '' : <Cell of={data.local} field={field} />}</td>
-      <td className="faint">{data === undefined ? '' : <Cell of={data.remote} field={field} />}</td>
-      <td className="medium">
+      <td className="faint clip">{data === undefined ? '' : <Cell of={data[side]} field={field} />}</td>
+      <td className="medium clip">
         <Cell of={a ?? b} field={field} />
       </td>
     </tr>

@@ -1,11 +1,12 @@
-import { Network as NetworkIcon, RefreshCw } from 'lucide-react';
+import { Network as NetworkIcon, RefreshCw, ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { WireNetwork } from '../../../shared/contract/network-shapes.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, ButtonLink } from '../../components/button.tsx';
 import { Switch } from '../../components/choice.tsx';
 import { EmptyState, Shown } from '../../components/empty.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { PageBody, PageHead } from '../../components/page.tsx';
+import { addresses } from '../../model/addresses.ts';
 import overview from '../overview/overview.module.css';
 import { useAct, useCall, type Acting } from '../../store/hooks.ts';
 import { useNow } from '../../store/use-now.ts';
@@ -28,6 +29,9 @@ export function Page(): ReactNode {
         facts={t('network.sub')}
         actions={
           <>
+            <ButtonLink kind="quiet" icon={ScrollText} to={addresses.log()}>
+              {t('network.log')}
+            </ButtonLink>
             {loaded.data === undefined ? null : <Watch of={loaded.data} acting={acting} />}
             <Button icon={RefreshCw} disabled={busy} onClick={() => void act('network.check', {})}>
               {t('network.check')}

@@ -3,6 +3,7 @@ import type { Message } from '../message.ts';
 export const longMessages = {
   'choice.checking': 'Looking whether it is free on both sides…',
   'choice.free': 'free on both sides',
+  'keys.long': 'A long text',
   'long.offer': 'Compare {field} line by line',
   'long.allFields': 'All fields',
   'long.compare': 'Compare',

@@ -46,6 +46,7 @@ export const networkMessages = {
   'network.column.what': 'What',
   'network.column.says': 'In words',
   'network.column.before': 'Before',
+  'network.log': 'Show the log',
   'log.title': 'Log',
   'log.sub': 'What the engine wrote down, newest first. Passwords never stand in it.',
   'log.level': 'Level',

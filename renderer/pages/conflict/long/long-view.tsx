@@ -58,11 +58,16 @@ export function LongView({ keptAs, field: each, layout, hasBase, names, answer, 
   const focusPlace = (index: number): void => {
     const rows = [...(body.current?.querySelectorAll<HTMLElement>('[data-place]') ?? [])];
     const row = rows[(index + rows.length) % rows.length];
-    (row?.querySelector<HTMLElement>('[role=radio][tabindex="0"]') ?? row)?.focus();
+    (
+      row?.querySelector<HTMLElement>('[role=radio][tabindex="0"]') ?? row?.querySelector<HTMLElement>('[role=radio]')
+    )?.focus();
   };
   // The comparison comes later than the page, whose focus is not anywhere until then.
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement?.matches('h1')) focusPlace(0);
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body || document.activeElement?.matches('h1')) focusPlace(0);
+    });
+    return () => cancelAnimationFrame(frame);
   }, []);
   const listen = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
