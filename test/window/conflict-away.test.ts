@@ -38,3 +38,24 @@ it('[WI90] the engine is killed in the middle of an edit: it is back within seco
     await driver.close();
   }
 }, 240_000);
+
+it('[WI98] what was chosen for whole records is kept through loading again, and asked again where the record moved', async () => {
+  const world = World.disputed();
+  const driver = await WindowDriver.start(world);
+  try {
+    const page = await driver.open('/conflicts/4?pair=temple-office');
+    const kept = page.getByRole('radio', { name: 'Keep the edited record' });
+    await kept.click();
+    await page.reload();
+    await driver.settled(page);
+    await page.getByRole('button', { name: 'Bring it back on This computer' }).waitFor();
+    expect(await kept.getAttribute('aria-checked')).toBe('true');
+    world.office.sql(world.office.b, "UPDATE members SET pledge=901 WHERE id='MEM-04418'");
+    world.tandem('sync', 'temple-office');
+    await page.getByText('Nothing chosen yet').waitFor();
+    await page.getByText('901').waitFor();
+    expect(await page.getByRole('radio', { checked: true }).count()).toBe(0);
+  } finally {
+    await driver.closeClean();
+  }
+}, 240_000);

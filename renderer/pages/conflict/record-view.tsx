@@ -16,10 +16,11 @@ import { LongFields } from './long-fields.tsx';
 import { RecordFoot } from './record-foot.tsx';
 import { RecordGrid } from './record-grid.tsx';
 import { RecordHead } from './record-head.tsx';
+import { useChosen } from './use-chosen.ts';
 import { useDraft } from './use-draft.ts';
 import type { Neighbours } from './use-neighbours.ts';
 import { useResolve } from './use-resolve.ts';
-import { WholeView, type Chosen } from './whole-view.tsx';
+import { WholeView } from './whole-view.tsx';
 
 /** Field by field where both sides have the record under its key; else the records as a whole. */
 const isFieldwise = ({ kind, local, remote, possible }: WireConflict): boolean =>
@@ -52,7 +53,7 @@ export function RecordView({
   const { title } = titleOf(conflict);
   const drafting = useDraft(conflict);
   const { draft, before, answer, answerAll, note, forget } = drafting;
-  const [chosen, setChosen] = useState<Chosen>();
+  const [chosen, setChosen] = useChosen(conflict);
   const [noting, setNoting] = useState(false);
   const current = useRef<string | undefined>(undefined);
   const body = useRef<HTMLDivElement>(null);
