@@ -76,6 +76,8 @@ export function LongView({ keptAs, field: each, layout, hasBase, names, answer, 
     else if ((event.ctrlKey || event.metaKey) && origin !== undefined && (origin !== 'base' || based)) take(at, origin);
     else return;
     event.preventDefault();
+    // The keys of the record mean the next conflict by the same.
+    event.stopPropagation();
   };
   const label = (origin: Origin): string => originName(origin, names);
   return (
