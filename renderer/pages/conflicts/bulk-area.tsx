@@ -7,7 +7,7 @@ import { isField } from '../../router/keys.ts';
 import { usePairs, useTransport } from '../../store/hooks.ts';
 import { errorBodyOf } from '../../store/store.ts';
 import { t } from '../../text/text.ts';
-import { askIndex, type ConflictRow } from './conflict-source.ts';
+import type { ConflictRow } from './conflict-source.ts';
 import type { InboxFilter } from './filter.ts';
 import css from './inbox.module.css';
 import type { Choice } from './inbox-list.tsx';
@@ -90,7 +90,11 @@ async function everyRow(
   const rows: ConflictRow[] = [];
   for (;;) {
     const { signal } = new AbortController();
-    const answer = await askIndex(transport, { ...request, offset: rows.length, limit: PAGE }, signal);
+    const answer = await transport.call(
+      'conflicts.index',
+      { ...request, offset: rows.length, limit: PAGE },
+      { signal },
+    );
     rows.push(...answer.rows);
     if (answer.rows.length === 0 || rows.length >= answer.total) return rows;
   }

@@ -2,7 +2,7 @@ import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { errorBodyOf } from '../../store/store.ts';
-import { askIndex, type ConflictRow } from './conflict-source.ts';
+import type { ConflictRow } from './conflict-source.ts';
 
 type Report = Result<'conflicts.resolve'>;
 export type Preview = Report['preview'][number];
@@ -77,7 +77,7 @@ async function waitingWith(
 ): Promise<number> {
   if (first === undefined) return 0;
   const { pair, collection, kind } = first;
-  return (await askIndex(transport, { pair, collection, kind: [kind], limit: 1 }, signal)).total;
+  return (await transport.call('conflicts.index', { pair, collection, kind: [kind], limit: 1 }, { signal })).total;
 }
 
 async function together(
