@@ -169,6 +169,11 @@ export class Desktop {
     contents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) this.#gate?.drop(contents);
     });
+    contents.on('render-process-gone', (_event, { reason }) => {
+      this.#log.warn('The process of the window ended; its page is loaded again.', { reason });
+      this.#gate?.drop(contents);
+      contents.reload();
+    });
     contents.once('destroyed', () => this.#gate?.drop(contents));
   }
 

@@ -39,6 +39,18 @@ describe('from start to end', () => {
     }
   });
 
+  it('[DT12] a window whose process ends is loaded again', async () => {
+    const program = start(newHome());
+    await program.shows('state', 'ready');
+    await program.evaluate('void (globalThis.before = true)');
+    await program.do('windowGone');
+    await program.until(
+      () => program.evaluate<boolean>('globalThis.before === undefined'),
+      (isNew) => isNew,
+    );
+    await expect(program.shows('state', 'ready')).resolves.toBe('ready');
+  });
+
   it('[DT13] a second start on the same home shows the window of the first and ends', async () => {
     const home = newHome();
     const first = start(home);

@@ -74,6 +74,7 @@ function actions(host: Host): Readonly<Record<string, (...args: never[]) => unkn
       window().webContents.emit(name, event);
       return event.defaultPrevented;
     },
+    windowGone: () => void window().webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
     invokeAs: (origin: string | null, message: unknown) =>
       host.ipc.invoked(
         'rpc',

@@ -163,6 +163,10 @@ export class StandInContents extends EventEmitter {
     this.emit('did-start-navigation', { url, isMainFrame: true, isSameDocument: false });
   }
 
+  reload(): void {
+    void this.#page.then((page) => page.reload());
+  }
+
   async load(url: string): Promise<void> {
     const page = await this.#page;
     this.loading = true;
