@@ -51,7 +51,7 @@ export function Page(): ReactNode {
 
 const Watch = ({
   of: { running, checkIntervalSeconds },
-  acting: { act, busy },
+  acting: { act },
 }: {
   readonly of: WireNetwork;
   readonly acting: Acting;
@@ -61,7 +61,6 @@ const Watch = ({
       hidden
       label={t('network.watch')}
       checked={running}
-      disabled={busy}
       onChange={(on) => void act(on ? 'network.start' : 'network.stop', {})}
     />
     {t('network.watch.every', { t: duration(checkIntervalSeconds) })}
