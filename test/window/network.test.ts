@@ -15,7 +15,9 @@ async function farPair(mongo: SharedMongo): Promise<{ readonly driver: WindowDri
   far.port = String(proxy.port);
   far.search = '?directConnection=true&serverSelectionTimeoutMS=2000';
   const world = World.temple();
-  world.tandem('pair', 'add', 'shop', '--a', near, '--b', far.href, '--create');
+  // The proxy is in this process, which must not stand still meanwhile.
+  const { code, err } = await world.office.start('pair', 'add', 'shop', '--a', near, '--b', far.href, '--create').ended;
+  expect([code, err]).toEqual([0, expect.any(String)]);
   const driver = await WindowDriver.start(world);
   onTestFinished(() => driver.close());
   return { driver, proxy };
