@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ExtendedJson, WireValue } from '../../shared/model/ejson.ts';
 import { compact, inLines, isCompactJson } from '../../renderer/pages/conflict/long/json-lines.ts';
-import { withEndsOf } from '../../renderer/pages/conflict/long/long-values.ts';
+import { documentFrom, layoutOf, withEndsOf } from '../../renderer/pages/conflict/long/long-values.ts';
 import { composed, isPlace, partsOf, retaken } from '../../renderer/pages/conflict/long/places.ts';
 
 const text = fc
@@ -94,5 +95,32 @@ describe('the ends of lines', () => {
   it('[WI85] stay as the text has them', () => {
     expect(withEndsOf('a\r\nb', 'a\nc\nb')).toBe('a\r\nc\r\nb');
     expect(withEndsOf('a\nb', 'a\nc')).toBe('a\nc');
+  });
+});
+
+describe('how a field is laid out', () => {
+  const of = (base: WireValue, local: WireValue, remote: WireValue): string | undefined =>
+    layoutOf({ name: 'field', base, local, remote })?.kind;
+  const document = (body: ExtendedJson): WireValue => ({ $extended: body });
+
+  it.each([
+    ['short texts', of('a', 'b', 'c'), undefined],
+    ['several lines', of('a', 'b\nc', 'd'), 'text'],
+    ['a long text', of('a', 'b'.repeat(200), 'd'), 'text'],
+    ['JSON on one line', of('{"a":1}', '{"a":2}', '{"a":3}'), 'json'],
+    ['JSON with spaces', of('{"a": 1}', '{"a": 2}', '{"a": 3}'), undefined],
+    ['documents', of(null, document({ a: 'x' }), document({ a: 'y' })), 'document'],
+    ['a document and a text', of(null, document({ a: 'x' }), 'a\nb'), undefined],
+    ['a text that one side emptied', of('a\nb', null, 'a\nc'), undefined],
+  ])('[WI84] %s', (_, kind, expected) => {
+    expect(kind).toBe(expected);
+  });
+
+  it('[WI87] a document that was written is a document again, with every class of its values', () => {
+    const body = { n: { $numberLong: '9007199254740993' }, at: { $date: { $numberLong: '0' } }, list: ['a'] };
+    const layout = layoutOf({ name: 'field', base: null, local: document(body), remote: document({ n: null }) });
+    const written = layout?.fromLines(layout.toLines(document(body)));
+    expect(documentFrom(written ?? '')).toEqual(document(body));
+    expect(layout?.fromLines('no document')).toBeUndefined();
   });
 });
