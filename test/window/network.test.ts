@@ -1,3 +1,4 @@
+import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
 import { OddServer } from '../support/odd-servers.ts';
@@ -15,6 +16,9 @@ async function farPair(mongo: SharedMongo): Promise<{ readonly driver: WindowDri
   far.port = String(proxy.port);
   far.search = '?directConnection=true&serverSelectionTimeoutMS=2000';
   const world = World.temple();
+  const client = new MongoClient(near);
+  await client.db().createCollection('orders');
+  await client.close();
   // The proxy is in this process, which must not stand still meanwhile.
   const { code, err } = await world.office.start('pair', 'add', 'shop', '--a', near, '--b', far.href, '--create').ended;
   expect([code, err]).toEqual([0, expect.any(String)]);
