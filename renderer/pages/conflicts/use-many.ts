@@ -14,8 +14,8 @@ export interface Deciding {
   /** How far looking or writing is. */
   readonly progress: { readonly done: number; readonly of: number } | undefined;
   readonly writing: boolean;
-  write(notes: string): Promise<Outcome>;
-  stop(): void;
+  readonly write: (notes: string) => Promise<Outcome>;
+  readonly stop: () => void;
 }
 
 /** A decision about many: first what it would come to, then, on demand, the writing of it, which can be undone. */

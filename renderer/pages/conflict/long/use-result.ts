@@ -13,10 +13,10 @@ export interface TextResult {
   /** It stands there, and could not be written: a document has to be one. */
   readonly invalid: boolean;
   readonly byHand: boolean;
-  take(index: number, origin: Origin): void;
-  start(origin: Origin): void;
-  join(): void;
-  type(text: string): void;
+  readonly take: (index: number, origin: Origin) => void;
+  readonly start: (origin: Origin) => void;
+  readonly join: () => void;
+  readonly type: (text: string) => void;
 }
 
 interface ResultOf {

@@ -7,7 +7,7 @@ export interface Taken {
   /** What was taken for each place. */
   readonly taken: readonly (Origin | undefined)[];
   /** Keeps these, and gives them back. */
-  take(taken: readonly (Origin | undefined)[]): void;
+  readonly take: (taken: readonly (Origin | undefined)[]) => void;
 }
 
 /** What a place is known by, also when the text moves around it: its lines, and which of those alike it is. */
