@@ -64,7 +64,10 @@ describe('what is asked for, and what is not fine', () => {
     await button(page, 'Compare both sides').click();
     await page.getByText(/both addresses lead to the same database/).waitFor();
     expect(page.url()).toContain('#/add/1');
-    await page.getByRole('region', { name: 'Remote' }).getByText('Nothing was changed.').waitFor();
+    await page
+      .getByRole('region', { name: 'Remote' })
+      .getByText(/Nothing was changed. Name another database here\./)
+      .waitFor();
   });
 
   it('[WI42] databases that another pair keeps in step are refused at the address', async () => {

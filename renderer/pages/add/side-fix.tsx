@@ -2,11 +2,13 @@ import type { ReactNode } from 'react';
 import { Checkbox } from '../../components/choice.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
+import type { ErrorCode } from '../../../shared/contract/errors.ts';
 import type { WireAddressTest } from '../../../shared/contract/window-shapes.ts';
 import { userOf, withUser } from '../../model/address-parts.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
 import type { SideName } from './draft.ts';
+import { withHint } from './hints.ts';
 import { FileField } from './side-card.tsx';
 import type { Adding } from './use-add.ts';
 
@@ -23,11 +25,11 @@ export function SideFix({ side, adding }: { readonly side: SideName; readonly ad
       </Notice>
     );
   if (test.state !== 'tested' || test.test.error === null) return null;
-  const { message, hint, code } = test.test.error;
+  const { message, hint, code } = withHint({ ...test.test.error, code: test.test.error.code as ErrorCode });
   return (
     <Notice mark="stop" title={message}>
       <p>
-        {fineSoFar(test.test)} {t('add.diag.nothing')} {code === 'file-missing' ? t('add.diag.missing') : hint}
+        {fineSoFar(test.test)} {t('add.diag.nothing')} {hint}
       </p>
       <Mending side={side} adding={adding} />
       {code === 'file-missing' ? <MakeFile side={side} adding={adding} /> : null}

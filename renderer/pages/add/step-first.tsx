@@ -9,6 +9,7 @@ import { go } from '../../router/location.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
 import { FirstSync } from './first-sync.tsx';
+import { withHint } from './hints.ts';
 import { sumOf } from './sums.ts';
 import type { StepProps } from './page.tsx';
 
@@ -24,6 +25,8 @@ export function StepFirst({
   useEffect(() => {
     if (isNew) void lookAtBoth();
   });
+  const asks = look.state === 'looked' && look.report.findings.some((finding) => finding.asks === true);
+  const isUnagreed = asks && !adding.draft.expiry;
   const field = fault?.field;
   // An error about a field is shown there.
   useEffect(() => {
@@ -43,7 +46,7 @@ export function StepFirst({
         <div className={css.flow}>
           {look.state === 'failed' ? (
             <>
-              <ErrorNotice error={look.error} onAgain={() => void lookAtBoth()} />
+              <ErrorNotice error={withHint(look.error)} onAgain={() => void lookAtBoth()} />
               <div className="row">
                 <ButtonLink to={addresses.add(1, only)}>{t('add.changeAddresses')}</ButtonLink>
                 <ButtonLink to={addresses.add(3, only)}>{t('add.changeCollections')}</ButtonLink>
@@ -67,6 +70,7 @@ export function StepFirst({
           {t('add.back')}
         </ButtonLink>
         <span className="push" />
+        {isUnagreed && only === undefined ? <span className="small faint">{t('add.expiry.next')}</span> : null}
         {look.state !== 'looked' ? null : only === 'compare' ? (
           <Button
             onClick={() => {
@@ -77,7 +81,7 @@ export function StepFirst({
             {t('add.compare.keep')}
           </Button>
         ) : (
-          <Button kind="primary" disabled={adds} onClick={() => void start()}>
+          <Button kind="primary" disabled={adds || isUnagreed} onClick={() => void start()}>
             {adds
               ? t('add.starting', { pair: adding.draft.name })
               : sumOf(look.report.preview).copied === 0

@@ -11,6 +11,7 @@ import { usePairs } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
 import { sides, type SideName } from './draft.ts';
+import { withHint } from './hints.ts';
 import type { StepProps } from './page.tsx';
 import { SideCard } from './side-card.tsx';
 import { ThreeParts } from './three-parts.tsx';
@@ -43,7 +44,7 @@ export function StepSides({ adding, only }: StepProps): ReactNode {
   const names = (usePairs() ?? []).map(({ pair }) => pair);
   const missing = asked ? missingOf(adding, names, only === undefined) : {};
   const errorOf = (at: SideName | 'name'): ReactNode =>
-    missing[at] ?? (fault?.field === at ? <ThreeParts of={fault.error} /> : undefined);
+    missing[at] ?? (fault?.field === at ? <ThreeParts of={withHint(fault.error)} /> : undefined);
 
   const goOn = (): void => {
     setAsked(true);
