@@ -1,7 +1,20 @@
 import type { Page } from 'playwright-core';
 
 /** What a person does to make a pair of two SQLite files, by the mouse, step by step. Files are named as they lie beside the home. */
-export async function nameTheShop(page: Page, { here = 'shop-here.db', there = 'shop-there.db' } = {}): Promise<void> {
+export async function nameTheShop(page: Page, files: Partial<Files> = {}): Promise<void> {
+  await nameTheSides(page, files);
+  await page.getByRole('textbox', { name: 'Name of the pair' }).fill('shop');
+}
+
+interface Files {
+  readonly here: string;
+  readonly there: string;
+}
+
+async function nameTheSides(
+  page: Page,
+  { here = 'shop-here.db', there = 'shop-there.db' }: Partial<Files> = {},
+): Promise<void> {
   for (const [side, file] of [
     ['This computer', here],
     ['Remote', there],
@@ -10,7 +23,14 @@ export async function nameTheShop(page: Page, { here = 'shop-here.db', there = '
     await card.getByRole('radio', { name: 'SQLite file' }).click();
     await card.getByRole('textbox', { name: 'File' }).fill(file);
   }
-  await page.getByRole('textbox', { name: 'Name of the pair' }).fill('shop');
+}
+
+export async function compareTheShop(page: Page): Promise<void> {
+  await nameTheSides(page);
+  await page.getByRole('button', { name: 'Test both connections' }).click();
+  await page.getByRole('link', { name: 'Choose collections' }).click();
+  await page.getByRole('button', { name: 'Compare both sides' }).click();
+  await page.getByText(/records? differs? between the two/).waitFor();
 }
 
 export async function testTheShop(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { chooseInTheShop, lookAtTheShop, nameTheShop } from './add-steps.ts';
+import { chooseInTheShop, compareTheShop, lookAtTheShop, nameTheShop } from './add-steps.ts';
 import { WindowDriver } from './driver.ts';
 import { World } from './world.ts';
 
@@ -143,17 +143,7 @@ describe('only comparing', () => {
     const page = await driver.open('/welcome');
     await page.getByRole('link', { name: /^Only compare/ }).click();
     await page.getByText('Comparing only reads.').waitFor();
-    for (const [side, file] of [
-      ['This computer', 'shop-here.db'],
-      ['Remote', 'shop-there.db'],
-    ] as const) {
-      const card = page.getByRole('region', { name: side });
-      await card.getByRole('radio', { name: 'SQLite file' }).click();
-      await card.getByRole('textbox', { name: 'File' }).fill(file);
-    }
-    await button(page, 'Test both connections').click();
-    await page.getByRole('link', { name: 'Choose collections' }).click();
-    await button(page, 'Compare both sides').click();
+    await compareTheShop(page);
     await page.getByText('7 records differ between the two.').waitFor();
     expect(await button(page, /^Start/).count()).toBe(0);
     expect(hashes()).toEqual(before);

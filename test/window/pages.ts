@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { chooseInTheShop, lookAtTheShop, nameTheShop, testTheShop } from './add-steps.ts';
+import { chooseInTheShop, compareTheShop, lookAtTheShop, nameTheShop, testTheShop } from './add-steps.ts';
 
 /** One page as tests and screens see it: where it stands in the full world (`world.ts`), and what brings its data about. */
 export interface PageCase {
@@ -50,6 +50,16 @@ export const pageCases: readonly PageCase[] = [
   { name: 'pair', address: '/pair/temple-office/summary', shows: 'Last 14 days' },
   { name: 'pair-collections', address: '/pair/temple-office/collections', shows: 'Not part of the pair' },
   { name: 'pair-rules', address: '/pair/temple-office/rules', shows: 'For the whole pair' },
+  {
+    name: 'pair-rule',
+    address: '/pair/temple-office/rules',
+    shows: 'Use this rule for members?',
+    first: async (page) => {
+      await page.getByRole('combobox', { name: 'When both sides changed a field of members' }).click();
+      await page.getByRole('option', { name: 'Take the newest' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'pair-schema', address: '/pair/temple-office/schema', shows: 'What no sync carries' },
   { name: 'pair-integrity', address: '/pair/member-portal/integrity', shows: 'Last receipt' },
   { name: 'pair-edit', address: '/pair/temple-office/summary?do=edit', shows: 'Change the pair' },
@@ -75,6 +85,12 @@ export const pageCases: readonly PageCase[] = [
   },
   { name: 'add-pair-3-collections', address: '/add/1', shows: 'What should travel', first: chooseInTheShop },
   { name: 'add-pair-4-first-sync', address: '/add/1', shows: /need a decision|needs a decision/, first: lookAtTheShop },
+  {
+    name: 'compare',
+    address: '/add/1?only=compare',
+    shows: '7 records differ between the two.',
+    first: compareTheShop,
+  },
   { name: 'welcome', address: '/welcome', shows: 'Keep two databases in step.' },
   { name: 'unknown', address: '/no/such/page', shows: 'There is no page at this address.' },
   {
