@@ -33,7 +33,10 @@ export function FirstSync({ report, at, adding, only }: Props): ReactNode {
         <Told title={t('add.first.differ', { n: sums.different })} next={t('add.first.differ.next')} />
       ) : null}
       {sums.uniqueClashes > 0 ? (
-        <Told title={t('add.first.unique', { n: sums.uniqueClashes })} next={t('add.first.unique.next')} />
+        <Told
+          title={t('add.first.unique', { n: sums.uniqueClashes })}
+          next={t(only === undefined ? 'add.first.unique.next' : 'add.compare.unique.next')}
+        />
       ) : null}
       <Expiry report={report} adding={adding} />
       {report.preview === null ? null : <ByCollection of={report.preview} />}

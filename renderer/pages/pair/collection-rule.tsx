@@ -72,6 +72,7 @@ function Trial({ pair, collection, wanted, onClose }: TrialProps): ReactNode {
       sentence={`${t('pair.rules.policy')}: ${t(`pair.rules.policy.${wanted}`, wayOf(pair))}`}
       foot={
         <>
+          <span className="push" />
           <Button kind="quiet" onClick={onClose}>
             {t('pair.rules.no')}
           </Button>

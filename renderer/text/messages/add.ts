@@ -152,6 +152,7 @@ export const addMessages = {
   },
   'add.first.unique.next':
     'Found before the first write, so nothing can fail half-way. Neither record is copied or changed until you choose.',
+  'add.compare.unique.next': 'Neither could be copied as it is: a first sync would keep both and ask you.',
   'add.first.collections': 'By collection',
   'add.first.collection': 'Collection',
   'add.first.made': {
