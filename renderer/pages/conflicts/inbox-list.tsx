@@ -1,22 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Check } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import choice from '../../components/choice.module.css';
 import chip from '../../components/chip.module.css';
 import { cx } from '../../components/cx.ts';
 import empty from '../../components/empty.module.css';
-import { Icon } from '../../components/icon.tsx';
-import { Link } from '../../components/link.tsx';
 import page from '../../components/page.module.css';
 import table from '../../components/table.module.css';
 import { addresses } from '../../model/addresses.ts';
 import { go } from '../../router/location.ts';
 import { number } from '../../text/numbers.ts';
 import { t } from '../../text/text.ts';
-import { time } from '../../text/times.ts';
 import type { ConflictRow } from './conflict-source.ts';
+import { InboxRow } from './inbox-row.tsx';
 import css from './inbox.module.css';
-import { kindIcons } from './kind-icon.ts';
 import { Lines } from './lines.ts';
 import type { Inbox } from './use-inbox.ts';
 
@@ -47,6 +42,7 @@ export function InboxList({
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (lines.line(i).head ? HEAD : ROW),
     overscan: 12,
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
   const active = Math.min(at, Math.max(0, lines.count - 1));
@@ -124,44 +120,17 @@ export function InboxList({
                 <span role="gridcell" className={empty.bone} data-width="l" aria-label={t('loading.page')} />
               </div>
             );
-          const isChosen = chosen.has(row.id);
           return (
-            <div
+            <InboxRow
               key={index}
-              {...place}
-              role="row"
-              className={cx(css.inboxRow, css.line)}
-              aria-selected={isChosen}
-              {...(index === active ? { 'data-current': '' } : {})}
-              onClick={() => setAt(index)}
-            >
-              <span role="gridcell">
-                <span
-                  className={choice.checkbox}
-                  {...(isChosen ? { 'data-checked': '' } : {})}
-                  aria-label={t(isChosen ? 'inbox.chosenOne' : 'inbox.notChosen', { title: row.title })}
-                  role="img"
-                  onClick={() => toggle(row)}
-                >
-                  <Icon of={Check} />
-                </span>
-              </span>
-              <span role="gridcell" className="row">
-                <span className={css.kindIcon} title={t(`conflict.kind.${row.kind}`)}>
-                  <Icon of={kindIcons[row.kind]} />
-                </span>
-                <Link className={css.inboxLink} to={addresses.conflict(row.id, row.pair)} tabIndex={-1}>
-                  <span className={cx(css.inboxTitle, 'clip')}>
-                    {row.title}
-                    {row.title === row.key.text ? null : <span className="mono faint"> {row.key.text}</span>}
-                  </span>
-                  <span className={cx(css.inboxMeta, 'clip')}>{row.summary}</span>
-                </Link>
-              </span>
-              <span role="gridcell" className="tiny faint nowrap">
-                {time(row.openedAt)}
-              </span>
-            </div>
+              row={row}
+              index={index}
+              start={start}
+              isChosen={chosen.has(row.id)}
+              isActive={index === active}
+              toggle={toggle}
+              onActive={setAt}
+            />
           );
         })}
       </div>
