@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactNode, RefObject } from 'react';
 import { cx } from './cx.ts';
 import css from './dialog.module.css';
+import { Scrolls } from './scrolls.tsx';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -51,7 +52,7 @@ export function Dialog(props: DialogProps): ReactNode {
               <Base.Title tabIndex={-1}>{title}</Base.Title>
               {sentence === undefined ? null : <Base.Description className="muted small">{sentence}</Base.Description>}
             </header>
-            <div className={css.dialogBody}>{children}</div>
+            <Scrolls className={css.dialogBody ?? ''}>{children}</Scrolls>
             {foot === undefined ? null : <footer className={css.dialogFoot}>{foot}</footer>}
           </Base.Popup>
         </Base.Viewport>

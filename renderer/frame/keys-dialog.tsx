@@ -59,6 +59,20 @@ const groups: readonly { readonly title: MessageId; readonly keys: readonly (rea
     ],
   },
   {
+    title: 'keys.plan',
+    keys: [
+      ['X', 'keys.leaveOut'],
+      ['Ctrl+Enter', 'keys.apply'],
+    ],
+  },
+  {
+    title: 'keys.brake',
+    keys: [
+      ['← →', 'keys.answer'],
+      ['Ctrl+Enter', 'keys.carryOut'],
+    ],
+  },
+  {
     title: 'keys.dialogs',
     keys: [
       ['Esc', 'keys.wayOut'],

@@ -29,7 +29,11 @@ export const addresses = {
   /** '' as the collection: the brake of the whole pair, written `*`. */
   brake: (name: string, collection: string) =>
     `/pair/${part(name)}/brake/${part(collection === '' ? '*' : collection)}`,
-  record: (pair: string, collection: string, key: string) => `/record/${part(pair)}/${part(collection)}/${part(key)}`,
+  /** By the text of the key; its bytes go along where they are known, since a text may be cut or stand for two keys. */
+  record: (pair: string, collection: string, key: string | { readonly hex: string; readonly text: string }) =>
+    `/record/${part(pair)}/${part(collection)}/${part(typeof key === 'string' ? key : key.text)}${query({
+      key: typeof key === 'string' ? undefined : key.hex,
+    })}`,
   settings: (group = 'general', pair?: string) => `/settings/${part(group)}${query({ pair })}`,
   log: () => '/log',
   /** `compare`: looks only, at two databases that are no pair. */

@@ -79,6 +79,39 @@ export class World {
     this.office.sql(this.path('shop-there.db'), SHOP_THERE);
   }
 
+  /** All of that, and a shop: a run that was undone, of which records rest, and changes on both sides that no run has seen. */
+  static lived(): World {
+    const world = World.full();
+    world.addShop();
+    return world;
+  }
+
+  addShop(): void {
+    this.addPair('shop', SHOP, SHOP_ROWS);
+    this.tandem('config', 'set', 'autoSyncEnabled=false', '--pair', 'shop');
+    this.office.sql(this.path('shop-a.db'), "UPDATE products SET stock=20 WHERE id='SWT-002';");
+    this.office.sql(this.path('shop-b.db'), "UPDATE products SET stock=21 WHERE id='SWT-002';");
+    this.tandem('sync', 'shop');
+    this.tandem('resolve', '--where', 'pair=shop', '--strategy', 'keep_local', '--notes', 'counted on the shelf');
+    this.office.sql(this.path('shop-a.db'), "UPDATE products SET price = price + 15 WHERE id LIKE 'INC%';");
+    this.tandem('sync', 'shop');
+    this.tandem('undo', 'run', String(this.lastRun('shop')));
+    this.office.sql(this.path('shop-a.db'), SHOP_LATER_A);
+    this.office.sql(this.path('shop-b.db'), SHOP_LATER_B);
+  }
+
+  /** The one value that a query of a database of this world has. */
+  one(name: string, sql: string): unknown {
+    const [row] = this.office.rows(this.path(name), sql) as (readonly unknown[])[];
+    return row?.[0];
+  }
+
+  /** The number of the newest run of the pair. */
+  lastRun(pair: string): number {
+    const [run] = this.office.json('history', '--pair', pair, '--json') as { readonly id: number }[];
+    return run?.id ?? 0;
+  }
+
   close(): void {
     this.office.close();
   }
@@ -143,4 +176,34 @@ const SHOP_THERE = `
 UPDATE customers SET name='Lotus Flowers Ltd' WHERE id=1;
 INSERT INTO customers VALUES (5,'Surya Trading','hello@surya.example');
 INSERT INTO products VALUES ('BEL-001','Hand bell',380);
+`;
+
+const SHOP = `
+CREATE TABLE products(id TEXT PRIMARY KEY, name TEXT, price REAL, stock INTEGER);
+CREATE TABLE orders(id INTEGER PRIMARY KEY, customer TEXT, status TEXT, carrier TEXT, total REAL);
+`;
+
+const SHOP_ROWS = `
+INSERT INTO products VALUES
+ ('INC-012','Sandal incense 50 g',120,40),('INC-014','Jasmine incense 50 g',115,31),('INC-020','Camphor tablets 100 g',225,12),
+ ('CND-001','Brass lamp, small',520,8),('CND-004','Ghee lamp, small',60,90),('CND-014','Camphor burner',310,5),
+ ('BKS-001','Tirukkural, pocket edition',80,17),('BKS-032','Bhagavad Gita, Hindi',165,9),('GAR-004','Jasmine garland',60,0),
+ ('POO-003','Kumkum 100 g',45,61),('SWT-002','Laddu box, 6',180,22),('TXT-019','Silk shawl',2150,3);
+INSERT INTO orders VALUES
+ (10884,'Lotus Flowers','packed',NULL,1460),(10885,'Om Book Centre','new',NULL,90),(10886,'Shanti Store','new','',820),
+ (10887,'Mysore Agarbathi','packed',NULL,2200);
+`;
+
+const SHOP_LATER_A = `
+UPDATE orders SET status='shipped', carrier='India Post' WHERE id=10884;
+UPDATE orders SET status='packed' WHERE id=10886;
+UPDATE orders SET total=95 WHERE id=10885;
+DELETE FROM products WHERE id='CND-004';
+INSERT INTO orders VALUES (10901,'Meera Pillai','new',NULL,1460);
+`;
+
+const SHOP_LATER_B = `
+UPDATE products SET stock=16 WHERE id='BKS-001';
+UPDATE orders SET total=110 WHERE id=10885;
+INSERT INTO orders VALUES (10902,'Walk-in','new',NULL,90);
 `;
