@@ -25,7 +25,7 @@ export const pageEntries: readonly PageEntry[] = [
   { pattern: '/network', load: () => import('./network/page.tsx') },
   { pattern: '/pair/:pair/plan', load: () => import('./plan/page.tsx') },
   { pattern: '/pair/:pair/run/:id', load: () => import('./run/page.tsx') },
-  { pattern: '/pair/:pair/brake/:collection', load: notBuilt },
+  { pattern: '/pair/:pair/brake/:collection', load: () => import('./brake/page.tsx') },
   { pattern: '/pair/:pair/:tab', load: () => import('./pair/page.tsx') },
   { pattern: '/record/:pair/:collection/:key', load: () => import('./timeline/page.tsx') },
   { pattern: '/settings/:group?', load: () => import('./settings/page.tsx') },

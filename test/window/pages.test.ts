@@ -5,7 +5,7 @@ import { World } from './world.ts';
 
 let driver: WindowDriver;
 beforeAll(async () => {
-  driver = await WindowDriver.start(World.full());
+  driver = await WindowDriver.start(World.lived());
 }, 240_000);
 afterAll(() => driver.close());
 

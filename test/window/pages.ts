@@ -45,7 +45,7 @@ export const pageCases: readonly PageCase[] = [
   { name: 'conflict-text', address: '/conflicts/2?pair=temple-office', shows: 'Karthigai Deepam' },
   { name: 'conflict-unique', address: '/conflicts/8?pair=temple-office', shows: 'Who keeps the value?' },
   { name: 'session', address: '/sessions', shows: 'not built' },
-  { name: 'history', address: '/history?show=runs', shows: 'History' },
+  { name: 'history', address: '/history?show=runs', shows: 'Started by' },
   { name: 'network', address: '/network', shows: 'No pair has a server.' },
   { name: 'pair', address: '/pair/temple-office/summary', shows: 'Last 14 days' },
   { name: 'pair-collections', address: '/pair/temple-office/collections', shows: 'Not part of the pair' },
@@ -65,8 +65,8 @@ export const pageCases: readonly PageCase[] = [
   { name: 'pair-edit', address: '/pair/temple-office/summary?do=edit', shows: 'Change the pair' },
   { name: 'pair-remove', address: '/pair/temple-office/summary?do=remove', shows: 'Remove temple-office?' },
   { name: 'pair-unknown', address: '/pair/nowhere/summary', shows: 'There is no pair called nowhere.' },
-  { name: 'plan', address: '/pair/temple-office/plan', shows: /pair|temple/ },
-  { name: 'brake', address: '/pair/price-list/brake/products', shows: /pair|price/ },
+  { name: 'plan', address: '/pair/shop/plan', shows: 'Apply 6 changes' },
+  { name: 'brake', address: '/pair/price-list/brake/products', shows: 'Tandem stopped before deleting' },
   { name: 'settings', address: '/settings/general', shows: 'Single-letter keys' },
   { name: 'settings-sync', address: '/settings/sync?pair=temple-office', shows: 'syncIntervalMinutes' },
   { name: 'settings-brakes', address: '/settings/brakes', shows: 'A brake cannot be switched off' },
@@ -92,6 +92,20 @@ export const pageCases: readonly PageCase[] = [
     first: compareTheShop,
   },
   { name: 'welcome', address: '/welcome', shows: 'Keep two databases in step.' },
+  { name: 'history-run', address: '/history/run/3?pair=price-list', shows: 'records it wrote' },
+  { name: 'history-decisions', address: '/history?show=decisions', shows: 'counted on the shelf' },
+  { name: 'history-holds', address: '/history?show=holds', shows: 'Keep apart' },
+  {
+    name: 'undo',
+    address: '/history/run/5?pair=member-portal',
+    shows: 'before the run',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Undo this run…' }).click();
+      await page.getByRole('alertdialog').getByRole('listitem').first().waitFor();
+    },
+  },
+  { name: 'run', address: '/pair/price-list/run/3', shows: 'Started by' },
+  { name: 'timeline', address: '/record/temple-office/members/MEM-04417', shows: 'Why does' },
   { name: 'unknown', address: '/no/such/page', shows: 'There is no page at this address.' },
   {
     name: 'keys',

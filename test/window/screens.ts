@@ -13,7 +13,7 @@ const { positionals: only } = parseArgs({ allowPositionals: true });
 const folder = join(import.meta.dirname, '..', '..', 'screens');
 mkdirSync(folder, { recursive: true });
 
-const driver = await WindowDriver.start(World.full());
+const driver = await WindowDriver.start(World.lived());
 try {
   for (const { name, address, first } of pageCases) {
     if (only.length > 0 && !only.includes(name)) continue;
