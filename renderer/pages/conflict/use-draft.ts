@@ -57,7 +57,7 @@ export function useDraft(conflict: WireConflict): Drafting {
       }),
     answerAll: (answers) => change((draft) => ({ ...draft, answers })),
     note: (notes) => change((draft) => ({ ...draft, notes })),
-    forget() {
+    forget: () => {
       const key = keyOf(conflict);
       for (const name of Object.keys(localStorage))
         if (name === key || name.startsWith(`${key}.`)) localStorage.removeItem(name);

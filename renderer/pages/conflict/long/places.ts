@@ -14,7 +14,7 @@ export interface Place {
 
 /** A text cut at its places: lines that are settled, and places. */
 export type Part = readonly string[] | Place;
-export const isPlace = (part: Part): part is Place => 'at' in part;
+export const isPlace = (part: Part): part is Place => !Array.isArray(part);
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((line, i) => line === b[i]);

@@ -63,13 +63,13 @@ export function useResult({ keptAs, field, layout, parts, answer, onAnswer }: Re
     text,
     byHand,
     invalid: text !== undefined && layout.fromLines(text) === undefined,
-    take(index, origin) {
+    take: (index, origin) => {
       const next = taken.map((each, i) => (i === index ? origin : each));
       if (!byHand || text === undefined || composed(parts, taken) === undefined) return takeAll(next);
       keep(next);
       return put(retaken(parts, taken, { written: text, index, origin }));
     },
-    start(origin) {
+    start: (origin) => {
       keep(places.map(() => origin));
       setRaw(undefined);
       onAnswer({ from: origin });

@@ -29,7 +29,7 @@ export function useTaken(key: string, parts: readonly Part[]): Taken {
   return {
     places,
     taken: names.map((name) => kept[name]),
-    take(taken) {
+    take: (taken) => {
       const next = Object.fromEntries(
         names.flatMap((name, i): [string, Origin][] => {
           const origin = taken[i];
