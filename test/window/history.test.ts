@@ -14,9 +14,9 @@ afterAll(() => driver.close());
 
 const soon = { timeout: 30_000, interval: 50 };
 const price = (side: 'a' | 'b', id: string) => (): unknown =>
-  driver.world.one(`shop-${side}.db`, `SELECT price FROM products WHERE id='${id}'`);
+  driver.world.one(`corner-shop-${side}.db`, `SELECT price FROM products WHERE id='${id}'`);
 const stock = (side: 'a' | 'b') => (): unknown =>
-  driver.world.one(`shop-${side}.db`, "SELECT stock FROM products WHERE id='SWT-002'");
+  driver.world.one(`corner-shop-${side}.db`, "SELECT stock FROM products WHERE id='SWT-002'");
 
 async function saved(page: Page, entry: string): Promise<string> {
   await page.getByRole('button', { name: 'Export' }).click();
@@ -35,7 +35,7 @@ describe('history', () => {
     await runs.first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.url(), soon).toMatch(/history\/run\/4\?pair=shop$/);
+    await expect.poll(() => page.url(), soon).toMatch(/history\/run\/4\?pair=corner-shop$/);
     const detail = page.getByRole('region', { name: 'The run' });
     await detail.getByText('The 3 records it wrote').waitFor();
     await detail.getByRole('button', { name: 'products INC-012 · changed on Remote · undone since' }).click();
@@ -50,7 +50,7 @@ describe('history', () => {
     await page.getByRole('combobox', { name: 'What' }).click();
     await page.getByRole('option', { name: 'Undos' }).click();
     await expect.poll(() => options.count(), soon).toBe(1);
-    expect(await options.first().textContent()).toMatch(/shop, run 5by \S+, who undid something/);
+    expect(await options.first().textContent()).toMatch(/corner-shop, run 5by \S+, who undid something/);
     await page.context().close();
   });
 
@@ -80,7 +80,7 @@ describe('history', () => {
   });
 
   it('[WI72] a record that rests is answered after it was shown how it would stand; many after they were counted', async () => {
-    const page = await driver.open('/history?show=holds&pair=shop');
+    const page = await driver.open('/history?show=holds&pair=corner-shop');
     await page.getByRole('button', { name: 'Old value on both: Sandal incense 50 g INC-012' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('stays as it is').waitFor();
@@ -107,12 +107,12 @@ describe('history', () => {
     expect(table.split('\r\n')[0]).toMatch(/^\uFEFFwhen,pair,kind,who/);
     expect(table).toContain('counted on the shelf');
     const [decision] = JSON.parse(await saved(page, 'With everything (JSON)')) as { readonly pair: string }[];
-    expect(decision?.pair).toBe('shop');
+    expect(decision?.pair).toBe('corner-shop');
     await page.context().close();
   });
 
   it('[WI75] the timeline says in a sentence why a value is here, and then the chain', async () => {
-    const page = await driver.open('/record/shop/products/INC-012');
+    const page = await driver.open('/record/corner-shop/products/INC-012');
     await page
       .getByRole('navigation', { name: 'Fields' })
       .getByRole('link', { name: /^price/ })

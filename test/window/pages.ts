@@ -65,7 +65,7 @@ export const pageCases: readonly PageCase[] = [
   { name: 'pair-edit', address: '/pair/temple-office/summary?do=edit', shows: 'Change the pair' },
   { name: 'pair-remove', address: '/pair/temple-office/summary?do=remove', shows: 'Remove temple-office?' },
   { name: 'pair-unknown', address: '/pair/nowhere/summary', shows: 'There is no pair called nowhere.' },
-  { name: 'plan', address: '/pair/shop/plan', shows: 'Apply 6 changes' },
+  { name: 'plan', address: '/pair/corner-shop/plan', shows: 'Apply 6 changes' },
   { name: 'brake', address: '/pair/price-list/brake/products', shows: 'Tandem stopped before deleting' },
   { name: 'settings', address: '/settings/general', shows: 'Single-letter keys' },
   { name: 'settings-sync', address: '/settings/sync?pair=temple-office', shows: 'syncIntervalMinutes' },

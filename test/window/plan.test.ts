@@ -11,13 +11,13 @@ beforeAll(async () => {
 afterAll(() => driver.close());
 
 const soon = { timeout: 30_000, interval: 50 };
-const side = (name: 'a' | 'b'): string => driver.world.path(`shop-${name}.db`);
-const one = (name: 'a' | 'b', sql: string): unknown => driver.world.one(`shop-${name}.db`, sql);
+const side = (name: 'a' | 'b'): string => driver.world.path(`corner-shop-${name}.db`);
+const one = (name: 'a' | 'b', sql: string): unknown => driver.world.one(`corner-shop-${name}.db`, sql);
 const b = (sql: string) => (): unknown => one('b', sql);
 
 describe('plan', () => {
   it('[WI60] says what would happen to what, what removes on top, with counts of each side and every field before and after', async () => {
-    const page = await driver.open('/pair/shop/plan');
+    const page = await driver.open('/pair/corner-shop/plan');
     const rows = page.getByRole('grid').locator('tbody tr');
     expect(await rows.allTextContents()).toEqual([
       expect.stringMatching(/^DeleteRemoteproducts CND-004 · Ghee lamp, small/),
@@ -46,7 +46,7 @@ describe('plan', () => {
   });
 
   it('[WI61] [WI62] by keys alone: leaves a record out, applies the rest, and shows the run', async () => {
-    const page = await driver.open('/pair/shop/plan');
+    const page = await driver.open('/pair/corner-shop/plan');
     const rows = page.getByRole('grid').locator('tbody tr');
     await rows.first().focus();
     await page.keyboard.press('x');
@@ -55,7 +55,7 @@ describe('plan', () => {
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => rows.nth(1).getAttribute('aria-selected'), soon).toBe('true');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => page.url(), soon).toMatch(/\/pair\/shop\/run\/\d+$/);
+    await expect.poll(() => page.url(), soon).toMatch(/\/pair\/corner-shop\/run\/\d+$/);
     await page.getByText('The 5 records it wrote').waitFor();
     expect(one('b', "SELECT count(*) FROM products WHERE id='CND-004'")).toBe(1);
     expect(one('b', 'SELECT status FROM orders WHERE id=10884')).toBe('shipped');
@@ -70,7 +70,7 @@ describe('plan', () => {
       side('a'),
       "UPDATE orders SET status='sent' WHERE id=10887; UPDATE products SET stock=7 WHERE id='CND-001'",
     );
-    const page = await driver.open('/pair/shop/plan');
+    const page = await driver.open('/pair/corner-shop/plan');
     await page.getByRole('button', { name: 'Apply 3 changes' }).waitFor();
     office.sql(side('a'), "UPDATE orders SET status='lost' WHERE id=10887");
     await page.getByRole('button', { name: 'Apply 3 changes' }).click();
@@ -82,10 +82,10 @@ describe('plan', () => {
   });
 
   it('[WI62] by mouse: Apply writes to both sides what the plan said', async () => {
-    const page = await driver.open('/pair/shop/plan');
+    const page = await driver.open('/pair/corner-shop/plan');
     await page.getByRole('button', { name: 'Apply 1 change', exact: true }).click();
     await expect.poll(b('SELECT status FROM orders WHERE id=10887'), soon).toBe('lost');
-    await page.goto(`${driver.url}/#/pair/shop/plan`);
+    await page.goto(`${driver.url}/#/pair/corner-shop/plan`);
     await page.getByRole('button', { name: 'Make the plan again' }).click();
     await page.getByRole('button', { name: 'Nothing to apply' }).waitFor();
     await page.context().close();

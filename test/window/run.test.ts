@@ -9,7 +9,7 @@ beforeAll(async () => {
   const world = new World();
   world.addShop();
   world.office.sql(
-    world.path('shop-a.db'),
+    world.path('corner-shop-a.db'),
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MANY})
      INSERT INTO orders SELECT 20000 + i, 'Customer ' || i, 'new', NULL, i FROM n`,
   );
@@ -17,11 +17,11 @@ beforeAll(async () => {
 }, 28_000);
 afterAll(() => driver.close());
 
-const written = (): unknown => driver.world.one('shop-b.db', 'SELECT count(*) FROM orders WHERE id > 20000');
+const written = (): unknown => driver.world.one('corner-shop-b.db', 'SELECT count(*) FROM orders WHERE id > 20000');
 
 describe('a run at work', () => {
   it('[WI67] says in words how far it is, stops after its batch, and the rest follows later', async () => {
-    const page = await driver.open('/pair/shop/plan');
+    const page = await driver.open('/pair/corner-shop/plan');
     await page.getByText('The first 500 of 8,006 changes are listed. All are applied.').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByRole('heading', { name: /^[\d,]+ of [\d,]+ changes are on both sides$/ }).waitFor();
@@ -29,14 +29,14 @@ describe('a run at work', () => {
     await page.getByRole('button', { name: 'Stop after this batch' }).click();
     await page.getByText('It was stopped. What it had written until then is on both sides').waitFor();
     expect(Number(written())).toBeLessThan(MANY);
-    await page.goto(`${driver.url}/#/pair/shop/plan`);
+    await page.goto(`${driver.url}/#/pair/corner-shop/plan`);
     const rest = page.getByRole('button', { name: /^Apply [\d,]+ changes$/ });
     await expect.poll(() => rest.getAttribute('aria-disabled'), { timeout: 90_000 }).not.toBe('true');
     await rest.click();
     await page.getByText('You can leave this page; the run goes on.').waitFor();
     await page.goto(`${driver.url}/#/overview`);
     await expect.poll(written, { timeout: 120_000 }).toBe(MANY);
-    await page.goto(`${driver.url}/#/pair/shop/run/now`);
+    await page.goto(`${driver.url}/#/pair/corner-shop/run/now`);
     await page.getByText(/^It went through: [\d,]+ records were written\.$/).waitFor({ timeout: 60_000 });
     expect(driver.breaches).toEqual([]);
   }, 300_000);

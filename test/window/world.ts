@@ -87,17 +87,25 @@ export class World {
   }
 
   addShop(): void {
-    this.addPair('shop', SHOP, SHOP_ROWS);
-    this.tandem('config', 'set', 'autoSyncEnabled=false', '--pair', 'shop');
-    this.office.sql(this.path('shop-a.db'), "UPDATE products SET stock=20 WHERE id='SWT-002';");
-    this.office.sql(this.path('shop-b.db'), "UPDATE products SET stock=21 WHERE id='SWT-002';");
-    this.tandem('sync', 'shop');
-    this.tandem('resolve', '--where', 'pair=shop', '--strategy', 'keep_local', '--notes', 'counted on the shelf');
-    this.office.sql(this.path('shop-a.db'), "UPDATE products SET price = price + 15 WHERE id LIKE 'INC%';");
-    this.tandem('sync', 'shop');
-    this.tandem('undo', 'run', String(this.lastRun('shop')));
-    this.office.sql(this.path('shop-a.db'), SHOP_LATER_A);
-    this.office.sql(this.path('shop-b.db'), SHOP_LATER_B);
+    this.addPair('corner-shop', SHOP, SHOP_ROWS);
+    this.tandem('config', 'set', 'autoSyncEnabled=false', '--pair', 'corner-shop');
+    this.office.sql(this.path('corner-shop-a.db'), "UPDATE products SET stock=20 WHERE id='SWT-002';");
+    this.office.sql(this.path('corner-shop-b.db'), "UPDATE products SET stock=21 WHERE id='SWT-002';");
+    this.tandem('sync', 'corner-shop');
+    this.tandem(
+      'resolve',
+      '--where',
+      'pair=corner-shop',
+      '--strategy',
+      'keep_local',
+      '--notes',
+      'counted on the shelf',
+    );
+    this.office.sql(this.path('corner-shop-a.db'), "UPDATE products SET price = price + 15 WHERE id LIKE 'INC%';");
+    this.tandem('sync', 'corner-shop');
+    this.tandem('undo', 'run', String(this.lastRun('corner-shop')));
+    this.office.sql(this.path('corner-shop-a.db'), SHOP_LATER_A);
+    this.office.sql(this.path('corner-shop-b.db'), SHOP_LATER_B);
   }
 
   /** The one value that a query of a database of this world has. */
