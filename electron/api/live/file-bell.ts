@@ -1,17 +1,18 @@
 import type { FSWatcher } from 'chokidar';
+import { QuietRing } from './quiet-ring.ts';
 import { partsOf } from './side-stamps.ts';
 
 /**
- * Rings when the system tells that one of some database files was written. It may ring for nothing, late, or not at
- * all (network drives): whoever listens looks at the files now and then in any case.
+ * Rings when the system tells that one of some database files was written, and has come to rest. It may ring for
+ * nothing, late, or not at all (network drives): whoever listens looks at the files now and then in any case.
  */
 export class FileBell {
-  readonly #onRing: () => void;
+  readonly #ring: QuietRing;
   #files = '';
   #watcher: Promise<FSWatcher | null> = Promise.resolve(null);
 
   constructor(onRing: () => void) {
-    this.#onRing = onRing;
+    this.#ring = new QuietRing(onRing);
   }
 
   /** These files from here on, and no others. */
@@ -30,6 +31,7 @@ export class FileBell {
 
   async close(): Promise<void> {
     this.hear([]);
+    this.#ring.cancel();
     await this.#watcher;
   }
 
@@ -42,7 +44,7 @@ export class FileBell {
       persistent: false,
       ignorePermissionErrors: true,
     });
-    watcher.on('all', () => this.#onRing()).on('error', () => undefined);
+    watcher.on('all', () => this.#ring.ring()).on('error', () => undefined);
     return watcher;
   }
 }
