@@ -1,40 +1,38 @@
-import { addMessages } from './messages/add.ts';
-import { bulkMessages } from './messages/bulk.ts';
+import { must } from '../../shared/lib/assert.ts';
+import type { Message } from './message.ts';
+import { brakeMessages } from './messages/brake.ts';
 import { conflictMessages } from './messages/conflicts.ts';
 import { frameMessages } from './messages/frame.ts';
-import { brakeMessages } from './messages/brake.ts';
 import { generalMessages } from './messages/general.ts';
 import { longMessages } from './messages/long.ts';
 import { networkMessages } from './messages/network.ts';
-import { historyMessages } from './messages/history.ts';
 import { overviewMessages } from './messages/overview.ts';
-import { pairMessages } from './messages/pair.ts';
-import { settingsMessages } from './messages/settings.ts';
 import { planMessages } from './messages/plan.ts';
 import { stateMessages } from './messages/states.ts';
-import { welcomeMessages } from './messages/welcome.ts';
-import { timelineMessages } from './messages/timeline.ts';
 import { undoMessages } from './messages/undo.ts';
+import type { pageMessages } from './page-messages.ts';
 
-/** Every text of the window that is longer than a name. One file per area below `messages/`; ids begin with the area. */
-export const messages = {
+/** What the frame and the first page say; the texts of the other pages come with them (`page-messages.ts`). One file per area below `messages/`; ids begin with the area. */
+const firstMessages = {
   ...generalMessages,
   ...frameMessages,
   ...stateMessages,
   ...overviewMessages,
   ...conflictMessages,
-  ...addMessages,
-  ...pairMessages,
-  ...settingsMessages,
-  ...welcomeMessages,
   ...networkMessages,
-  ...bulkMessages,
   ...longMessages,
   ...planMessages,
   ...brakeMessages,
-  ...historyMessages,
-  ...timelineMessages,
   ...undoMessages,
 };
 
-export type MessageId = keyof typeof messages;
+export type MessageId = keyof typeof firstMessages | keyof typeof pageMessages;
+
+const table: Partial<Record<MessageId, Message>> = { ...firstMessages };
+
+/** Texts that were loaded later. */
+export function addMessages(more: Partial<Record<MessageId, Message>>): void {
+  Object.assign(table, more);
+}
+
+export const messageOf = (id: MessageId): Message => must(table[id], `the text ${id}`);

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { templateOf, type Values } from './message.ts';
-import { messages, type MessageId } from './messages.ts';
+import { messageOf, type MessageId } from './messages.ts';
 import { number } from './numbers.ts';
 
 /** As `t`, where a value is more than text: a name in the mono font, a link. */
@@ -12,7 +12,7 @@ export function Rich({
   readonly values: Readonly<Record<string, ReactNode>>;
 }): ReactNode {
   const plain = typeof values['n'] === 'number' ? { n: values['n'] } : ({} as Values);
-  return templateOf(messages[id], plain)
+  return templateOf(messageOf(id), plain)
     .split(/(\{\w+\})/)
     .map((part, i) => {
       const name = /^\{(\w+)\}$/.exec(part)?.[1];

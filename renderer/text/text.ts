@@ -1,5 +1,5 @@
 import { filled, type Values } from './message.ts';
-import { messages, type MessageId } from './messages.ts';
+import { messageOf, type MessageId } from './messages.ts';
 
 /** The text of this id. `n` chooses between one and many. */
-export const t = (id: MessageId, values: Values = {}): string => filled(messages[id], values);
+export const t = (id: MessageId, values: Values = {}): string => filled(messageOf(id), values);

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import { buildWindow, windowFolder } from '../../build/window-build.js';
+import { pageMessages } from '../../renderer/text/page-messages.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = windowFolder(root);
@@ -39,4 +40,18 @@ it('[WI12] the window with its first page is at most 250 kB compressed', () => {
   expect(files.size).toBeGreaterThan(3);
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThanOrEqual(LIMIT);
+});
+
+it('[WI12] what is loaded first takes no text that comes with a later page', () => {
+  const folders = ['frame', 'model', 'store', 'router', 'transport', 'components', join('pages', 'overview')];
+  const files = folders.flatMap((name) =>
+    readdirSync(join(root, 'renderer', name))
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => join(root, 'renderer', name, file)),
+  );
+  const taken = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/'([a-z][\w.]+)'/gi)].map(([, id]) => `${id}`),
+  );
+  expect(taken).toContain('overview.title');
+  expect(taken.filter((id) => id in pageMessages)).toEqual([]);
 });
