@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/long-first.ts';
 
 // A terminal hosted by an Electron application leaks this variable, and native modules then load the wrong way.
 delete process.env['ELECTRON_RUN_AS_NODE'];
@@ -13,6 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Half of what the tests do is waiting, for servers, disks and pauses.
     maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     reporters: ['default'],
   },
 });

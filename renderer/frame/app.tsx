@@ -60,13 +60,18 @@ function skipToPage(event: { preventDefault(): void }): void {
   document.querySelector<HTMLElement>('main')?.focus();
 }
 
-/** Without an address: the welcome where there is no pair yet, else the overview. The end of a used link leaves the address. */
+/** Without an address: the welcome where there is no pair yet, else the overview. A link that is opened here logs in where the login has ended; else it leaves the address. */
 function useStartPage(): void {
   const address = useAddress();
   const pairs = useWindow((state) => state.pairs?.length);
+  const link = useWindow((state) => state.link.kind);
   useEffect(() => {
-    if (address.startsWith('t=')) go(addresses.overview(), { replace: true });
+    if (address.startsWith('t=')) {
+      // Without a login the server gives the page that takes the link.
+      if (link === 'logged-out') location.reload();
+      if (link === 'ready') go(addresses.overview(), { replace: true });
+    }
     if (address === '/' && pairs !== undefined)
       go(pairs === 0 ? addresses.welcome() : addresses.overview(), { replace: true });
-  }, [address, pairs]);
+  }, [address, pairs, link]);
 }

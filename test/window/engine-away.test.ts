@@ -22,7 +22,7 @@ describe('what can go away', () => {
     await expect.poll(() => page.locator('h1').textContent(), soon).toBe('Everything is in step.');
   });
 
-  it('[WI7] the engine is killed: the window says so, keeps what it shows, and reads again what it missed', async () => {
+  it('[WI7] [WI8] the engine is killed: the window says so, keeps what it shows, and reads again what it missed', async () => {
     const page = await driver.open('/overview');
     await page.getByRole('link', { name: 'temple-office in step' }).waitFor();
     await driver.kill();
@@ -34,7 +34,6 @@ describe('what can go away', () => {
     // A login belongs to the server that gave it.
     await page.getByText('The login of this browser has ended.').waitFor();
     await page.goto(driver.link);
-    await page.reload();
     await expect
       .poll(() => page.getByLabel('State of everything').locator('p').textContent(), soon)
       .toBe('1 thing needs you. The rest goes on.');
