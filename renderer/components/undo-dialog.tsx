@@ -1,13 +1,9 @@
 import type { ReactNode } from 'react';
 import type { WireUndo } from '../../shared/contract/run-shapes.ts';
 import { useAct, useCall } from '../store/hooks.ts';
-import { useKeys } from '../router/keys.ts';
 import { useLabels, type Labels } from '../store/use-labels.ts';
 import { t } from '../text/text.ts';
-import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
-import { Shown } from './empty.tsx';
-import { ErrorNotice } from './notice.tsx';
+import { EffectDialog } from './effect-dialog.tsx';
 import { tell } from './toast.tsx';
 
 interface UndoProps {
@@ -19,45 +15,28 @@ interface UndoProps {
 /** Says what undoing a run would do before it is done; Esc changes nothing. */
 export function UndoDialog({ pair, run, onClose }: UndoProps): ReactNode {
   const effect = useCall('runs.undo', { pair, run, dryRun: true });
-  const { act, busy, error } = useAct();
+  const acting = useAct();
   const labels = useLabels(pair);
   const restored = effect.data?.restored ?? 0;
   const undo = async (): Promise<void> => {
-    if (restored === 0 || busy) return;
-    const report = await act('runs.undo', { pair, run });
+    const report = await acting.act('runs.undo', { pair, run });
     if (report === undefined) return;
     tell({ text: t('undo.done', { n: report.restored, run }) });
     onClose();
   };
-  useKeys({ 'Ctrl+Enter': () => void undo() }, { inDialogs: true });
   return (
-    <Dialog
-      open
-      alert
-      onClose={onClose}
+    <EffectDialog
       title={t('undo.title', { run })}
       sentence={t('undo.sentence', { pair })}
-      foot={
-        <>
-          <Button onClick={onClose}>{t('undo.leave')}</Button>
-          <span className="push" />
-          <Button kind="primary" disabled={busy || restored === 0} onClick={() => void undo()}>
-            {restored === 0 ? t('undo.nothing') : t('undo.act', { n: restored })}
-          </Button>
-        </>
-      }
-    >
-      {error === undefined ? null : <ErrorNotice error={error} />}
-      <Shown of={effect} rows={2}>
-        {(report) => (
-          <ul className="stack small" aria-live="polite">
-            {effectLines(report, labels).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        )}
-      </Shown>
-    </Dialog>
+      effect={effect}
+      linesOf={(report) => effectLines(report, labels)}
+      leave={t('undo.leave')}
+      main={restored === 0 ? t('undo.nothing') : t('undo.act', { n: restored })}
+      canAct={restored > 0}
+      acting={acting}
+      onAct={() => void undo()}
+      onClose={onClose}
+    />
   );
 }
 

@@ -50,7 +50,7 @@ describe('the inbox', () => {
     await expect.poll(chosen, soon).toEqual(['John Mathew 3', 'Karthigai Deepam 1']);
     await page.getByRole('button', { name: 'Used twice 1' }).click();
     await expect.poll(() => titles(page), soon).toHaveLength(1);
-    await page.getByRole('button', { name: 'All 7' }).click();
+    await page.getByRole('button', { name: 'All 7', exact: true }).click();
     await expect.poll(chosen, soon).toHaveLength(2);
     await page.keyboard.press('/');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');

@@ -1,3 +1,4 @@
+import { TextInbox } from '../../../shared/transport/text-inbox.ts';
 import type { Wire } from '../transport/wire.ts';
 import type { WireMessage } from './messages.ts';
 
@@ -60,9 +61,8 @@ export class WireMux {
 class MuxWire implements Wire {
   readonly #ways: { readonly send: (text: string) => void; readonly closed: (byUs: boolean) => void };
   #ended = false;
-  #onText: ((text: string) => void) | undefined;
+  readonly #inbox = new TextInbox();
   readonly #onClose: (() => void)[] = [];
-  #waiting: string[] = [];
 
   constructor(ways: { readonly send: (text: string) => void; readonly closed: (byUs: boolean) => void }) {
     this.#ways = ways;
@@ -73,15 +73,11 @@ class MuxWire implements Wire {
   }
 
   receive(text: string): void {
-    if (this.#onText) this.#onText(text);
-    else this.#waiting.push(text);
+    this.#inbox.take(text);
   }
 
   onText(listener: (text: string) => void): void {
-    this.#onText = listener;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const text of waiting) listener(text);
+    this.#inbox.onText(listener);
   }
 
   onClose(listener: () => void): void {

@@ -1,3 +1,4 @@
+import { TextInbox } from '../../../shared/transport/text-inbox.ts';
 import type { Wire } from './wire.ts';
 
 /** Two ends in one process. Texts arrive in order and never before the sender has returned, as on a real wire. */
@@ -12,9 +13,8 @@ export function memoryWires(): readonly [Wire, Wire] {
 class MemoryWire implements Wire {
   #peer: MemoryWire | undefined;
   #closed = false;
-  #onText: ((text: string) => void) | undefined;
+  readonly #inbox = new TextInbox();
   readonly #onClose: (() => void)[] = [];
-  #waiting: string[] = [];
 
   join(peer: MemoryWire): void {
     this.#peer = peer;
@@ -26,16 +26,11 @@ class MemoryWire implements Wire {
   }
 
   #receive(text: string): void {
-    if (this.#closed) return;
-    if (this.#onText) this.#onText(text);
-    else this.#waiting.push(text);
+    if (!this.#closed) this.#inbox.take(text);
   }
 
   onText(listener: (text: string) => void): void {
-    this.#onText = listener;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const text of waiting) listener(text);
+    this.#inbox.onText(listener);
   }
 
   onClose(listener: () => void): void {

@@ -1,4 +1,5 @@
 import type { DownMessage, Outcome, UpMessage } from '../../../shared/contract/bridge.ts';
+import { TextInbox } from '../../../shared/transport/text-inbox.ts';
 import type { Wire } from '../../../shared/transport/wire.ts';
 
 /** What a preload has of Electron's IPC; the event object of a message goes no further. */
@@ -39,8 +40,7 @@ class IpcWire implements Wire {
   readonly #connection = crypto.randomUUID();
   readonly #onClose: (() => void)[] = [];
   readonly #unlisten: () => void;
-  #onText: ((text: string) => void) | undefined;
-  #waiting: string[] = [];
+  readonly #inbox = new TextInbox();
   #ended = false;
 
   constructor(channels: Channels) {
@@ -57,8 +57,7 @@ class IpcWire implements Wire {
   }
 
   onText(listener: (text: string) => void): void {
-    this.#onText = listener;
-    for (const text of this.#waiting.splice(0)) listener(text);
+    this.#inbox.onText(listener);
   }
 
   onClose(listener: () => void): void {
@@ -75,8 +74,7 @@ class IpcWire implements Wire {
   #hear(message: DownMessage): void {
     if (!('connection' in message) || message.connection !== this.#connection) return;
     if (message.t === 'closed') this.#end();
-    else if (this.#onText) this.#onText(message.text);
-    else this.#waiting.push(message.text);
+    else this.#inbox.take(message.text);
   }
 
   #end(): void {

@@ -1,10 +1,9 @@
 import { Inbox as InboxIcon } from 'lucide-react';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
-import { Toggle } from '@base-ui/react/toggle';
 import { Button } from '../../components/button.tsx';
 import { Bones, EmptyState } from '../../components/empty.tsx';
 import { Search } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { Filters } from '../../components/filters.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { PageBody, PageHead } from '../../components/page.tsx';
 import { Select } from '../../components/select.tsx';
@@ -104,24 +103,17 @@ const Kinds = ({
   readonly kind: string | undefined;
   readonly onChange: (kind: string) => void;
 }): ReactNode => (
-  <div className={css.filters} role="group" aria-label={t('inbox.kinds')}>
-    <Toggle className={css.filter} pressed={kind === undefined} onPressedChange={() => onChange('')}>
-      {t('inbox.all')} <span className="tiny">{number(counts.kinds.reduce((sum, { n }) => sum + n, 0))}</span>
-    </Toggle>
-    {counts.kinds
-      .toSorted((a, b) => conflictKinds.indexOf(a.kind) - conflictKinds.indexOf(b.kind))
-      .map(({ kind: each, n }) => (
-        <Toggle
-          key={each}
-          className={css.filter}
-          pressed={kind === each}
-          onPressedChange={(pressed) => onChange(pressed ? each : '')}
-        >
-          <Icon of={kindIcons[each]} size="small" />
-          {t(`conflict.kind.${each}`)} <span className="tiny">{number(n)}</span>
-        </Toggle>
-      ))}
-  </div>
+  <Filters
+    label={t('inbox.kinds')}
+    value={kind ?? ''}
+    choices={[
+      { value: '', label: t('inbox.all'), n: counts.kinds.reduce((sum, { n }) => sum + n, 0) },
+      ...counts.kinds
+        .toSorted((a, b) => conflictKinds.indexOf(a.kind) - conflictKinds.indexOf(b.kind))
+        .map(({ kind: each, n }) => ({ value: each, label: t(`conflict.kind.${each}`), icon: kindIcons[each], n })),
+    ]}
+    onChange={(chosen) => onChange(chosen === kind ? '' : chosen)}
+  />
 );
 
 /** What is chosen stays chosen in every filter. */

@@ -1,12 +1,8 @@
 import type { ReactNode } from 'react';
 import type { WireHoldsAnswer } from '../../../shared/contract/conflict-shapes.ts';
 import type { HoldAnswer } from '../../../shared/model/words.ts';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Shown } from '../../components/empty.tsx';
-import { ErrorNotice } from '../../components/notice.tsx';
+import { EffectDialog } from '../../components/effect-dialog.tsx';
 import { tell } from '../../components/toast.tsx';
-import { useKeys } from '../../router/keys.ts';
 import { useAct, useCall } from '../../store/hooks.ts';
 import { useLabels, type Labels } from '../../store/use-labels.ts';
 import { t } from '../../text/text.ts';
@@ -29,45 +25,28 @@ export function ManyHoldsDialog({
 }): ReactNode {
   const labels = useLabels(pair);
   const effect = useCall('holds.answerAll', { pair, run, answer, dryRun: true });
-  const { act, busy, error } = useAct();
+  const acting = useAct();
   const words = answerText(answer, labels);
   const possible = effect.data?.answered ?? 0;
   const give = async (): Promise<void> => {
-    if (busy || possible === 0) return;
-    const done = await act('holds.answerAll', { pair, run, answer });
+    const done = await acting.act('holds.answerAll', { pair, run, answer });
     if (done === undefined) return;
     tell({ text: t('holds.doneMany', { n: done.answered, answer: words.toLowerCase() }) });
     onClose();
   };
-  useKeys({ 'Ctrl+Enter': () => void give() }, { inDialogs: true });
   return (
-    <Dialog
-      open
-      alert
-      onClose={onClose}
+    <EffectDialog
       title={t('holds.askMany', { answer: words, n })}
       sentence={t('holds.askManyNext')}
-      foot={
-        <>
-          <Button onClick={onClose}>{t('holds.leaveAll')}</Button>
-          <span className="push" />
-          <Button kind="primary" disabled={busy || possible === 0} onClick={() => void give()}>
-            {possible === 0 ? t('holds.many.none') : t('holds.many.act', { answer: words, n: possible })}
-          </Button>
-        </>
-      }
-    >
-      {error === undefined ? null : <ErrorNotice error={error} />}
-      <Shown of={effect} rows={2}>
-        {(report) => (
-          <ul className="stack small" aria-live="polite">
-            {linesOf(report, labels).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        )}
-      </Shown>
-    </Dialog>
+      effect={effect}
+      linesOf={(report) => linesOf(report, labels)}
+      leave={t('holds.leaveAll')}
+      main={possible === 0 ? t('holds.many.none') : t('holds.many.act', { answer: words, n: possible })}
+      canAct={possible > 0}
+      acting={acting}
+      onAct={() => void give()}
+      onClose={onClose}
+    />
   );
 }
 
