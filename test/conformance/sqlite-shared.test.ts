@@ -1,8 +1,9 @@
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { SqliteFile } from '../../electron/connectors/sqlite/sqlite-file.ts';
 import type { Key } from '../../electron/engine/port/key-codec.ts';
 import { must } from '../../shared/lib/assert.ts';
 import {
@@ -134,6 +135,38 @@ describe.each(['wal', 'delete'] as const)('a SQLite file in %s mode that others 
       expect(readFileSync(path)).toEqual(untouched);
     },
   );
+
+  test('[SQ14] a file that is copied over while a batch is written gets nothing of it', async () => {
+    const path = makeFile(LOG, { mode });
+    const file = new SqliteFile(path, { url: path, readOnly: false, create: false, busyMs: 500, clock: realClock });
+    onTestFinished(() => file.close());
+    const doing = { operation: 'write', what: 'Writing' };
+    const stranger = makeFile(`${LOG} INSERT INTO log VALUES (9, 'restored');`, { mode: 'delete' });
+    const overwritten = await failureOf(
+      file.attempt(doing, () => {
+        file.begin(doing);
+        file.db.exec(`INSERT INTO log VALUES (1, 'ours')`);
+        copyFileSync(stranger, path);
+        file.commit(doing);
+      }),
+      'replaced',
+    );
+    expect(overwritten).toMatchObject({ retry: 'backoff', next: expect.stringContaining('Nothing of this batch') });
+    expect(readFileSync(path)).toEqual(readFileSync(stranger));
+  });
+
+  test('[SQ14] a file that is empty, since a copy over it has just begun, gets neither records nor a marker', async () => {
+    const { path, connector, side } = await shared();
+    truncateSync(path, 0);
+    rmSync(`${path}-wal`, { force: true });
+    for (const call of [
+      () => must(connector.setup, 'setup').installMarker('p', 1),
+      () => must(side.marker, 'marker').raise('p', 0, { epoch: 1, n: 1 }),
+      () => side.write({ intents: [entry(2n)] }),
+    ])
+      expect((await failureOf(call())).message).toContain(path);
+    expect(statSync(path).size).toBe(0);
+  });
 
   test('[SQ14] a file that was removed has no identity', async () => {
     const { path, connector, side } = await shared();

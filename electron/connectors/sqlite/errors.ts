@@ -188,6 +188,18 @@ export const outcomeUnknown = ({ operation, what, path }: Doing, error: SqliteEr
 export const replacedError = (doing: Doing): AppError =>
   new AppError({ operation: doing.operation, subject: { path: doing.path }, ...replaced(doing) });
 
+/** Some program copies another file over this one without asking for a lock. */
+export const overwrittenError = ({ operation, what, path }: Doing): AppError =>
+  new AppError({
+    code: 'replaced',
+    operation,
+    subject: { path },
+    message: `${what} stopped: another program is writing over ${path} as a whole.`,
+    next: 'Nothing of this batch was written. Once the file is at rest it is compared again first.',
+    hint: 'Nothing to do if you put another copy of the file there.',
+    retry: 'backoff',
+  });
+
 export const readOnlyError = (doing: Doing): AppError =>
   new AppError({ operation: doing.operation, subject: { path: doing.path }, ...readOnly(doing) });
 

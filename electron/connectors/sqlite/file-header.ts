@@ -13,6 +13,9 @@ const open = new Map<string, Handles>();
 
 /** Where the file change counter stands in the header of a database (sqlite.org/fileformat2.html, 1.3.8). */
 const COUNTER_AT = 24;
+/** How the file is written (1.3.2): 2 stands for a write-ahead log. */
+const WRITE_VERSION_AT = 18;
+const LOGGED = 2;
 
 /** The header of a database file that a connection of this process has open. */
 export class FileHeader {
@@ -37,6 +40,17 @@ export class FileHeader {
   changeCount(): number | undefined {
     const bytes = Buffer.alloc(4);
     return readSync(this.#descriptor, bytes, 0, 4, COUNTER_AT) < 4 ? undefined : bytes.readUInt32BE(0);
+  }
+
+  /**
+   * What cannot change while a connection of this process holds the write lock, unless somebody writes without asking
+   * for a lock, as a program does that copies another file over this one. With a write-ahead log, others move pages
+   * meanwhile, and only `empty` tells.
+   */
+  lockedState(): 'empty' | 'logged' | number {
+    const bytes = Buffer.alloc(COUNTER_AT + 4);
+    if (readSync(this.#descriptor, bytes, 0, bytes.length, 0) < bytes.length) return 'empty';
+    return bytes[WRITE_VERSION_AT] === LOGGED ? 'logged' : bytes.readUInt32BE(COUNTER_AT);
   }
 
   /** To be called once, after the connection was closed. */

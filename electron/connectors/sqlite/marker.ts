@@ -88,7 +88,7 @@ function raise(
   { pair, expected, epoch, n }: Raise,
 ): boolean {
   const { db } = file;
-  db.exec('BEGIN IMMEDIATE');
+  file.begin(doing);
   const raised =
     expected !== null &&
     hasMarkerTable(db) &&

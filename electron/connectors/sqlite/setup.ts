@@ -16,20 +16,21 @@ const PURPOSE = 'One row a pair. It tells a restored or replaced database from t
 
 export function setupFacet(file: SqliteFile): SetupFacet {
   const { db } = file;
-  const change = (what: string, work: () => void): Promise<void> =>
+  const change = (what: string, work: () => void, makes = false): Promise<void> =>
     file.attempt({ operation: 'setup', what }, () => {
       const doing = { operation: 'setup', what };
       assertWritable(file, doing);
-      db.exec('BEGIN IMMEDIATE');
+      file.begin(doing, { makes });
       work();
       file.commit(doing);
     });
   return {
     create: async (statements) => {
       const ordered = inWorkingOrder(statements, file.path);
-      await change('Creating tables', () => {
+      const createAll = (): void => {
         for (const statement of ordered) createOne(file, statement);
-      });
+      };
+      await change('Creating tables', createAll, true);
     },
     footprint: async (pair) => {
       const present = await file.read(

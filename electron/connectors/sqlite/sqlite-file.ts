@@ -10,6 +10,7 @@ import {
   isBusy,
   isDiskFailure,
   outcomeUnknown,
+  overwrittenError,
   replacedError,
   translateError,
 } from './errors.ts';
@@ -37,6 +38,7 @@ export class SqliteFile {
   #holdsSnapshot = false;
   /** What `data_version` was when everything committed up to then was known to be on the disk. */
   #durableAt: number | null = null;
+  #locked: ReturnType<FileHeader['lockedState']> = 'empty';
 
   constructor(path: string, options: OpenOptions) {
     this.path = path;
@@ -142,9 +144,23 @@ export class SqliteFile {
     if (fileIdOf(this.path) !== this.#opened) throw replacedError({ ...doing, path: this.path });
   }
 
-  /** Ends a write transaction, if the path still leads to the open file. Durable when it returns. */
+  /**
+   * Begins a write transaction. A file that is empty is being copied over, and what is written to it would be mixed with
+   * the copy: it is refused, unless its first tables are `made` here.
+   */
+  begin(doing: Omit<Doing, 'path'>, { makes = false } = {}): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    this.#locked = this.#header.lockedState();
+    if (this.#locked === 'empty' && !makes) throw overwrittenError({ ...doing, path: this.path });
+  }
+
+  /**
+   * Ends a write transaction, if the path still leads to the open file and nobody wrote to it past the lock. Durable when
+   * it returns.
+   */
   commit(doing: Omit<Doing, 'path'>): void {
     this.checkInPlace(doing);
+    if (this.#header.lockedState() !== this.#locked) throw overwrittenError({ ...doing, path: this.path });
     try {
       this.db.exec('COMMIT');
     } catch (error) {

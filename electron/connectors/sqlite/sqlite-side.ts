@@ -101,6 +101,7 @@ export class SqliteSide implements Side {
       db: file.db,
       collection: (name) => must(this.#parts.collections.get(name), 'a collection that was looked up before'),
       checkSchema: () => this.#checkSchema(doing),
+      begin: () => file.begin(doing),
       commit: () => file.commit(doing),
     };
     const { results, sideEffects } = await file.attempt(doing, () => writeBatch(context, batch));

@@ -13,6 +13,7 @@ export interface WriteContext {
   /** Throws if the definitions are not those that were bound. Called inside the transaction. */
   checkSchema(): void;
   /** Throws instead if the path leads to another file. */
+  begin(): void;
   commit(): void;
 }
 
@@ -77,7 +78,7 @@ class BatchWriter {
 
   run(seal: Seal | undefined): BatchOutcome {
     const { db } = this.#context;
-    db.exec('BEGIN IMMEDIATE');
+    this.#context.begin();
     this.#context.checkSchema();
     const before = totalChanges(db);
     for (let at = 0; at < this.#intents.length;) at = this.#step(at);
