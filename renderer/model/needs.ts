@@ -52,7 +52,7 @@ const needs: Readonly<Record<(typeof ranks)[number], (status: WirePairStatus) =>
           {
             mark: 'wait',
             title: t('overview.need.holds', { pair, n }),
-            next: t('overview.need.holdsNext'),
+            next: t('overview.need.holdsNext', { n }),
             label: t('overview.act.holds'),
             to: addresses.history('holds', pair),
           },

@@ -30,7 +30,10 @@ export const overviewMessages = {
     one: '1 record of {pair} rests after an undo',
     many: '{n} records of {pair} rest after an undo',
   },
-  'overview.need.holdsNext': 'It is not written on either side until you choose.',
+  'overview.need.holdsNext': {
+    one: 'It is not written on either side until you choose.',
+    many: 'They are not written on either side until you choose.',
+  },
   'overview.act.brake': 'Look and decide',
   'overview.act.conflicts': 'Resolve {n}',
   'overview.act.holds': 'Choose',
