@@ -15,6 +15,7 @@ import { clashOf, otherKeyOf, type Clash } from './clash.ts';
 import { currentBase, offer, type Refused } from './decided.ts';
 import { holdersOf, restingAt, thirdHolders } from './held-values.ts';
 import { whyNotBoth } from './keep-both.ts';
+import { refusedForKey } from './key-form.ts';
 import { missingOf, Parents } from './missing-parents.ts';
 import { keep, mergedFor, strategiesFor, type Verdict } from './strategies.ts';
 
@@ -23,7 +24,7 @@ export type Offers = Pick<ConflictItem, 'possible' | 'heldBy' | 'missingParents'
 
 /**
  * What both sides are asked for each conflict, once. `clash`: the two records of a unique clash; `parents`: what is known
- * of the records that the conflicts of one list refer to. What a side itself refuses shows only when it is written.
+ * of the records that the conflicts of one list refer to. What a side itself refuses, but for the way a key is written, shows only when it is written.
  */
 export async function offersFor(
   pass: Pass,
@@ -38,6 +39,7 @@ export async function offersFor(
   const holders = clash === null ? [] : [...resting, ...(await thirdHolders(pass, item, clash))];
   const refused = new Set<Strategy>(item.extra.refused);
   for (const strategy of refusedBefore(pass, item, base, missingParents)) refused.add(strategy);
+  for (const strategy of await refusedForKey(pass, item, base)) refused.add(strategy);
   if (holders.length > 0) refused.add('keep_local');
   for (const [strategy, agreed] of outcomes) {
     const open = strategy === 'merge' ? namedIn(item, missingParents) : [];
