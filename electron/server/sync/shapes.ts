@@ -54,8 +54,8 @@ export function conflictShape(conflict: WireConflict) {
   return {
     _id: id,
     collection,
-    localId: local.key.text,
-    remoteId: remote.key.text,
+    localId: idText(local.key.text),
+    remoteId: idText(remote.key.text),
     field: fields.join(', '),
     localValue: disputed(local.record, fields),
     remoteValue: disputed(remote.record, fields),
@@ -64,6 +64,9 @@ export function conflictShape(conflict: WireConflict) {
     notes,
   };
 }
+
+/** Scripts know an object id by its digits. */
+const idText = (key: string): string => /^ObjectId\(([0-9a-f]{24})\)$/.exec(key)?.[1] ?? key;
 
 /** What is in dispute on a side: one value, several by their names, or the whole record. */
 function disputed(record: WireRecord | null, fields: readonly string[]): ExtendedJson {
