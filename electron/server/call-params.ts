@@ -57,7 +57,7 @@ function valueFrom(text: unknown, schema: z.ZodType | undefined): unknown {
   if (schema.type === 'optional') return valueFrom(text, (schema as z.ZodOptional<z.ZodType>).unwrap());
   // Given once it is a list of one; given several times it comes as a list.
   if (schema.type === 'array') return [text];
-  if (schema.type === 'number' && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (schema.type === 'number' && /^-?\d{1,16}$/.test(text)) return Number(text);
   if (schema.type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return schema === keyRef ? keyFrom(text) : text;
 }

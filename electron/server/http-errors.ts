@@ -78,16 +78,20 @@ const MALFORMED: Readonly<Record<string, readonly [message: string, hint: string
 /** Answers to bytes that are no request of HTTP, and ends the connection. */
 export function answerBrokenHead({ code }: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
-  const [status, wrong] = BROKEN[code ?? ''] ?? [400, 'its head is not valid'];
-  const error = requestError(`Reading the request failed: ${wrong}.`, 'Send it again as HTTP/1.1.');
+  const [status, wrong, hint] = BROKEN[code ?? ''] ?? [400, 'its head is not valid', 'Send it again as HTTP/1.1.'];
+  const error = requestError(`Reading the request failed: ${wrong}.`, hint);
   const body = JSON.stringify(error.toBody());
   const head = ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-const BROKEN: Readonly<Record<string, readonly [status: number, wrong: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'its head is too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'it did not arrive in time'],
+const BROKEN: Readonly<Record<string, readonly [status: number, wrong: string, hint: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'its head is too large',
+    'Shorten its address and its headers; a key that long cannot stand in an address.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'it did not arrive in time', 'Send it again, all at once.'],
 };
 
 /** Whatever was thrown, as the error that is answered and its status. */

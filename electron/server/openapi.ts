@@ -27,6 +27,39 @@ for (const [id, shape] of Object.entries({
 
 const config = { schemaRegistry: shapes, zodToJsonConfig: { unrepresentable: 'any' } } as const;
 
+const inComponents = createJsonSchemaTransformObject(config);
+
+interface Described {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+interface Operation {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
+  };
+}
+
+/** Content that may lack every field may be left out altogether. */
+function withFreeBodies<T>(document: T): T {
+  for (const path of Object.values((document as Described).paths ?? {}))
+    for (const { requestBody } of Object.values(path)) {
+      const schema = requestBody?.content?.['application/json']?.schema;
+      if (requestBody && schema && !('required' in schema)) requestBody.required = false;
+    }
+  return document;
+}
+
+/** The only shape that holds itself is any JSON value; it would stand under names that nothing else explains. */
+function withJson<T>(document: T): T {
+  const text = JSON.stringify(document).replaceAll(
+    /"#\/components\/schemas\/schema\d+"/g,
+    '"#/components/schemas/Json"',
+  );
+  const named = JSON.parse(text) as { components: { schemas: Record<string, object> } };
+  named.components.schemas['Json'] = { description: 'Any JSON value.' };
+  return named as T;
+}
+
 /** Describes the routes that are added after it, from the schemas of the contract. */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
@@ -41,7 +74,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       security: [{ token: [] }],
     },
     transform: createJsonSchemaTransform(config),
-    transformObject: createJsonSchemaTransformObject(config),
+    transformObject: (document) => withJson(withFreeBodies(inComponents(document))),
   });
 }
 

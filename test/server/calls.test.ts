@@ -171,11 +171,33 @@ describe('a call that takes long', () => {
   });
 });
 
+describe('what a fuzzer found', () => {
+  it('[SV16] the largest number of a record that the description allows is looked for', async () => {
+    const { served } = await office();
+    const asked = { status: 404 };
+    expect(await served.json(`/api/v1/runs/${Number.MAX_SAFE_INTEGER}`, asked)).toMatchObject({ code: 'not-found' });
+    expect((await served.ask('/api/v1/runs/9007199254740993')).status).toBe(400);
+  });
+});
+
 describe('the description', () => {
   it('[SV19] is that of docs/openapi.json', async () => {
     const served = await Served.start();
     const text = `${JSON.stringify(JSON.parse((await served.ask('/api/v1/openapi.json')).text), null, 1)}\n`;
     expect(documented(join(root, 'docs', 'openapi.json'), text)).toBe(text);
+  });
+
+  it('[SV19] names no schema that it does not hold, and asks for no content where every field may be left out', async () => {
+    const served = await Served.start();
+    const { text } = await served.ask('/api/v1/openapi.json');
+    const { components, paths } = JSON.parse(text) as {
+      readonly components: { readonly schemas: object };
+      readonly paths: Record<string, Record<string, unknown>>;
+    };
+    const named = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['Json', ...named]));
+    expect(paths['/api/v1/live/resume']?.['post']).toMatchObject({ requestBody: { required: false } });
+    expect(paths['/api/v1/pairs']?.['post']).toMatchObject({ requestBody: { required: true } });
   });
 
   it('[SV16] [SV19] has every call at its method and path, and the page has it too', async () => {
