@@ -30,7 +30,11 @@ export interface CliParts {
   readonly log: () => HostParts['ports']['log'];
   /** What the `.env` of the working directory says, read anew each time. */
   readonly env: () => EnvSettings;
+  /** Somebody asks a command that goes on to read its settings anew (SIGHUP). */
+  readonly onHangUp: (listener: () => void) => void;
   readonly prefix: string;
+  /** The launcher of this very program. */
+  readonly launcher: string;
   readonly commandNames: readonly string[];
   readonly now: () => number;
 }
@@ -102,6 +106,13 @@ export class Cli {
     const connection = await this.#connect();
     if (connection.attached) this.#tellEngine(connection);
     return connection;
+  }
+  /** From here on the word to read settings anew goes to `listener`. */
+  onHangUp(listener: () => void): void {
+    this.#parts.onHangUp(listener);
+  }
+  get launcher(): string {
+    return this.#parts.launcher;
   }
   get log(): HostParts['ports']['log'] {
     return this.#parts.log();

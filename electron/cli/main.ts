@@ -25,6 +25,7 @@ const terminal = new Terminal({
   env: process.env,
 });
 const signals = new Signals();
+const launcher = join(import.meta.dirname, '..', '..', 'build', 'tandem.js');
 const program = buildProgram(run);
 /** Only what would go on for ever ends because nobody reads it. */
 let onUnread = (): void => undefined;
@@ -49,6 +50,8 @@ try {
 
 async function run(name: string, work: Work): Promise<void> {
   const options = program.opts<GlobalOptions>();
+  // Where no terminal can be closed, SIGHUP is the word to read the settings anew.
+  if (name === 'serve' && !terminal.isTerminal) signals.keepHangUp();
   signals.listen(process, () =>
     // At a question nothing runs: an interruption is a no, on a line of its own.
     terminal.say(terminal.asking ? [''] : ['Stopping after the running batch. A second interruption stops at once.']),
@@ -67,6 +70,8 @@ async function run(name: string, work: Work): Promise<void> {
     log,
     env,
     prefix: begin,
+    launcher,
+    onHangUp: (listener) => signals.onHangUp(listener),
     commandNames: program.commands.map((command) => command.name()),
     now: () => Date.now(),
   });
@@ -115,7 +120,6 @@ function usesEnv(name: string): boolean {
 }
 
 function prefix(): string {
-  const launcher = join(import.meta.dirname, '..', '..', 'build', 'tandem.js');
   const { home = '' } = program.opts<GlobalOptions>();
   return commandPrefix({
     env: process.env,

@@ -4,6 +4,8 @@ import { exitCodes, type ExitCode } from './exit-codes.ts';
 export class Signals {
   readonly #controller = new AbortController();
   #code: ExitCode | null = null;
+  #keepsHangUp = false;
+  #onHangUp = (): void => undefined;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -18,6 +20,15 @@ export class Signals {
     this.#controller.abort();
   }
 
+  /** No terminal can be closed: SIGHUP ends nothing, and goes to whoever asks for it. */
+  keepHangUp(): void {
+    this.#keepsHangUp = true;
+  }
+
+  onHangUp(listener: () => void): void {
+    this.#onHangUp = listener;
+  }
+
   listen(process: NodeJS.Process, onFirst: () => void): void {
     const codes = {
       SIGINT: exitCodes.interrupted,
@@ -26,6 +37,7 @@ export class Signals {
     } as const;
     for (const [name, code] of Object.entries(codes)) {
       process.on(name, () => {
+        if (name === 'SIGHUP' && this.#keepsHangUp) return this.#onHangUp();
         if (this.#code !== null) process.exit(code);
         this.#code = code;
         onFirst();

@@ -36,6 +36,11 @@ export class Terminal {
     const { stderr, stdout } = this.#streams;
     return stderr.isTTY ? stderr : stdout.isTTY ? stdout : null;
   }
+  /** Does any stream belong to a terminal, which can be closed? */
+  get isTerminal(): boolean {
+    const { stdin, stdout, stderr } = this.#streams;
+    return [stdin, stdout, stderr].some(({ isTTY }) => isTTY);
+  }
   /** Can a line be written over? */
   get canRewrite(): boolean {
     return this.#streams.stderr.isTTY && this.#streams.env['TERM'] !== 'dumb';

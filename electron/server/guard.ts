@@ -16,8 +16,21 @@ export const cookieName = (port: number): string => `tandem-${port}`;
 const NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** A page elsewhere may have its name lead here (DNS rebinding): only names of this computer count, with our port. */
-function isOurs(host: string | undefined, port: number): boolean {
+function isOwn(host: string | undefined, port: number): boolean {
   return NAMES.some((name) => host === `${name}:${port}` || (port === 80 && host === name));
+}
+
+/** Whom the server listens to, beside whoever has a key. */
+export interface Door {
+  readonly port: () => number;
+  /** Names that a reverse proxy with TLS answers to, as they are now. */
+  readonly trustedHosts: () => readonly string[];
+}
+
+/** The origin of our pages where they were asked for under this name; `undefined`: a name that is not ours. */
+export function originOf(host: string | undefined, { port, trustedHosts }: Door): string | undefined {
+  if (isOwn(host, port())) return `http://${host}`;
+  return host !== undefined && trustedHosts().includes(host) ? `https://${host}` : undefined;
 }
 
 const HEADERS = {
@@ -29,15 +42,16 @@ const HEADERS = {
 };
 
 /** Every request and every upgrade to a WebSocket passes here first: Host, then Origin, then token. */
-export function addGuard(app: FastifyInstance, keys: Keys, port: () => number): void {
+export function addGuard(app: FastifyInstance, keys: Keys, door: Door): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     endRefusedUpgrade(request, reply);
     const { host, origin } = request.headers;
-    if (!isOurs(host, port())) return sendError(reply, wrongHost(), 421);
-    if (origin !== undefined && origin !== `http://${host}`) return sendError(reply, wrongOrigin(), 403);
+    const ours = originOf(host, door);
+    if (ours === undefined) return sendError(reply, wrongHost(), 421);
+    if (origin !== undefined && origin !== ours) return sendError(reply, wrongOrigin(), 403);
     if (request.routeOptions.config.open === true) return undefined;
-    const shown = credentialsOf(request, port());
+    const shown = credentialsOf(request, door.port());
     return keys.isOpenTo(shown) ? undefined : refuseToken(reply, keys, shown);
   });
 }
@@ -73,7 +87,7 @@ const wrongHost = (): AppError =>
   refusal(
     'permission',
     'The request is refused: it is meant for another server than this one.',
-    'Use the address that `tandem serve` printed, on this computer.',
+    'Use the address that `tandem serve` printed, on this computer; the name of a reverse proxy is set with trustedHosts.',
   );
 
 const wrongOrigin = (): AppError =>

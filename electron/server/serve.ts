@@ -29,9 +29,13 @@ export interface ServeOptions {
   /** The token of the installation. */
   readonly token: string;
   readonly log: HostParts['ports']['log'];
+  /** Names beside those of this computer, as they are set now; read with each request under another name. */
+  readonly trustedHosts?: () => readonly string[];
   readonly now?: () => number;
   /** The largest request and frame, in bytes. */
   readonly limit?: number;
+  /** A request that does not arrive within this time holds a connection for nothing. */
+  readonly requestMs?: number;
   /** Where the built pages of the window stand; by itself beside the program. */
   readonly windowFolder?: string | undefined;
 }
@@ -52,8 +56,9 @@ interface Served {
 }
 
 const HOST = '127.0.0.1';
-/** A request that does not arrive within this time holds a connection for nothing. */
 const REQUEST_MS = 30_000;
+/** How often it is looked for requests that do not arrive. */
+const CHECK_MS = 5000;
 
 /** Serves on this computer alone. Fails with `busy` where another program has the port. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -81,16 +86,29 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 const portOf = (app: FastifyInstance): number => (app.server.address() as AddressInfo).port;
 
 async function appFor(
-  { engine, log, ownPair, limit = MAX_FRAME_BYTES, windowFolder = findWindowFolder() }: ServeOptions,
+  {
+    engine,
+    log,
+    ownPair,
+    limit = MAX_FRAME_BYTES,
+    trustedHosts = () => [],
+    requestMs = REQUEST_MS,
+    windowFolder = findWindowFolder(),
+  }: ServeOptions,
   { keys, ending }: Served,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: limit,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // The guard answers to a request without one.
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: requestMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(requestMs, CHECK_MS),
+    },
     clientErrorHandler: answerBrokenHead,
     // Names of collections and keys stand in addresses; the largest head of a request is no larger.
     routerOptions: { maxParamLength: maxHeaderSize },
@@ -104,7 +122,8 @@ async function appFor(
   // A page of another server may send it without asking first.
   app.removeContentTypeParser('text/plain');
   await app.register(cookies);
-  addGuard(app, keys, port);
+  const door = { port, trustedHosts };
+  addGuard(app, keys, door);
   app.setErrorHandler((cause, _, reply) => {
     const { error, status } = answerFor(cause);
     if (!(cause instanceof AppError) && error.code === 'internal')
@@ -115,7 +134,7 @@ async function appFor(
   app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
   addLoginParts(app);
   addWindowRoutes(app, keys, port, windowFolder);
-  addSessionRoutes(app, keys, port);
+  addSessionRoutes(app, keys, door);
   await addWireRoute(app, engine, limit);
   await addOpenApi(app);
   app.setValidatorCompiler(() => (value) => ({ value }));

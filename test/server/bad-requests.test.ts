@@ -113,4 +113,29 @@ describe('a request that is none', () => {
     expect(errorBody.parse(JSON.parse(body))).toMatchObject({ next: 'Nothing was done.' });
     expect((await served.ask('/healthz')).status).toBe(200);
   });
+
+  it.each([
+    { what: 'head', bytes: 'GET /healthz HTTP/1.1\r\nHost: ' },
+    {
+      what: 'content',
+      bytes:
+        'POST /api/v1/session HTTP/1.1\r\nHost: HERE\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    },
+  ])(
+    '[SV30] a hundred requests whose $what never ends (slowloris) are cut off with 408, and others are answered meanwhile',
+    async ({ bytes }) => {
+      const served = await Served.start({ requestMs: 300 });
+      const begun = bytes.replace('HERE', `127.0.0.1:${served.port}`);
+      const slow = Array.from({ length: 100 }, () => served.raw(begun));
+      expect((await served.ask('/healthz')).status).toBe(200);
+      for (const answer of await Promise.all(slow)) {
+        const [head = '', body = ''] = answer.split('\r\n\r\n');
+        expect(head).toMatch(/^HTTP\/1\.1 408 /);
+        expect(JSON.parse(body)).toMatchObject({
+          message: 'Reading the request failed: it did not arrive in time.',
+          next: 'Nothing was done.',
+        });
+      }
+    },
+  );
 });

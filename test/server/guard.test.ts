@@ -196,6 +196,26 @@ describe('links and logins', () => {
   });
 });
 
+describe('a reverse proxy', () => {
+  const name = 'sync.example.org';
+
+  it('[SV27] has pages of its own name over TLS alone, and a login that TLS alone carries', async () => {
+    const served = await Served.start({ trustedHosts: () => [name] });
+    const statusFrom = async (origin: string) =>
+      (await served.ask('/no/such/name', { headers: { host: name, origin } })).status;
+    expect(await statusFrom(`https://${name}`)).toBe(404);
+    for (const origin of [`http://${name}`, `https://evil.${name}`, served.running.url, 'null'])
+      expect(await statusFrom(origin)).toBe(403);
+    const own = await served.ask('/no/such/name', { headers: { origin: `https://${name}` } });
+    expect(own.status).toBe(403);
+    const login = { method: 'POST', token: null, body: { token: served.token } } as const;
+    const { headers } = await served.ask('/api/v1/session', { ...login, headers: { host: name } });
+    expect(headers['set-cookie']?.[0]).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);
+    expect((await served.login(served.token)).set).not.toContain('Secure');
+    expect((await served.ask('/no/such/name', { token: null, headers: { host: name } })).status).toBe(401);
+  });
+});
+
 describe('pages', () => {
   it('[SV9] health says that it answers, and nothing else', async () => {
     const served = await Served.start();

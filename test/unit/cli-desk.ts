@@ -108,6 +108,8 @@ export class Desk {
         connect: () => connect({ home: resolveHome(this.path('home')), client: name, parts: programParts(silent) }),
         env: () => ({ request: null, missing: [] }),
         prefix: 'tandem',
+        launcher: '/opt/tandem/build/tandem.js',
+        onHangUp: () => undefined,
         commandNames: [],
         now: () => Date.now(),
         log: () => silent,

@@ -60,6 +60,8 @@ function watch(...words: readonly string[]): void {
         options,
         env: () => ({ request: null, missing: [] }),
         prefix: 'tandem',
+        launcher: '/opt/tandem/build/tandem.js',
+        onHangUp: () => undefined,
         commandNames: [],
         now: () => Date.now(),
         log: () => silent,

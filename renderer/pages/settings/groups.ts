@@ -89,5 +89,6 @@ export const knownSettings: Readonly<Record<string, Known>> = {
   marker: known('databases', 'settings.key.marker', { kind: 'switch' }),
   stamp: known('databases', 'settings.key.stamp', { kind: 'switch' }),
   checkIntervalSeconds: known('network', 'settings.key.checkIntervalSeconds', number('seconds')),
+  trustedHosts: known('network', 'settings.key.trustedHosts', { kind: 'list' }),
   logLevel: known('log', 'settings.key.logLevel', { kind: 'choice', values: ['debug', 'info', 'warn', 'error'] }),
 };

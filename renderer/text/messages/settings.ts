@@ -50,6 +50,7 @@ export const settingsMessages = {
   'settings.key.logLevel': 'How much the log tells',
   'settings.key.busyTimeoutSeconds': 'Wait for a locked database',
   'settings.key.checkIntervalSeconds': 'Ask the servers every',
+  'settings.key.trustedHosts': 'Names of a reverse proxy',
   'settings.key.autoSyncEnabled': 'Sync when Tandem starts and when a side is back',
   'settings.key.syncIntervalMinutes': 'Also sync every',
   'settings.key.syncSchedule': 'Also sync at these times',
