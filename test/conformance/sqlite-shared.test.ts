@@ -246,3 +246,95 @@ describe.each(['wal', 'delete'] as const)('a SQLite file in %s mode that others 
     expect(rowsOf(path, 'SELECT n FROM total')).toEqual([[6n]]);
   });
 });
+
+describe('a copy over the file in the moment of a COMMIT', () => {
+  const doing = { operation: 'write', what: 'Writing' };
+  const notes = (count: number, text: string): string => `${LOG} CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+      INSERT INTO notes SELECT i, '${text}' || hex(zeroblob(400)) FROM n;`;
+  const opened = (path: string): SqliteFile => {
+    const file = new SqliteFile(path, { url: path, readOnly: false, create: false, busyMs: 500, clock: realClock });
+    onTestFinished(() => file.close());
+    return file;
+  };
+  const write = (file: SqliteFile, sql: string): Promise<void> =>
+    file.attempt(doing, () => {
+      file.begin(doing);
+      file.db.exec(sql);
+      file.commit(doing);
+    });
+  /** Copies once SQLite is told to `text`: before it does, or right after. */
+  const copyAt = (file: SqliteFile, text: string, when: 'before' | 'after', from: string): void => {
+    const exec = file.db.exec.bind(file.db);
+    file.db.exec = (sql) => {
+      if (sql !== text) return exec(sql);
+      file.db.exec = exec;
+      if (when === 'before') copyFileSync(from, file.path);
+      exec(sql);
+      if (when === 'after') copyFileSync(from, file.path);
+      return file.db;
+    };
+  };
+
+  test.each([20, 4000])('[SQ50] is noticed by the pages that were not written, %i records', async (count) => {
+    const path = makeFile(notes(count, 'today'), { mode: 'delete' });
+    const file = opened(path);
+    expect(file.changeCount()).toBeGreaterThan(0);
+    copyAt(file, 'COMMIT', 'before', makeFile(notes(count, 'before'), { mode: 'delete' }));
+    const mixed = await failureOf(write(file, `INSERT INTO log VALUES (1, 'ours')`), 'replaced');
+    expect(mixed).toMatchObject({ retry: 'backoff', hint: expect.stringContaining('once more') });
+    expect(file.changeCount()).toBe(0);
+    expect(file.db.prepare('SELECT substr(text, 1, 6) FROM notes WHERE id = 7').pluck().get()).toBe('before');
+    await write(file, `INSERT INTO log VALUES (2, 'ours')`);
+    expect(file.changeCount()).toBeGreaterThan(0);
+  });
+
+  test('[SQ50] is noticed by the pages that were written last, however large the file is', async () => {
+    const path = makeFile(notes(4000, 'today'), { mode: 'delete' });
+    const yesterday = join(tempFolder(), 'yesterday.db');
+    copyFileSync(path, yesterday);
+    const file = opened(path);
+    await write(file, `UPDATE notes SET text = 'edited' WHERE id IN (1003, 2005)`);
+    copyAt(file, 'COMMIT', 'before', yesterday);
+    await failureOf(write(file, `INSERT INTO log VALUES (1, 'ours')`), 'replaced');
+    expect(file.changeCount()).toBe(0);
+  });
+
+  test('[SQ50] right after BEGIN leaves the copy with the whole of the write, and right after COMMIT with nothing of it', async () => {
+    const copy = makeFile(notes(20, 'before'), { mode: 'delete' });
+    for (const [text, when, ours] of [
+      ['BEGIN IMMEDIATE', 'after', [[1n]]],
+      ['COMMIT', 'after', []],
+    ] as const) {
+      const file = opened(makeFile(`${notes(20, 'today')} DELETE FROM notes WHERE id = 3`, { mode: 'delete' }));
+      copyAt(file, text, when, copy);
+      await write(file, `INSERT INTO log VALUES (1, 'ours')`);
+      expect(rowsOf(file.path, 'SELECT id FROM log')).toEqual(ours);
+      expect(rowsOf(file.path, `SELECT count(*) FROM notes WHERE text LIKE 'before%'`)).toEqual([[20n]]);
+      expect(rowsOf(file.path, 'PRAGMA integrity_check')).toEqual([['ok']]);
+    }
+  });
+
+  test('[SQ50] no write of ours is taken for one: free pages, new pages, several tables, programs beside', async () => {
+    const path = makeFile(`${notes(400, 'today')} DELETE FROM notes WHERE id BETWEEN 50 AND 300`, { mode: 'delete' });
+    const file = opened(path);
+    const beside = otherProgram(path);
+    const more = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+      INSERT INTO log (text) SELECT 'ours' || hex(zeroblob(500)) FROM n`;
+    for (const sql of [
+      more,
+      'DELETE FROM log WHERE id < 200',
+      more,
+      'DROP TABLE log',
+      LOG,
+      more,
+      'DELETE FROM notes',
+      '',
+    ]) {
+      await write(file, sql);
+      expect(file.changeCount()).toBeGreaterThan(0);
+      beside.exec('INSERT INTO notes (text) VALUES (1)');
+    }
+    expect(rowsOf(path, 'PRAGMA integrity_check')).toEqual([['ok']]);
+  });
+});

@@ -200,6 +200,18 @@ export const overwrittenError = ({ operation, what, path }: Doing): AppError =>
     retry: 'backoff',
   });
 
+/** Our own pages were written into the copy, before anybody could know of it. */
+export const mixedError = ({ operation, what, path }: Doing): AppError =>
+  new AppError({
+    code: 'replaced',
+    operation,
+    subject: { path },
+    message: `${what} stopped: another program wrote over ${path} as a whole at the same moment.`,
+    next: 'Both sides are compared before anything else.',
+    hint: 'Put the copy there once more while nothing else has the file open: some of what was written last may be mixed with it.',
+    retry: 'backoff',
+  });
+
 export const readOnlyError = (doing: Doing): AppError =>
   new AppError({ operation: doing.operation, subject: { path: doing.path }, ...readOnly(doing) });
 

@@ -53,6 +53,11 @@ export class FileHeader {
     return bytes[WRITE_VERSION_AT] === LOGGED ? 'logged' : bytes.readUInt32BE(COUNTER_AT);
   }
 
+  /** Bytes of the file as they stand on the disk; fewer at its end. */
+  read(into: Buffer, at: number): Buffer {
+    return into.subarray(0, readSync(this.#descriptor, into, 0, into.length, at));
+  }
+
   /** To be called once, after the connection was closed. */
   close(): void {
     const handles = open.get(this.#id);

@@ -4,12 +4,14 @@ import Database from 'better-sqlite3';
 import type { OpenOptions } from '../../engine/port/connector.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { FileHeader } from './file-header.ts';
+import { UntouchedPages } from './untouched-pages.ts';
 import {
   busyError,
   type Doing,
   isBusy,
   isDiskFailure,
   outcomeUnknown,
+  mixedError,
   overwrittenError,
   replacedError,
   translateError,
@@ -17,6 +19,8 @@ import {
 
 /** How long one attempt may block this process; longer waits are slept through. */
 const ATTEMPT_MS = 50;
+/** Somebody who commits just then is met once or twice, not so often. */
+const BEGINS = 20;
 const PAUSES_MS = [10, 20, 40, 80, 160] as const;
 
 /** Which file a path leads to. The time of birth tells two files apart that were given one inode number in turn. */
@@ -39,6 +43,13 @@ export class SqliteFile {
   /** What `data_version` was when everything committed up to then was known to be on the disk. */
   #durableAt: number | null = null;
   #locked: ReturnType<FileHeader['lockedState']> = 'empty';
+  readonly #journalPath: string;
+  /** The highest count that the file has shown since it was opened. */
+  #count = 0;
+  /** The pages that were written last, which an older copy does not have. */
+  #written: ReadonlySet<number> = new Set();
+  /** The file was seen to be an older copy, or one that is mixed with a write of ours. */
+  #isOlder = false;
 
   constructor(path: string, options: OpenOptions) {
     this.path = path;
@@ -52,7 +63,9 @@ export class SqliteFile {
     });
     this.#opened = fileIdOf(path);
     this.#header = new FileHeader(path);
-    this.#walPath = `${realpathSync(path)}-wal`;
+    const real = realpathSync(path);
+    this.#walPath = `${real}-wal`;
+    this.#journalPath = `${real}-journal`;
   }
 
   /** Calls `work` until no lock is in its way, at most `busyMs` long. `work` is synchronous: no transaction spans a wait. */
@@ -149,9 +162,16 @@ export class SqliteFile {
    * the copy: it is refused, unless its first tables are `made` here.
    */
   begin(doing: Omit<Doing, 'path'>, { makes = false } = {}): void {
-    this.db.exec('BEGIN IMMEDIATE');
-    this.#locked = this.#header.lockedState();
-    if (this.#locked === 'empty' && !makes) throw overwrittenError({ ...doing, path: this.path });
+    for (let i = 0; i < BEGINS; i++) {
+      const before = this.#header.lockedState();
+      this.db.exec('BEGIN IMMEDIATE');
+      this.#locked = this.#header.lockedState();
+      if (this.#locked === 'empty' && !makes) break;
+      // Otherwise it changed around the BEGIN, and nobody knows which state SQLite took for the present one.
+      if (this.#locked === before) return;
+      this.db.exec('ROLLBACK');
+    }
+    throw overwrittenError({ ...doing, path: this.path });
   }
 
   /**
@@ -160,12 +180,43 @@ export class SqliteFile {
    */
   commit(doing: Omit<Doing, 'path'>): void {
     this.checkInPlace(doing);
-    if (this.#header.lockedState() !== this.#locked) throw overwrittenError({ ...doing, path: this.path });
+    const locked = this.#locked;
+    const untouched = typeof locked === 'number' ? this.#untouched() : null;
+    if (this.#header.lockedState() !== locked) throw overwrittenError({ ...doing, path: this.path });
     try {
       this.db.exec('COMMIT');
     } catch (error) {
       if (isDiskFailure(error)) throw outcomeUnknown({ ...doing, path: this.path }, error);
       throw error;
+    }
+    if (untouched && typeof locked === 'number' && this.#isMixed(untouched, locked)) {
+      this.#isOlder = true;
+      this.db.pragma('shrink_memory');
+      throw mixedError({ ...doing, path: this.path });
+    }
+    this.#isOlder = false;
+    if (!untouched || typeof locked !== 'number') return;
+    this.#count = Math.max(this.#count, locked + 1);
+    this.#written = untouched.written;
+  }
+
+  /** Virtual tables write at COMMIT what is in no journal before. */
+  #untouched(): UntouchedPages | null {
+    const virtual = `SELECT 1 FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'`;
+    if (this.db.prepare(virtual).get()) return null;
+    return UntouchedPages.before(this.#header, this.#journalPath, this.#written);
+  }
+
+  /** Was the file copied over while our pages were written into it? What somebody has committed since tells nothing. */
+  #isMixed(untouched: UntouchedPages, before: number): boolean {
+    try {
+      this.db.exec('BEGIN; SELECT 1 FROM sqlite_schema');
+      return this.#header.changeCount() === before + 1 && !untouched.areUntouched();
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
+    } finally {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
     }
   }
 
@@ -175,9 +226,16 @@ export class SqliteFile {
     return Number(this.#dataVersion.get() ?? 0);
   }
 
-  /** How often the file was changed, as it counts itself; `undefined` while it tells nothing. */
+  /**
+   * How often the file was changed, as it counts itself; `undefined` while it tells nothing. 0 of a file that was seen to
+   * have gone back, until we have written to it again.
+   */
   changeCount(): number | undefined {
-    return this.#header.changeCount();
+    const count = this.#header.changeCount();
+    if (count === undefined) return undefined;
+    if (count < this.#count) this.#isOlder = true;
+    this.#count = count;
+    return this.#isOlder ? 0 : count;
   }
 
   close(): void {

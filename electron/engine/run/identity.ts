@@ -66,10 +66,12 @@ export async function versionsSeen({ shown, ...ctx }: Pass): Promise<PairRow['se
  * before its acknowledgement and before the next one.
  */
 export async function checkStillThere(pass: Pass): Promise<void> {
-  const { identity, made } = await pairRow(pass);
+  const row = await pairRow(pass);
+  const { identity, made } = row;
   const now = await identified(pass);
   pass.shown = now;
   for (const side of sideNames) if (now[side].id !== identity[side]) throw new LookAgain(`side ${side} was replaced`);
+  if (versionDoubt(pass, row, now)) throw new LookAgain('an older copy of a side was put in its place');
   const replaced = collectionReplaced(pass, made, now);
   if (replaced !== undefined) throw new LookAgain(`the collection ${replaced} is gone or was made again`);
 }
