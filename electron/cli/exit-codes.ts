@@ -75,5 +75,7 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
 }
 
 /** Of many at once: one that was refused is worse than a conflict that waits, however many went through. */
-export const exitOfRefused = (failed: readonly { readonly code: string }[]): ExitCode =>
-  worstExit(failed.map(({ code }) => exitCodeOf(code)));
+export const exitOfRefused = (
+  failed: readonly { readonly code: string }[],
+  notFound: readonly unknown[] = [],
+): ExitCode => worstExit([...failed.map(({ code }) => code), ...notFound.map(() => 'refused')].map(exitCodeOf));

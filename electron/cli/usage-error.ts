@@ -72,7 +72,7 @@ const slips: ReadonlyMap<string, string> = new Map([
   ['sync --dry-run', '`tandem plan` shows what a sync would do, and `tandem sync --rehearse` does it to copies.'],
   [
     'resolve --all',
-    'Many conflicts are decided with --where, for example: `tandem resolve --where kind=update/update --strategy keep_local --dry-run`.',
+    'Several conflicts are decided by their numbers, many with --where, for example: `tandem resolve --where kind=update/update --strategy keep_local --dry-run`.',
   ],
 ]);
 

@@ -62,7 +62,7 @@ export class Decisions {
       const { records, done, would, left, ...outcome } = await resolveItems(pass, await this.#lookup.again(shown), {
         decisionOf: ({ id, generation }) => ({
           ...request,
-          generation: request.generation ?? seen.get(id) ?? generation,
+          generation: request.generation ?? request.generations?.get(id) ?? seen.get(id) ?? generation,
         }),
         dryRun: request.dryRun === true,
       });

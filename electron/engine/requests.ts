@@ -24,6 +24,8 @@ export interface SyncRequest {
 
 export interface ConflictFilter {
   readonly id?: number;
+  /** Exactly these, in whatever state; one that is not of the pair, or that nobody is shown, is passed over. */
+  readonly ids?: readonly number[];
   readonly collection?: string;
   readonly kind?: ConflictKind;
   /** Also resolved and vanished ones. */
@@ -41,6 +43,8 @@ export interface ResolveRequest {
   readonly fields?: ReadonlyMap<string, Value | undefined>;
   /** The generation the person saw; refused with `moved` if it is another. */
   readonly generation?: number;
+  /** The same for each of several, by its number. */
+  readonly generations?: ReadonlyMap<number, number>;
   readonly notes?: string;
   readonly who: string;
   readonly dryRun?: boolean;

@@ -96,7 +96,13 @@ export type GivenValue = z.infer<typeof givenValue>;
 export const resolveRequest = z.strictObject({
   /** One item … */
   id: id.optional(),
-  /** … or all that fit. One of the two is needed. */
+  /** … or several, each with the generation the person saw: in one run for each pair; one that moved is refused with `moved` and stops no other … */
+  chosen: z
+    .array(z.strictObject({ id, generation: count.optional() }))
+    .min(1)
+    .max(100_000)
+    .optional(),
+  /** … or all that fit. One of the three is needed. */
   where: conflictFilter.omit({ all: true }).optional(),
   strategy: z.enum(strategies),
   /** For the disputed field. */
@@ -125,8 +131,13 @@ export const resolveReport = z.strictObject({
   ...records,
   /** Runs that wrote the resolutions: at most one per pair, none where nothing was written; each is undone by `runs.undo`. */
   runs: z.array(z.strictObject({ pair: name, run: count })),
-  resolved: z.array(z.strictObject({ ...perPair, text: z.string() })),
+  resolved: z.array(
+    z.strictObject({ ...perPair, text: z.string(), /** As it was when it was decided. */ generation: count }),
+  ),
+  /** `moved`: it changed since it was shown; `already-resolved`: it is over; else why it cannot be carried out. Nothing was written of these. */
   failed: z.array(z.strictObject({ ...perPair, code: z.string(), text: z.string() })),
+  /** Of `chosen`: numbers that no conflict has. */
+  notFound: z.array(id),
   preview: z.array(z.strictObject({ ...perPair, collection: name, key: wireKey, a: wireState, b: wireState })),
   resolvedBy: z.string(),
   resolvedAt: moment,

@@ -4,6 +4,7 @@ import { events } from './events.ts';
 
 /**
  * History, one line per version:
+ * 21: conflicts.resolve with chosen, resolveReport.notFound and .resolved.generation.
  * 20: conflicts.index, pairs.activity, decisions.list, log.read, sides.test, sample.make, rules.try;
  *     live.list, live.start, live.pause, live.resume, network.show, network.check, network.start, network.stop; live.changed,
  *     network.changed; pairStatus.paused and .conflicts.behind; the options liveSync and syncSchedule;
@@ -32,7 +33,7 @@ import { events } from './events.ts';
  * 2: runs.rehearse.
  * 1: pairs, plan, runs, conflicts, holds, brakes, records, receipts, status, hint, config, doctor, engine.
  */
-export const CONTRACT_VERSION = 20;
+export const CONTRACT_VERSION = 21;
 
 /** 64 bits of FNV-1a: enough to tell two versions of a schema apart; not a protection against anybody. */
 function fnv1a(text: string): string {

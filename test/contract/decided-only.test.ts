@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import type { Params } from '../../shared/contract/calls.ts';
 import { describe, expect, it } from 'vitest';
 import { Office } from './home-support.ts';
 
@@ -39,6 +41,66 @@ describe('What was decided, and nothing else', () => {
     const auto = await client.call('conflicts.autoResolve', { max: 5 });
     expect([auto.runs, auto.wrote, office.rows('d.db', 'SELECT * FROM admins')]).toEqual([[], [], []]);
     expect((await client.call('runs.list', {})).length).toBe(runs.length);
+  });
+
+  it('[H17] chosen ones of several pairs are one run each, and what cannot be decided is answered by its number', async () => {
+    const { office, client } = await twoPairs();
+    await client.call('runs.start', { pair: 'other' });
+    for (const [file, city] of [
+      ['a.db', 'A'],
+      ['b.db', 'B'],
+      ['c.db', 'C'],
+      ['d.db', 'D'],
+    ] as const)
+      office.sql(file, `UPDATE admins SET city = '${city}' WHERE id = 2`);
+    for (const pair of ['shop', 'other']) await client.call('runs.start', { pair });
+    const { rows } = await client.call('conflicts.index', {});
+    expect(rows.map(({ pair }) => pair)).toEqual(['shop', 'shop', 'other']);
+    office.sql('a.db', "UPDATE admins SET city = 'later' WHERE id = 1");
+    const chosen = [...rows.map(({ id, generation }) => ({ id, generation })), { id: 999 }];
+    const report = await client.call('conflicts.resolve', { chosen, strategy: 'keep_remote' });
+    const [moved, ...decided] = rows.map(({ id }) => id);
+    expect(report.resolved.map(({ id }) => id)).toEqual(decided);
+    expect(report.failed).toMatchObject([{ pair: 'shop', id: moved, code: 'moved' }]);
+    expect([report.notFound, report.runs.map(({ pair }) => pair)]).toEqual([[999], ['shop', 'other']]);
+    expect(['a.db', 'c.db'].map((file) => office.rows(file, 'SELECT city FROM admins ORDER BY id'))).toEqual([
+      [{ city: 'later' }, { city: 'B' }],
+      [{ city: 'x' }, { city: 'D' }],
+    ]);
+    for (const { pair, run } of report.runs) await client.call('runs.undo', { pair, run });
+    expect(office.rows('c.db', 'SELECT city FROM admins WHERE id = 2')).toEqual([{ city: 'C' }]);
+  });
+
+  it('[H17] a pair whose side is away refuses its own, and those of another pair are decided', async () => {
+    const { office, client } = await twoPairs();
+    await client.call('runs.start', { pair: 'other' });
+    office.sql('c.db', "UPDATE admins SET city = 'C' WHERE id = 2");
+    office.sql('d.db', "UPDATE admins SET city = 'D' WHERE id = 2");
+    await client.call('runs.start', { pair: 'other' });
+    const { rows } = await client.call('conflicts.index', {});
+    renameSync(office.path('a.db'), office.path('elsewhere.db'));
+    const report = await client.call('conflicts.resolve', {
+      chosen: rows.map(({ id, generation }) => ({ id, generation })),
+      strategy: 'keep_remote',
+    });
+    expect(report.failed.map(({ pair }) => pair)).toEqual(['shop']);
+    expect(report.resolved.map(({ pair }) => pair)).toEqual(['other']);
+    expect(office.rows('c.db', 'SELECT city FROM admins WHERE id = 2')).toEqual([{ city: 'D' }]);
+  });
+
+  it('[H17] one way of naming what is meant, and a generation for each', async () => {
+    const { client } = await twoPairs();
+    const requests: Params<'conflicts.resolve'>[] = [
+      { strategy: 'keep_local' },
+      { id: 1, chosen: [{ id: 1 }], strategy: 'keep_local' },
+      { where: {}, chosen: [{ id: 1 }], strategy: 'keep_local' },
+      { chosen: [{ id: 1 }], generation: 1, strategy: 'keep_local' },
+    ];
+    for (const request of requests)
+      await expect(client.call('conflicts.resolve', request)).rejects.toMatchObject({ code: 'usage' });
+    await expect(client.call('conflicts.resolve', { chosen: [], strategy: 'keep_local' })).rejects.toMatchObject({
+      operation: 'conflicts.resolve',
+    });
   });
 
   it('[H14] holds are listed by run and collection up to a limit, counted without one, and answered at once after a dry run', async () => {

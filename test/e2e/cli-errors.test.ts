@@ -34,7 +34,7 @@ describe('what was typed wrongly', () => {
     { words: ['pair', 'lst'], near: 'Did you mean pair list?' },
     { words: ['config', 'shw'], near: 'Did you mean config show?' },
     { words: ['sync', '--dry-run'], near: 'shows what a sync would do' },
-    { words: ['resolve', '--all', '--strategy', 'keep_local'], near: 'Many conflicts are decided with --where' },
+    { words: ['resolve', '--all', '--strategy', 'keep_local'], near: 'many with --where' },
     { words: ['holds', 'anser'], near: 'Did you mean holds answer?' },
     { words: ['run', '3'], near: 'Did you mean run show 3?' },
     { words: ['pair', 'music'], near: 'Did you mean pair show music?' },

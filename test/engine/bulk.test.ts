@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { must } from '../../shared/lib/assert.ts';
 import { RefusedWrite } from '../../electron/connectors/memory/transaction.ts';
 import { fieldOf } from '../../electron/engine/port/record.ts';
 import { Bench, table, type Row } from '../support/engine-harness.ts';
@@ -33,6 +34,52 @@ describe('Many decisions at once', () => {
     expect(undone).toMatchObject({ restored: 3, kept: 0, refused: [] });
     await bench.sync();
     expect([bench.dump('A', 'people'), bench.dump('B', 'people')]).toEqual(before);
+  });
+
+  test('[E171] those that are named are decided in one run as they were shown, and what moved or is over is not', async () => {
+    const bench = await peoplePair({}, ['ann', 'bob', 'cyd', 'dan', 'eve']);
+    await edited(bench, 1, 2, 3, 4, 5);
+    const shown = await bench.open();
+    const [ann, bob, cyd, dan, eve] = shown.map(({ id }) => id);
+    await resolve(bench, { where: { id: must(dan, 'dan') }, strategy: 'keep_local' });
+    bench.put('A', 'people', { id: 2n, city: 'moved on' });
+    const ids = [eve, dan, bob, ann].map((id) => must(id, 'it'));
+    const generations = new Map(shown.map(({ id, generation }) => [id, generation]));
+    const dry = await resolve(bench, { where: { ids }, generations, strategy: 'keep_remote', dryRun: true });
+    const report = await resolve(bench, { where: { ids }, generations, strategy: 'keep_remote' });
+    for (const { resolved, failed } of [dry, report]) {
+      expect(resolved.map(({ id }) => id)).toEqual([ann, eve]);
+      expect(failed.map(({ id, code }) => [id, code])).toEqual([
+        [bob, 'moved'],
+        [dan, 'already-resolved'],
+      ]);
+    }
+    const cities = (side: 'A' | 'B'): unknown[] => bench.dump(side, 'people').map(({ city }) => city);
+    expect(cities('A')).toEqual(['of B', 'moved on', 'of A', 'of A', 'of B']);
+    expect(cities('B')).toEqual(['of B', 'of B', 'of B', 'of A', 'of B']);
+    expect((await bench.open()).map(({ id }) => id)).toEqual([bob, cyd]);
+    expect((await bench.engine.runs(1))[0]).toMatchObject({ id: report.run, trigger: 'resolve' });
+    expect(await bench.engine.undo({ run: report.run }, 'ann')).toMatchObject({ restored: 2, refused: [] });
+    expect(cities('A')).toEqual(['of A', 'moved on', 'of A', 'of A', 'of A']);
+  });
+
+  test('[E171] a generation of before is refused, however the record stands', async () => {
+    const bench = await peoplePair();
+    await edited(bench, 1, 2);
+    const [ann, bob] = await bench.open();
+    bench.put('A', 'people', { id: 1n, city: 'again' });
+    await bench.sync();
+    const seen = [must(ann, 'ann'), must(bob, 'bob')];
+    const report = await resolve(bench, {
+      where: { ids: seen.map(({ id }) => id) },
+      generations: new Map(seen.map(({ id, generation }) => [id, generation])),
+      strategy: 'keep_remote',
+    });
+    expect([report.resolved.map(({ id }) => id), report.failed.map(({ code }) => code)]).toEqual([
+      [bob?.id],
+      ['moved'],
+    ]);
+    expect(bench.one('A', 'people', 1n)?.['city']).toBe('again');
   });
 
   test('[E52] auto-resolve takes the first rule that fits, at most N items, and leaves what it does not know to a person', async () => {

@@ -138,6 +138,21 @@ describe('A decision of which one half stands', () => {
     expect(await bench.engine.undo({ run }, 'ann')).toMatchObject({ restored: 2 });
   });
 
+  test('[E149] [E171] of conflicts that were named, those decided stand, and the rest takes the same answer', async () => {
+    const bench = await edited();
+    const [one, other, left] = (await bench.open()).map(({ id }) => id);
+    const ids = [other, left].map((id) => must(id, 'it'));
+    const decide = () => bench.engine.resolve({ where: { ids }, strategy: 'keep_local', who: 'ann' });
+    await dieWhen(bench, killedAt(2), decide);
+    await bench.reopen();
+    expect((await bench.engine.runs(1))[0]?.error?.message).toContain('cut off after 1 of 2 conflicts');
+    await bench.sync();
+    expect((await bench.open()).map(({ id }) => id)).toEqual([one, left]);
+    const { resolved, failed } = await decide();
+    expect(resolved.map(({ id }) => id)).toEqual([left]);
+    expect(failed.map(({ id, code }) => [id, code])).toEqual([[other, 'already-resolved']]);
+  });
+
   test('[E149] an undo and an answer to holds that were cut off say so, each with what goes on', async () => {
     const bench = await edited();
     await bench.engine.resolve({ where: {}, strategy: 'keep_local', who: 'ann' });

@@ -233,8 +233,9 @@ describe('what people read', () => {
     const left = { conflicts: 1, holds: 0, brakes: 0 };
     const report = {
       runs: [{ pair: 'shop', run: 20 }],
-      resolved: [{ pair: 'shop', id: 7, text: 'Both sides have name from Remote.' }],
+      resolved: [{ pair: 'shop', id: 7, text: 'Both sides have name from Remote.', generation: 1 }],
       failed: [{ pair: 'shop', id: 8, code: 'value-taken', text: 'bob is taken.' }],
+      notFound: [],
       preview: [
         { pair: 'shop', id: 7, collection: 'admins', key: { hex: '01', text: '2' }, a: { name: 'x' }, b: null },
       ],

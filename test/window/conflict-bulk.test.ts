@@ -61,6 +61,27 @@ describe('many conflicts at once', () => {
     await bar(page).getByText('1 chosen').waitFor();
   });
 
+  it('[WI99] one run for all, and what changed after it was chosen is not decided and chosen no more', async () => {
+    const page = await driver.open('/conflicts');
+    await choose(page, 'Anand Krishnan');
+    await choose(page, 'Gopal Iyer');
+    await choose(page, 'Lakshmi Narayan');
+    await bar(page).getByRole('button', { name: 'Take Remote' }).click();
+    const write = pane(page).getByRole('button', { name: 'Take Remote for 3 records' });
+    await write.waitFor();
+    driver.world.office.sql(driver.world.office.a, "UPDATE members SET phone='just now' WHERE id='MEM-04419'");
+    await write.click();
+    await page.getByText('2 decided. Changed meanwhile, and left for you to look at again: 1.').waitFor();
+    await bar(page).waitFor({ state: 'detached' });
+    expect(both("SELECT phone FROM members WHERE id='MEM-04419'")).toEqual([[['just now']], [['98411 77125']]]);
+    expect(both(ROLE)).toEqual([[['admin']], [['admin']]]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('1 decision was taken back.').waitFor();
+    expect(both(ROLE)).toEqual([[['owner']], [['admin']]]);
+    const runs = driver.world.office.json('history') as { trigger: string }[];
+    expect(runs.filter(({ trigger }) => trigger === 'resolve')).toHaveLength(1);
+  });
+
   it('[WI82] by keys alone: all of a filter, the side, and the writing of it', async () => {
     const page = await driver.open('/conflicts?kind=update%2Fupdate');
     await page.getByRole('row', { name: 'Anand Krishnan' }).waitFor();

@@ -57,10 +57,8 @@ function findConflict(
 type ResolveParams = Params<'conflicts.resolve'>;
 
 async function resolve(host: Host, params: ResolveParams, { who }: CallContext): Promise<Result<'conflicts.resolve'>> {
-  const { id, where } = params;
-  if ((id === undefined) === (where === undefined)) throw usage('name one conflict, or a filter with --where');
-  const names =
-    id === undefined ? await withOpen(host, where ?? {}) : [(await findConflict(host, where?.pair, id)).pair];
+  const meant = await meantBy(host, params);
+  const limit = params.where?.limit ?? Infinity;
   const answer: Result<'conflicts.resolve'> = {
     byItself: [],
     wrote: [],
@@ -69,21 +67,79 @@ async function resolve(host: Host, params: ResolveParams, { who }: CallContext):
     resolved: [],
     failed: [],
     preview: [],
+    notFound: meant.notFound,
     resolvedBy: who,
     resolvedAt: momentOf(host.ports.clock.now()),
     dryRun: params.dryRun ?? false,
   };
-  for (const name of names) {
-    const left = (where?.limit ?? Infinity) - answer.resolved.length - answer.failed.length;
+  for (const [name, filter] of meant.pairs) {
+    const left = limit - answer.resolved.length - answer.failed.length;
     if (left <= 0) break;
-    await host.pool.use(name, 'sides', async (open) => {
-      const report = await open.engine.resolve(await requestFor(open, params, who, left));
+    const where = left === Infinity ? filter : { ...filter, limit: left };
+    const work = host.pool.use(name, 'sides', async (open) => {
+      const report = await open.engine.resolve(await requestFor(open, params, who, where));
       collect(answer, name, report);
       const run = report.run > 0 ? await open.engine.run(report.run) : null;
       if (run) await tellRun(host, open, run);
     });
+    await (meant.pairs.size > 1 && filter.ids ? refusedAs(answer, name, filter.ids, work) : work);
   }
   return answer;
+}
+
+/** What one pair decided stands in the answer, also where another one is stopped or its side is away. */
+async function refusedAs(
+  answer: Result<'conflicts.resolve'>,
+  pair: string,
+  ids: readonly number[],
+  work: Promise<void>,
+): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const { code, message: text } = cause;
+    append(
+      answer.failed,
+      ids.map((id) => ({ pair, id, code, text })),
+    );
+  }
+}
+
+interface Meant {
+  /** What is meant in each pair that has any of it; no other pair is opened. */
+  readonly pairs: ReadonlyMap<string, ConflictFilter>;
+  /** Numbers that were named, and are those of no conflict. */
+  readonly notFound: number[];
+}
+
+async function meantBy(host: Host, { id, where, chosen, generation }: ResolveParams): Promise<Meant> {
+  if ([id, where, chosen].filter((each) => each !== undefined).length !== 1)
+    throw usage('name conflicts by their numbers, or a filter with --where');
+  if (chosen !== undefined && generation !== undefined)
+    throw usage('of several conflicts each has a generation of its own');
+  if (chosen !== undefined) return chosenIn(host, chosen);
+  const pairs = new Map<string, ConflictFilter>();
+  if (id !== undefined) pairs.set((await findConflict(host, undefined, id)).pair, { id });
+  else
+    for (const name of await withOpen(host, where ?? {}))
+      pairs.set(name, given({ collection: where?.collection, kind: where?.kind }));
+  return { pairs, notFound: [] };
+}
+
+/** The numbers of conflicts are of the home; looked up in the state, so that no pair is opened for it. */
+async function chosenIn(host: Host, chosen: NonNullable<ResolveParams['chosen']>): Promise<Meant> {
+  const left = new Set(chosen.map(({ id }) => id));
+  const pairs = new Map<string, ConflictFilter>();
+  const rows = new Map((await host.store.listPairs()).map(({ name, id }) => [name, id]));
+  for (const name of pairNames(host, undefined)) {
+    const pair = rows.get(name);
+    if (pair === undefined || left.size === 0) continue;
+    const ids = await host.store.itemIds(pair, [...left]);
+    if (ids.length > 0) pairs.set(name, { ids });
+    for (const id of ids) left.delete(id);
+  }
+  return { pairs, notFound: [...left] };
 }
 
 /** Pairs in which a conflict that is meant waits; no other one is opened. */
@@ -122,27 +178,32 @@ function collect(answer: Result<'conflicts.resolve'>, pair: string, report: Reso
   );
 }
 
-async function requestFor(open: OpenPair, params: ResolveParams, who: string, left: number): Promise<ResolveRequest> {
-  const { id, where, strategy, value, record, fields, generation, notes, dryRun } = params;
-  const filter: ConflictFilter =
-    id === undefined
-      ? given({ collection: where?.collection, kind: where?.kind, ...(left === Infinity ? {} : { limit: left }) })
-      : { id };
-  const typed = await typing(open, filter);
-  const chosen = value && typed.value(value);
+async function requestFor(
+  open: OpenPair,
+  params: ResolveParams,
+  who: string,
+  where: ConflictFilter,
+): Promise<ResolveRequest> {
+  const { chosen, strategy, value, record, fields, generation, notes, dryRun } = params;
+  const typed = await typing(open, where);
+  const one = value && typed.value(value);
   return {
-    where: filter,
+    where,
     strategy,
     who,
     ...given({
       generation,
       notes,
       dryRun,
-      value: record ? typed.record(record) : chosen,
+      generations: chosen && generationsOf(chosen),
+      value: record ? typed.record(record) : one,
       fields: fields && new Map(fields.map(([name, each]) => [name, typed.field(name, each)])),
     }),
   };
 }
+
+const generationsOf = (chosen: NonNullable<ResolveParams['chosen']>): ReadonlyMap<number, number> =>
+  new Map(chosen.flatMap((each) => (each.generation === undefined ? [] : [[each.id, each.generation]])));
 
 interface Typing {
   value(text: GivenValue): Value;

@@ -29,9 +29,9 @@ export function addResolve(program: Command, run: Runner): void {
     .command('resolve')
     .summary('decide a conflict, or many')
     .description(
-      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone. With --where it shows all and asks first; without a terminal more than 20 changes need --yes.',
+      'Writes a decision to both sides, where they still hold what you saw. Every decision is recorded with the losing value and can be undone; several that are decided together are one run, and one undo. Several, or --where, are all shown first, and asked about; without a terminal more than 20 changes need --yes.',
     )
-    .argument('[id]', 'number of the conflict', wholeNumber('number of a conflict'))
+    .argument('[ids...]', 'number of the conflict, or of several', numbers)
     .addOption(
       new Option('--where <filter>', 'all that fit, for example kind=unique,collection=admins').argParser(whereFilter),
     )
@@ -53,8 +53,14 @@ export function addResolve(program: Command, run: Runner): void {
     )
     .option('--notes <text>', 'why; kept with the decision')
     .option('--dry-run', 'show what would be written or refused, and write nothing')
-    .action((id: number | undefined, options: Options) => run('resolve', (cli) => resolve(cli, id, options)));
+    .action((ids: readonly number[], options: Options) => run('resolve', (cli) => resolve(cli, ids, options)));
 }
+
+/** Commander calls it for each word, with those that came before. */
+const numbers = (text: string, before: readonly number[] | undefined): readonly number[] => [
+  ...(before ?? []),
+  wholeNumber('number of a conflict')(text),
+];
 
 export function addAutoResolve(program: Command, run: Runner): void {
   program
@@ -74,24 +80,28 @@ const AUTO_HELP = [
   `${autoLimits} More than 20 changes are asked about; without a terminal they need --yes.`,
 ].join('\n');
 
-async function resolve(cli: Cli, id: number | undefined, options: Options): Promise<ExitCode> {
+async function resolve(cli: Cli, ids: readonly number[], options: Options): Promise<ExitCode> {
   const where = options.where && (await onOwnPair(cli, options.where));
-  if ((id === undefined) === (where === undefined))
+  if ((ids.length === 0) === (where === undefined))
     throw usage(
-      'Reading the command failed: it needs either the number of a conflict or --where FILTER.',
+      'Reading the command failed: it needs either the numbers of conflicts or --where FILTER.',
       `See what waits: ${cli.command('conflicts')}`,
     );
+  if (ids.length > 1 && options.generation !== undefined)
+    throw usage(
+      'Reading the command failed: --generation goes with one conflict.',
+      'What moves between the question and your answer is left out by itself.',
+    );
   if (where?.pair !== undefined || where?.collection !== undefined) await checkWhere(cli, where);
-  const request = requestFrom(id, { ...options, ...(where ? { where } : {}) });
-  if (where && !options.dryRun && !cli.options.yes) {
-    const answer = await agreed(cli, request);
-    if (answer !== 'yes') return answer;
-  }
-  const report = await cli.call('conflicts.resolve', request);
+  const request = requestFrom(ids, { ...options, ...(where ? { where } : {}) });
+  const asks = ids.length !== 1 && !options.dryRun && !cli.options.yes;
+  const agreement = asks ? await agreed(cli, request) : { request, refused: NONE };
+  if (typeof agreement === 'number') return agreement;
+  const report = withRefused(await cli.call('conflicts.resolve', agreement.request), agreement.refused);
   const left = await whatIsLeft(cli);
   const look = await decisionLook(cli);
   cli.answer(report, () => resolveLines(report, left, look));
-  return exitOfRefused(report.failed);
+  return exitOfRefused(report.failed, report.notFound);
 }
 
 /** Where a `.env` means a pair, many are decided in that one only. */
@@ -105,13 +115,14 @@ async function checkWhere(cli: Cli, { pair, collection }: NonNullable<Options['w
   if (collection !== undefined) collectionInAny(pairs, collection);
 }
 
-function requestFrom(id: number | undefined, options: Options): Params<'conflicts.resolve'> {
+function requestFrom(ids: readonly number[], options: Options): Params<'conflicts.resolve'> {
   const { where, strategy, value, generation, notes, dryRun } = options;
+  const [only, ...several] = ids;
   const fields = fieldsFrom(options);
   const record = value === undefined ? undefined : givenRecord(value);
   return {
     strategy,
-    ...(id === undefined ? {} : { id }),
+    ...(only === undefined ? {} : several.length === 0 ? { id: only } : { chosen: ids.map((id) => ({ id })) }),
     ...(where === undefined ? {} : { where }),
     ...(record !== undefined ? { record } : value === undefined ? {} : { value: givenValue(value) }),
     ...(fields.length === 0 ? {} : { fields }),
@@ -134,27 +145,53 @@ function fieldsFrom({ field = [], null: empty = [] }: Options): [string, ReturnT
   return fields;
 }
 
+type Report = Result<'conflicts.resolve'>;
+type Refused = Pick<Report, 'failed' | 'notFound'>;
+
+const NONE: Refused = { failed: [], notFound: [] };
+
+/** What was refused when it was shown, and therefore not asked for again, stands in the report all the same. */
+const withRefused = (report: Report, { failed, notFound }: Refused): Report => ({
+  ...report,
+  failed: [...failed, ...report.failed].toSorted((one, other) => one.id - other.id),
+  notFound: [...notFound, ...report.notFound],
+});
+
+interface Agreement {
+  /** Exactly what was shown, each as it was. */
+  readonly request: Params<'conflicts.resolve'>;
+  readonly refused: Refused;
+}
+
 /**
  * Several at once: a person sees them before anything is written; where nobody can be asked, much of it needs `--yes`.
  * Where all are refused there is nothing to ask.
  */
-async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<'yes' | ExitCode> {
+async function agreed(cli: Cli, request: Params<'conflicts.resolve'>): Promise<Agreement | ExitCode> {
   const look = await decisionLook(cli);
-  const preview: Result<'conflicts.resolve'> = await cli.call('conflicts.resolve', { ...request, dryRun: true });
-  const { length } = preview.resolved;
-  if (length === 0 && preview.failed.length > 0) {
+  const preview = await cli.call('conflicts.resolve', { ...request, dryRun: true });
+  const { resolved, failed, notFound } = preview;
+  if (resolved.length === 0 && failed.length + notFound.length > 0) {
     const left = await whatIsLeft(cli);
     const refused = { ...preview, wrote: [], dryRun: false };
     cli.answer(refused, () => [...resolveLines(refused, left, look), 'Nothing was written.']);
-    return exitOfRefused(preview.failed);
+    return exitOfRefused(failed, notFound);
   }
+  const { id: _id, where: _where, ...decision } = request;
+  const chosen = resolved.map(({ id, generation }) => ({ id, generation }));
+  const agreement = {
+    request: chosen.length === 0 ? request : { ...decision, chosen },
+    refused: { failed, notFound },
+  };
   const lines = (): readonly string[] => resolveLines(preview, NOTHING, look);
   if (!cli.canAsk) {
-    const doing = `Resolving ${countText(length, 'conflict')}`;
-    return (await agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines })) ? 'yes' : exitCodes.ok;
+    const doing = `Resolving ${countText(resolved.length, 'conflict')}`;
+    const much = await agreedToMuch(cli, { doing, written: countedWrites(preview.wrote), lines });
+    return much ? agreement : exitCodes.ok;
   }
   cli.terminal.out(lines());
-  if (length > 0 && (await cli.agrees(`Write ${request.strategy} for ${countText(length, 'conflict')}?`))) return 'yes';
+  const question = `Write ${request.strategy} for ${countText(resolved.length, 'conflict')}?`;
+  if (resolved.length > 0 && (await cli.agrees(question))) return agreement;
   cli.terminal.say(['Nothing was written.']);
   return exitCodes.ok;
 }

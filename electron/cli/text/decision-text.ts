@@ -29,7 +29,9 @@ export function resolveLines(report: WireResolveReport, left: Left, look: Decisi
     : report.resolved.map(({ id, text }) => `${style.good('Resolved')} #${id}: ${safeText(text, 300)}`);
   const not = report.dryRun ? 'Would not be resolved' : 'Not resolved';
   for (const { id, text } of report.failed) lines.push(`${style.bad(not)} #${id}: ${safeText(runnable(text), 500)}`);
-  if (report.resolved.length === 0 && report.failed.length === 0) lines.push('No conflict fits; nothing was written.');
+  for (const id of report.notFound) lines.push(`${style.bad(not)} #${id}: There is no conflict ${id}.`);
+  if (report.resolved.length + report.failed.length + report.notFound.length === 0)
+    lines.push('No conflict fits; nothing was written.');
   if (report.dryRun) return [...lines, ...recordLines(report, look)];
   return [...lines, ...recordLines(report, look), ...nextLines(left, look)];
 }

@@ -27,10 +27,11 @@ const PAGE = 1000;
 /** Conflicts as people see them: the mirror of a unique clash and the records behind a brake are left out. */
 export async function listConflicts(pass: Pass, filter: ConflictFilter): Promise<readonly ConflictItem[]> {
   const rows = await pass.store.items(pass.id, {
-    open: filter.id === undefined && !filter.all,
+    open: filter.id === undefined && filter.ids === undefined && !filter.all,
     visible: filter.id === undefined,
     limit: filter.limit ?? 100_000,
     ...(filter.id === undefined ? {} : { id: filter.id }),
+    ...(filter.ids === undefined ? {} : { ids: filter.ids }),
     ...(filter.collection === undefined ? {} : { collection: filter.collection }),
     ...(filter.afterId === undefined ? {} : { afterId: filter.afterId }),
     ...(filter.kind === undefined ? {} : { kind: filter.kind }),

@@ -26,10 +26,11 @@ export class Lookup {
   async items(where: ConflictFilter): Promise<readonly ItemRow[]> {
     const exact = where.id !== undefined;
     const rows = await this.#store.items(this.#pair, {
-      open: !exact && !where.all,
+      open: !exact && where.ids === undefined && !where.all,
       visible: !exact,
       limit: where.limit ?? 100_000,
       ...(where.id === undefined ? {} : { id: where.id }),
+      ...(where.ids === undefined ? {} : { ids: where.ids }),
       ...(where.collection === undefined ? {} : { collection: where.collection }),
       ...(where.kind === undefined ? {} : { kind: where.kind }),
     });

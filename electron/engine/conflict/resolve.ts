@@ -96,7 +96,7 @@ export async function resolveItems(
       if (!out.has(shared.by)) passedOver.push({ id: item.id, why: sharedText(shared) });
   }
   return {
-    resolved: done.map(({ id, text }) => ({ id, text })).toSorted(byId),
+    resolved: done.map(({ id, text, generation }) => ({ id, text, generation })).toSorted(byId),
     failed: failed.toSorted(byId),
     left: passedOver,
     preview: done.flatMap(({ preview }) => preview),
@@ -123,6 +123,7 @@ interface Asked extends Pick<Asking, 'decisionOf'> {
 /** A decision that can be written, as far as it is known before it is judged. */
 interface Made {
   readonly id: number;
+  readonly generation: number;
   readonly text: string;
   readonly about: readonly KeyRef[];
   readonly actions: readonly NewAction[];
@@ -171,7 +172,7 @@ async function planned(
   item: ItemRow,
   { text, decided }: Exclude<Outcome, { refused: string }>,
 ): Promise<Made> {
-  const { id } = item;
+  const { id, generation } = item;
   const actions = decided.map((one) => asked(pass, actionFor(pass, one, 'resolve')));
   const preview: ResolveReport['preview'][number][] = [];
   for (const action of actions) {
@@ -181,7 +182,7 @@ async function planned(
     pass.refused.delete(refName(action));
   }
   const about = [...recordsOf(item), ...decided];
-  return { id, text, about, actions, preview, noted: { id, extra: withDecision(item, pass.run, decided) } };
+  return { id, generation, text, about, actions, preview, noted: { id, extra: withDecision(item, pass.run, decided) } };
 }
 
 /** What would be written of these, beside those that are done. */

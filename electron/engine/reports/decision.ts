@@ -15,7 +15,8 @@ export interface ResolveReport {
   readonly wrote: readonly WrittenRecord[];
   /** Records that waited for a decided one: not touched here, planned again by the next sync. */
   readonly follows: readonly { readonly collection: string; readonly key: Key }[];
-  readonly resolved: readonly { readonly id: number; readonly text: string }[];
+  /** Each with the generation that it was decided at. */
+  readonly resolved: readonly { readonly id: number; readonly text: string; readonly generation: number }[];
   readonly failed: readonly { readonly id: number; readonly code: string; readonly text: string }[];
   readonly preview: readonly {
     readonly id: number;

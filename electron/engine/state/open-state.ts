@@ -14,6 +14,7 @@ import {
   countItems,
   countSyncs,
   readHolds,
+  readItemIds,
   readItems,
   readParked,
   readResting,
@@ -261,6 +262,7 @@ class SqliteStateStore implements StateStore {
   readonly staged: StateStore['staged'] = (pair, run, collection, keys) =>
     this.#do((sql) => readStaged(sql, pair, run, collection, keys));
   readonly items: StateStore['items'] = (pair, query) => this.#do((sql) => readItems(sql, pair, query));
+  readonly itemIds: StateStore['itemIds'] = (pair, ids) => this.#do((sql) => readItemIds(sql, pair, ids));
   readonly countItems: StateStore['countItems'] = (pair) => this.#do((sql) => countItems(sql, pair));
   readonly itemGroups: StateStore['itemGroups'] = (pairs, which) =>
     this.#do((sql) => readItemGroups(sql, pairs, which));

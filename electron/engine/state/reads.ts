@@ -15,6 +15,7 @@ export const VISIBLE = `NOT (ifnull(extra ->> 'mirror', 0) = 1 AND (NOT ${OPEN} 
   AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN})))
   AND NOT (kind = 'restored' AND strategy IS NULL AND NOT ${OPEN})
   AND ${OF_ITS_OWN}`;
+const OF_IDS = 'id IN (SELECT value FROM json_each(?))';
 /** Of an open row that is not shown: it is not the other half of the conflict that is listed in its place, but a third record. */
 const BEHIND = `ifnull(extra ->> 'mirror', 0) = 1 AND ${OF_ITS_OWN} AND EXISTS (SELECT 1 FROM item p WHERE p.pair = item.pair AND p.coll = item.coll
   AND p.key = unhex(item.extra ->> 'otherKey') AND p.kind = 'unique' AND p.${OPEN} AND unhex(p.extra ->> 'otherKey') IS NOT item.key)`;
@@ -222,6 +223,7 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
     values.push(value);
   };
   add('id = ?', query.id);
+  add(OF_IDS, query.ids && JSON.stringify(query.ids));
   add('coll = ?', query.collection);
   add('kind = ?', query.kind);
   add('run = ?', query.run);
@@ -236,6 +238,15 @@ export function readItems(db: Statements, pair: number, query: ItemQuery): ItemR
   );
   return withWaits(db, rows);
 }
+
+export const readItemIds = (db: Statements, pair: number, ids: readonly number[]): number[] =>
+  db
+    .all<{ id: number }>(
+      `SELECT id FROM item WHERE pair = ? AND ${OF_IDS} AND ${VISIBLE} ORDER BY id`,
+      pair,
+      JSON.stringify(ids),
+    )
+    .map(({ id }) => id);
 
 export const countItems = (db: Statements, pair: number): ConflictCounts =>
   db.get<ConflictCounts>(

@@ -78,6 +78,8 @@ export interface StateStore {
   staged(pair: number, run: number, collection: string, keys: readonly Key[]): Promise<ReadonlyMap<Key, ActionRow>>;
 
   items(pair: number, query: ItemQuery): Promise<readonly ItemRow[]>;
+  /** Those of these numbers that are of conflicts people see, or saw, in the pair. */
+  itemIds(pair: number, ids: readonly number[]): Promise<readonly number[]>;
   /** What open items wait for, in the order of items. */
   waits(
     pair: number,

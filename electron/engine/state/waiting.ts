@@ -88,6 +88,7 @@ export interface ItemPatch {
 }
 export interface ItemQuery {
   readonly id?: number;
+  readonly ids?: readonly number[];
   readonly collection?: string;
   readonly kind?: ConflictKind;
   readonly open: boolean;

@@ -24,7 +24,7 @@ interface BulkPaneProps {
 
 /** What a decision about many would come to, with its number; only its main button writes. */
 export function BulkPane({ rows, strategy, names, onDecided, onLeave }: BulkPaneProps): ReactNode {
-  const { trial, progress, writing, write, stop } = useMany(rows, strategy);
+  const { trial, writing, write } = useMany(rows, strategy);
   const [notes, setNotes] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -34,14 +34,15 @@ export function BulkPane({ rows, strategy, names, onDecided, onLeave }: BulkPane
   const n = rows.length - refused;
   const decide = async (): Promise<void> => {
     if (trial === undefined || writing || n <= 0) return;
-    const { decided } = await write(notes);
-    onDecided(decided.map(({ id }) => id));
+    const { decided, refused: not } = await write(notes);
+    // What moved is another question by now, which nobody has seen.
+    const moved = not.flatMap((each) => (each.moved ? [each.row] : []));
+    onDecided([...decided, ...moved].map(({ id }) => id));
   };
   useKeys({ 'Ctrl+Enter': () => void decide(), Escape: onLeave });
   const title =
     side === undefined ? t(strategy === 'keep_both' ? 'bulk.keepBoth' : 'bulk.renameHere') : t('bulk.take', { side });
-  const words =
-    progress === undefined ? '' : t(writing ? 'bulk.writing' : 'bulk.looking', { n: progress.done, of: progress.of });
+  const words = t(writing ? 'bulk.writing' : 'bulk.looking', { n: rows.length });
   return (
     <Pane label={t('bulk.pane')}>
       <div className={page.paneBody}>
@@ -51,21 +52,16 @@ export function BulkPane({ rows, strategy, names, onDecided, onLeave }: BulkPane
           </h2>
           <p className="small muted">{t('bulk.sentence', { n: rows.length })}</p>
         </div>
-        {progress === undefined ? null : (
+        {trial !== undefined && !writing ? null : (
           <div className="stackTight" role="status">
             <p className="small">{words}</p>
-            <Meter done={progress.done} all={progress.of} label={title} words={words} />
-            {writing ? (
-              <Button size="small" onClick={stop}>
-                {t('bulk.stop')}
-              </Button>
-            ) : null}
+            <Meter done={0} all={0} label={title} words={words} />
           </div>
         )}
         {trial === undefined ? null : (
           <>
             <PreviewTable rows={rows} trial={trial} strategy={strategy} />
-            <Figures rows={rows} trial={trial} />
+            <Figures trial={trial} />
             <Field label={t('bulk.note')}>
               <TextArea rows={2} value={notes} onChange={({ target }) => setNotes(target.value)} />
             </Field>
@@ -86,37 +82,34 @@ export function BulkPane({ rows, strategy, names, onDecided, onLeave }: BulkPane
 }
 
 /** The numbers: settled, deleted, refused with the reasons, and how it is undone. */
-function Figures({ rows, trial }: { readonly rows: readonly ConflictRow[]; readonly trial: Outcome }): ReactNode {
-  const { decided, refused, previews, looked } = trial;
+function Figures({ trial: { decided, refused, previews } }: { readonly trial: Outcome }): ReactNode {
+  const pairs = new Set(decided.map(({ pair }) => pair)).size;
+  const moved = refused.filter((each) => each.moved);
+  const not = refused.filter((each) => !each.moved);
   const removed = previews.filter(({ a, b }) => a === null && b === null).length;
-  const reasons = [...new Set(refused.map(({ text }) => text))];
   return (
-    <>
-      <Facts
-        of={[
-          [t('bulk.settled'), t('bulk.records', { n: decided.length })],
-          ...(removed === 0
-            ? []
-            : ([[t('bulk.removed'), <strong key="removed">{t('bulk.records', { n: removed })}</strong>]] as const)),
-          [
-            t('bulk.failed'),
-            refused.length === 0 ? (
-              t('bulk.none')
-            ) : (
-              <span className="stackTight">
-                {t('bulk.records', { n: refused.length })}
-                {reasons.slice(0, 3).map((reason) => (
-                  <span key={reason} className="tiny muted">
-                    {reason}
-                  </span>
-                ))}
-              </span>
-            ),
-          ],
-          [t('bulk.undo'), t(decided.length > 1 ? 'bulk.undo.many' : 'bulk.undo.how')],
-        ]}
-      />
-      {looked >= rows.length ? null : <p className="tiny faint">{t('bulk.sampled', { n: looked, of: rows.length })}</p>}
-    </>
+    <Facts
+      of={[
+        [t('bulk.settled'), t('bulk.records', { n: decided.length })],
+        ...(removed === 0
+          ? []
+          : ([[t('bulk.removed'), <strong key="removed">{t('bulk.records', { n: removed })}</strong>]] as const)),
+        ...(moved.length === 0 ? [] : ([[t('bulk.moved'), <Why key="moved" of={moved} />]] as const)),
+        [t('bulk.failed'), not.length === 0 ? t('bulk.none') : <Why key="failed" of={not} />],
+        [t('bulk.undo'), t(pairs > 1 ? 'bulk.undo.many' : 'bulk.undo.how')],
+      ]}
+    />
   );
 }
+
+/** How many, and the first reasons. */
+const Why = ({ of: refused }: { readonly of: Outcome['refused'] }): ReactNode => (
+  <span className="stackTight">
+    {t('bulk.records', { n: refused.length })}
+    {[...new Set(refused.map(({ text }) => text))].slice(0, 3).map((reason) => (
+      <span key={reason} className="tiny muted">
+        {reason}
+      </span>
+    ))}
+  </span>
+);

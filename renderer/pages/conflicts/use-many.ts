@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Strategy } from '../../../shared/model/words.ts';
 import { tell } from '../../components/toast.tsx';
 import { useModel } from '../../store/hooks.ts';
@@ -11,34 +11,26 @@ import { decideMany, type Outcome } from './decide-many.ts';
 export interface Deciding {
   /** What it would come to; `undefined` while it is looked at. */
   readonly trial: Outcome | undefined;
-  /** How far looking or writing is. */
-  readonly progress: { readonly done: number; readonly of: number } | undefined;
   readonly writing: boolean;
   readonly write: (notes: string) => Promise<Outcome>;
-  readonly stop: () => void;
 }
 
 /** A decision about many: first what it would come to, then, on demand, the writing of it, which can be undone. */
 export function useMany(rows: readonly ConflictRow[], strategy: Strategy): Deciding {
   const model = useModel();
   const [trial, setTrial] = useState<Outcome>();
-  const [progress, setProgress] = useState<{ readonly done: number; readonly of: number }>();
   const [writing, setWriting] = useState(false);
-  const ending = useRef(new AbortController());
-  const onProgress = useCallback((done: number, of: number) => setProgress({ done, of }), []);
   const key = `${strategy} ${rows.map(({ id, pair, generation }) => `${pair}/${id}/${generation}`).join(' ')}`;
 
   useEffect(() => {
     const looking = new AbortController();
-    ending.current = looking;
     setTrial(undefined);
-    setProgress({ done: 0, of: rows.length });
-    void decideMany(model.transport, { rows, strategy, notes: '', dryRun: true, signal: looking.signal, onProgress })
-      .then((outcome) => (looking.signal.aborted ? undefined : setTrial(outcome)))
-      .finally(() => (looking.signal.aborted ? undefined : setProgress(undefined)));
+    void decideMany(model.transport, { rows, strategy, notes: '', dryRun: true }, looking.signal).then((outcome) =>
+      looking.signal.aborted ? undefined : setTrial(outcome),
+    );
     return () => looking.abort();
     // The rows are known by their numbers and states.
-  }, [model, key, onProgress]);
+  }, [model, key]);
 
   const undo = async (runs: Outcome['runs']): Promise<void> => {
     try {
@@ -51,24 +43,21 @@ export function useMany(rows: readonly ConflictRow[], strategy: Strategy): Decid
     }
   };
   const write = async (notes: string): Promise<Outcome> => {
-    const stopping = new AbortController();
-    ending.current = stopping;
     setWriting(true);
-    const many = { rows, strategy, notes, dryRun: false, signal: stopping.signal, onProgress };
-    const outcome = await decideMany(model.transport, many);
+    const outcome = await decideMany(model.transport, { rows, strategy, notes, dryRun: false });
     setWriting(false);
-    setProgress(undefined);
     model.touch(topics);
-    const { decided, refused, runs } = outcome;
-    tell({
-      text: stopping.signal.aborted
-        ? t('bulk.stopped', { n: decided.length })
-        : refused.length > 0
-          ? t('bulk.doneSome', { n: decided.length, failed: refused.length })
-          : t('bulk.done', { n: decided.length }),
-      ...(runs.length === 0 ? {} : { undo: () => void undo(runs) }),
-    });
+    const { runs } = outcome;
+    tell({ text: doneText(outcome), ...(runs.length === 0 ? {} : { undo: () => void undo(runs) }) });
     return outcome;
   };
-  return { trial, progress, writing, write, stop: () => ending.current.abort() };
+  return { trial, writing, write };
+}
+
+function doneText({ decided, refused }: Outcome): string {
+  const n = decided.length;
+  const moved = refused.filter((each) => each.moved).length;
+  const failed = refused.length - moved;
+  if (moved === 0) return failed === 0 ? t('bulk.done', { n }) : t('bulk.doneSome', { n, failed });
+  return t(failed === 0 ? 'bulk.doneMoved' : 'bulk.doneMixed', { n, moved, failed });
 }
