@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/lib/assert.ts';
+import { fieldOf } from '../../electron/engine/port/record.ts';
 import type { SideName } from '../../electron/engine/settings.ts';
 import type { BrakeReport } from '../../electron/engine/reports/waiting.ts';
 import type { BenchOptions } from '../support/bench-options.ts';
@@ -59,6 +60,26 @@ describe('Brakes', () => {
       }
     });
   }
+
+  test('[E172] what is shown of many records comes evenly from the whole range, however large they are', async () => {
+    for (const [many, name] of [
+      [1200, 'n'],
+      [80, 'large '.repeat(20_000)],
+    ] as const) {
+      const bench = await Bench.open({ tables: [items] });
+      bench.putBoth('items', ...range(1, many).map((id) => item(id, name)));
+      await bench.sync();
+      dropAll(bench, 'A', range(1, many));
+      await bench.sync();
+      const { count: held, samples } = await theBrake(bench);
+      const ids = samples.map(({ remote }) => Number(fieldOf(remote, 'id')));
+      expect(held).toBe(many);
+      expect([ids[0], samples.length >= 20, samples.length <= 100]).toEqual([1, true, true]);
+      const gaps = new Set(ids.slice(1).map((id, i) => id - must(ids[i], 'the one before')));
+      expect(gaps.size).toBe(1);
+      expect(many - must(ids.at(-1), 'the last')).toBeLessThan(must([...gaps][0], 'the gap'));
+    }
+  });
 
   test('[E36] a collection that was emptied is said to be emptied, with samples of what would go', async () => {
     const bench = await agreed(30);

@@ -1,3 +1,4 @@
+import { spread } from '../../../shared/lib/spread.ts';
 import type { WireBrake, WireRun } from '../../../shared/contract/run-shapes.ts';
 import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { displayRecord } from '../../../shared/model/display.ts';
@@ -92,7 +93,7 @@ function stoppedLines(brake: WireBrake, look: DecisionLook, answered: boolean, m
   const { counts, samples, count, pair } = brake;
   const { a, b } = look.labels(pair);
   const { onlyA, onlyB, different } = counts;
-  const shown = samples.slice(0, most);
+  const shown = spread(samples, most);
   const more = Math.max(count, samples.length) - shown.length;
   return [
     ...(onlyA + onlyB + different > 0

@@ -1,5 +1,6 @@
 import type { SideName } from '../settings.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
+import { Spread } from '../../../shared/lib/spread.ts';
 import type { BrakeRow, NewBrake } from '../state/stored.ts';
 import type { ItemRow } from '../state/waiting.ts';
 import type { Key } from '../port/key-codec.ts';
@@ -18,7 +19,7 @@ export async function finishAside(pass: Pass): Promise<void> {
   );
   const fresh = brake?.kind === 'restored' ? await keepFreshApart(pass, brake.side) : 0;
   const counts = { onlyA: 0, onlyB: 0, different: 0 };
-  const samples: NewBrake['samples'][number][] = [];
+  const samples = new Spread<NewBrake['samples'][number]>(SAMPLES);
   let waiting = 0;
   let deleted = 0;
   for await (const { asked, waited } of restoredPages(pass)) {
@@ -28,7 +29,7 @@ export async function finishAside(pass: Pass): Promise<void> {
       if (b === null) counts.onlyA++;
       else if (a === null) counts.onlyB++;
       else counts.different++;
-      if (samples.length < SAMPLES) samples.push({ collection, key, a, b });
+      samples.add({ collection, key, a, b });
     }
   }
   const count = counts.onlyA + counts.onlyB + counts.different;
@@ -43,7 +44,7 @@ export async function finishAside(pass: Pass): Promise<void> {
               count,
               of: count + pass.tally.adopted,
               counts,
-              samples,
+              samples: samples.kept,
               ...besides(pass, brake, { waiting: waiting - fresh, fresh, deleted }),
             },
           ],

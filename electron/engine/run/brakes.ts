@@ -1,6 +1,7 @@
 import { append } from '../../../shared/lib/append.ts';
 import { numberText } from '../../../shared/lib/count-text.ts';
 import { own } from '../../../shared/lib/own.ts';
+import { Spread } from '../../../shared/lib/spread.ts';
 import { otherSide, sideNames, type BrakeLimits, type SideName } from '../settings.ts';
 import { isPlanned, type ActionCount, type ActionRow, type KeyRef, type NewBrake } from '../state/stored.ts';
 import { pairRow, type Pass } from './context.ts';
@@ -9,7 +10,7 @@ import { stagedPages } from './staged-pages.ts';
 import { writesOf } from './tuples.ts';
 
 const DAY = 86_400_000;
-/** So many records are kept with a brake, to be shown. */
+/** At most so many records are kept with a brake, to be shown: from the whole range of what it holds. */
 export const SAMPLES = 100;
 
 interface Volume {
@@ -224,19 +225,25 @@ const unanswered = (pass: Pass): Pick<NewBrake, 'at' | 'samples' | 'counts'> => 
 async function latch(pass: Pass, collection: string, brake: NewBrake): Promise<number[]> {
   const ids: number[] = [];
   let id: number | null = null;
+  const shown = new Spread<Sample>(SAMPLES);
   for await (const page of stagedPages(pass, 500, { collection })) {
     const stays = page.filter(({ origin }) => isPlanned(origin));
     const stopped = stays.filter((action) => action.origin === 'plan' && isStopped(action, brake));
-    if (id === null && stopped.length > 0) id = await newBrake(pass, brake, stopped);
+    for (const { key, a, b } of stopped) shown.add({ collection, key, a, b });
+    if (id === null && stopped.length > 0) id = await newBrake(pass, { ...brake, samples: shown.kept });
     ids.push(...stays.map((action) => action.id));
     await pass.store.commit(pass.id, {
       ...(id === null ? {} : { braked: { brake: id, keys: stopped.map((action) => keyStopped(action, brake.side)) } }),
       actionStatus: stays.map((action) => ({ id: action.id, status: 'withheld' as const })),
     });
   }
+  const { count, of, counts } = brake;
+  if (id !== null) await pass.store.commit(pass.id, { patchBrakes: [{ id, count, of, counts, samples: shown.kept }] });
   pass.braked.add(collection);
   return ids;
 }
+
+type Sample = NewBrake['samples'][number];
 
 const keyStopped = (
   { collection, key, a, b }: ActionRow,
@@ -244,9 +251,8 @@ const keyStopped = (
 ): KeyRef & { readonly shown: Buffer | null } => ({ collection, key, shown: hashOf(side === 'A' ? a : b) });
 
 /** With its samples in one transaction, so that a crash never leaves a question that shows nothing. */
-async function newBrake(pass: Pass, brake: NewBrake, stopped: readonly ActionRow[]): Promise<number> {
-  const samples = stopped.slice(0, SAMPLES).map(({ collection, key, a, b }) => ({ collection, key, a, b }));
-  const { brakes } = await pass.store.commit(pass.id, { newBrakes: [{ ...brake, samples }] });
+async function newBrake(pass: Pass, brake: NewBrake): Promise<number> {
+  const { brakes } = await pass.store.commit(pass.id, { newBrakes: [brake] });
   return brakes[0] ?? 0;
 }
 

@@ -1,3 +1,4 @@
+import { everyOther } from '../../../shared/lib/spread.ts';
 import type {
   BrakeAnswer,
   BrakeKind,
@@ -274,15 +275,17 @@ interface PackedSample {
 /** More than this is not kept beside a question, however few records it is about; the first is. */
 const SAMPLE_BYTES = 4 * 1024 * 1024;
 
-/** Samples of a brake, as many of the first ones as have room. */
-export const packSamples = (
-  samples: readonly { collection: string; key: string; a: Buffer | null; b: Buffer | null }[],
-): Buffer => {
-  let bytes = 0;
-  const kept = samples.filter(({ a, b }, i) => {
-    bytes += (a?.length ?? 0) + (b?.length ?? 0);
-    return i === 0 || bytes <= SAMPLE_BYTES;
-  });
+interface Packed {
+  readonly collection: string;
+  readonly key: string;
+  readonly a: Buffer | null;
+  readonly b: Buffer | null;
+}
+
+/** Samples of a brake: where there is no room for all, fewer of them from the same range. */
+export const packSamples = (samples: readonly Packed[]): Buffer => {
+  let kept = samples;
+  while (kept.length > 1 && bytesOf(kept) > SAMPLE_BYTES) kept = everyOther(kept);
   return Buffer.from(
     JSON.stringify(
       kept.map(({ collection, key, a, b }) => ({
@@ -294,6 +297,9 @@ export const packSamples = (
     ),
   );
 };
+const bytesOf = (samples: readonly Packed[]): number =>
+  samples.reduce((sum, { a, b }) => sum + (a?.length ?? 0) + (b?.length ?? 0), 0);
+
 export const toBrake = (row: RawBrake): BrakeRow => ({
   id: row.id,
   collection: row.coll,

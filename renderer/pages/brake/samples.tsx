@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
+import { spread } from '../../../shared/lib/spread.ts';
 import type { WireBrake } from '../../../shared/contract/run-shapes.ts';
 import { Button } from '../../components/button.tsx';
 import page from '../../components/page.module.css';
@@ -52,7 +53,7 @@ export function Samples({ brake: { samples, count, pair, collection }, labels }:
   return (
     <section className={page.section} aria-labelledby="samples">
       <div className={page.sectionHead}>
-        <h2 id="samples">{headText(shown.length, samples.length, total)}</h2>
+        <h2 id="samples">{headText(shown.length, total)}</h2>
         <span className="push" />
         {shown.length < samples.length ? (
           <Button kind="link" size="small" onClick={() => setWhole(true)}>
@@ -101,17 +102,8 @@ export function Samples({ brake: { samples, count, pair, collection }, labels }:
   );
 }
 
-/** Some of them, from the first to the last. */
-const spread = <T,>(all: readonly T[], n: number): readonly T[] =>
-  all.length <= n
-    ? all
-    : all.filter((_, i) => Math.floor((i * n) / all.length) !== Math.floor(((i - 1) * n) / all.length));
-
-/** Only the first records are kept where there are very many. */
-function headText(shown: number, kept: number, total: number): string {
-  if (shown === total) return t('brake.samplesAll', { n: total });
-  return kept === total ? t('brake.samples', { shown, n: total }) : t('brake.samplesSome', { shown, n: total });
-}
+const headText = (shown: number, total: number): string =>
+  shown === total ? t('brake.samplesAll', { n: total }) : t('brake.samples', { shown, n: total });
 
 const textOf = ({ local, remote }: Sample, field: string): string => valueCell(fieldOf(local ?? remote, field));
 

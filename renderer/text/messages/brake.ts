@@ -21,7 +21,6 @@ export const brakeMessages = {
   'brake.only': 'Counted when it stopped: {a} only on {A}, {b} only on {B}, {n} different.',
   'brake.samples': { one: 'The record', many: '{shown} of the {n}, picked from the whole range' },
   'brake.samplesAll': { one: 'The record', many: 'All {n} of them' },
-  'brake.samplesSome': '{shown} of the {n}',
   'brake.showAll': 'Show {n}',
   'brake.csv': 'Save these as CSV',
   'brake.key': 'Key',
