@@ -292,7 +292,7 @@ const live = {
 const ofNetwork = {
   'network.show': call(
     'GET /api/v1/network',
-    'The servers of the pairs as they answered last, and what changed since the engine began. Asks nobody.',
+    'The servers of the pairs as they answered last, their last 24 hours, and the last 200 changes, also of earlier starts. Asks nobody.',
     z.strictObject({}),
     network,
   ),

@@ -11,6 +11,18 @@ export const serverStates = [
 ] as const;
 export type ServerState = (typeof serverStates)[number];
 
+/** A quarter of an hour in which a server was asked. */
+export const serverQuarter = z.strictObject({
+  /** When the quarter began. */
+  from: moment,
+  asked: count,
+  /** So often it answered as it should, and let Tandem in. */
+  answered: count,
+  /** The mean of these answers; null: there was none. */
+  latencyMs: z.number().nonnegative().nullable(),
+});
+export type WireServerQuarter = z.infer<typeof serverQuarter>;
+
 /** A server of a pair. Files have none. */
 export const server = z.strictObject({
   pair: name,
@@ -25,11 +37,13 @@ export const server = z.strictObject({
   sentence: z.string(),
   /** What the person can do; '' = nothing. */
   hint: z.string(),
-  /** When it answered last; null: not since the engine began. */
+  /** When it answered last, as far as is remembered; null: never. */
   lastAnswer: moment.nullable(),
   latencyMs: z.number().nonnegative().nullable(),
   /** Null: nobody asks by itself. */
   nextCheck: moment.nullable(),
+  /** The last 24 hours, oldest first; a quarter that is missing is one in which nobody asked. */
+  day: z.array(serverQuarter),
 });
 export type WireServer = z.infer<typeof server>;
 

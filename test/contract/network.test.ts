@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Connection } from '../../electron/api/connect.ts';
@@ -85,6 +87,55 @@ await describeSharedMongo('the servers of a pair', 'replica-set', (mongo) => {
         { side: 'B', state: 'captive-portal' },
         { side: 'B', state: 'server-down' },
       ]);
+  });
+
+  test('[LV27] what was noted of them lasts through a new start and a new name, and is told from there', async () => {
+    const { office, engine, proxy, far } = await farPair(mongo);
+    await remote(engine);
+    proxy.refuse(true);
+    proxy.cut();
+    expect(await remote(engine)).toMatchObject({ state: 'server-down', day: [{ asked: 2, answered: 1 }] });
+    const was = await engine.call('network.show', {});
+    await office.close();
+
+    const again = await office.connect();
+    const begun = await again.call('network.show', {});
+    expect(begun.history).toEqual(was.history);
+    const [, there] = begun.servers;
+    expect(there).toMatchObject({ state: 'unknown', lastAnswer: was.servers[1]?.lastAnswer });
+    expect(there?.day).toEqual(was.servers[1]?.day);
+    expect(await remote(again)).toMatchObject({ state: 'server-down', since: was.servers[1]?.since });
+    expect((await again.call('network.show', {})).history, 'it is still so').toEqual(was.history);
+    await again.call('pairs.rename', { pair: 'shop', name: 'store' });
+    await office.close();
+
+    proxy.refuse(false);
+    const third = await office.connect();
+    const { servers, history } = await third.call('network.check', { pair: 'store' });
+    expect(history.map(({ pair, from, to }) => [pair, from, to])).toEqual([
+      ['store', 'server-down', 'online'],
+      ['store', 'online', 'server-down'],
+    ]);
+    expect(servers[1]?.day.reduce((sum, { asked }) => sum + asked, 0)).toBe(4);
+    far.search = '?directConnection=true';
+    far.pathname = `/${mongo.newDatabase()}`;
+    await third.call('pairs.edit', { pair: 'store', b: far.href });
+    expect((await third.call('network.show', {})).servers[1], 'another server').toMatchObject({
+      day: [],
+      lastAnswer: null,
+    });
+  });
+
+  test('[LV27] a file that cannot be read begins anew, and what was refused to it is told once', async () => {
+    const { office, engine } = await farPair(mongo);
+    await remote(engine);
+    await office.close();
+    writeFileSync(join(office.home.state, 'network.json'), '{"version":1,"history":[{]');
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const again = await office.connect({ ports: systemPorts(log) });
+    expect(warnings).toEqual(['How the servers answered before could not be read: it begins anew.']);
+    expect(await remote(again)).toMatchObject({ state: 'online', day: [{ asked: 1, answered: 1 }] });
   });
 
   test('[LV13] are asked again and again from start to stop, sooner after a change', async () => {

@@ -86,6 +86,7 @@ const server: WireServer = {
   lastAnswer: '2026-12-01T12:00:00.000Z',
   latencyMs: 12.4,
   nextCheck: null,
+  day: [],
 };
 const network: WireNetwork = {
   running: true,

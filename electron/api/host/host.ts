@@ -121,6 +121,7 @@ export class EngineHost implements Host {
     this.#back = new OnBack({ call: this.#call, config, pauses, live, ports });
     this.network = new NetworkMonitor({
       config: this.config,
+      state: paths.state,
       kinds: parts.kinds,
       events: this.events,
       ports: this.ports,

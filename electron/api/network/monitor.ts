@@ -12,6 +12,7 @@ import type { EventLog } from '../event-log.ts';
 import { fileOf } from '../live/file-address.ts';
 import type { ConfigStore } from '../settings/config-store.ts';
 import { diagnose, type Asked } from './diagnosis.ts';
+import { NetworkMemory } from './memory.ts';
 import { Servers, type Place } from './servers.ts';
 
 const TIMEOUT_MS = 5000;
@@ -22,6 +23,8 @@ const LOGIN_MS = 5 * 60_000;
 
 export interface NetworkParts {
   readonly config: Pick<ConfigStore, 'load'>;
+  /** The folder in which it is kept how they answered. */
+  readonly state: string;
   readonly kinds: readonly ConnectorKind[];
   readonly events: EventLog;
   readonly ports: Ports;
@@ -36,6 +39,7 @@ export interface NetworkParts {
 /** Asks the pairs' own servers, and nobody else, whether they answer, and says what stands in between where they do not. */
 export class NetworkMonitor {
   readonly #parts: NetworkParts;
+  readonly #memory: NetworkMemory;
   readonly #servers: Servers;
   readonly #logins = new Map<string, { readonly at: number; readonly refused: AppError | null }>();
   #ending: AbortController | null = null;
@@ -49,7 +53,10 @@ export class NetworkMonitor {
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
-    this.#servers = new Servers(() => parts.ports.clock.now());
+    const now = (): number => parts.ports.clock.now();
+    const onTrouble = (message: string, cause: unknown): void => parts.ports.log.warn(message, { cause });
+    this.#memory = new NetworkMemory({ state: parts.state, now, onTrouble });
+    this.#servers = new Servers(now, this.#memory);
   }
 
   get isRunning(): boolean {
@@ -68,6 +75,11 @@ export class NetworkMonitor {
     this.#ending = null;
     this.#nextCheck = null;
     await this.#running;
+    this.#memory.save();
+  }
+
+  renamed(from: string, to: string): void {
+    this.#memory.renamed(from, to);
   }
 
   /** Something failed with the pair that its servers may have to do with: they are asked now, also whether they let Tandem in. */
@@ -141,6 +153,8 @@ export class NetworkMonitor {
       if (change) this.#changed(place, change.to);
     }
     this.#servers.keepOnly(this.#places());
+    this.#memory.keepOnly(new Set(Object.keys(this.#parts.config.load().pairs)));
+    this.#memory.saveInTime();
     this.#lastCheck = this.#parts.ports.clock.now();
     for (const [name, good] of before) if (good === false && this.#servers.isGood(name)) this.#parts.onBack(name);
   }
@@ -186,6 +200,7 @@ export class NetworkMonitor {
       lastAnswer: momentOr(lastAnswer),
       latencyMs,
       nextCheck: momentOr(this.#nextCheck),
+      day: this.#servers.dayOf(place),
     };
   }
 

@@ -1,7 +1,8 @@
-import type { ServerState, WireNetworkChange } from '../../../shared/contract/network-shapes.ts';
+import type { ServerState, WireNetworkChange, WireServerQuarter } from '../../../shared/contract/network-shapes.ts';
 import type { ServerAnswer, ServerFacet } from '../../engine/port/connector.ts';
 import type { SideName } from '../../engine/settings.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { NetworkMemory } from './memory.ts';
 
 /** A side of a pair that has a server. */
 export interface Place {
@@ -19,9 +20,6 @@ export interface Known extends Diagnosis {
   readonly latencyMs: number | null;
 }
 
-/** So many changes are remembered, until the engine ends; the log file keeps them longer. */
-const MOST = 200;
-
 type Named = Pick<Place, 'pair' | 'side'>;
 const keyOf = ({ pair, side }: Named): string => `${side}\0${pair}`;
 
@@ -29,25 +27,31 @@ const keyOf = ({ pair, side }: Named): string => `${side}\0${pair}`;
 export class Servers {
   readonly #now: () => number;
   readonly #began: number;
+  readonly #memory: NetworkMemory;
   readonly #known = new Map<string, Known>();
-  #history: readonly WireNetworkChange[] = [];
 
-  constructor(now: () => number) {
+  constructor(now: () => number, memory: NetworkMemory) {
     this.#now = now;
     this.#began = now();
+    this.#memory = memory;
   }
 
   /** Newest first. */
   get history(): WireNetworkChange[] {
-    return [...this.#history];
+    return [...this.#memory.history];
   }
 
-  of(place: Pick<Place, 'pair' | 'side' | 'url'>): Known {
+  of(place: Place): Known {
     const known = this.#known.get(keyOf(place));
     // Another address is another server.
     if (known?.url === place.url) return known;
     const fresh = { state: 'unknown', sentence: 'It was not asked yet.', hint: '' } as const;
-    return { ...fresh, url: place.url, since: this.#began, lastAnswer: null, latencyMs: null };
+    const lastAnswer = this.#memory.of(place)?.lastAnswer ?? null;
+    return { ...fresh, url: place.url, since: this.#began, lastAnswer, latencyMs: null };
+  }
+
+  dayOf(place: Place): WireServerQuarter[] {
+    return this.#memory.dayOf(place);
   }
 
   stateOf(pair: string, side: SideName): ServerState {
@@ -64,21 +68,22 @@ export class Servers {
   /** What was found now; the change, if it is one. */
   note(place: Place, answer: ServerAnswer, found: Diagnosis): WireNetworkChange | null {
     const { pair, side, label, url } = place;
-    const before = this.of(place);
+    const shown = this.of(place);
     const now = this.#now();
+    // What an earlier start knew: that it is still so is no news, and that it is otherwise is some.
+    const earlier = shown.state === 'unknown' ? this.#memory.of(place) : undefined;
+    const before = earlier ?? shown;
     const isOther = before.state !== found.state;
-    this.#known.set(keyOf(place), {
-      ...found,
-      url,
-      since: isOther ? now : before.since,
-      lastAnswer: answer.ok ? now : before.lastAnswer,
-      latencyMs: answer.ok ? answer.ms : null,
-    });
-    if (!isOther) return null;
+    const lastAnswer = answer.ok ? now : before.lastAnswer;
+    const since = isOther ? now : before.since;
+    this.#known.set(keyOf(place), { ...found, url, since, lastAnswer, latencyMs: answer.ok ? answer.ms : null });
+    const isGood = answer.ok && found.state === 'online';
+    this.#memory.note(place, { state: found.state, since, lastAnswer }, isGood ? answer.ms : null);
+    if (shown.state === found.state) return null;
     const { state: to, sentence } = found;
     const change = { at: new Date(now).toISOString(), pair, side, label, from: before.state, to, sentence };
     // That one answers which was not asked before is no news.
-    if (before.state !== 'unknown' || to !== 'online') this.#history = [change, ...this.#history].slice(0, MOST);
+    if (isOther && (before.state !== 'unknown' || to !== 'online')) this.#memory.add(change);
     return change;
   }
 

@@ -36,6 +36,7 @@ export async function renamePair(host: Host, { pair, name }: Params<'pairs.renam
   // Whoever asked for the pair meanwhile had it opened under its old name.
   await host.pool.drop(pair);
   host.pauses.renamed(pair, name);
+  host.network.renamed(pair, name);
   const notes = movePasswords(host, pair, name);
   if (planted.length > 0 && row) {
     const left = await marksLeft(host, name);
