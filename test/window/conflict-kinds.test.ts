@@ -85,7 +85,7 @@ const byPointer: readonly Case[] = [
   {
     kind: 'fk-parent-missing',
     key: '4',
-    by: choose('Delete it on This computer too', 'Delete it on This computer too'),
+    by: choose('Delete it on This computer', 'Delete it on This computer'),
     query: 'SELECT id FROM pets WHERE id=4',
     agreed: [],
   },

@@ -25,27 +25,32 @@ export function choicesOf(conflict: WireConflict, names: SideNames): readonly Wh
 }
 
 /** Keeping one side is keeping its record, or its deletion. */
-function wholeChoices({ local, remote, base }: WireConflict, names: SideNames): readonly WholeChoice[] {
+function wholeChoices({ kind, local, remote, base }: WireConflict, names: SideNames): readonly WholeChoice[] {
   const keep = (strategy: 'keep_local' | 'keep_remote'): WholeChoice => {
     const isLocal = strategy === 'keep_local';
     const [kept, other] = isLocal ? [local, names.remote] : [remote, names.local];
     const from = isLocal ? names.local : names.remote;
     const key = isLocal ? '2' : '3';
+    // Without a base nobody knows that the other side ever had it.
+    if (kept !== null && base === null)
+      return {
+        strategy,
+        key,
+        title: t('choice.copy', { side: from }),
+        sentence: t('choice.copy.next', { other, side: from }),
+        button: t('choice.copy.button', { other }),
+      };
     if (kept !== null)
       return {
         strategy,
         key,
-        title: base === null ? t('choice.copy', { side: from }) : t('choice.keepEdited'),
+        title: t('choice.keepEdited'),
         sentence: t('choice.keepEdited.next', { other, side: from }),
         button: t('choice.keepEdited.button', { other }),
       };
-    return {
-      strategy,
-      key,
-      title: t('choice.deleteToo', { other }),
-      sentence: t('choice.deleteToo.next'),
-      button: t('choice.deleteToo', { other }),
-    };
+    const title = t(base === null ? 'choice.delete' : 'choice.deleteToo', { other });
+    const sentence = t(kind === 'delete/update' ? 'choice.deleteToo.next' : 'choice.delete.next');
+    return { strategy, key, title, sentence, button: title };
   };
   return [keep('keep_remote'), keep('keep_local'), keepBoth(names)];
 }

@@ -27,12 +27,12 @@ export function Duel({ conflict, names }: { readonly conflict: WireConflict; rea
     record === null
       ? {
           record: null,
-          title: t('record.deletedOn', { side: name }),
+          title: t(base === null ? 'record.missingOn' : 'record.deletedOn', { side: name }),
           below: base === null ? t('record.neverThere') : t('record.asItWas'),
         }
       : {
           record,
-          title: isClash ? name : t('record.editedOn', { side: name }),
+          title: isClash ? name : t(base === null ? 'record.hasIt' : 'record.editedOn', { side: name }),
           below: t(isClash ? 'record.newRecord' : 'record.asItIs'),
         };
   return (
