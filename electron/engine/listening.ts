@@ -29,7 +29,7 @@ export class Listening {
     const stops: (() => void)[] = [];
     try {
       for (const side of sideNames) {
-        const stop = await sides[side].capture?.watch((hint) => this.#heard(side, hint));
+        const stop = await sides[side].capture?.watch?.((hint) => this.#heard(side, hint));
         if (stop) stops.push(stop);
       }
     } catch (error) {

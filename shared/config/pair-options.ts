@@ -65,6 +65,11 @@ export const pairOptionTable = {
     false,
     'Keep a small table (MongoDB: collection) on both sides that tells a restored database from a live one.',
   ),
+  triggers: option(
+    z.boolean(),
+    false,
+    'SQLite: keep triggers on the tables of the pair, and two small tables, that note which records change, so that a sync need not look at every record.',
+  ),
   stamp: option(
     z.boolean(),
     false,

@@ -2,6 +2,7 @@ import type { captureLevels } from './words.ts';
 
 const words = {
   'change-stream': 'change stream (what others change is told by the database)',
+  triggers: 'triggers in the file (they note which records change), read at each sync',
   'gated-scan': 'looking through all records (full scan), after others have written',
   'full-scan': 'looking through all records (full scan) at each sync',
 } as const satisfies Record<(typeof captureLevels)[number], string>;

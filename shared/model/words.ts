@@ -36,7 +36,7 @@ export const brakeKinds = [
 ] as const;
 export type BrakeKind = (typeof brakeKinds)[number];
 
-export const captureLevels = ['change-stream', 'gated-scan', 'full-scan'] as const;
+export const captureLevels = ['change-stream', 'triggers', 'gated-scan', 'full-scan'] as const;
 
 export const brakeAnswers = ['bring-back', 'let-go', 'keep'] as const;
 export type BrakeAnswer = (typeof brakeAnswers)[number];

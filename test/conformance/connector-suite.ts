@@ -3,7 +3,7 @@ import type { ConformanceHarness } from './harness.ts';
 import { describeIdentity, describeSchema } from './suite-core.ts';
 import { describeReading } from './suite-reading.ts';
 import { describeKeysAndValues } from './suite-values.ts';
-import { describeCapture, describeDigest, describeGate, describeLookup } from './suite-facets.ts';
+import { describeCapture, describeDigest, describeGate, describeLookup, describeWatch } from './suite-facets.ts';
 import { describeGroups } from './suite-groups.ts';
 import { describeReferences } from './suite-references.ts';
 import {
@@ -24,7 +24,7 @@ import { describeWriting } from './suite-write.ts';
  * tried where it is declared; where it is not, its refusal or absence is.
  */
 export function describeConnector(name: string, harness: ConformanceHarness): void {
-  const { capture, gate, digest, lookup, setup, marker, stamps } = harness.capabilities;
+  const { capture, watch, gate, digest, lookup, setup, marker, stamps } = harness.capabilities;
   const always = [
     describeIdentity,
     describeSchema,
@@ -38,6 +38,7 @@ export function describeConnector(name: string, harness: ConformanceHarness): vo
   ];
   const declared = [
     ...(capture ? [describeCapture] : []),
+    ...(watch ? [describeWatch] : []),
     ...(gate ? [describeGate] : []),
     ...(digest ? [describeDigest] : []),
     ...(lookup ? [describeLookup] : []),

@@ -30,6 +30,7 @@ import {
 const everything: Capabilities = {
   groups: 'side',
   capture: true,
+  watch: true,
   gate: true,
   digest: true,
   lookup: true,
@@ -112,6 +113,7 @@ describeConnector(
   memoryHarness({
     groups: 'none',
     capture: false,
+    watch: false,
     gate: false,
     digest: false,
     lookup: false,
@@ -123,7 +125,7 @@ describeConnector(
 );
 describeConnector(
   'memory, with setup but without a marker',
-  memoryHarness({ ...everything, marker: false, capture: false }),
+  memoryHarness({ ...everything, marker: false, capture: false, watch: false }),
 );
 
 describe('a memory database', () => {
@@ -266,7 +268,7 @@ describe('a memory database', () => {
     const { database, connector } = made();
     const side = await connector.bind([specOf(things)]);
     let hints = 0;
-    await must(side.capture, 'capture').watch(() => hints++);
+    await must(side.capture, 'capture').watch?.(() => hints++);
     await fill(side, [insertThing(1n)]);
     expect(hints).toBe(0);
     database.transaction((transaction) => transaction.insert('things', thing(2n)));

@@ -7,7 +7,8 @@ import { tcpProxy } from '../support/tcp-proxy.ts';
 import { bindDocuments, openMongo, otherProgram } from './mongodb-support.ts';
 import { fill, insertInto, key, rec } from './suite-support.ts';
 
-const captureOf = (side: Side): CaptureFacet => must(side.capture, 'the facet capture');
+type Telling = CaptureFacet & Required<Pick<CaptureFacet, 'watch'>>;
+const captureOf = (side: Side): Telling => must(side.capture, 'the facet capture') as Telling;
 
 const soon = { timeout: 20_000, interval: 10 };
 

@@ -17,6 +17,7 @@ import { driverForm, exactly, mongoOptions, plainForm } from './mongodb-support.
 const everything: Capabilities = {
   groups: 'side',
   capture: true,
+  watch: true,
   gate: false,
   digest: true,
   lookup: true,
@@ -25,7 +26,7 @@ const everything: Capabilities = {
   missingFields: true,
   stamps: true,
 };
-const alone: Capabilities = { ...everything, groups: 'none', capture: false, marker: false };
+const alone: Capabilities = { ...everything, groups: 'none', capture: false, watch: false, marker: false };
 
 interface Kind {
   readonly capabilities: Capabilities;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { quoteName } from '../../electron/connectors/sqlite/sql.ts';
-import { sqliteKind } from '../../electron/connectors/sqlite/sqlite-kind.ts';
+import { openSqliteFile } from '../../electron/connectors/sqlite/open.ts';
+import { SqliteConnector } from '../../electron/connectors/sqlite/sqlite-connector.ts';
 import type { Connector } from '../../electron/engine/port/connector.ts';
 import type { Value } from '../../electron/engine/port/value.ts';
 import { describeConnector } from './connector-suite.ts';
@@ -21,12 +22,13 @@ import { type Mode, realClock } from './sqlite-support.ts';
 
 type Encoding = 'UTF-8' | 'UTF-16le' | 'UTF-16be';
 
-function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHarness {
+function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8', triggers = false): ConformanceHarness {
   return {
     kind: 'sqlite',
     capabilities: {
       groups: 'side',
-      capture: false,
+      capture: triggers,
+      watch: false,
       gate: true,
       digest: true,
       lookup: true,
@@ -44,11 +46,20 @@ function sqliteHarness(mode: Mode, encoding: Encoding = 'UTF-8'): ConformanceHar
       nullsClash: false,
       altered: { 'not a number': 'rejected' },
     },
-    create: (options) => createSide(mode, encoding, options),
+    create: (options) => createSide({ mode, encoding, triggers }, options),
   };
 }
 
-async function createSide(mode: Mode, encoding: Encoding, { schema }: CreateOptions = {}): Promise<TestSide> {
+interface Wish {
+  readonly mode: Mode;
+  readonly encoding: Encoding;
+  readonly triggers: boolean;
+}
+
+async function createSide(
+  { mode, encoding, triggers }: Wish,
+  { schema, captureWindow }: CreateOptions = {},
+): Promise<TestSide> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-conformance-'));
   const path = join(folder, 'side.db');
   const other = new Database(path, { timeout: 2000 });
@@ -57,8 +68,12 @@ async function createSide(mode: Mode, encoding: Encoding, { schema }: CreateOpti
   other.pragma(`journal_mode = ${mode}`);
   other.pragma('foreign_keys = OFF');
   for (const collection of schema?.collections ?? []) other.exec(definitionOf(collection));
-  const open = (): Promise<Connector> =>
-    sqliteKind.open({ url: `sqlite:${path}`, busyMs: 2000, create: false, readOnly: false, clock: realClock });
+  const options = { url: `sqlite:${path}`, busyMs: 2000, create: false, readOnly: false, clock: realClock };
+  const open = async (): Promise<Connector> =>
+    new SqliteConnector(await openSqliteFile(options), {
+      triggers,
+      ...(captureWindow === undefined ? {} : { mostNotes: captureWindow }),
+    });
   let connector = await open();
   return {
     get connector() {
@@ -166,3 +181,6 @@ describeConnector('sqlite, with a rollback journal', sqliteHarness('delete'));
 describeConnector('sqlite, in WAL mode', sqliteHarness('wal'));
 describeConnector('sqlite, in UTF-16 little-endian', sqliteHarness('wal', 'UTF-16le'));
 describeConnector('sqlite, in UTF-16 big-endian', sqliteHarness('delete', 'UTF-16be'));
+describeConnector('sqlite, with triggers and a rollback journal', sqliteHarness('delete', 'UTF-8', true));
+describeConnector('sqlite, with triggers in WAL mode', sqliteHarness('wal', 'UTF-8', true));
+describeConnector('sqlite, with triggers in UTF-16', sqliteHarness('wal', 'UTF-16le', true));

@@ -35,6 +35,11 @@ export function describeIdentity(harness: ConformanceHarness): void {
     },
   );
 
+  test('[C1] a side tells of changes by itself exactly if its capability says so', async () => {
+    const { side } = await bindSide(harness, [things]);
+    expect(side.capture?.watch !== undefined).toBe(harness.capabilities.watch);
+  });
+
   test('[C1] the facet setup is there exactly if its capability is true, and a marker needs it', async () => {
     const { connector } = await createSide(harness);
     expect(connector.setup !== undefined).toBe(connector.capabilities.setup);

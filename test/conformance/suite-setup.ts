@@ -115,6 +115,7 @@ export function describeMarker(harness: ConformanceHarness): void {
     const planned = await setupOf(behind).footprint(pair);
     expect(planned.every(({ name, purpose, present }) => name !== '' && purpose !== '' && !present)).toBe(true);
     await setupOf(behind).installMarker(pair, 1);
+    await side.capture?.prepare?.(pair, null);
     expect(new Set(await presence())).toEqual(new Set([true]));
     expect((await setupOf(behind).footprint(pair)).map(({ name }) => name)).toEqual(planned.map(({ name }) => name));
     expect(await behind.connector.describe()).toEqual(before);

@@ -38,6 +38,7 @@ export class SimConnector implements Connector {
     this.capabilities = {
       groups: transactions ? 'side' : 'none',
       capture,
+      watch: capture,
       gate: !capture && !documents,
       digest: true,
       lookup: true,

@@ -16,6 +16,7 @@ import { assertStampable } from '../stamps/assert-stampable.ts';
 import { refuseUnagreed } from '../stamps/own-values.ts';
 import { refuseReports, syncedNames } from '../stamps/refusals.ts';
 import { fieldName } from '../pairs/include-names.ts';
+import { removeTriggers } from '../pairs/edit.ts';
 import { assertMarkable } from '../pairs/markable.ts';
 import { lookForNew } from '../pairs/take-up.ts';
 import { pairNames } from './common.ts';
@@ -36,6 +37,7 @@ export function configHandlers(host: Host): ConfigCalls {
       const file = host.config.update((document) => {
         for (const { path, value } of changes) document.setIn(path, value);
       });
+      await removeUnwanted(host, changes);
       await reportChanges(host, file, changes);
       return view(host, pair, true);
     },
@@ -107,6 +109,15 @@ async function refuseStamp(host: Host, { path, value }: Change): Promise<void> {
 /** And a marker. */
 async function refuseMarker(host: Host, { path: [, pair = '', option], value }: Change): Promise<void> {
   if (option === 'marker' && value === true) await assertMarkable(host, pair, 'config.set');
+}
+
+/** What is switched off is taken away; a side that is away keeps it until the pair goes. */
+async function removeUnwanted(host: Host, changes: readonly Change[]): Promise<void> {
+  for (const {
+    path: [, pair = '', option],
+    value,
+  } of changes)
+    if (option === 'triggers' && value === false) await removeTriggers(host, pair);
 }
 
 /** A stamping pair shows its settings in the local database. */

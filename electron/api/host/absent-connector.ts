@@ -13,6 +13,7 @@ export function absentConnector(error: AppError): Connector {
     capabilities: {
       groups: 'none',
       capture: false,
+      watch: false,
       gate: false,
       digest: false,
       lookup: false,

@@ -41,7 +41,7 @@ export class HintListening {
       if (known?.engine !== engine) await engine.listen((hint) => this.#heard(pair, hint));
       known?.lease.abort();
       const lease = new AbortController();
-      const isWhole = sideNames.every((side) => sides[side].capabilities.capture);
+      const isWhole = sideNames.every((side) => sides[side].capabilities.watch);
       this.#ears.set(pair, { engine, isWhole, lease });
       void this.#endLater(pair, engine, lease.signal);
       return { A: sides.A.capture ?? null, B: sides.B.capture ?? null };

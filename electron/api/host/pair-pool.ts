@@ -70,6 +70,8 @@ export interface OpenSideOptions {
   readonly create?: boolean;
   /** Nothing is ever written to it: it is opened for reading only where it cannot be written. */
   readonly isSource?: boolean;
+  /** The person allowed triggers that note what changes. */
+  readonly triggers?: boolean;
 }
 
 /** The engines of the pairs of one home, opened when first needed, one per pair. */
@@ -105,13 +107,13 @@ export class PairPool {
   async openSide(
     url: string,
     password: string | null,
-    { create = false, isSource = false }: OpenSideOptions = {},
+    { create = false, isSource = false, triggers = false }: OpenSideOptions = {},
   ): Promise<Connector> {
     const { busyTimeoutSeconds = 5 } = this.#parts.config.load();
     const { clock } = this.#parts.host.ports;
     const kind = kindOf(url, this.#parts.host.kinds);
     const open = (readOnly: boolean): Promise<Connector> =>
-      kind.open({ url: joinUrl(url, password), busyMs: busyTimeoutSeconds * 1000, create, readOnly, clock });
+      kind.open({ url: joinUrl(url, password), busyMs: busyTimeoutSeconds * 1000, create, readOnly, triggers, clock });
     try {
       return await open(false);
     } catch (cause) {
@@ -181,7 +183,10 @@ export class PairPool {
       open: async (side: SideName) => {
         if (urls[side] === '') throw notConfigured(name, entry);
         const secret = secrets.get(name, side);
-        return this.openSide(urls[side], secret, { isSource: isSourceOnly(entry, side) }).catch((cause: unknown) => {
+        return this.openSide(urls[side], secret, {
+          isSource: isSourceOnly(entry, side),
+          triggers: entry.triggers === true,
+        }).catch((cause: unknown) => {
           throw missingAgain(cause, name, side);
         });
       },

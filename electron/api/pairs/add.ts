@@ -9,6 +9,7 @@ import { progressTeller } from '../handlers/common.ts';
 import type { Host } from '../host/host.ts';
 import { given } from '../mapping/values.ts';
 import type { SplitUrl } from '../secrets/split-url.ts';
+import { kindOf } from '../host/open-sides.ts';
 import { isSourceOnly, pairSettingsOf } from '../settings/pair-settings.ts';
 import { ownValueFindings, refuseUnagreed, WITH_OPTION } from '../stamps/own-values.ts';
 import { refuseReports, refuseUnstampable, withoutReports } from '../stamps/refusals.ts';
@@ -16,7 +17,7 @@ import { addressOf, withoutPasswords } from './address.ts';
 import { compareSchemas, type Comparison } from './compare-schemas.ts';
 import { firstLook } from './first-look.ts';
 import { linksFor, linksOf, rememberIdentity } from './identities.ts';
-import { refuseUnmarkable } from './markable.ts';
+import { refuseUnmarkable, refuseWithoutFile } from './markable.ts';
 import { look, refuseOneName, refuseSame, type Looked } from './look.ts';
 import { besideTables, createSteps, missingCollections, statementsFor } from './missing-schema.ts';
 import { refuseOverlap, refuseSharedStamps, type PairLinks } from './overlap.ts';
@@ -123,11 +124,19 @@ type Both<T> = Readonly<Record<SideName, T>>;
 async function lookAtBoth(
   host: Host,
   addresses: Both<SplitUrl>,
-  { create = false, direction = 'both', options }: WireAddRequest,
+  { name, create = false, direction = 'both', options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
+  if (options?.triggers) {
+    const kinds = sideNames.map((side) => kindOf(addresses[side].url, host.parts.kinds).kind);
+    refuseWithoutFile(name, ADDING, kinds);
+  }
   const planned = { direction, collections: {}, marker: options?.marker, stamp: options?.stamp };
   const lookAt = (side: SideName): Promise<Looked> =>
-    look(host, side, addresses[side], { mayCreate: create, isSource: isSourceOnly(planned, side) });
+    look(host, side, addresses[side], {
+      mayCreate: create,
+      isSource: isSourceOnly(planned, side),
+      triggers: options?.triggers === true,
+    });
   const a = await lookAt('A');
   try {
     return [a, await lookAt('B')];

@@ -2,11 +2,13 @@ import type { Document } from 'yaml';
 import { AppError } from '../../../shared/contract/errors.ts';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { WireFinding } from '../../../shared/contract/pair-shapes.ts';
-import type { ConfigFile } from '../../../shared/config/schema.ts';
+import type { ConfigFile, PairEntry } from '../../../shared/config/schema.ts';
 import { unmark } from '../../engine/run/mark-as.ts';
-import { sideNames } from '../../engine/settings.ts';
+import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
+import type { OpenPair } from '../host/pair-pool.ts';
+import { kindOf } from '../host/open-sides.ts';
 import { pairRowOf } from '../host/pair-row.ts';
 import { pairNames } from '../handlers/common.ts';
 import { given } from '../mapping/values.ts';
@@ -20,7 +22,7 @@ import { comesBack, refuseOtherAddress } from './env-pair.ts';
 import { lookAtEdit, withRules, type Addresses } from './edited-sides.ts';
 import { beginAnew } from './identities.ts';
 import { refuseOneName } from './look.ts';
-import { assertMarkable } from './markable.ts';
+import { assertMarkable, refuseWithoutFile } from './markable.ts';
 import { marksLeft } from './rename.ts';
 import { wirePair } from './wire-pair.ts';
 
@@ -46,6 +48,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
   const own = await refuseStamps(host, request, addresses, anew.length > 0);
   if (!dryRun && !request.keepOwn) refuseUnagreed({ pair, operation: 'pairs.edit', agree: WITH_OPTION }, own);
   if (request.options?.marker && !before.marker) await assertMarkable(host, pair, 'pairs.edit');
+  if (request.options?.triggers) refuseWithoutFile(pair, 'pairs.edit', kindsOf(host, before, addresses));
   if (dryRun)
     return {
       ...wirePair(pair, before),
@@ -60,6 +63,7 @@ async function edit(host: Host, request: Params<'pairs.edit'>, addresses: Addres
     notes.push(...(await takeBack(host, pair, null)));
   }
   const after = pairEntryOf(file, pair);
+  if (before.triggers && !after.triggers) notes.push(...(await removeTriggers(host, pair)));
   if (request.unstamp) notes.push(...(await host.pool.use(pair, 'sides', unstamp)));
   // A stamping pair shows its settings in the local database.
   if (after.stamp && request.options) await host.pool.use(pair, 'state', (open) => host.reports.write(host, open));
@@ -126,27 +130,52 @@ function setter(document: Document, pair: string): (path: readonly string[], val
   };
 }
 
+const kindsOf = (host: Host, { a, b }: PairEntry, addresses: Addresses): string[] =>
+  [addresses.A?.url ?? a.url, addresses.B?.url ?? b.url].map((url) =>
+    url === '' ? '' : kindOf(url, host.parts.kinds).kind,
+  );
+
+/** What is at work with the pair has ended by then, so that no run adds them once more. */
+export async function removeTriggers(host: Host, pair: string): Promise<string[]> {
+  await host.pool.drop(pair);
+  return onEachSide(host, pair, async (open, side) => {
+    for (const name of [pair, ...(await marksLeft(host, pair))]) await open.sides[side].setup?.removeTriggers?.(name);
+  });
+}
+
 /** Takes away what Tandem added to the sides (L16); a side that is away is named in the answer. `removal`: the pair goes. */
 async function takeBack(host: Host, pair: string, removal: Removal | null): Promise<string[]> {
-  const notes: string[] = [];
+  const notes = removal
+    ? await host.pool.use(pair, 'state', async (open) => [...(await removeBookkeeping(host, open, removal))])
+    : [];
   const marks = [pair, ...(await marksLeft(host, pair))];
-  await host.pool.use(pair, 'state', async (open) => {
-    const { sides, problems, entry } = open;
-    if (removal) notes.push(...(await removeBookkeeping(host, open, removal)));
-    const labels = { A: entry.a.name, B: entry.b.name };
+  const left = await onEachSide(host, pair, async ({ sides }, side) => {
+    for (const name of marks) await unmark(sides, [side], name);
+  });
+  return [...notes, ...left];
+}
+
+/** Answers what is still there on a side that is away, or that refuses it. */
+function onEachSide(
+  host: Host,
+  pair: string,
+  work: (open: OpenPair, side: SideName) => Promise<void>,
+): Promise<string[]> {
+  return host.pool.use(pair, 'state', async (open) => {
+    const notes: string[] = [];
+    const labels = { A: open.entry.a.name, B: open.entry.b.name };
     for (const side of sideNames) {
-      const problem = problems[side];
       try {
-        if (problem) throw problem;
-        for (const name of marks) await unmark(sides, [side], name);
+        if (open.problems[side]) throw open.problems[side];
+        await work(open, side);
       } catch (cause) {
         notes.push(
           `What Tandem may have added to ${labels[side]} is still there: ${toAppError(cause, 'pairs.remove').message}`,
         );
       }
     }
+    return notes;
   });
-  return notes;
 }
 
 /** Forgets the pair; takes back what was added to the sides (L16). A side that is away is named in the notes. */

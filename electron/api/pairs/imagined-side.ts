@@ -7,6 +7,7 @@ import type { SideName } from '../../engine/settings.ts';
 const NOWHERE: Connector['capabilities'] = {
   groups: 'none',
   capture: false,
+  watch: false,
   gate: false,
   digest: false,
   lookup: true,

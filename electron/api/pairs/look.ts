@@ -22,6 +22,8 @@ export interface LookOptions {
   /** A missing file counts as an empty database. */
   readonly mayCreate: boolean;
   readonly isSource: boolean;
+  /** The pair asks for triggers. */
+  readonly triggers?: boolean;
 }
 
 /** Opens and describes one side. Creates nothing. */
@@ -29,12 +31,12 @@ export async function look(
   host: Host,
   side: SideName,
   address: SplitUrl,
-  { mayCreate, isSource }: LookOptions,
+  { mayCreate, isSource, triggers = false }: LookOptions,
 ): Promise<Looked> {
   const { kind } = kindOf(address.url, host.parts.kinds);
   let connector: Connector;
   try {
-    connector = await host.pool.openSide(address.url, address.password, { isSource });
+    connector = await host.pool.openSide(address.url, address.password, { isSource, triggers });
   } catch (cause) {
     const folder = missingFolder(cause);
     if (folder) throw folder;

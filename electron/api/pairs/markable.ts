@@ -36,3 +36,17 @@ export const assertMarkable = (host: Host, pair: string, operation: string): Pro
       })),
     ),
   );
+
+/** Fails with `unsupported` where neither side is a SQLite file: others keep a history, or take no triggers of Tandem's. */
+export function refuseWithoutFile(pair: string, operation: string, kinds: readonly string[]): void {
+  if (kinds.includes('sqlite')) return;
+  throw new AppError({
+    code: 'unsupported',
+    operation,
+    message: `Keeping triggers for ${pair} failed: only SQLite files take them, and neither side is one.`,
+    next: 'Nothing was changed.',
+    hint: 'Leave --triggers out. MongoDB tells of changes by itself where it is a replica set.',
+    subject: { pair },
+    retry: 'after-user-action',
+  });
+}

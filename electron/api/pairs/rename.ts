@@ -23,7 +23,9 @@ export async function renamePair(host: Host, { pair, name }: Params<'pairs.renam
   await host.byItself.get(pair);
   if (host.syncing.has(pair)) throw running(pair);
   const row = await pairRowOf(host, pair);
-  const { marker } = pairEntryOf(host.config.load(), pair);
+  const { marker, triggers } = pairEntryOf(host.config.load(), pair);
+  // The name stands with the notes of changes until the next sync: whoever removes the pair before has to know it.
+  if (triggers && row) await host.store.commit(row.id, { pair: { marks: [...new Set([...row.marks, pair])] } });
   const planted = marker ? await host.pool.use(pair, 'sides', ({ engine }) => engine.markAs(name)) : [];
   try {
     // Closing waits for what is still at work in the pair.

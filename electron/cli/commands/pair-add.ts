@@ -11,7 +11,7 @@ import { pairName } from '../parse/pair-name.ts';
 import { assignment } from '../parse/values.ts';
 import { withProgress } from '../progress.ts';
 import { labelsOf } from '../text/labels.ts';
-import { markerKept, markerQuestion } from '../text/marker-text.ts';
+import { markerKept, markerQuestion, TRIGGERS_KEPT } from '../text/marker-text.ts';
 import { createLines } from '../text/create-text.ts';
 import { firstSyncLines } from '../text/first-sync-text.ts';
 import { EXPIRY, captureLines, findingLines, madeLines, previewLines } from '../text/pair-text.ts';
@@ -32,6 +32,7 @@ interface Options {
   readonly unique?: readonly string[];
   readonly expiry?: boolean;
   readonly marker?: boolean;
+  readonly triggers?: boolean;
   readonly stamp?: boolean;
   readonly keepOwn?: boolean;
   readonly dryRun?: boolean;
@@ -43,7 +44,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     .command('add')
     .summary('keep two databases in step')
     .description(
-      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: what is missing is created only with --create, a marker only with --marker; --dry-run only looks.',
+      'Looks at both databases, shows what the first sync would do and what would be created, and asks. Nothing is created or saved before you say yes, and no record is written before the first sync. Where nobody can be asked (no terminal, --no-input, --json) the pair is saved without a question: what is missing is created only with --create, a marker only with --marker, triggers only with --triggers; --dry-run only looks.',
     )
     .usage('[options] <name> <a> <b>')
     .argument('<name>', 'what the pair shall be called')
@@ -76,7 +77,11 @@ export function addPairAdd(pair: Command, run: Runner): void {
       '--marker',
       'keep a small table (MongoDB: collection) in both databases that tells a restored copy from the live one',
     )
-    .option('--no-marker', 'keep nothing in the databases')
+    .option('--no-marker', 'keep no such table')
+    .option(
+      '--triggers',
+      'SQLite: keep triggers on the tables, and two small tables, that note which records change, so that a sync need not look at all of them',
+    )
     .option(
       '--stamp',
       'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
@@ -109,7 +114,9 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, stamp, keepOwn } = options;
+  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, triggers, stamp, keepOwn } =
+    options;
+  const kept = keptIn({ marker, triggers, stamp });
   const keys = fieldsByTable(key, '--key');
   const uniqueFields = fieldsByTable(unique, '--unique');
   return {
@@ -125,7 +132,7 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(uniqueFields === null ? {} : { uniqueFields }),
     ...(expiry === undefined ? {} : { expiry }),
     ...(keepOwn === undefined ? {} : { keepOwn }),
-    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
+    ...(Object.keys(kept).length === 0 ? {} : { options: kept }),
   };
 }
 
@@ -142,12 +149,15 @@ function fieldsByTable(texts: readonly string[] | undefined, option: string): Re
 /** What the person said about what Tandem may keep in the databases. */
 export const keptIn = ({
   marker,
+  triggers,
   stamp,
 }: {
   readonly marker?: boolean | undefined;
+  readonly triggers?: boolean | undefined;
   readonly stamp?: boolean | undefined;
 }) => ({
   ...(marker === undefined ? {} : { marker }),
+  ...(triggers === undefined ? {} : { triggers }),
   ...(stamp === undefined ? {} : { stamp }),
 });
 
@@ -236,6 +246,7 @@ function reportLines(cli: Cli, report: Result<'pairs.add'>, verbose: boolean): s
     captureLines(report.capture, labels),
     report.notes.map((note) => safeText(cli.runnable(note), 500)),
     report.pair.options.marker ? [markerKept(report.pair)] : [],
+    report.pair.options.triggers ? [TRIGGERS_KEPT] : [],
     report.pair.options.stamp ? stampLines(labels) : [],
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, i) => [...(i === 0 ? [] : ['']), ...lines]);

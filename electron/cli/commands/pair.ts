@@ -86,6 +86,7 @@ interface EditOptions extends IncludeOptions {
   readonly nameB?: string;
   readonly direction?: (typeof directions)[number];
   readonly marker?: boolean;
+  readonly triggers?: boolean;
   readonly stamp?: boolean;
   readonly keepOwn?: boolean;
   readonly unstamp?: boolean;
@@ -108,7 +109,9 @@ function addEdit(pair: Command, run: Runner): void {
       '--marker',
       'keep a small table (MongoDB: collection) in both databases that tells a restored copy from the live one',
     )
-    .option('--no-marker', 'keep nothing in the databases')
+    .option('--no-marker', 'keep no such table')
+    .option('--triggers', 'SQLite: keep triggers on the tables that note which records change, see pair add')
+    .option('--no-triggers', 'keep none; those that are there are taken away')
     .option(
       '--stamp',
       'MongoDB: keep syncedAt, syncStatus and origin in the documents of this computer, and reports in its database',
@@ -158,9 +161,10 @@ async function show(cli: Cli, name: string | undefined): Promise<ExitCode> {
 async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitCode> {
   if (Object.keys(options).length === 0)
     throw usage('Changing the pair failed: nothing to change was given.', 'See --help for what can be changed.');
-  const { marker, stamp, keepOwn, a, b, add, leaveOut, addIndexes, key, expiry, dryRun, verbose, ...rest } = options;
+  const { marker, triggers, stamp, keepOwn, a, b, add, leaveOut, addIndexes, key, expiry, dryRun, verbose, ...rest } =
+    options;
   if (add !== undefined || leaveOut !== undefined || addIndexes !== undefined) {
-    if ([marker, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
+    if ([marker, triggers, stamp, a, b, ...Object.values(rest)].some((value) => value !== undefined))
       throw usage(
         'Changing the pair failed: --add, --leave-out and --add-indexes go in a command of their own.',
         'Give the other changes in a second command.',
@@ -168,13 +172,14 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     return pairInclude(cli, (await choosePair(cli, name)).name, options);
   }
   refuseAlone({ '--key': key, '--expiry': expiry, '--dry-run': dryRun, '--verbose': verbose });
+  const kept = keptIn({ marker, triggers, stamp });
   const request: Params<'pairs.edit'> = {
     ...rest,
     pair: name,
     ...(keepOwn === undefined ? {} : { keepOwn }),
     ...(a === undefined ? {} : { a: absoluteAddress(a, process.cwd()) }),
     ...(b === undefined ? {} : { b: absoluteAddress(b, process.cwd()) }),
-    ...(marker === undefined && stamp === undefined ? {} : { options: keptIn({ marker, stamp }) }),
+    ...(Object.keys(kept).length === 0 ? {} : { options: kept }),
   };
   const moved = a !== undefined || b !== undefined;
   if (moved && !cli.options.yes && !(await agreedAnew(cli, request))) return exitCodes.ok;

@@ -31,6 +31,7 @@ export interface MemorySnapshot {
 const everything: Capabilities = {
   groups: 'side',
   capture: true,
+  watch: true,
   gate: true,
   digest: true,
   lookup: true,
@@ -71,7 +72,8 @@ export class MemoryDatabase {
   constructor(options: MemoryDatabaseOptions) {
     this.name = options.name;
     this.#identity = options.identity ?? `${options.name}#${++made}`;
-    this.capabilities = { ...everything, ...options.capabilities };
+    const capabilities = { ...everything, ...options.capabilities };
+    this.capabilities = { ...capabilities, watch: capabilities.capture && capabilities.watch };
     this.#captureWindow = options.captureWindow ?? 100_000;
     for (const collection of options.collections ?? []) this.#add(collection);
   }

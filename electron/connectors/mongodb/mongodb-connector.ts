@@ -59,6 +59,7 @@ export class MongoConnector implements Connector {
     this.capabilities = {
       groups: database.hasTransactions ? 'side' : 'none',
       capture: probed.capture.level === 'change-stream',
+      watch: probed.capture.level === 'change-stream',
       gate: false,
       digest: true,
       lookup: true,

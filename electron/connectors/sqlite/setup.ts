@@ -4,7 +4,9 @@ import { copySqliteFile } from './copy.ts';
 import { isRefusal } from './errors.ts';
 import { assertWritable, deleteMarker, insertMarker, readMarker } from './marker.ts';
 import { MARKER_TABLE } from './marker-table.ts';
-import { foldName, isSign, isWord, tokenize, type Token } from './sql.ts';
+import { readsNotes, stopReading } from './notes/note-tables.ts';
+import { isOwnTable, NOTES_TABLE, READERS_TABLE } from './own-tables.ts';
+import { isSign, isWord, tokenize, type Token } from './sql.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 type Kind = 'table' | 'column' | 'index' | 'view' | 'trigger';
@@ -13,8 +15,12 @@ type Kind = 'table' | 'column' | 'index' | 'view' | 'trigger';
 const ORDER: readonly Kind[] = ['table', 'column', 'index', 'view', 'trigger'];
 
 const PURPOSE = 'One row a pair. It tells a restored or replaced database from the one the pair knows.';
+const NOTES_PURPOSE =
+  'Keys of changed rows, noted by triggers on the tables of the pair, so that a sync need not look at every row.';
+const READERS_PURPOSE = 'Up to where each pair has read these notes.';
 
-export function setupFacet(file: SqliteFile): SetupFacet {
+/** `triggers`: they are asked for, so that they are listed before they are there. */
+export function setupFacet(file: SqliteFile, triggers: boolean): SetupFacet {
   const { db } = file;
   const change = (what: string, work: () => void, makes = false): Promise<void> =>
     file.attempt({ operation: 'setup', what }, () => {
@@ -33,14 +39,26 @@ export function setupFacet(file: SqliteFile): SetupFacet {
       await change('Creating tables', createAll, true);
     },
     footprint: async (pair) => {
-      const present = await file.read(
-        { operation: 'setup', what: 'Looking for the marker' },
-        () => readMarker(db, pair) !== null,
+      const [marks, reads] = await file.read(
+        { operation: 'setup', what: 'Looking for the marker and for triggers' },
+        () => [readMarker(db, pair) !== null, readsNotes(db, pair)] as const,
       );
-      return [{ name: MARKER_TABLE, purpose: PURPOSE, present }];
+      const marker = { name: MARKER_TABLE, purpose: PURPOSE, present: marks };
+      return !triggers && !reads
+        ? [marker]
+        : [
+            marker,
+            { name: NOTES_TABLE, purpose: NOTES_PURPOSE, present: reads },
+            { name: READERS_TABLE, purpose: READERS_PURPOSE, present: reads },
+          ];
     },
     installMarker: (pair, epoch) => change('Adding the marker', () => insertMarker(db, pair, epoch)),
-    remove: (pair) => change('Removing the marker', () => deleteMarker(db, pair)),
+    removeTriggers: (pair) => change('Removing the triggers', () => stopReading(db, pair)),
+    remove: (pair) =>
+      change('Removing the marker and triggers', () => {
+        deleteMarker(db, pair);
+        stopReading(db, pair);
+      }),
     copyTo: (path, signal) => copySqliteFile(file, path, signal),
   };
 }
@@ -63,13 +81,13 @@ function kindOf(statement: string): Kind | undefined {
   const kind = ORDER.find((candidate) => isWord(tokens[at], candidate.toUpperCase()));
   if (kind === undefined || (at === 2 && kind !== 'index')) return undefined;
   const name = isWord(tokens[at + 1], 'IF') ? at + 4 : at + 1;
-  if (isSign(tokens[name + 1], '.') || foldName(tokens[name]?.value ?? '') === MARKER_TABLE) return undefined;
+  if (isSign(tokens[name + 1], '.') || isOwnTable(tokens[name]?.value ?? '')) return undefined;
   return kind === 'table' && isWord(tokens[name + 1], 'AS') ? undefined : kind;
 }
 
 const addsColumn = (tokens: readonly Token[]): boolean =>
   isWord(tokens[1], 'TABLE') &&
-  foldName(tokens[2]?.value ?? '') !== MARKER_TABLE &&
+  !isOwnTable(tokens[2]?.value ?? '') &&
   isWord(tokens[3], 'ADD') &&
   isWord(tokens[4], 'COLUMN');
 

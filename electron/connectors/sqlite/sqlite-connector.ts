@@ -1,5 +1,6 @@
 import type {
   Capabilities,
+  CaptureLevel,
   CollectionSpec,
   Connector,
   Identity,
@@ -12,27 +13,45 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, mismatch } from './bound-collection.ts';
 import { readCatalog } from './describe/catalog.ts';
 import { describeSchema, describeTables, schemaVersion } from './describe/describe.ts';
+import { MOST_NOTES } from './notes/noted-table.ts';
+import { newNotesState, type NotesState } from './notes/notes-capture.ts';
 import { setupFacet } from './setup.ts';
 import { fileIdOf, type SqliteFile } from './sqlite-file.ts';
 import { schemaNumber, SqliteSide } from './sqlite-side.ts';
 import { WritableCollection } from './writable.ts';
 
+export interface SqliteOptions {
+  /** Triggers may note what changes. */
+  readonly triggers?: boolean;
+  /** How many notes wait at most. */
+  readonly mostNotes?: number;
+  /** There are notes in the file already. */
+  readonly noted?: boolean;
+}
+
+const UNWRITABLE = 'this user may not write the file, so no triggers can note changes in it';
+
 /** One SQLite file. Its clauses (SQ1 …) stand in docs/spec/sqlite.md. */
 export class SqliteConnector implements Connector {
   readonly kind = 'sqlite';
-  readonly capture = { level: 'gated-scan', why: 'SQLite keeps no history of changes' } as const;
   readonly capabilities: Capabilities;
   readonly setup: SetupFacet;
   readonly #file: SqliteFile;
   /** Counts writes whose triggers changed more than was asked. */
   readonly #effects = { count: 0 };
+  /** `null`: nobody asked for triggers, or none could be made. */
+  readonly #notes: NotesState | null;
+  readonly #wanted: boolean;
 
-  constructor(file: SqliteFile) {
+  constructor(file: SqliteFile, { triggers = false, mostNotes = MOST_NOTES, noted = false }: SqliteOptions = {}) {
     this.#file = file;
-    this.setup = setupFacet(file);
+    this.#wanted = triggers;
+    this.#notes = triggers && !file.readOnly ? newNotesState(mostNotes, noted) : null;
+    this.setup = setupFacet(file, this.#notes !== null);
     this.capabilities = {
       groups: 'side',
-      capture: false,
+      capture: this.#notes !== null,
+      watch: false,
       gate: true,
       digest: true,
       lookup: true,
@@ -41,6 +60,11 @@ export class SqliteConnector implements Connector {
       missingFields: false,
       stamps: false,
     };
+  }
+
+  get capture(): CaptureLevel {
+    if (this.#notes) return this.#notes.level;
+    return { level: 'gated-scan', why: this.#wanted ? UNWRITABLE : 'SQLite keeps no history of changes' };
   }
 
   /** Of the file that the path leads to now, which after a replacement is not the open one. */
@@ -83,6 +107,7 @@ export class SqliteConnector implements Connector {
       version: schemaVersion(catalog),
       schemaNumber: schemaNumber(this.#file),
       effects: this.#effects,
+      notes: this.#notes,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ConnectorKind } from '../../engine/port/connector.ts';
 import { absoluteAddress, isSqliteAddress } from './address.ts';
+import { hasNoteTables } from './notes/note-tables.ts';
 import { openSqliteFile } from './open.ts';
 import { SqliteConnector } from './sqlite-connector.ts';
 
@@ -9,6 +10,16 @@ export const sqliteKind: ConnectorKind = {
   matches: isSqliteAddress,
   absolute: absoluteAddress,
   async open(options) {
-    return new SqliteConnector(await openSqliteFile(options));
+    const file = await openSqliteFile(options);
+    if (!options.triggers) return new SqliteConnector(file);
+    try {
+      const noted = await file.attempt({ operation: 'open', what: `Opening ${file.path}` }, () =>
+        hasNoteTables(file.db),
+      );
+      return new SqliteConnector(file, { triggers: true, noted });
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   },
 };

@@ -1,4 +1,5 @@
 import type {
+  CaptureFacet,
   DigestFacet,
   GateFacet,
   LookupFacet,
@@ -19,6 +20,8 @@ import { schemaVersion } from './describe/describe.ts';
 import { isBusy, isSqliteError, translateError } from './errors.ts';
 import { foreseeRejection } from './foresee.ts';
 import { assertWritable, markerFacet } from './marker.ts';
+import { NotesCapture, type NotesState } from './notes/notes-capture.ts';
+import { ownNotes } from './notes/own-notes.ts';
 import { findOwners } from './owners.ts';
 import { scanPage, type SqliteScanPage } from './scan.ts';
 import { isSortedApart, SortedScans } from './sorted-scan.ts';
@@ -37,10 +40,13 @@ export interface SideParts {
   readonly schemaNumber: number;
   /** Shared by all sides of the connection. */
   readonly effects: { count: number };
+  /** `null`: no triggers note what changes. */
+  readonly notes: NotesState | null;
 }
 
 /** A SQLite file bound to the collections of a pair. Every call is one transaction that ends before the call waits. */
 export class SqliteSide implements Side {
+  readonly capture?: CaptureFacet;
   readonly gate: GateFacet;
   readonly digest: DigestFacet;
   readonly lookup: LookupFacet;
@@ -54,6 +60,13 @@ export class SqliteSide implements Side {
     this.#parts = parts;
     this.#schemaNumber = parts.schemaNumber;
     this.#sorted = new SortedScans(parts.file.db, parts.encoding);
+    const { notes } = parts;
+    if (notes)
+      this.capture = new NotesCapture(
+        (operation) => (this.#assertOpen(operation), parts.file),
+        [...parts.collections.values()].map(({ bound }) => bound),
+        notes,
+      );
     const marker = markerFacet(parts.file);
     this.gate = { token: async () => this.#token() };
     this.digest = { count: async (collection) => this.#count(collection) };
@@ -101,6 +114,7 @@ export class SqliteSide implements Side {
       db: file.db,
       collection: (name) => must(this.#parts.collections.get(name), 'a collection that was looked up before'),
       checkSchema: () => this.#checkSchema(doing),
+      notes: () => ownNotes(file.db, this.#parts.notes?.reader ?? null),
       begin: () => file.begin(doing),
       commit: () => file.commit(doing),
     };

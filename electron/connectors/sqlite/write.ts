@@ -5,6 +5,8 @@ import { must } from '../../../shared/lib/assert.ts';
 import { applyIntent, type Applied, type Written } from './apply-intent.ts';
 import { applyGroup } from './apply-group.ts';
 import { sealMarker } from './marker.ts';
+import { isCounted } from './notes/noted-table.ts';
+import type { OwnNotes } from './notes/own-notes.ts';
 import type { WritableCollection } from './writable.ts';
 
 export interface WriteContext {
@@ -14,6 +16,8 @@ export interface WriteContext {
   checkSchema(): void;
   /** Throws instead if the path leads to another file. */
   begin(): void;
+  /** Of the transaction that has begun; `null` where no trigger of ours notes anything. */
+  notes(): OwnNotes | null;
   commit(): void;
 }
 
@@ -81,10 +85,12 @@ class BatchWriter {
     this.#context.begin();
     this.#context.checkSchema();
     const before = totalChanges(db);
+    const notes = this.#context.notes();
     for (let at = 0; at < this.#intents.length;) at = this.#step(at);
     this.#lookAtStored();
     const applied = this.#results.filter((result) => result.status === 'applied').length;
-    const sideEffects = totalChanges(db) - before > applied && this.#anyTriggers();
+    const sideEffects = totalChanges(db) - before - (notes?.count() ?? 0) > applied && this.#anyTriggers();
+    if (notes) this.#forgetOwn(notes);
     if (seal) sealMarker(db, seal, this.#missed());
     this.#context.commit();
     return { results: this.#results, sideEffects };
@@ -184,6 +190,13 @@ class BatchWriter {
 
   #anyTriggers(): boolean {
     return [...this.#reread.values()].some(({ collection }) => collection.hasTriggers);
+  }
+
+  /** What a trigger of the user's changed along with it is news. */
+  #forgetOwn(notes: OwnNotes): void {
+    const written = new Set(this.#intents.map(({ collection }) => this.#context.collection(collection)));
+    if ([...written].some(({ hasTriggers, isTriggered }) => hasTriggers || isTriggered)) return;
+    notes.forget([...written].flatMap(({ bound }) => (isCounted(bound) ? [bound.table.name] : [])));
   }
 
   #missed(): readonly Pick<WriteIntent, 'collection' | 'key'>[] {

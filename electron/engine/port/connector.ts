@@ -48,6 +48,8 @@ export interface Capabilities {
   readonly groups: 'none' | 'collection' | 'side';
   /** Facets of the bound side that exist. */
   readonly capture: boolean;
+  /** The capture facet also tells of changes by itself. */
+  readonly watch: boolean;
   readonly gate: boolean;
   readonly digest: boolean;
   readonly lookup: boolean;
@@ -226,6 +228,12 @@ export type Hint = 'records' | 'collections';
 
 /** Keys that may have changed. Never data: what to do is always computed from the values (L1). */
 export interface CaptureFacet {
+  /**
+   * Where a side notes changes only because it was asked to (L16): adds what is missing for that, and gives back what was
+   * read before `cursor`. Called by runs that write, never by those that only look. Notes are no condition: where none can
+   * be had for now, `changes` says `lost`.
+   */
+  prepare?(pair: string, cursor: string | null): Promise<void>;
   /** The place in history that is "now"; what happens later is found after it. */
   start(): Promise<string>;
   /**
@@ -236,9 +244,9 @@ export interface CaptureFacet {
   /**
    * Listens once it has resolved: calls `onHint` when something may have changed, until the function it resolves with is
    * called. Also when listening breaks off, and when it stands again. Hints may be late or lost. Of a collection that was
-   * there when listening began, or was told of, and is not bound, nothing is told.
+   * there when listening began, or was told of, and is not bound, nothing is told. Only with `capabilities.watch`.
    */
-  watch(onHint: (hint: Hint) => void): Promise<() => void>;
+  watch?(onHint: (hint: Hint) => void): Promise<() => void>;
 }
 export interface CapturePage {
   readonly dirty: readonly { readonly collection: string; readonly key: Key }[];
@@ -345,6 +353,8 @@ export interface SetupFacet {
     pair: string,
   ): Promise<readonly { readonly name: string; readonly purpose: string; readonly present: boolean }[]>;
   installMarker(pair: string, epoch: number): Promise<void>;
+  /** Takes away what notes changes for the pair, and nothing else. Left out where nothing is ever added for that. */
+  removeTriggers?(pair: string): Promise<void>;
   remove(pair: string): Promise<void>;
   /**
    * Copies the whole side, records and definitions, as it stood at one moment, into a new file that `KIND:path` opens.
@@ -362,6 +372,8 @@ export interface OpenOptions {
   /** Create the file if it is missing. */
   readonly create: boolean;
   readonly readOnly: boolean;
+  /** Triggers may be kept in the database, which note what changes (L16); only where a side has no history of its own. */
+  readonly triggers?: boolean;
   readonly clock: { sleep(ms: number): Promise<void> };
 }
 export interface RoleNeeds {

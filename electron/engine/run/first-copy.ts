@@ -42,14 +42,15 @@ export async function firstCopies(pass: Pass): Promise<void> {
 
 /**
  * Where the history of each side is to be read on from: from before its records were read, so that nothing is missed in
- * between. A side that is written here is compared afterwards, since its history would tell of our own writes alone.
+ * between. A side that is written here is compared afterwards, where its history would tell of our own writes.
  */
 async function beginHistories(pass: Pass, written: ReadonlySet<SideName>): Promise<ReadonlyMap<SideName, string>> {
   const known = await pass.store.cursors(pass.id);
   const places = new Map<SideName, string>();
   for (const side of sideNames) {
     const { capture } = pass.sides[side];
-    if (capture && !known.has(side) && !written.has(side)) places.set(side, await capture.start());
+    if (capture && !known.has(side) && (capture.prepare !== undefined || !written.has(side)))
+      places.set(side, await capture.start());
   }
   return places;
 }

@@ -6,7 +6,7 @@ import { everything, inScope, isBraked, pairRow, type Pass } from './context.ts'
 import { checkIdentity, versionsSeen } from './identity.ts';
 import { firstCopies } from './first-copy.ts';
 import { judge } from './judge.ts';
-import { pull } from './pull.ts';
+import { prepareHistories, pull } from './pull.ts';
 import { recover } from './recover.ts';
 import { checkSchema, waitForCopy } from './schema-watch.ts';
 import { stage } from './stage.ts';
@@ -36,6 +36,7 @@ export async function prepare(pass: Pass): Promise<void> {
 /** One pass (design.md 6). Answers how many actions it sent to a side. */
 export async function runPass(pass: Pass): Promise<number> {
   await prepare(pass);
+  await prepareHistories(pass);
   await stampDue(pass);
   if (pass.news === null && (await pairRow(pass)).mode === 'normal') await firstCopies(pass);
   return (await lookAtBoth(pass)) ? planAndApply(pass) : 0;

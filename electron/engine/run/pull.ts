@@ -33,6 +33,21 @@ export async function pull(pass: Pass): Promise<void> {
     await pass.store.commit(pass.id, { pair: { auditAt: Math.max(now, 1) } });
 }
 
+/** Where changes are noted only because it was asked for: what is missing for that is added, and what was read is given back. */
+export async function prepareHistories(pass: Pass): Promise<void> {
+  if (pass.traceless || pass.braked.has('') || (await pairRow(pass)).mode !== 'normal') return;
+  for (const side of sideNames) {
+    const { capture } = pass.sides[side];
+    if (!capture?.prepare || isUnmoved(pass, side)) continue;
+    const saved = (await pass.store.cursors(pass.id)).get(side);
+    await capture.prepare(pass.settings.name, saved === undefined ? null : placeIn(saved).at);
+  }
+}
+
+/** Others committed nothing since everything was last looked at in this process. */
+const isUnmoved = ({ tokens, gates }: Pass, side: SideName): boolean =>
+  tokens.has(side) && gates.get(side) === tokens.get(side);
+
 /** A live step reads what the sides told of; whatever else has to be looked at is for a pass over everything. */
 async function pullNews(pass: Pass, news: ReadonlySet<SideName>, mode: PairRow['mode']): Promise<void> {
   if (mode !== 'normal') throw new LookAgain('what the base says is not settled');
@@ -46,14 +61,18 @@ async function pullNews(pass: Pass, news: ReadonlySet<SideName>, mode: PairRow['
 
 /** Compares the side with what it should show unless nothing can have changed; answers whether it did. */
 async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
+  if (!due && isUnmoved(pass, side)) return false;
   const history = pass.sides[side].capture ? await pullCapture(pass, side) : null;
   const restartAt = history?.restartAt ?? null;
   const captured = history !== null && restartAt === null;
   const token = pass.tokens.get(side);
-  const gated = token !== undefined && pass.gates.get(side) === token;
   const news = history?.news ?? [];
-  if (!due && captured && news.length > 0) return joinHistory(pass, side, news);
-  if (!due && (captured || gated)) return false;
+  if (!due && captured) {
+    if (news.length > 0) await joinHistory(pass, side, news);
+    // Everything that stood there before the token was told of.
+    if (token !== undefined) pass.gates.set(side, token);
+    return news.length > 0;
+  }
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
   for (const name of pass.collections.keys()) if (whole || inScope(pass, name)) await diffCollection(pass, side, name);
   if (token !== undefined && whole) pass.gates.set(side, token);
@@ -62,11 +81,10 @@ async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boole
 }
 
 /** What happened in a collection before it belonged to the pair is in no history that was read. */
-async function joinHistory(pass: Pass, side: SideName, news: readonly string[]): Promise<true> {
+async function joinHistory(pass: Pass, side: SideName, news: readonly string[]): Promise<void> {
   for (const name of news) await diffCollection(pass, side, name);
   const { at } = placeIn((await pass.store.cursors(pass.id)).get(side) ?? '');
   await savePlace(pass, side, { at, of: [...pass.collections.keys()] });
-  return true;
 }
 
 /** How far the history of a side was read, and the collections for which it was. */

@@ -86,6 +86,7 @@ export const knownSettings: Readonly<Record<string, Known>> = {
   keepDocBytes: known('history', 'settings.key.keepDocBytes', number('bytes')),
   keepPairBytes: known('history', 'settings.key.keepPairBytes', number('bytes')),
   busyTimeoutSeconds: known('databases', 'settings.key.busyTimeoutSeconds', number('seconds')),
+  triggers: known('databases', 'settings.key.triggers', { kind: 'switch' }),
   marker: known('databases', 'settings.key.marker', { kind: 'switch' }),
   stamp: known('databases', 'settings.key.stamp', { kind: 'switch' }),
   checkIntervalSeconds: known('network', 'settings.key.checkIntervalSeconds', number('seconds')),

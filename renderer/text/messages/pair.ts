@@ -59,6 +59,7 @@ export const pairMessages = {
   'pair.kind.none': 'not configured',
   'pair.capture': 'How changes are seen',
   'pair.capture.change-stream': 'the database tells of them at once',
+  'pair.capture.triggers': 'by triggers in its file, which note what changes',
   'pair.capture.gated-scan': 'by comparing content, only where something was written',
   'pair.capture.full-scan': 'by comparing all content',
   'pair.capture.unknown': 'not known yet; it is found out with the next sync',

@@ -60,6 +60,7 @@ export const settingsMessages = {
   'settings.key.newCollections': 'Take up new collections',
   'settings.key.maxRetries': 'Try a batch again',
   'settings.key.batchSize': 'Records in a batch',
+  'settings.key.triggers': 'Keep triggers in SQLite files that note which records change',
   'settings.key.marker': 'Tell a restored database from a live one',
   'settings.key.stamp': 'Stamp the documents of this computer',
   'settings.key.auditHours': 'Look at every record every',

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { MARKER_TABLE } from '../marker-table.ts';
+import { isOwnTable, isOwnTrigger, OWN_TABLES } from '../own-tables.ts';
 import { foldName } from '../sql.ts';
 
 /** One row of `sqlite_schema`. */
@@ -18,6 +18,8 @@ export interface CatalogTable {
   readonly strict: boolean;
 }
 
+const OWN_NAMES = OWN_TABLES.map((name) => `'${name}'`).join(', ');
+
 /** The definitions of a database as they stand now, without Tandem's own. */
 export interface Catalog {
   readonly entries: readonly CatalogEntry[];
@@ -33,13 +35,11 @@ export function readCatalog(db: Database): Catalog {
       `SELECT type, name, tbl_name AS "table", coalesce(sql, '') AS sql FROM sqlite_schema ORDER BY rowid`,
     )
     .all()
-    .filter((entry) => entry.table !== MARKER_TABLE);
+    .filter(({ type, name, table }) => !isOwnTable(table) && !(type === 'trigger' && isOwnTrigger(name)));
   const tables = db
     .prepare<[], { name: string; type: CatalogTable['type']; wr: bigint; strict: bigint }>(
-      `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT IN ('sqlite_schema', ?1) ORDER BY name`.replace(
-        '?1',
-        `'${MARKER_TABLE}'`,
-      ),
+      `SELECT name, type, wr, strict FROM pragma_table_list
+       WHERE schema = 'main' AND name NOT IN ('sqlite_schema', ${OWN_NAMES}) ORDER BY name`,
     )
     .all()
     .map(({ name, type, wr, strict }) => ({ name, type, withoutRowid: wr !== 0n, strict: strict !== 0n }));
