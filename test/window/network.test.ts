@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
-import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
+import { describeOwnMongo, describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
 import { OddServer } from '../support/odd-servers.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { WindowDriver } from './driver.ts';
@@ -64,6 +66,24 @@ await describeSharedMongo('the network page', 'replica-set', (mongo) => {
     expect(await driver.violations(page)).toEqual([]);
   });
 
+  it('[WI92] [WI110] no way leads to any server: no network, and the day says so', async () => {
+    const { driver } = await farPair(mongo);
+    const page = await driver.open('/network');
+    const config = join(driver.world.office.home, 'tandem.yaml');
+    // An address to which the system itself knows no way: nothing is sent.
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll(/127\.0\.0\.1:\d+/g, '255.255.255.255:27017'));
+    await page.getByRole('button', { name: 'Check now', exact: true }).click();
+    await page.getByText(/^No network since \d\d:\d\d\.$/).waitFor();
+    const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem');
+    await expect.poll(() => servers.filter({ hasText: 'No network' }).count(), soon).toBe(2);
+    await page.getByRole('status').filter({ hasText: 'Look at Wi-Fi, cable and VPN.' }).waitFor();
+    await page
+      .getByRole('img', { name: /did not answer as it should|answered as it should 0 times/ })
+      .first()
+      .waitFor();
+    expect(driver.breaches).toEqual([]);
+  });
+
   it('[WI93] by keys alone: the watching is stopped and begun, and the servers are asked', async () => {
     const { driver } = await farPair(mongo);
     const page = await driver.open('/network');
@@ -82,3 +102,33 @@ await describeSharedMongo('the network page', 'replica-set', (mongo) => {
     await expect.poll(() => page.getByText('asked when you say so').count(), soon).toBe(0);
   });
 });
+
+await describeOwnMongo(
+  'the network page, and a server that asks who comes',
+  { kind: 'replica-set', auth: true },
+  (start) => {
+    it('[WI92] says that the login is refused, until it is let in', async () => {
+      const server = await start();
+      const [a, b] = [server.url('near'), server.url('far')];
+      const client = new MongoClient(a);
+      onTestFinished(() => client.close());
+      await client.db().createCollection('orders');
+      const world = World.temple();
+      world.tandem('config', 'set', 'checkIntervalSeconds=3600');
+      world.tandem('pair', 'add', 'shop', '--a', a, '--b', b, '--create');
+      await client.db('admin').command({ updateUser: 'administrator', pwd: 'another' });
+      const driver = await WindowDriver.start(world);
+      onTestFinished(() => driver.close());
+      const page = await driver.open('/network');
+      const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem');
+      await page.getByRole('button', { name: 'Check now', exact: true }).click();
+      await expect.poll(() => servers.filter({ hasText: 'Login refused' }).count(), soon).toBe(2);
+      await page.getByRole('status').filter({ hasText: 'does not take this user name and password' }).waitFor();
+      await client.db('admin').command({ updateUser: 'administrator', pwd: 'open sesame' });
+      await page.getByRole('button', { name: 'Check now', exact: true }).click();
+      await expect.poll(() => servers.filter({ hasText: /Answers in \d+ ms/ }).count(), soon).toBe(2);
+      await page.getByText('You are online.', { exact: true }).waitFor();
+      expect(driver.breaches).toEqual([]);
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import { Network as NetworkIcon, RefreshCw, ScrollText } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import type { WireNetwork } from '../../../shared/contract/network-shapes.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Switch } from '../../components/choice.tsx';
@@ -22,6 +22,10 @@ export function Page(): ReactNode {
   const loaded = useCall('network.show', {}, ['network', 'pairs']);
   const acting = useAct();
   const { act, busy, error } = acting;
+  // Only a change of state is told by the engine; each round of asking adds to the charts.
+  const { reload } = loaded;
+  const round = useNow(30_000);
+  useEffect(() => reload(), [reload, round]);
   return (
     <>
       <PageHead
@@ -90,7 +94,7 @@ function All({ of: network, acting }: { readonly of: WireNetwork; readonly actin
         </p>
       </div>
       <Trouble of={network} acting={acting} />
-      <Servers servers={servers} acting={acting} />
+      <Servers servers={servers} now={now} acting={acting} />
       <Files pairs={pairs} servers={servers} />
       <Happened history={history} />
     </>

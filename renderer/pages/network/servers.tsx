@@ -7,20 +7,25 @@ import { StateIcon } from '../../components/state-icon.tsx';
 import type { Acting } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
 import { time } from '../../text/times.ts';
+import { DayChart } from './day-chart.tsx';
+import { DayTable } from './day-table.tsx';
 import css from './network.module.css';
 import { isBad, marks, stateWords } from './words.ts';
 
 /** One line per server of a pair: what it is, how it answers and since when, and when it is asked next. */
 export const Servers = ({
   servers,
+  now,
   acting: { act, busy },
 }: {
   readonly servers: readonly WireServer[];
+  readonly now: number;
   readonly acting: Acting;
 }): ReactNode => (
   <section className={page.section} aria-labelledby="servers">
     <div className={page.sectionHead}>
       <h2 id="servers">{t('network.servers')}</h2>
+      <span className="tiny faint">{t('network.day')}</span>
     </div>
     <ul className={card.card} aria-labelledby="servers">
       {servers.map((server) => (
@@ -41,8 +46,12 @@ export const Servers = ({
               {isBad(server) ? ` · ${lastAnswer(server)}` : ''}
             </div>
           </div>
-          <div className="tiny faint">
-            {server.nextCheck === null ? t('network.noNext') : t('network.next', { time: time(server.nextCheck) })}
+          <div className={css.dayCell}>
+            <DayChart day={server.day} server={`${server.label}, ${server.pair}`} now={now} />
+            <div className="tiny faint clip">
+              {server.day.length === 0 ? `${t('network.day.none')} · ` : ''}
+              {server.nextCheck === null ? t('network.noNext') : t('network.next', { time: time(server.nextCheck) })}
+            </div>
           </div>
           <Button
             size="small"
@@ -55,6 +64,7 @@ export const Servers = ({
         </li>
       ))}
     </ul>
+    <DayTable servers={servers} now={now} />
   </section>
 );
 
