@@ -61,7 +61,6 @@ async function pullNews(pass: Pass, news: ReadonlySet<SideName>, mode: PairRow['
 
 /** Compares the side with what it should show unless nothing can have changed; answers whether it did. */
 async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boolean> {
-  if (!due && isUnmoved(pass, side)) return false;
   const history = pass.sides[side].capture ? await pullCapture(pass, side) : null;
   const restartAt = history?.restartAt ?? null;
   const captured = history !== null && restartAt === null;
@@ -73,6 +72,7 @@ async function pullSide(pass: Pass, side: SideName, due: boolean): Promise<boole
     if (token !== undefined) pass.gates.set(side, token);
     return news.length > 0;
   }
+  if (!due && isUnmoved(pass, side)) return false;
   const whole = restartAt !== null || (pass.scope.collections === null && pass.scope.key === null);
   for (const name of pass.collections.keys()) if (whole || inScope(pass, name)) await diffCollection(pass, side, name);
   if (token !== undefined && whole) pass.gates.set(side, token);
