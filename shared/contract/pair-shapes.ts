@@ -68,6 +68,8 @@ export const addRequest = z.strictObject({
   /** Logical names; all that both sides have, if absent. */
   collections: z.array(name).min(1).optional(),
   direction: direction.optional(),
+  /** Of single collections, where theirs is another than `direction`. */
+  directions: z.record(z.string(), direction).optional(),
   /** Create what is missing on one side with the exact schema of the other. */
   create: z.boolean().optional(),
   /** Key fields for a collection whose schema names none. */

@@ -128,6 +128,8 @@ export const addressTest = z.strictObject({
       records: count.nullable(),
       /** The fields that identify a record; null: nothing does. */
       key: z.string().nullable(),
+      /** The fields of each index that lets a value stand once only; the key is none of them. */
+      unique: z.array(z.array(z.string())),
       /** How many are known beforehand. */
       fields: count,
       /** Why no sync carries it as it is; null: it can be kept in step. */

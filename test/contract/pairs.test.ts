@@ -38,6 +38,46 @@ describe('collections of a pair', () => {
   });
 });
 
+describe('ways of single collections', () => {
+  const tables =
+    'CREATE TABLE Orders(id INTEGER PRIMARY KEY, n TEXT); CREATE TABLE prices(id INTEGER PRIMARY KEY, n TEXT);';
+  const rows = (id: number): string =>
+    `INSERT INTO Orders VALUES (${id}, 'x'); INSERT INTO prices VALUES (${id}, 'x');`;
+
+  it('[P41] are kept, and the first sync writes nothing against them', async () => {
+    const office = new Office();
+    const client = await office.connect();
+    const both = { a: office.sql('a.db', tables + rows(1)), b: office.sql('b.db', tables + rows(2)) };
+    const { pair } = await client.call('pairs.add', {
+      name: 'shop',
+      ...both,
+      directions: { PRICES: 'b-to-a' },
+      uniqueFields: { orders: ['n'] },
+    });
+    expect(
+      pair.collections.map(({ name, direction, uniqueFields }) => [name, direction ?? null, uniqueFields ?? []]),
+    ).toEqual([
+      ['Orders', null, ['n']],
+      ['prices', 'b-to-a', []],
+    ]);
+    await client.call('runs.start', { pair: 'shop' });
+    const ids = (file: string, name: string): unknown[] => office.rows(file, `SELECT id FROM ${name} ORDER BY id`);
+    expect([ids('a.db', 'prices'), ids('b.db', 'prices')]).toEqual([[{ id: 1 }, { id: 2 }], [{ id: 2 }]]);
+    const conflicts = await client.call('conflicts.list', { pair: 'shop' });
+    expect(conflicts.map(({ kind, collection }) => [kind, collection])).toEqual([['unique', 'Orders']]);
+  });
+
+  it('[P41] of what neither side has are not-found, and nothing is added', async () => {
+    const office = new Office();
+    const client = await office.connect();
+    const both = { name: 'shop', a: office.sql('a.db', tables), b: office.sql('b.db', tables) };
+    const refused = { code: 'not-found', message: 'Adding the pair shop failed: neither side has ordres.' };
+    await expect(client.call('pairs.add', { ...both, directions: { ordres: 'both' } })).rejects.toMatchObject(refused);
+    await expect(client.call('pairs.add', { ...both, uniqueFields: { ordres: ['n'] } })).rejects.toMatchObject(refused);
+    expect(existsSync(office.home.config)).toBe(false);
+  });
+});
+
 describe('triggers of a pair', () => {
   const counts = 'CREATE TRIGGER counts AFTER UPDATE OF username ON admins BEGIN INSERT INTO log VALUES(NULL); END;';
   const log = 'CREATE TABLE log(n INTEGER PRIMARY KEY);';

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/contract/calls.ts';
 import { callsAsUser } from './calls-as-user.ts';
 import { filesBelow, Office, sha256 } from './home-support.ts';
 
-const tables = `CREATE TABLE admins(id INTEGER PRIMARY KEY, username TEXT); INSERT INTO admins VALUES (1, 'ann'), (2, 'bob');
+const tables = `CREATE TABLE admins(id INTEGER PRIMARY KEY, username TEXT UNIQUE); INSERT INTO admins VALUES (1, 'ann'), (2, 'bob');
   CREATE TABLE loose(x); CREATE VIEW names AS SELECT username FROM admins;`;
 
 const statesOf = ({ checks }: Result<'sides.test'>): Record<string, string> =>
@@ -22,9 +22,9 @@ describe('an address is tested', () => {
     expect(test).toMatchObject({ ok: true, kind: 'sqlite', label: 'Office', address: path, error: null });
     expect(statesOf(test)).toEqual({ ...file, rights: 'ok', database: 'ok' });
     expect(test.collections).toEqual([
-      { name: 'admins', records: 2, key: 'id', fields: 2, notSynced: null },
-      { name: 'loose', records: null, key: null, fields: 1, notSynced: expect.stringMatching(/\w/) },
-      { name: 'names', records: null, key: null, fields: 0, notSynced: expect.stringMatching(/\w/) },
+      { name: 'admins', records: 2, key: 'id', unique: [['username']], fields: 2, notSynced: null },
+      { name: 'loose', records: null, key: null, unique: [], fields: 1, notSynced: expect.stringMatching(/\w/) },
+      { name: 'names', records: null, key: null, unique: [], fields: 0, notSynced: expect.stringMatching(/\w/) },
     ]);
     expect(filesBelow(office.dir).toSorted()).toEqual(before);
     expect(sha256(path)).toBe(content);

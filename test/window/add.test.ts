@@ -152,6 +152,66 @@ describe('only comparing', () => {
   });
 });
 
+describe('ways and unique fields of single collections', () => {
+  it('[WI100] [WI44] are chosen, survive going back, count in the first sync, and are kept by the pair', async () => {
+    const page = await driver.open('/add/1');
+    const { world } = driver;
+    const schema = `CREATE TABLE customers(id INTEGER PRIMARY KEY, email TEXT UNIQUE);
+      CREATE TABLE products(sku TEXT PRIMARY KEY, name TEXT);`;
+    world.office.sql(
+      world.path('ways-here.db'),
+      `${schema} INSERT INTO customers VALUES (1,'a@x'); INSERT INTO products VALUES ('A','Lamp'),('B','Bell');`,
+    );
+    world.office.sql(
+      world.path('ways-there.db'),
+      `${schema} INSERT INTO customers VALUES (2,'b@x'); INSERT INTO products VALUES ('C','Lamp'),('D','Oil');`,
+    );
+    await nameTheShop(page, { here: 'ways-here.db', there: 'ways-there.db' });
+    await page.getByRole('textbox', { name: 'Name of the pair' }).fill('ways');
+    await button(page, 'Test both connections').click();
+    await page.getByRole('link', { name: 'Choose collections' }).click();
+    const way = page.getByRole('combobox', { name: 'Direction of products' });
+    const unique = page.getByRole('textbox', { name: 'More unique fields of products' });
+    const compare = async (said: string | RegExp): Promise<void> => {
+      await button(page, 'Compare both sides').click();
+      await page.getByText(said).waitFor();
+    };
+    await page
+      .getByRole('row', { name: /customers/ })
+      .getByText('email', { exact: true })
+      .waitFor();
+    await way.click();
+    await page.getByRole('option', { name: 'Here → remote' }).click();
+    await page.getByText('1 collection goes its own way').waitFor();
+    await unique.fill('colour');
+    await compare(/The fields colour, which shall be unique, are not on both sides/);
+    await page.getByRole('link', { name: 'Change what travels' }).click();
+    expect(await way.textContent()).toContain('Here → remote');
+    expect(await unique.inputValue()).toBe('colour');
+    await unique.fill('name');
+    await compare('Nothing has been written.');
+    const products = page.getByRole('row', { name: /^products/ });
+    expect(await products.getByRole('cell').allTextContents()).toEqual([
+      'products',
+      'Here → remote',
+      '0',
+      '2',
+      '2',
+      '0',
+      '1',
+    ]);
+    await button(page, 'Start: copy 3 records').click();
+    await page.getByRole('heading', { name: /^ways is in step, except for/ }).waitFor();
+    const shown = world.office.json('pair', 'show', 'ways', '--json');
+    expect(shown).toMatchObject({
+      collections: [{}, { name: 'products', direction: 'a-to-b', uniqueFields: ['name'] }],
+    });
+    expect(rows(world.path('ways-here.db'), 'SELECT sku FROM products')).toEqual([['A'], ['B']]);
+    expect(rows(world.path('ways-there.db'), 'SELECT sku FROM products')).toEqual([['B'], ['C'], ['D']]);
+    await page.context().close();
+  });
+});
+
 describe('the first sync', () => {
   it('[WI40] [WI45] shows the counts and the clash before anything is written, then adds the pair and copies', async () => {
     const before = hashes();
@@ -160,7 +220,15 @@ describe('the first sync', () => {
     await page.getByText('2 records need a decision. Everything else can start; nothing will be deleted.').waitFor();
     await page.getByText('1 unique value is used by two different records').waitFor();
     const customers = page.getByRole('row', { name: /^customers/ });
-    expect(await customers.getByRole('cell').allTextContents()).toEqual(['customers', '2', '1', '1', '1', '1']);
+    expect(await customers.getByRole('cell').allTextContents()).toEqual([
+      'customers',
+      'Both ways',
+      '2',
+      '1',
+      '1',
+      '1',
+      '1',
+    ]);
     expect(hashes()).toEqual(before);
     expect(driver.world.office.tandem('status').out).not.toContain('shop');
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts';
 import type { WireAddReport, WireAddRequest, WireFinding } from '../../../shared/contract/pair-shapes.ts';
 import type { PairEntry } from '../../../shared/config/schema.ts';
 import { must } from '../../../shared/lib/assert.ts';
+import { own as valueOf } from '../../../shared/lib/own.ts';
 import { leftOutName, unmapped } from '../../engine/not-in-pair.ts';
 import { sideNames, type SideName } from '../../engine/settings.ts';
 import { toAppError } from '../dispatcher.ts';
@@ -124,13 +125,20 @@ type Both<T> = Readonly<Record<SideName, T>>;
 async function lookAtBoth(
   host: Host,
   addresses: Both<SplitUrl>,
-  { name, create = false, direction = 'both', options }: WireAddRequest,
+  { name, create = false, direction = 'both', directions = {}, collections, options }: WireAddRequest,
 ): Promise<readonly [Looked, Looked]> {
   if (options?.triggers) {
     const kinds = sideNames.map((side) => kindOf(addresses[side].url, host.parts.kinds).kind);
     refuseWithoutFile(name, ADDING, kinds);
   }
-  const planned = { direction, collections: {}, marker: options?.marker, stamp: options?.stamp };
+  // Without names there may be collections that go the way of the pair.
+  const ways = [...(collections ?? ['']).map((each) => valueOf(directions, each)), ...Object.values(directions)];
+  const planned = {
+    direction,
+    collections: Object.fromEntries(ways.map((way, i) => [i, way === undefined ? {} : { direction: way }])),
+    marker: options?.marker,
+    stamp: options?.stamp,
+  };
   const lookAt = (side: SideName): Promise<Looked> =>
     look(host, side, addresses[side], {
       mayCreate: create,
@@ -202,12 +210,12 @@ const ownValues = async (entry: PairEntry, [a, b]: readonly [Looked, Looked]): P
 
 /** What both sides have in common; the reports of stamping pairs are no part of it. */
 function compared(
-  { name, collections, keys = {}, uniqueFields = {}, direction = 'both', options }: WireAddRequest,
+  { name, collections, keys = {}, uniqueFields = {}, direction = 'both', directions = {}, options }: WireAddRequest,
   [a, b]: readonly [Looked, Looked],
   others: readonly PairLinks[],
   labels: Both<string>,
 ): Comparison {
-  const wanted = { collections: collections ?? null, keys, uniqueFields, direction, labels };
+  const wanted = { collections: collections ?? null, keys, uniqueFields, direction, directions, labels };
   const holdsReports = ({ identity }: Looked): boolean =>
     others.some((other) => other.stamp && other.a === identity?.id);
   if (!options?.stamp && !holdsReports(a) && !holdsReports(b)) return compareSchemas(a.schema, b.schema, wanted);

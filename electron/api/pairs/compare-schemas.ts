@@ -17,6 +17,8 @@ export interface Wanted {
   /** Fields that shall be unique although no index says so. */
   readonly uniqueFields: Readonly<Record<string, readonly string[]>>;
   readonly direction: Direction;
+  /** Of single collections, by any of their names. */
+  readonly directions?: Readonly<Record<string, Direction>>;
   readonly labels: Readonly<Record<SideName, string>>;
 }
 
@@ -36,7 +38,10 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
   const asked = wanted.collections;
   const meant = new Set((asked ?? []).flatMap((name) => called(matches, name, namesOfMatch)));
   const chosen = asked === null ? matches : matches.filter((match) => meant.has(match));
-  const unknown = (asked ?? []).filter((name) => !matches.some((match) => isCalled(match, name)));
+  const named = [...(asked ?? []), ...Object.keys(wanted.directions ?? {}), ...Object.keys(wanted.uniqueFields)];
+  const unknown = [...new Set(named)].filter((name) => !matches.some((match) => isCalled(match, name)));
+  const ways = saidOf(matches, wanted.directions ?? {});
+  const unique = saidOf(matches, wanted.uniqueFields);
   const collections = new Map<string, CollectionEntry>();
   const missing: Comparison['missing'][number][] = [];
   const findings: WireFinding[] = [...reported('A', a, chosen, wanted), ...reported('B', b, chosen, wanted)];
@@ -46,15 +51,35 @@ export function compareSchemas(a: SideSchema, b: SideSchema, wanted: Wanted): Co
     const taken = match.a && match.b ? null : takenName(match.name, from, match.a ? ['B', b] : ['A', a], wanted);
     if (taken) findings.push(taken);
     if (taken) continue;
-    const result = compareCollections(match, from, to, wanted);
+    const own = {
+      ...wanted,
+      direction: ways.get(match) ?? wanted.direction,
+      uniqueFields: { [match.name]: unique.get(match) ?? [] },
+    };
+    const result = compareCollections(match, from, to, own);
     findings.push(...result.findings);
     if (result.entry && match.a && match.b)
-      findings.push(...compareTraits(match.name, { A: match.a, B: match.b }, wanted));
-    if (result.entry) collections.set(match.name, result.entry);
+      findings.push(...compareTraits(match.name, { A: match.a, B: match.b }, own));
+    if (result.entry)
+      collections.set(match.name, {
+        ...result.entry,
+        ...(own.direction === wanted.direction ? {} : { direction: own.direction }),
+      });
     if (!match.a || !match.b) missing.push({ name: match.name, on: match.a ? 'B' : 'A', from });
   }
   return { collections, missing, unknown, findings };
 }
+
+/** What a person said of single collections, by any name of theirs; letter case counts where both spellings exist. */
+const saidOf = <T>(
+  matches: readonly Match<CollectionInfo>[],
+  said: Readonly<Record<string, T>>,
+): ReadonlyMap<Match<CollectionInfo>, T> =>
+  new Map(
+    Object.entries(said).flatMap(([name, value]) =>
+      called(matches, name, namesOfMatch).map((match) => [match, value] as const),
+    ),
+  );
 
 /** Nothing can be created where something that no sync carries stands under the name. */
 function takenName(

@@ -19,6 +19,7 @@ export async function collectionsOf(connector: Connector, { collections, reporte
       name: info.name,
       records: performance.now() - begun < MOST_MS ? await countOf(connector, info) : null,
       key: info.key && info.key.fields.join(', '),
+      unique: uniqueOf(info),
       fields: info.fields.length,
       notSynced: info.key === null ? (why ?? 'nothing tells its records apart') : null,
     });
@@ -26,8 +27,20 @@ export async function collectionsOf(connector: Connector, { collections, reporte
   const known = new Set(found.map(({ name }) => name));
   for (const { kind, name, why } of reported)
     if ((kind === 'view' || kind === 'table' || kind === 'virtual') && !known.has(name))
-      found.push({ name, records: null, key: null, fields: 0, notSynced: why });
+      found.push({ name, records: null, key: null, unique: [], fields: 0, notSynced: why });
   return found;
+}
+
+/** An index over an expression has no field that could be named. */
+function uniqueOf({ unique, key }: CollectionInfo): string[][] {
+  const named = unique.flatMap(({ fields }) => {
+    const names = fields.filter((field) => field !== null);
+    return names.length === fields.length ? [names] : [];
+  });
+  const own = key?.fields.join('\0');
+  return [...new Map(named.map((fields) => [fields.join('\0'), fields])).entries()].flatMap(([id, fields]) =>
+    id === own ? [] : [fields],
+  );
 }
 
 /** Null where a side does not count, or does not take part as it is. */

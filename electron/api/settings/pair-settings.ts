@@ -55,7 +55,14 @@ export function takesUp(entry: PairEntry): boolean {
 
 /** Does no sync of the pair ever write to this side? Then it need not be writable. A pair that has no collections yet goes by its direction. */
 export function isSourceOnly(
-  { direction, collections, marker, stamp }: Pick<PairEntry, 'direction' | 'collections' | 'marker' | 'stamp'>,
+  {
+    direction,
+    collections,
+    marker,
+    stamp,
+  }: Pick<PairEntry, 'direction' | 'marker' | 'stamp'> & {
+    readonly collections: Readonly<Record<string, Pick<PairEntry['collections'][string], 'direction'>>>;
+  },
   side: SideName,
 ): boolean {
   const away = side === 'A' ? 'a-to-b' : 'b-to-a';

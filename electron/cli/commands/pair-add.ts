@@ -27,6 +27,7 @@ interface Options {
   readonly nameB?: string;
   readonly collections?: readonly string[];
   readonly direction?: (typeof directions)[number];
+  readonly directionOf?: readonly string[];
   readonly create?: boolean;
   readonly key?: readonly string[];
   readonly unique?: readonly string[];
@@ -62,6 +63,10 @@ export function addPairAdd(pair: Command, run: Runner): void {
       new Option('--direction <way>', 'the way records travel: both, a-to-b or b-to-a').argParser(
         oneOf(directions, 'direction'),
       ),
+    )
+    .option(
+      '--direction-of <table=way...>',
+      'the way of single tables or collections, where it is another than --direction, for example suppliers=b-to-a',
     )
     .option('--create', 'create what is missing on one side with the exact schema of the other')
     .option(
@@ -114,11 +119,27 @@ function withAddresses(name: string, [first, second]: readonly (string | undefin
 }
 
 function requestFrom(name: string, options: Given): WireAddRequest {
-  const { a, b, nameA, nameB, collections, direction, create, key, unique, expiry, marker, triggers, stamp, keepOwn } =
-    options;
+  const {
+    a,
+    b,
+    nameA,
+    nameB,
+    collections,
+    direction,
+    directionOf,
+    create,
+    key,
+    unique,
+    expiry,
+    marker,
+    triggers,
+    stamp,
+    keepOwn,
+  } = options;
   const kept = keptIn({ marker, triggers, stamp });
   const keys = fieldsByTable(key, '--key');
   const uniqueFields = fieldsByTable(unique, '--unique');
+  const ways = waysByTable(directionOf);
   return {
     name,
     a: absoluteAddress(a, process.cwd()),
@@ -127,6 +148,7 @@ function requestFrom(name: string, options: Given): WireAddRequest {
     ...(nameB === undefined ? {} : { nameB }),
     ...(collections === undefined ? {} : { collections: nameList(collections) }),
     ...(direction === undefined ? {} : { direction }),
+    ...(ways === null ? {} : { directions: ways }),
     ...(create === undefined ? {} : { create }),
     ...(keys === null ? {} : { keys }),
     ...(uniqueFields === null ? {} : { uniqueFields }),
@@ -144,6 +166,18 @@ function fieldsByTable(texts: readonly string[] | undefined, option: string): Re
     return [table, nameList([fields])] as const;
   });
   return Object.fromEntries(found);
+}
+
+/** `table=way` as often as it was given; `null`: never. */
+function waysByTable(texts: readonly string[] | undefined): WireAddRequest['directions'] | null {
+  if (texts === undefined) return null;
+  const way = oneOf(directions, 'direction');
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [table, given] = assignment(text, '--direction-of');
+      return [table, way(given)] as const;
+    }),
+  );
 }
 
 /** What the person said about what Tandem may keep in the databases. */

@@ -1,13 +1,16 @@
+import { own } from '../../../shared/lib/own.ts';
 import type { ReactNode } from 'react';
 import { Checkbox } from '../../components/choice.tsx';
 import { Field, Input } from '../../components/field.tsx';
+import { Select } from '../../components/select.tsx';
 import table from '../../components/table.module.css';
 import { Value } from '../../components/value.tsx';
 import { number } from '../../text/numbers.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
-import { isChosen, isKeyless, obstacleOf, type CollectionMatch } from './collections.ts';
+import { indexesOf, isChosen, isKeyless, obstacleOf, wayOf, wayWords, type CollectionMatch } from './collections.ts';
 import type { StepProps } from './page.tsx';
+import type { Adding } from './use-add.ts';
 
 interface Props extends StepProps {
   readonly matches: readonly CollectionMatch[];
@@ -37,9 +40,11 @@ export function CollectionTable({ adding, matches, only }: Props): ReactNode {
             </th>
             <th>{t('add.side.A')}</th>
             <th>{t('add.side.B')}</th>
+            {only === undefined ? <th>{t('add.direction')}</th> : null}
             <th className="num">{t('add.column.here')}</th>
             <th className="num">{t('add.column.there')}</th>
             <th>{t('add.column.key')}</th>
+            <th>{t('add.column.unique')}</th>
             <th>{t('add.column.travels')}</th>
           </tr>
         </thead>
@@ -78,6 +83,9 @@ function Row({ adding: { draft, change }, only, match }: StepProps & { readonly 
       <td className="medium">
         {b === undefined ? <span className="faint">{t('value.missing')}</span> : <Value of={b.name} />}
       </td>
+      {only === undefined ? (
+        <td>{isChosen(match, draft) ? <Way name={name} draft={draft} change={change} /> : null}</td>
+      ) : null}
       <td className="num">{countOf(a)}</td>
       <td className="num">{countOf(b)}</td>
       <td className="mono muted">
@@ -98,8 +106,62 @@ function Row({ adding: { draft, change }, only, match }: StepProps & { readonly 
           (a?.key ?? b?.key ?? '')
         )}
       </td>
+      <td className="mono muted">
+        <Unique match={match} draft={draft} change={change} />
+      </td>
       <td className="small muted">{fateOf(match, isChosen(match, draft), only)}</td>
     </tr>
+  );
+}
+
+/** Where the whole pair goes another way, this one goes its own. */
+function Way({ name, draft, change }: Pick<Adding, 'draft' | 'change'> & { readonly name: string }): ReactNode {
+  return (
+    <Select
+      label={t('add.direction.of', { collection: name })}
+      value={wayOf(name, draft)}
+      options={[
+        { value: 'both', label: t(wayWords.both) },
+        { value: 'a-to-b', label: t(wayWords['a-to-b']) },
+        { value: 'b-to-a', label: t(wayWords['b-to-a']) },
+      ]}
+      onChange={(way) =>
+        change(({ direction, directions: { [name]: _own, ...others } }) => ({
+          directions: way === direction ? others : { ...others, [name]: way },
+        }))
+      }
+    />
+  );
+}
+
+/** What indexes say, and what a person adds to it. */
+function Unique({
+  match,
+  draft,
+  change,
+}: Pick<Adding, 'draft' | 'change'> & { readonly match: CollectionMatch }): ReactNode {
+  const { name } = match;
+  const indexes = indexesOf(match);
+  return (
+    <div className="stackTight">
+      {indexes.map((fields) => (
+        <span key={fields}>{fields}</span>
+      ))}
+      {isChosen(match, draft) ? (
+        <Field
+          className={css.keyField}
+          label={<span className="srOnly">{t('add.unique.label', { collection: name })}</span>}
+        >
+          <Input
+            small
+            mono
+            placeholder={t(indexes.length > 0 ? 'add.unique.more' : 'add.unique.name')}
+            value={own(draft.unique, name) ?? ''}
+            onChange={({ target }) => change((last) => ({ unique: { ...last.unique, [name]: target.value } }))}
+          />
+        </Field>
+      ) : null}
+    </div>
   );
 }
 

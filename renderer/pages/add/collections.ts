@@ -1,6 +1,7 @@
+import { own } from '../../../shared/lib/own.ts';
 import { matchByName, type Match } from '../../../shared/lib/match-by-name.ts';
 import type { WireAddressTest } from '../../../shared/contract/window-shapes.ts';
-import type { Draft, SideName } from './draft.ts';
+import type { Direction, Draft, SideName } from './draft.ts';
 import type { SideTest } from './use-add.ts';
 
 export type SideCollection = WireAddressTest['collections'][number];
@@ -34,3 +35,20 @@ export const isChosen = (match: CollectionMatch, { leftOut, keys }: Draft): bool
 
 export const chosenOf = (matches: readonly CollectionMatch[], draft: Draft): string[] =>
   matches.filter((match) => isChosen(match, draft)).map(({ name }) => name);
+
+/** The way of one collection: its own, else that of the pair. */
+export const wayOf = (name: string, { direction, directions }: Draft): Direction => own(directions, name) ?? direction;
+
+/** Names as typed, with commas between. */
+export const namesIn = (typed: string | undefined): string[] =>
+  (typed ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** What an index of either side lets stand once only, each index as a person reads it. */
+export const indexesOf = ({ a, b }: CollectionMatch): string[] => [
+  ...new Set([...(a?.unique ?? []), ...(b?.unique ?? [])].map((fields) => fields.join(', '))),
+];
+
+export const wayWords = { both: 'add.direction.both', 'a-to-b': 'add.way.a-to-b', 'b-to-a': 'add.way.b-to-a' } as const;

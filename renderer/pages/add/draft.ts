@@ -13,10 +13,14 @@ export interface Draft {
   /** A file that is not there yet is made. */
   readonly make: Readonly<Record<SideName, boolean>>;
   readonly direction: Direction;
+  /** Of single collections, where theirs is another than `direction`. */
+  readonly directions: Readonly<Record<string, Direction>>;
   readonly live: boolean;
   readonly leftOut: readonly string[];
   /** Fields that identify a record, as typed, for collections that name none. */
   readonly keys: Readonly<Record<string, string>>;
+  /** Fields, as typed, of which each value may stand once although no index says so. */
+  readonly unique: Readonly<Record<string, string>>;
   /** What expires on one side is deleted on the other, too. */
   readonly expiry: boolean;
 }
@@ -27,9 +31,11 @@ export const emptyDraft: Draft = {
   name: '',
   make: { A: false, B: false },
   direction: 'both',
+  directions: {},
   live: true,
   leftOut: [],
   keys: {},
+  unique: {},
   expiry: false,
 };
 

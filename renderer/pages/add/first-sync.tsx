@@ -10,7 +10,8 @@ import { t } from '../../text/text.ts';
 import { time } from '../../text/times.ts';
 import css from './add.module.css';
 import type { StepProps } from './page.tsx';
-import { sumOf, type Sums } from './sums.ts';
+import { wayWords } from './collections.ts';
+import { sumOf, waysOf, type Sums } from './sums.ts';
 import { Tiles } from './tiles.tsx';
 
 interface Props extends StepProps {
@@ -20,7 +21,7 @@ interface Props extends StepProps {
 
 /** The counts of the first comparison, what has to be decided, and what would be made before it. */
 export function FirstSync({ report, at, adding, only }: Props): ReactNode {
-  const sums = sumOf(report.preview);
+  const sums = sumOf(report);
   const all = sums.equal + sums.onlyA + sums.onlyB + sums.different;
   return (
     <>
@@ -28,7 +29,7 @@ export function FirstSync({ report, at, adding, only }: Props): ReactNode {
         <h2 className={css.flowTitle}>{headline(sums, only)}</h2>
         <p className="muted">{t('add.first.sub', { time: time(at), n: all })}</p>
       </div>
-      <Tiles sums={sums} direction={adding.draft.direction} only={only} />
+      <Tiles sums={sums} only={only} />
       {sums.different > 0 && only === undefined ? (
         <Told title={t('add.first.differ', { n: sums.different })} next={t('add.first.differ.next')} />
       ) : null}
@@ -39,7 +40,7 @@ export function FirstSync({ report, at, adding, only }: Props): ReactNode {
         />
       ) : null}
       <Expiry report={report} adding={adding} />
-      {report.preview === null ? null : <ByCollection of={report.preview} />}
+      {report.preview === null ? null : <ByCollection of={report.preview} pair={report.pair} only={only} />}
       <More report={report} only={only} />
     </>
   );
@@ -72,7 +73,13 @@ function Expiry({ report, adding: { draft, change } }: Pick<Props, 'report' | 'a
   );
 }
 
-const ByCollection = ({ of: { collections } }: { readonly of: WirePreview }): ReactNode => (
+interface ByCollectionProps {
+  readonly of: WirePreview;
+  readonly pair: WireAddReport['pair'];
+  readonly only: 'compare' | undefined;
+}
+
+const ByCollection = ({ of: { collections }, pair, only }: ByCollectionProps): ReactNode => (
   <section className={page.section}>
     <div className={page.sectionHead}>
       <h3>{t('add.first.collections')}</h3>
@@ -83,6 +90,7 @@ const ByCollection = ({ of: { collections } }: { readonly of: WirePreview }): Re
         <thead>
           <tr>
             <th>{t('add.first.collection')}</th>
+            {only === undefined ? <th>{t('add.direction')}</th> : null}
             <th className="num">{t('add.tile.equal')}</th>
             <th className="num">{t('add.tile.onlyA')}</th>
             <th className="num">{t('add.tile.onlyB')}</th>
@@ -96,6 +104,7 @@ const ByCollection = ({ of: { collections } }: { readonly of: WirePreview }): Re
               <td className="medium">
                 <Value of={name} />
               </td>
+              {only === undefined ? <td>{t(wayWords[waysOf(pair).get(name) ?? pair.direction])}</td> : null}
               <td className="num">{number(equal)}</td>
               <td className="num">{number(onlyA)}</td>
               <td className="num">{number(onlyB)}</td>

@@ -73,16 +73,18 @@ function Ways({ adding: { draft, change } }: Pick<StepProps, 'adding'>): ReactNo
           <div>
             <p className="small medium">{t('add.direction')}</p>
             <p className="tiny muted">
-              {draft.direction === 'both'
-                ? t('add.direction.help.both')
-                : t('add.direction.help.one', { side: receiving })}
+              {Object.keys(draft.directions).length > 0
+                ? t('add.direction.help.some', { n: Object.keys(draft.directions).length })
+                : draft.direction === 'both'
+                  ? t('add.direction.help.both')
+                  : t('add.direction.help.one', { side: receiving })}
             </p>
           </div>
           <Segmented
             label={t('add.direction')}
             value={draft.direction}
             segments={segments}
-            onChange={(direction) => change({ direction })}
+            onChange={(direction) => change({ direction, directions: {} })}
           />
         </div>
         <div className="rowBetween">

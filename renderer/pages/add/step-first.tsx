@@ -84,9 +84,9 @@ export function StepFirst({
           <Button kind="primary" disabled={adds || isUnagreed} onClick={() => void start()}>
             {adds
               ? t('add.starting', { pair: adding.draft.name })
-              : sumOf(look.report.preview).copied === 0
+              : sumOf(look.report).copied === 0
                 ? t('add.first.start.none')
-                : t('add.first.start', { n: sumOf(look.report.preview).copied })}
+                : t('add.first.start', { n: sumOf(look.report).copied })}
           </Button>
         )}
       </PageFoot>

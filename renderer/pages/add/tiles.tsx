@@ -2,25 +2,26 @@ import type { ReactNode } from 'react';
 import { number } from '../../text/numbers.ts';
 import { t } from '../../text/text.ts';
 import css from './add.module.css';
-import type { Direction } from './draft.ts';
 import type { Sums } from './sums.ts';
 
 interface Props {
   readonly sums: Sums;
-  readonly direction: Direction;
   readonly only: 'compare' | undefined;
 }
 
 /** Five figures with what happens to each of them. */
-export function Tiles({ sums, direction, only }: Props): ReactNode {
+export function Tiles({ sums, only }: Props): ReactNode {
   const said = (words: string): string => (only === 'compare' ? t('add.compare.tile') : words);
-  const copied = (side: 'A' | 'B', blockedBy: Direction): string =>
-    direction === blockedBy ? t('add.tile.stay') : t('add.tile.copied', { side: t(`add.side.${side}`) });
+  const copied = (side: 'A' | 'B', n: number, all: number): string => {
+    const to = t(`add.side.${side}`);
+    if (n === 0) return t('add.tile.stay');
+    return n === all ? t('add.tile.copied', { side: to }) : t('add.tile.copiedSome', { n, side: to });
+  };
   return (
     <div className={css.tiles}>
       <Tile n={sums.equal} name={t('add.tile.equal')} next={said(t('add.tile.equal.next'))} />
-      <Tile n={sums.onlyA} name={t('add.tile.onlyA')} next={said(copied('B', 'b-to-a'))} />
-      <Tile n={sums.onlyB} name={t('add.tile.onlyB')} next={said(copied('A', 'a-to-b'))} />
+      <Tile n={sums.onlyA} name={t('add.tile.onlyA')} next={said(copied('B', sums.toB, sums.onlyA))} />
+      <Tile n={sums.onlyB} name={t('add.tile.onlyB')} next={said(copied('A', sums.toA, sums.onlyB))} />
       <Tile n={sums.different} name={t('add.tile.different')} next={said(t('add.tile.different.next'))} asks />
       <Tile n={sums.uniqueClashes} name={t('add.tile.unique')} next={said(t('add.tile.unique.next'))} asks />
     </div>

@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { Params, Result } from '../../../shared/contract/calls.ts';
 import type { AppErrorBody } from '../../../shared/contract/errors.ts';
 import type { WireAddressTest } from '../../../shared/contract/window-shapes.ts';
+import { own } from '../../../shared/lib/own.ts';
 import { splitPassword, suggestedName, withPassword } from '../../model/address-parts.ts';
 import { useModel } from '../../store/hooks.ts';
 import { topics } from '../../store/topics.ts';
 import { useAsk } from '../../store/use-ask.ts';
-import { chosenOf, matchesOf } from './collections.ts';
+import { chosenOf, matchesOf, namesIn, wayOf } from './collections.ts';
 import { dropDraft, emptyDraft, keepDraft, readDraft, sides, type Draft, type SideName } from './draft.ts';
 
 /** How far the test of a side is. */
@@ -102,11 +103,13 @@ export function useAdd() {
 
   const request = (more: Partial<Request>): Request => {
     const chosen = chosenOf(matchesOf(tests), draft);
-    const keys = Object.fromEntries(
-      chosen.flatMap((name) => {
-        const fields = (draft.keys[name] ?? '').split(',').map((field) => field.trim());
-        return fields.some((field) => field !== '') ? [[name, fields.filter((field) => field !== '')]] : [];
-      }),
+    const named = (typed: Readonly<Record<string, string>>): Record<string, string[]> =>
+      Object.fromEntries(
+        chosen.map((name) => [name, namesIn(own(typed, name))] as const).filter(([, fields]) => fields.length > 0),
+      );
+    const [keys, uniqueFields] = [named(draft.keys), named(draft.unique)];
+    const directions = Object.fromEntries(
+      chosen.map((name) => [name, wayOf(name, draft)] as const).filter(([, way]) => way !== draft.direction),
     );
     return {
       name: draft.name,
@@ -116,6 +119,8 @@ export function useAdd() {
       create: true,
       ...(chosen.length > 0 ? { collections: chosen } : {}),
       ...(Object.keys(keys).length > 0 ? { keys } : {}),
+      ...(Object.keys(uniqueFields).length > 0 ? { uniqueFields } : {}),
+      ...(Object.keys(directions).length > 0 ? { directions } : {}),
       ...(draft.live ? {} : { options: { liveSync: false } }),
       ...(draft.expiry ? { expiry: true } : {}),
       ...more,
