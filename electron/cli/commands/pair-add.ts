@@ -66,7 +66,7 @@ export function addPairAdd(pair: Command, run: Runner): void {
     )
     .option(
       '--direction-of <table=way...>',
-      'the way of single tables or collections, where it is another than --direction, for example suppliers=b-to-a',
+      'a way of their own for single tables or collections, for example suppliers=b-to-a',
     )
     .option('--create', 'create what is missing on one side with the exact schema of the other')
     .option(
