@@ -32,7 +32,7 @@ import {
   roleReport,
   testReport,
 } from './pair-shapes.ts';
-import { planEntry, planReport } from './plan-shapes.ts';
+import { keptPlan, planEntries, planEntry, planPage, planReport } from './plan-shapes.ts';
 import { brake, byItself, receipt, rehearsal, runRecords, runReport, undoReport } from './run-shapes.ts';
 import { configCheck, configView, doctorReport, hello, helloRequest, timelineEntry } from './system-shapes.ts';
 import { count, direction, id, keyRef, moment, name } from './values.ts';
@@ -102,8 +102,18 @@ const plan = {
   'plan.make': call(
     'POST /api/v1/pairs/:pair/plan',
     'What a sync would do now. Writes nothing to a side.',
-    onPair.extend({ ...selection, sample: count.max(10_000).optional() }),
+    onPair.extend({ ...selection, sample: count.max(10_000).optional(), entries: planEntries.optional() }),
     planReport,
+  ),
+  'plan.entries': call(
+    'GET /api/v1/pairs/:pair/plans/:plan',
+    'The records of a kept plan, a page at a time, in the order in which they would be written. The engine keeps the last few; `not-found` once it does not any more.',
+    onPair.extend({
+      plan: z.string().min(1),
+      offset: count.max(100_000_000).optional(),
+      limit: z.int().positive().max(10_000).optional(),
+    }),
+    planPage,
   ),
 };
 
@@ -118,6 +128,8 @@ const runs = {
       key: z.array(z.string()).min(1).optional(),
       overwriteDrift: z.boolean().optional(),
       plan: z.array(planEntry).optional(),
+      /** A plan of any size, in place of `plan`. */
+      kept: keptPlan.optional(),
       partial: z.boolean().optional(),
     }),
     runReport,

@@ -51,6 +51,8 @@ export type WireNewCollection = z.infer<typeof newCollection>;
 
 const movements = z.record(z.string(), opCounts);
 export const planReport = z.strictObject({
+  /** By which `plan.entries` and `runs.start` know it, where it is kept; null: it is not. */
+  id: z.string().nullable(),
   pair: name,
   at: moment,
   localToRemote: movements,
@@ -71,10 +73,32 @@ export const planReport = z.strictObject({
   decided: count,
   /** Collections that the next sync creates on the side that lacks them, and how many records it then copies. */
   create: z.array(newCollection),
-  /** For a saved plan. */
+  /** For a saved plan; none unless all were asked for. */
   entries: z.array(planEntry),
 });
 export type WirePlan = z.infer<typeof planReport>;
+
+/** Where the records of a plan go: with the answer, kept by the engine for `plan.entries` and `runs.start`, or nowhere. */
+export const planEntries = z.enum(['all', 'kept', 'none']);
+
+/** One record of a kept plan, as a list of it shows it. */
+export const planRow = z.strictObject({
+  /** Its key as people read it. */
+  key: z.string(),
+  op: z.strictObject({ A: op, B: op }),
+  entry: planEntry,
+});
+export const planPage = z.strictObject({ pair: name, at: moment, total: count, rows: z.array(planRow) });
+export type WirePlanPage = z.infer<typeof planPage>;
+
+/** A kept plan to carry out, and the records of it that are left out. */
+export const keptPlan = z.strictObject({
+  id: z.string().min(1),
+  without: z
+    .array(planEntry.pick({ collection: true, key: true }))
+    .max(10_000)
+    .optional(),
+});
 
 /** The file that `plan --out` writes and `sync --plan` reads. */
 export const savedPlan = z.strictObject({ version: z.literal(3), pair: name, at: moment, entries: z.array(planEntry) });

@@ -6,7 +6,8 @@ import { events } from './events.ts';
  * History, one line per version:
  * 21: conflicts.resolve with chosen, resolveReport.notFound and .resolved.generation; network.show, .check, .start
  *     and .stop with server.day, network.changed likewise; the option triggers; the capture level triggers;
- *     pairs.add with directions; sides.test.collections.unique.
+ *     pairs.add with directions; sides.test.collections.unique; pairs.add with directions;
+ *     sides.test.collections.unique; planReport.id, plan.make with entries, plan.entries, runs.start with kept.
  * 20: conflicts.index, pairs.activity, decisions.list, log.read, sides.test, sample.make, rules.try;
  *     live.list, live.start, live.pause, live.resume, network.show, network.check, network.start, network.stop; live.changed,
  *     network.changed; pairStatus.paused and .conflicts.behind; the options liveSync and syncSchedule;

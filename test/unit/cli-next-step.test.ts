@@ -37,6 +37,7 @@ describe('what a plan says of collections to come', () => {
   const nothing = { localToRemote: {}, remoteToLocal: {}, total: 0, decided: 0, entries: [], actions: [], sample: [] };
   const plan: WirePlan = {
     ...nothing,
+    id: null,
     pair: 'shop',
     at: at('2026-05-14T12:00:00'),
     adopt: 0,

@@ -187,6 +187,7 @@ describe('what people read', () => {
   it('a plan with samples, a conflict and a brake', () => {
     const none = { insert: 0, update: 0, delete: 0 };
     const plan: WirePlan = {
+      id: null,
       pair: 'shop',
       at: at('2026-05-14T11:59:00'),
       localToRemote: { admins: { insert: 1, update: 1, delete: 0 }, posts: none },

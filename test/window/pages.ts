@@ -66,6 +66,15 @@ export const pageCases: readonly PageCase[] = [
   { name: 'pair-remove', address: '/pair/temple-office/summary?do=remove', shows: 'Remove temple-office?' },
   { name: 'pair-unknown', address: '/pair/nowhere/summary', shows: 'There is no pair called nowhere.' },
   { name: 'plan', address: '/pair/corner-shop/plan', shows: 'Apply 6 changes' },
+  {
+    name: 'plan-rehearse',
+    address: '/pair/corner-shop/plan',
+    shows: 'They are removed at the end',
+    first: async (page) => {
+      await page.getByRole('button', { name: 'Rehearse on copies' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'brake', address: '/pair/price-list/brake/products', shows: 'Tandem stopped before deleting' },
   { name: 'settings', address: '/settings/general', shows: 'Single-letter keys' },
   { name: 'settings-sync', address: '/settings/sync?pair=temple-office', shows: 'syncIntervalMinutes' },

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { savedPlan } from '../../shared/contract/plan-shapes.ts';
 import { WindowDriver } from './driver.ts';
 import { World } from './world.ts';
 
@@ -42,6 +44,48 @@ describe('plan', () => {
       '3 fields stay as they are',
     ]);
     expect(one('b', 'SELECT status FROM orders WHERE id=10884')).toBe('packed');
+    await page.context().close();
+  });
+
+  it('[WI101] the whole plan is saved as a table and as the file that the command line carries out', async () => {
+    const page = await driver.open('/pair/corner-shop/plan');
+    const saved = async (how: string): Promise<string> => {
+      await page.getByRole('button', { name: 'Save plan…' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: how }).click(),
+      ]);
+      return readFileSync(await download.path(), 'utf8');
+    };
+    const lines = (await saved('As a table (CSV)')).trim().split('\r\n');
+    expect(lines[0]).toBe('\uFEFFCollection,Key,This computer,Remote');
+    expect(lines.slice(1).toSorted()).toEqual(
+      expect.arrayContaining(['orders,10901,,Add', 'orders,10902,Add,', 'products,CND-004,,Delete']),
+    );
+    expect(lines.filter((line) => line.endsWith('Hold back,Hold back'))).toEqual(['orders,10885,Hold back,Hold back']);
+    const plan = savedPlan.parse(JSON.parse(await saved('For applying it later (JSON)')));
+    expect([plan.pair, plan.entries.length]).toEqual(['corner-shop', 6]);
+    await page.context().close();
+  });
+
+  it('[WI102] is rehearsed on copies by keys alone: what would come of it is said, and both sides are as they were', async () => {
+    const page = await driver.open('/pair/corner-shop/plan');
+    await page.getByRole('button', { name: 'Apply 6 changes' }).waitFor();
+    const before = [driver.world.office.hash(side('a')), driver.world.office.hash(side('b'))];
+    await page.getByRole('button', { name: 'Rehearse on copies' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Rehearse corner-shop on copies' });
+    await dialog.getByText(/They are removed at the end/).waitFor();
+    await dialog.getByRole('button', { name: 'Make copies and rehearse' }).focus();
+    await page.keyboard.press('Enter');
+    const told = page.getByRole('dialog').or(page.getByRole('alertdialog'));
+    await told.getByText('Remote would get 2 new, 2 changed and 1 deleted records.').waitFor();
+    await told.getByText('This computer would get 1 new, 1 changed and 0 deleted records.').waitFor();
+    await told.getByText('1 conflict would wait for you.').waitFor();
+    await told.getByText('Remote was not changed: it holds exactly what it held before.').waitFor();
+    expect([driver.world.office.hash(side('a')), driver.world.office.hash(side('b'))]).toEqual(before);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Apply 6 changes' }).waitFor();
     await page.context().close();
   });
 

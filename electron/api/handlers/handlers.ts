@@ -12,6 +12,7 @@ import { liveHandlers } from './live.ts';
 import { lookingHandlers } from './looking.ts';
 import { networkHandlers } from './network.ts';
 import { pairHandlers } from './pairs.ts';
+import { planHandlers } from './plans.ts';
 import { ruleHandlers } from './rules.ts';
 import { runHandlers } from './runs.ts';
 import { sampleHandlers } from './sample.ts';
@@ -21,6 +22,7 @@ import { systemHandlers } from './system.ts';
 export function engineHandlers(host: Host): Handlers {
   return {
     ...pairHandlers(host),
+    ...planHandlers(host),
     ...runHandlers(host),
     ...conflictHandlers(host),
     ...inboxHandlers(host),

@@ -8,42 +8,24 @@ import { toAppError, type CallContext, type Handlers } from '../dispatcher.ts';
 import type { Host } from '../host/host.ts';
 import type { OpenPair } from '../host/pair-pool.ts';
 import { keyFromRef } from '../mapping/key-text.ts';
-import { wirePlan, wireRun, wireRunRecords, wireUndo } from '../mapping/runs.ts';
+import { wireRun, wireRunRecords, wireUndo } from '../mapping/runs.ts';
 import { given } from '../mapping/values.ts';
 import { explained, explainedBefore } from '../pairs/news.ts';
-import { lookForNew, takeUpNew } from '../pairs/take-up.ts';
+import { takeUpNew } from '../pairs/take-up.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { findIn, keyIn, keyShapeOf, notThere, pairNames, progressTeller } from './common.ts';
 import { decideAfter } from './decide-after.ts';
+import { withKept } from './plans.ts';
 import { tellRules, tellUnlike, tellRun, tellStrategy } from './tell.ts';
 
 type RunCalls = Pick<
   Handlers,
-  | 'plan.make'
-  | 'runs.start'
-  | 'runs.rehearse'
-  | 'runs.list'
-  | 'runs.show'
-  | 'runs.records'
-  | 'runs.cancel'
-  | 'runs.undo'
+  'runs.start' | 'runs.rehearse' | 'runs.list' | 'runs.show' | 'runs.records' | 'runs.cancel' | 'runs.undo'
 >;
 
 export function runHandlers(host: Host): RunCalls {
   return {
-    async 'plan.make'({ pair, ...request }, { signal }) {
-      const create = await lookForNew(host, pair);
-      const wanted = create.filter(({ name }) => request.collections?.includes(name) ?? true);
-      const onProgress = progressTeller(host, pair, 'plan');
-      // What is still to be created cannot be planned by record.
-      const collections = request.collections?.filter((name) => !create.some((each) => each.name === name));
-      return host.pool.use(pair, 'sides', async (open) => {
-        const plan = await open.engine.plan({ ...given({ ...request, collections }), signal, onProgress });
-        const beside = (await explained(open, plan.notInPair)).filter(({ comes }) => !comes);
-        return { ...wirePlan(plan, wanted), notInPair: beside };
-      });
-    },
-    'runs.start': (params, context) => begin(host, params, context),
+    'runs.start': (params, context) => begin(host, withKept(host, params), context),
     'runs.rehearse': (params, context) => rehearse(host, params, context),
     async 'runs.list'({ pair, limit = 20 }) {
       const lists = await Promise.all(

@@ -23,6 +23,7 @@ import { NetworkMonitor } from '../network/monitor.ts';
 import { OnBack } from '../live/on-back.ts';
 import type { HeldLock } from './engine-lock.ts';
 import type { HomePaths } from './home.ts';
+import { KeptPlans } from './kept-plans.ts';
 import { HintListening } from './listening.ts';
 import { PairPool } from './pair-pool.ts';
 import type { HostParts } from './parts.ts';
@@ -42,6 +43,7 @@ export interface Host {
   readonly pauses: PauseStore;
   readonly live: LiveService;
   readonly network: NetworkMonitor;
+  readonly plans: KeptPlans;
   readonly startedAt: number;
   /** The runs in progress, by pair: aborting one ends it after its batch. */
   readonly syncing: Map<string, AbortController>;
@@ -70,6 +72,7 @@ export class EngineHost implements Host {
   readonly pauses: PauseStore;
   readonly live: LiveService;
   readonly network: NetworkMonitor;
+  readonly plans = new KeptPlans();
   readonly syncing = new Map<string, AbortController>();
   readonly byItself = new Map<string, Promise<void>>();
   readonly #dispatcher: Dispatcher;

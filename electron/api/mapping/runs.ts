@@ -176,6 +176,7 @@ const SAMPLED = 100;
 
 export function wirePlan(plan: PlanReport, create: WirePlan['create']): WirePlan {
   return {
+    id: null,
     pair: plan.pair,
     at: momentOf(plan.at),
     localToRemote: { ...plan.aToB },

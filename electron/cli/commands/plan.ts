@@ -10,6 +10,7 @@ import { selectionWords } from '../selection.ts';
 import { labelsOf } from '../text/labels.ts';
 import { planLines } from '../text/plan-text.ts';
 import { safeText } from '../text/safe-text.ts';
+import { wholePlan } from '../whole-plan.ts';
 import { directions } from './pair-add.ts';
 
 interface Options {
@@ -43,7 +44,7 @@ async function plan(
   const names = collections && nameList(collections);
   for (const each of names ?? []) collectionIn(pair, each);
   const report = await withProgress(cli, [pair.name], () =>
-    cli.call('plan.make', {
+    wholePlan(cli, {
       pair: pair.name,
       sample,
       ...(names === undefined ? {} : { collections: names }),

@@ -109,7 +109,11 @@ function knownTrouble({
 
 async function seenTrouble(cli: Cli, pair: string): Promise<Trouble | null> {
   try {
-    const { total, conflicts, brakes, drift } = await cli.call('plan.make', { pair, sample: 0 });
+    const { total, conflicts, brakes, drift } = await cli.call('plan.make', {
+      pair,
+      sample: 0,
+      entries: 'none',
+    });
     if (brakes.length > 0) return ['a brake stands', exitCodes.guard];
     if (conflicts.length > 0) return [`${countText(conflicts.length, 'conflict')} open`, exitCodes.conflicts];
     if (total > 0) return [`${countText(total, 'change')} not synced yet`, exitCodes.verification];

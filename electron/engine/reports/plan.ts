@@ -38,6 +38,8 @@ export interface PlanReport {
   readonly decided: number;
   /** Only keys and hashes: what a saved plan holds. */
   readonly fingerprint: readonly PlanEntry[];
+  /** What would be done with each of them, in the same order. */
+  readonly listed: readonly Pick<PlannedAction, 'key' | 'op'>[];
 }
 
 export interface PlanEntry {

@@ -26,6 +26,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
   };
   const actions: PlannedAction[] = [];
   const fingerprint: PlanEntry[] = [];
+  const listed: PlanReport['listed'][number][] = [];
   const settled = new Set<number>();
   const fields = new Map([...pass.collections].map(([name, rules]) => [name, fieldsHash(rules)]));
   let decided = 0;
@@ -34,6 +35,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
       if (actions.length < sample) actions.push(plannedAction(action));
       if (rulesOf(action).length > 0) decided++;
       if (action.note.item !== undefined) settled.add(action.note.item);
+      listed.push({ key: action.key, op: opsOf(action) });
       fingerprint.push({
         collection: action.collection,
         key: keyHex(action.key),
@@ -54,6 +56,7 @@ export async function planReport(pass: Pass, sample: number): Promise<PlanReport
     drift: pass.tally.drift,
     actions,
     fingerprint,
+    listed,
     total: fingerprint.length,
     decided,
     notInPair: pass.tally.notInPair,
@@ -68,18 +71,17 @@ const rulesOf = ({ note: { choices = [] } }: ActionRow): readonly string[] => [
   ...new Set(choices.flatMap(({ policy }) => (policy === 'touch' ? [] : [policy]))),
 ];
 
+const opsOf = (action: ActionRow): PlannedAction['op'] =>
+  Object.fromEntries(writesOf(action).map(({ side, from, to }) => [side, opOf(from, to)]));
+
 function plannedAction(action: ActionRow): PlannedAction {
-  const op: { A?: 'insert' | 'update' | 'delete'; B?: 'insert' | 'update' | 'delete' } = {};
   const fields = new Set<string>();
-  for (const { side, from, to } of writesOf(action)) {
-    op[side] = opOf(from, to);
-    for (const field of changedFields(from, to)) fields.add(field);
-  }
+  for (const { from, to } of writesOf(action)) for (const field of changedFields(from, to)) fields.add(field);
   return {
     id: action.id,
     collection: action.collection,
     key: action.key,
-    op,
+    op: opsOf(action),
     fields: [...fields].sort(),
     rules: rulesOf(action),
     before: { A: action.a, B: action.b },

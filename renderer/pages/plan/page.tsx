@@ -9,6 +9,7 @@ import { useCall, usePair, useWindow } from '../../store/hooks.ts';
 import { exactTime } from '../../text/times.ts';
 import { t } from '../../text/text.ts';
 import type { PageProps } from '../pages.ts';
+import { SavePlan, useSavePlan } from './save-plan.tsx';
 import { PlanSheet } from './plan-sheet.tsx';
 
 /** So many changes are listed one by one; the counts are of all. */
@@ -16,8 +17,9 @@ const LISTED = 500;
 
 /** What a sync would do now, record by record; nothing is written until a person applies it. */
 export function Page({ params: { pair = '' } }: PageProps): ReactNode {
-  const plan = useCall('plan.make', { pair, sample: LISTED });
+  const plan = useCall('plan.make', { pair, sample: LISTED, entries: 'kept' });
   const status = usePair(pair);
+  const saving = useSavePlan(plan.data);
   return (
     <>
       <PageHead
@@ -31,6 +33,7 @@ export function Page({ params: { pair = '' } }: PageProps): ReactNode {
         }
         actions={
           <>
+            {plan.data === undefined ? null : <SavePlan saving={saving} disabled={plan.loading} />}
             <ButtonLink kind="quiet" to={addresses.pair(pair)}>
               {t('plan.discard')}
             </ButtonLink>
@@ -50,7 +53,7 @@ export function Page({ params: { pair = '' } }: PageProps): ReactNode {
           plan={plan.data}
           status={status}
           stale={plan.loading}
-          error={plan.error}
+          error={plan.error ?? saving.error}
           onAgain={plan.reload}
         />
       )}

@@ -23,7 +23,7 @@ export interface PlanRow {
 
 export const recordId = (collection: string, hex: string): string => `${collection} ${hex}`;
 
-const verbOf = { insert: 'add', update: 'change', delete: 'delete' } as const;
+export const verbOf = { insert: 'add', update: 'change', delete: 'delete' } as const;
 
 /** Everything the plan names, what removes records on top, then what is held back. */
 export function planRows(plan: WirePlan): readonly PlanRow[] {

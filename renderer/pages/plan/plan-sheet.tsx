@@ -2,6 +2,7 @@ import { useRef, type ReactNode } from 'react';
 import type { AppErrorBody } from '../../../shared/contract/errors.ts';
 import type { WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
+import { must } from '../../../shared/lib/assert.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty.tsx';
 import { Search } from '../../components/field.tsx';
@@ -18,9 +19,10 @@ import { startRun } from '../../store/started.ts';
 import { useLabels } from '../../store/use-labels.ts';
 import { t } from '../../text/text.ts';
 import { PlanDetail } from './plan-detail.tsx';
-import { recordId, verbs } from './plan-rows.ts';
+import { verbs } from './plan-rows.ts';
 import { PlanSides } from './plan-sides.tsx';
 import { PlanTable } from './plan-table.tsx';
+import { Rehearse } from './rehearse.tsx';
 import { usePlanView } from './use-plan.ts';
 
 interface SheetProps {
@@ -45,7 +47,12 @@ export function PlanSheet({ plan, status, stale, error, onAgain }: SheetProps): 
     if (!canApply) return;
     startRun(model, {
       pair,
-      plan: plan.entries.filter(({ collection, key }) => !leftOut.has(recordId(collection, key))),
+      kept: {
+        id: must(plan.id, 'a kept plan'),
+        without: view.rows
+          .filter(({ id }) => leftOut.has(id))
+          .map(({ collection, key }) => ({ collection, key: key.hex })),
+      },
     });
     go(addresses.run(pair, 'now'));
   };
@@ -117,6 +124,7 @@ export function PlanSheet({ plan, status, stale, error, onAgain }: SheetProps): 
             {t('plan.outCount', { n: leftOut.size })}
           </span>
         )}
+        <Rehearse pair={pair} status={status} disabled={stale} />
         <Button kind="primary" disabled={!canApply} onClick={apply}>
           {toApply > 0 ? t('plan.apply', { n: toApply }) : t('plan.applyNone')}
         </Button>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { WirePlan } from '../../../shared/contract/plan-shapes.ts';
-import { planRows, recordId, verbs, type PlanRow, type Verb } from './plan-rows.ts';
+import { planRows, verbs, type PlanRow, type Verb } from './plan-rows.ts';
 
 export type Shown = 'all' | Verb;
 
@@ -25,7 +25,6 @@ export interface PlanView {
 /** What of a plan is shown, which record is looked at, and what is left out. */
 export function usePlanView(plan: WirePlan): PlanView {
   const rows = useMemo(() => planRows(plan), [plan]);
-  const named = useMemo(() => new Set(plan.entries.map(({ collection, key }) => recordId(collection, key))), [plan]);
   const [filter, setFilter] = useState<Shown>('all');
   const [text, setText] = useState('');
   const [id, choose] = useState<string>();
@@ -38,7 +37,7 @@ export function usePlanView(plan: WirePlan): PlanView {
     ['all', rows.length],
     ...verbs.map((verb) => [verb, rows.filter((row) => row.verb === verb).length]),
   ]) as Record<Shown, number>;
-  const canLeaveOut = (row: PlanRow): boolean => row.action !== undefined && named.has(row.id);
+  const canLeaveOut = (row: PlanRow): boolean => row.action !== undefined;
   const out = rows.filter((row) => leftOut.has(row.id)).length;
   const created = plan.create.reduce((sum, { records }) => sum + records, 0);
   return {

@@ -23,7 +23,7 @@ export function Failed({ pair, started: { request, since }, error }: FailedProps
   const model = useModel();
   const runs = useCall('runs.list', { pair, limit: 1 }, ['runs']);
   const run = runs.data?.find(({ startTime }) => Date.parse(startTime) >= since - NEAR_MS);
-  const moved = error.code === 'moved' && request.plan !== undefined;
+  const moved = error.code === 'moved' && request.kept !== undefined;
   return (
     <div className={css.flow}>
       <ErrorNotice error={error} />

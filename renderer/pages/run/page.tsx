@@ -78,7 +78,7 @@ function Now({ pair }: { readonly pair: string }): ReactNode {
 }
 
 const beganText = ({ since, request }: Started): string =>
-  t(request.plan === undefined ? 'run.began' : 'run.beganPlan', { time: exactTime(new Date(since).toISOString()) });
+  t(request.kept === undefined ? 'run.began' : 'run.beganPlan', { time: exactTime(new Date(since).toISOString()) });
 
 function Ended({ pair, id }: { readonly pair: string; readonly id: number }): ReactNode {
   const run = useCall('runs.show', { pair, id }, ['runs']);
