@@ -28,8 +28,9 @@ export class WsTransport implements Transport {
     });
   }
 
+  /** What was ordered here is carried out although the page is closed meanwhile. */
   call<N extends CallName>(name: N, params: Params<N>, options?: CallOptions): Promise<Result<N>> {
-    return this.#client.call(name, params, options);
+    return this.#client.call(name, params, { ...options, stays: !isReading(name) });
   }
 
   subscribe(news: TransportNews): void {

@@ -5,6 +5,8 @@ import type { SinceMark } from './frames.ts';
 export interface CallOptions {
   /** Ends the call: with `cancelled` where the engine has not begun, else after the running batch. */
   readonly signal?: AbortSignal;
+  /** It is carried out to its end where the caller is gone before the answer came; by default it is ended then. */
+  readonly stays?: boolean;
 }
 
 export interface Subscription {

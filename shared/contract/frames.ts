@@ -12,7 +12,14 @@ export const sinceMark = z.strictObject({ engine: z.string(), seq: z.int().nonne
 export type SinceMark = z.infer<typeof sinceMark>;
 
 export const clientFrame = z.discriminatedUnion('t', [
-  z.strictObject({ t: z.literal('call'), id, name: z.string(), params: z.unknown() }),
+  /** `stays`: it is carried out to its end although the caller is gone. */
+  z.strictObject({
+    t: z.literal('call'),
+    id,
+    name: z.string(),
+    params: z.unknown(),
+    stays: z.literal(true).optional(),
+  }),
   z.strictObject({ t: z.literal('cancel'), id }),
   z.strictObject({ t: z.literal('subscribe'), id, since: sinceMark.optional() }),
   z.strictObject({ t: z.literal('unsubscribe'), id }),

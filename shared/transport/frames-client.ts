@@ -47,14 +47,18 @@ export class FramesClient implements Client {
     wire.onText((text) => this.#receive(text));
   }
 
-  async call<N extends CallName>(name: N, params: Params<N>, { signal }: CallOptions = {}): Promise<Result<N>> {
+  async call<N extends CallName>(
+    name: N,
+    params: Params<N>,
+    { signal, stays = false }: CallOptions = {},
+  ): Promise<Result<N>> {
     if (signal?.aborted) throw this.#parts.cancelled(name);
     if (this.#gone) throw engineGone(false);
     const id = this.#nextId++;
     const answer = new Promise<unknown>((resolve, reject) => this.#calls.set(id, { resolve, reject }));
     const abort = (): void => this.#send({ t: 'cancel', id });
     try {
-      this.#send({ t: 'call', id, name, params });
+      this.#send({ t: 'call', id, name, params, ...(stays ? { stays } : {}) });
       signal?.addEventListener('abort', abort, { once: true });
       return (await answer) as Result<N>;
     } finally {

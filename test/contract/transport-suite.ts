@@ -268,6 +268,37 @@ export function describeTransport(title: string, harness: TransportHarness): voi
       await server.kill();
     });
 
+    it('[T13] a call that stays is carried out where its client is gone, and can be cancelled until then', async () => {
+      const outcomes: string[] = [];
+      const gates = [new Gate(), new Gate()];
+      let calls = 0;
+      const { client, server } = await world({
+        'runs.cancel': async (_params, { signal }) => {
+          outcomes.push((await gates[calls++]?.pass(signal)) ?? 'no gate');
+          return { cancelled: true };
+        },
+      });
+      const controller = new AbortController();
+      const stays = { stays: true, signal: controller.signal };
+      const ended = client.call('runs.cancel', { pair: 'shop' }, stays);
+      await gates[0]?.entered;
+      controller.abort();
+      await ended;
+      const lost = client.call('runs.cancel', { pair: 'shop' }, { stays: true }).catch((cause: unknown) => cause);
+      await gates[1]?.entered;
+      await client.close();
+      expect(await lost).toMatchObject({ code: 'engine-gone' });
+      const other = await server.connect();
+      await other.call('engine.hello', greeting);
+      await other.call('pairs.list', {});
+      expect(outcomes).toEqual(['aborted']);
+      gates[1]?.open();
+      await until(() => outcomes.length === 2);
+      expect(outcomes).toEqual(['aborted', 'opened']);
+      await other.close();
+      await server.kill();
+    });
+
     it('[T14] a greeting of another contract is refused, and nothing is answered without one', async () => {
       const { client, server } = await world();
       const other = await server.connect();

@@ -19,6 +19,8 @@ export class WireSession {
   readonly #wire: Wire;
   readonly #options: SessionOptions;
   readonly #running = new Map<number, AbortController>();
+  /** Those among them that nobody has to wait for. */
+  readonly #staying = new Set<number>();
   readonly #subscriptions = new Map<number, () => void>();
   #client = 'unknown';
   #greeted = false;
@@ -82,11 +84,12 @@ export class WireSession {
     }
   }
 
-  async #call({ id, name, params }: Extract<ClientFrame, { t: 'call' }>): Promise<void> {
+  async #call({ id, name, params, stays }: Extract<ClientFrame, { t: 'call' }>): Promise<void> {
     if (this.#closing) return this.#fail(id, engineGone(false));
     if (!this.#greeted && name !== 'engine.hello') return this.#fail(id, notGreeted(name));
     const controller = new AbortController();
     this.#running.set(id, controller);
+    if (stays) this.#staying.add(id);
     try {
       if (name === 'engine.hello') this.#remember(params);
       const context = { who: this.#options.who, client: this.#client, signal: controller.signal };
@@ -97,6 +100,7 @@ export class WireSession {
       this.#fail(id, toAppError(cause, name));
     } finally {
       this.#running.delete(id);
+      this.#staying.delete(id);
       this.#endIfIdle();
     }
   }
@@ -131,13 +135,13 @@ export class WireSession {
     this.#wire.send(JSON.stringify(frame));
   }
 
-  /** Nobody waits for the answers any more: what runs ends after its batch. */
+  /** Nobody waits for the answers any more: what runs ends after its batch, except what was ordered to stay. */
   #lost(): void {
     this.#closing = true;
     this.#ended = true;
     for (const detach of this.#subscriptions.values()) detach();
     this.#subscriptions.clear();
-    for (const controller of this.#running.values()) controller.abort();
+    for (const [id, controller] of this.#running) if (!this.#staying.has(id)) controller.abort();
     this.#endIfIdle();
   }
 

@@ -46,7 +46,7 @@ export class EngineLink {
     try {
       const client = await this.#connected();
       if (client === null) throw engineGone(false);
-      return { ok: true, value: await client.call(name as CallName, params as never) };
+      return { ok: true, value: await client.call(name as CallName, params as never, { stays: true }) };
     } catch (cause) {
       return { ok: false, error: bodyOf(cause, name) };
     }
