@@ -57,7 +57,7 @@ describe('plan', () => {
       ]);
       return readFileSync(await download.path(), 'utf8');
     };
-    const lines = (await saved('As a table (CSV)')).trim().split('\r\n');
+    const lines = (await saved('As a table (CSV)')).trimEnd().split('\r\n');
     expect(lines[0]).toBe('\uFEFFCollection,Key,This computer,Remote');
     expect(lines.slice(1).toSorted()).toEqual(
       expect.arrayContaining(['orders,10901,,Add', 'orders,10902,Add,', 'products,CND-004,,Delete']),
@@ -79,8 +79,8 @@ describe('plan', () => {
     await dialog.getByRole('button', { name: 'Make copies and rehearse' }).focus();
     await page.keyboard.press('Enter');
     const told = page.getByRole('dialog').or(page.getByRole('alertdialog'));
-    await told.getByText('Remote would get 2 new, 2 changed and 1 deleted records.').waitFor();
-    await told.getByText('This computer would get 1 new, 1 changed and 0 deleted records.').waitFor();
+    await told.getByText('Remote would get: 1 new, 2 changed, 1 deleted.').waitFor();
+    await told.getByText('This computer would get: 1 new, 1 changed, 0 deleted.').waitFor();
     await told.getByText('1 conflict would wait for you.').waitFor();
     await told.getByText('Remote was not changed: it holds exactly what it held before.').waitFor();
     expect([driver.world.office.hash(side('a')), driver.world.office.hash(side('b'))]).toEqual(before);

@@ -35,7 +35,7 @@ export const planMessages = {
     'So this pair cannot be rehearsed. The plan says what a sync would do, and nothing is written until you apply it.',
   'rehearse.failed': 'The sync of the copies failed: {why}',
   'rehearse.brake': 'A brake would stop it: {cause}',
-  'rehearse.wrote': '{side} would get {added} new, {changed} changed and {deleted} deleted records.',
+  'rehearse.wrote': '{side} would get: {added} new, {changed} changed, {deleted} deleted.',
   'rehearse.conflicts': {
     one: '1 conflict would wait for you.',
     many: '{n} conflicts would wait for you.',
