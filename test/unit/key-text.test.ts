@@ -137,6 +137,30 @@ describe('a typed value', () => {
     ]).toEqual([1000n, 7.5, 1e30, 2, 1000, 2n, 1000, '1e3', null]);
   });
 
+  it('[W2] is a list or a document where one stands, its numbers as they are written, and no text', () => {
+    const json = (text: string): Value => bsonFromJson(JSON.parse(text) as never);
+    const list = json('[{"$numberInt":"1"}]');
+    const document = json('{"city":"Bath"}');
+    expect(likeOthers('[1, 222]', [list], true)).toEqual(json('[{"$numberInt":"1"},{"$numberInt":"222"}]'));
+    expect(likeOthers('[1.0, 9007199254740993]', [list, null], true)).toEqual(
+      json('[{"$numberDouble":"1.0"},{"$numberLong":"9007199254740993"}]'),
+    );
+    expect(likeOthers('{"city":"Rome","zip":["a"]}', [document], true)).toEqual(json('{"city":"Rome","zip":["a"]}'));
+    expect(likeOthers('[1]', ['a text', list], true)).toEqual(json('[{"$numberInt":"1"}]'));
+    expect(likeOthers('"abc"', [document], true)).toBe('abc');
+    expect(likeOthers('abc', [document, 'a text'], true)).toBe('abc');
+    for (const [text, other] of [
+      ['abc', document],
+      ['abc', list],
+      ['yesterday', json('{"$date":{"$numberLong":"0"}}')],
+      ['maybe', json('true')],
+    ] as const)
+      expect(() => likeOthers(text, [other, null], true)).toThrow('is a text, and what stands there now is none');
+    expect(() => likeOthers('[1, 2', [list], true)).toThrow('is a text');
+    expect(() => likeOthers('[1, }]', [list], true)).toThrow('no list or document in JSON');
+    expect(() => likeOthers('[99999999999999999999]', [list], true)).toThrow('no list or document in JSON');
+  });
+
   it('[W2] takes the type of a number that only documents have, where it fits', () => {
     expect(['1e3', '7', '3000000000', '1.5'].map((text) => likeOthers(text, [int32('5')], true))).toEqual([
       int32('1000'),

@@ -5,6 +5,7 @@ import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
 import type { ResolveReport } from '../../engine/reports/decision.ts';
 import type { ConflictItem } from '../../engine/reports/waiting.ts';
 import type { ConflictFilter, ResolveRequest } from '../../engine/requests.ts';
+import { bsonType } from '../../engine/port/bson-type.ts';
 import { BsonValue, classOf, type Value } from '../../engine/port/value.ts';
 import { fieldOf, type State } from '../../engine/port/record.ts';
 import type { CallContext, Handlers } from '../dispatcher.ts';
@@ -225,7 +226,10 @@ async function typing({ engine, entry }: OpenPair, filter: ConflictFilter): Prom
     // A document can hold any number beside any other.
     record: (wire) =>
       new Map(
-        [...recordValuesOf(wire)].map(([name, value]) => [name, ofDocuments ? value : numberLike(value, others(name))]),
+        [...recordValuesOf(wire)].map(([name, value]) => [
+          name,
+          ofDocuments ? value : numberLike(asColumn(value), others(name)),
+        ]),
       ),
   };
 }
@@ -237,7 +241,11 @@ const classesOf = (others: readonly (Value | undefined)[]): ReadonlySet<string> 
       .map((value) => (value instanceof BsonValue ? numberClassOf(value) : null) ?? classOf(value as Value)),
   );
 
-/** NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing but numbers there; of bytes nothing is typed. */
+/**
+ * NULL is typed as NULL, where that can be no text; numbers where the field holds numbers, whole ones exactly, and nothing
+ * but numbers there; of bytes nothing is typed. A field of lists, documents or other types of which no value is a text
+ * takes a text only in quotes.
+ */
 export function likeOthers(text: string, others: readonly (Value | undefined)[], ofDocuments = false): Value {
   const classes = classesOf(others);
   if (/^null$/i.test(text)) {
@@ -267,8 +275,17 @@ export function likeOthers(text: string, others: readonly (Value | undefined)[],
       `“${text}” is a text, and what stands there now is bytes`,
       'Give bytes: \'{"$binary":{"base64":"…","subType":"00"}}\'. For a text all the same, within a record: --value \'{"FIELD":"…"}\'',
     );
+  if (classes.size > 0 && !classes.has('text'))
+    throw usage(
+      `“${text}” is a text, and what stands there now is none`,
+      'Give a value of its type: a list or document in JSON, a date like 2026-01-31T12:00:00Z, true or false, or Extended JSON. For a text all the same, in quotes: --field \'FIELD="…"\'',
+    );
   return text;
 }
+
+/** Columns hold true and false as numbers. */
+const asColumn = (value: Value): Value =>
+  value instanceof BsonValue && value.type === bsonType.boolean ? BigInt(value.bytes[0] ?? 0) : value;
 
 /** A number as `likeOthers` reads it where the field holds numbers of one class; any other value as it is. */
 export function numberLike(value: Value, others: readonly (Value | undefined)[]): Value {

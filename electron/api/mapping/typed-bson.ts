@@ -1,6 +1,7 @@
 import { bsonType } from '../../engine/port/bson-type.ts';
 import { BsonValue, type Value } from '../../engine/port/value.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
+import { exactJson } from '../../../shared/lib/exact-json.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import { isWireValue, type ExtendedJson } from '../../../shared/model/ejson.ts';
 import { bsonFromJson } from './bson-json.ts';
@@ -44,7 +45,11 @@ export function typedLike(text: string, others: readonly BsonValue[]): Value | u
     return fromJson(`{"$numberInt":"${number}"}`);
   if (types.has(bsonType.decimal) && isNumber(text)) return fromJson(`{"$numberDecimal":"${text}"}`);
   if (types.has(bsonType.boolean) && /^(true|false)$/.test(text)) return fromJson(text);
-  return types.has(bsonType.date) ? date(text) : undefined;
+  if (types.has(bsonType.date) && date(text)) return date(text);
+  const isNested =
+    (types.has(bsonType.array) && /^\s*\[.*\]\s*$/s.test(text)) ||
+    (types.has(bsonType.object) && /^\s*\{.*\}\s*$/s.test(text));
+  return isNested ? (fromJson(text) ?? refuse(text, 'it is no list or document in JSON')) : undefined;
 }
 
 /** The class of the numbers among the types that only documents have. */
@@ -88,7 +93,7 @@ function refuse(text: string, why: string): never {
 /** Canonical and relaxed Extended JSON; what is none is no value. */
 function fromJson(text: string): Value | undefined {
   try {
-    const json = JSON.parse(text) as ExtendedJson;
+    const json = exactJson(text);
     return isSound(json) ? bsonFromJson(json) : undefined;
   } catch {
     return undefined;

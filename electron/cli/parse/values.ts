@@ -1,4 +1,5 @@
 import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
+import { exactJson } from '../../../shared/lib/exact-json.ts';
 import { isWireValue, type WireRecord, type WireValue } from '../../../shared/model/ejson.ts';
 import { usage } from '../cli.ts';
 
@@ -45,13 +46,14 @@ export function givenRecord(text: string): WireRecord | undefined {
   const twice = keysOf(text).find((name, i, all) => all.indexOf(name) !== i);
   if (twice !== undefined) throw usage(`Reading the record failed: it names ${twice} twice.`, 'Name each field once.');
   const written = numbersAsWritten(text);
+  const nested = exactJson(text) as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     Object.entries(parsed).map(([name, value]) => {
-      const wire = typeof value === 'number' ? numberFrom(name, written.get(name) ?? '') : wireOf(value);
+      const wire = typeof value === 'number' ? numberFrom(name, written.get(name) ?? '') : wireOf(value, nested[name]);
       if (wire === undefined)
         throw usage(
           `Reading the record failed: the value of ${name} is no database value.`,
-          'Give null, a text, true, false or a number, or canonical Extended JSON such as {"$numberLong":"5"}.',
+          'Give null, a text, true, false, a number, a list, a document, or canonical Extended JSON such as {"$numberLong":"5"}.',
         );
       return [name, wire] as const;
     }),
@@ -107,8 +109,10 @@ function numberFrom(name: string, written: string): WireValue {
 const SMALLER =
   'Give a number from -9223372036854775808 to 9223372036854775807, the same as text ("…"), or one with a point or an exponent, which is rounded.';
 
-/** Plain JSON or canonical Extended JSON. */
-function wireOf(value: unknown): WireValue | undefined {
+/** Plain JSON or canonical Extended JSON; `undefined` where it begins like the latter and is none. */
+function wireOf(value: unknown, exact: unknown): WireValue | undefined {
   if (isWireValue(value)) return value;
-  return typeof value === 'boolean' ? { $numberLong: value ? '1' : '0' } : undefined;
+  const isWrong = typeof value === 'object' && value !== null && EXTENDED.test(Object.keys(value)[0] ?? '');
+  const nested = { $extended: exact };
+  return !isWrong && isWireValue(nested) ? nested : undefined;
 }
