@@ -37,8 +37,8 @@ await describeOwnMongo('the address of a server with users is tested', { kind: '
     expect(fine).toMatchObject({ ok: true, kind: 'mongodb', error: null, capture: { level: 'change-stream' } });
     expect(fine.address).not.toContain('@');
     expect(fine.collections).toEqual([
-      { name: 'orders', records: 2, key: '_id', fields: 1, notSynced: null },
-      { name: 'log', records: null, key: null, fields: 0, notSynced: 'a capped collection drops documents by itself' },
+      { name: 'orders', records: 2, key: '_id', fields: 1, unique: [], notSynced: null },
+      { name: 'log', records: null, key: null, fields: 0, unique: [], notSynced: 'a capped collection drops documents by itself' },
     ]);
 
     const password = 'nobody-knows';
