@@ -21,7 +21,7 @@ describe.each([
   it('[L11] finds every acknowledged value in the end state, with its reader, in a conflict or in a before-image', async () => {
     const { verdict, folder } = await saga;
     expect(verdict.violations, `the files are kept in ${folder}`).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 
   it('[L8] puts before-images back with undo', async () => {
     const { verdict } = await saga;
@@ -48,7 +48,7 @@ describe.each([
 it('kills at least 100 times in all', async () => {
   const reports: SagaReport[] = await Promise.all(Object.values(sagas));
   expect(reports.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThanOrEqual(100);
-}, 180_000);
+}, 400_000);
 
 describe('kill -9 in the middle of 2,600 records', () => {
   const files = newPairFiles();

@@ -196,7 +196,8 @@ export class SqliteFile {
     }
     this.#isOlder = false;
     if (!untouched || typeof locked !== 'number') return;
-    this.#count = Math.max(this.#count, locked + 1);
+    // A transaction that changed nothing is not counted.
+    this.#count = Math.max(this.#count, this.#header.changeCount() ?? 0);
     this.#written = untouched.written;
   }
 
