@@ -29,6 +29,15 @@ const products = (side: 'a' | 'b') => (): unknown =>
 const address = '/pair/price-list/brake/products';
 
 describe('brake', () => {
+  it('[WI49] the page of the pair leads to the brake by its state and by its main button', async () => {
+    for (const name of ['Stopped by a brake', 'Decide']) {
+      const page = await driver.open('/pair/price-list/summary');
+      await page.locator('main').getByRole('link', { name, exact: true }).click();
+      await expect.poll(() => page.url(), soon).toContain(address);
+      await page.context().close();
+    }
+  });
+
   it('[WI64] says what vanished, where and since when, shows twenty from the whole range, and chooses nothing', async () => {
     const page = await driver.open(address);
     expect(await page.locator('h1').textContent()).toBe(

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { WirePair, WirePairStatus } from '../../../shared/contract/pair-shapes.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { Link } from '../../components/link.tsx';
 import page from '../../components/page.module.css';
 import { usePageTitle } from '../../components/page.tsx';
 import { State } from '../../components/state-icon.tsx';
@@ -30,7 +31,13 @@ export function Head({
   const { pair: name, a, b } = status;
   const heading = usePageTitle(name);
   const progress = useWindow((state) => state.progress[name]);
-  const { mark, words } = shownState(status, progress);
+  const { mark, words, action } = shownState(status, progress);
+  const brake = 'to' in action && status.brakes.some(({ answer }) => answer === null) ? action : undefined;
+  const state = (
+    <State mark={mark} pill live>
+      {words}
+    </State>
+  );
   const sync = useSync();
   const pauses = usePauseEntries(name);
   const facts = [
@@ -49,9 +56,7 @@ export function Head({
           <h1 ref={heading} tabIndex={-1}>
             {name}
           </h1>
-          <State mark={mark} pill live>
-            {words}
-          </State>
+          {brake === undefined ? state : <Link to={brake.to}>{state}</Link>}
         </div>
         <p className={`${page.pageSub} clip`} title={facts.join(' · ')}>
           {facts.join(' · ')}
@@ -60,9 +65,14 @@ export function Head({
       <div className={page.pageActions}>
         <Menu trigger={<Button icon={Pause}>{t('pair.pause')}</Button>} entries={pauses} />
         <ButtonLink to={addresses.plan(name)}>{t('pair.plan')}</ButtonLink>
-        <Button kind={decides ? undefined : 'primary'} icon={RefreshCw} onClick={() => sync(name)}>
+        <Button kind={decides || brake ? undefined : 'primary'} icon={RefreshCw} onClick={() => sync(name)}>
           {t('action.syncNow')}
         </Button>
+        {brake === undefined ? null : (
+          <ButtonLink kind={decides ? undefined : 'primary'} to={brake.to}>
+            {brake.label}
+          </ButtonLink>
+        )}
         <Menu
           trigger={<Button kind="quiet" icon={Ellipsis} iconOnly={t('pair.more')} />}
           entries={[
