@@ -131,6 +131,10 @@ function reportingPairs(mongo: SharedMongo): void {
     );
     expect(office.tandem('sync', 'shop').code).toBe(0);
     expect(await orders(shop.a).findOne()).toMatchObject(synced('local'));
+    const left = office.tandem('pair', 'edit', 'shop', '--no-stamp').out;
+    expect(left).toMatch(
+      /travel with the next sync\.\nTo take them out before that:\n.* pair edit shop --no-stamp --unstamp\n/,
+    );
     expect(office.tandem('pair', 'edit', 'shop', '--no-stamp', '--unstamp').code).toBe(0);
     expect(await orders(shop.a).findOne()).toEqual({ _id: 1, item: 'pen' });
     expect(office.tandem('pair', 'remove', 'shop', '--purge', '--yes').code).toBe(0);

@@ -34,6 +34,23 @@ describe('summary', () => {
     await page.getByRole('row', { name: /^members.*4 conflicts/ }).waitFor();
   });
 
+  it('[WI49] [P34] triggers that were asked for stand among what was added; the command says what comes and what goes', async () => {
+    const { office } = driver.world;
+    expect(office.tandem('pair', 'edit', 'visits', '--triggers').out).toMatch(
+      /^Changed visits\.\nTriggers, and the tables _tandem_changes and _tandem_readers, will be kept in the SQLite files from the first sync on; pair edit --no-triggers and removing the pair remove them\.$/m,
+    );
+    const page = await driver.open('/pair/visits/summary');
+    for (const name of ['This computer', 'Remote'])
+      await page
+        .getByRole('region', { name })
+        .getByText(/^triggers on each table, and the tables _tandem_changes and _tandem_readers/)
+        .waitFor();
+    expect(office.tandem('pair', 'edit', 'visits', '--no-triggers').out).toMatch(
+      /^No triggers are kept from now on: they and the tables _tandem_changes and _tandem_readers go from the SQLite files/m,
+    );
+    await page.getByRole('region', { name: 'Remote' }).getByText('nothing', { exact: true }).waitFor();
+  });
+
   it('[WI49] the chart of activity says its sums, and is a table, too', async () => {
     const page = await driver.open('/pair/temple-office/summary');
     await page.getByRole('img', { name: /\d+ records to Remote, \d+ to This computer in 14 days/ }).waitFor();

@@ -19,7 +19,8 @@ import {
   testLines,
 } from '../text/pair-text.ts';
 import { safeText } from '../text/safe-text.ts';
-import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines } from '../text/stamp-text.ts';
+import { TRIGGERS_GONE, TRIGGERS_KEPT } from '../text/marker-text.ts';
+import { KEEP_OWN, KEEP_OWN_QUESTION, stampLines, stampsLeft } from '../text/stamp-text.ts';
 import { listText } from '../text/words.ts';
 import { addPairAdd, directions, keptIn } from './pair-add.ts';
 import { pairInclude, type IncludeOptions } from './pair-include.ts';
@@ -190,6 +191,13 @@ async function edit(cli: Cli, name: string, options: EditOptions): Promise<ExitC
     `Changed ${safeText(report.name)}.`,
     ...report.notes.map((note) => safeText(note, 500)),
     ...(stamp ? stampLines(labelsOf(report)) : []),
+    ...(stamp === false && !rest.unstamp
+      ? stampsLeft(
+          labelsOf(report),
+          cli.style.bold(cli.command('pair', 'edit', report.name, '--no-stamp', '--unstamp')),
+        )
+      : []),
+    ...(triggers === undefined ? [] : [triggers ? TRIGGERS_KEPT : TRIGGERS_GONE]),
     ...(report.newBeginning.length > 0
       ? [
           'It begins anew: nothing is synced yet. See every change first:',

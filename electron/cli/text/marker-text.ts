@@ -20,5 +20,8 @@ export function markerQuestion(pair: Sides): string[] {
 export const markerKept = (pair: Sides): string =>
   `The ${wordsFor(pair)[0]} _tandem_marker will be kept in both databases; removing the pair removes it.`;
 
+export const TRIGGERS_GONE =
+  'No triggers are kept from now on: they and the tables _tandem_changes and _tandem_readers go from the SQLite files, unless another pair reads them.';
+
 export const TRIGGERS_KEPT =
   'Triggers, and the tables _tandem_changes and _tandem_readers, will be kept in the SQLite files from the first sync on; pair edit --no-triggers and removing the pair remove them.';

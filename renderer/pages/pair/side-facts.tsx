@@ -7,10 +7,7 @@ import { addresses } from '../../model/addresses.ts';
 import { sideIcon } from '../../model/side.ts';
 import { t } from '../../text/text.ts';
 import type { ViewProps } from './page.tsx';
-import { addedTo } from './ways.ts';
-
-const kindOf = (url: string): 'mongodb' | 'sqlite' | 'none' =>
-  url === '' ? 'none' : url.startsWith('mongodb') ? 'mongodb' : 'sqlite';
+import { addedTo, kindOf } from './ways.ts';
 
 /** Where a side stands, how it notices changes, and what Tandem added to it. */
 export function SideFacts({ side, status, pair }: ViewProps & { readonly side: 'A' | 'B' }): ReactNode {

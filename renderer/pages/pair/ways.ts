@@ -13,10 +13,15 @@ export function directionText(direction: Direction, { a, b }: Sides): string {
   return t('pair.only', { side: direction === 'a-to-b' ? b.label : a.label });
 }
 
+export const kindOf = (url: string): 'mongodb' | 'sqlite' | 'none' =>
+  url === '' ? 'none' : url.startsWith('mongodb') ? 'mongodb' : 'sqlite';
+
 /** What Tandem added to the databases of a pair, each in words; empty: nothing. */
-export function addedTo(side: 'A' | 'B', { options }: WirePair): readonly string[] {
+export function addedTo(side: 'A' | 'B', { options, a, b }: WirePair): readonly string[] {
+  const isFile = kindOf((side === 'A' ? a : b).url) === 'sqlite';
   return [
     ...(options.marker ? [t('pair.added.marker')] : []),
+    ...(options.triggers && isFile ? [t('pair.added.triggers')] : []),
     ...(options.stamp && side === 'A' ? [t('pair.added.stamp')] : []),
   ];
 }

@@ -66,6 +66,8 @@ export const pairMessages = {
   'pair.added': 'Added by Tandem',
   'pair.added.nothing': 'nothing',
   'pair.added.marker': 'a small table that tells a restored database from a live one (marker)',
+  'pair.added.triggers':
+    'triggers on each table, and the tables _tandem_changes and _tandem_readers, from the first sync on (triggers)',
   'pair.added.stamp': 'the fields syncedAt, syncStatus and origin, and three collections of reports (stamp)',
   'pair.change': 'Change…',
   'pair.activity': 'Last 14 days',
