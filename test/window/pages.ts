@@ -44,7 +44,7 @@ export const pageCases: readonly PageCase[] = [
   { name: 'conflict-delete', address: '/conflicts/4?pair=temple-office', shows: 'What should both sides hold?' },
   { name: 'conflict-text', address: '/conflicts/2?pair=temple-office', shows: 'Karthigai Deepam' },
   { name: 'conflict-unique', address: '/conflicts/8?pair=temple-office', shows: 'Who keeps the value?' },
-  { name: 'session', address: '/sessions', shows: 'not built' },
+  { name: 'session', address: '/sessions', shows: 'comes with a later version' },
   { name: 'history', address: '/history?show=runs', shows: 'Started by' },
   { name: 'network', address: '/network', shows: 'No pair has a server.' },
   { name: 'pair', address: '/pair/temple-office/summary', shows: 'Last 14 days' },

@@ -23,8 +23,6 @@ export const generalMessages = {
   'toast.close': 'Close this message',
   'toast.undo': 'Undo',
   'dialog.close': 'Close',
-  'page.notBuilt.title': 'This page is not built yet.',
-  'page.notBuilt.next': 'Until it is, the command {command} does the same in a terminal.',
   'page.unknown.title': 'There is no page at this address.',
   'page.unknown.next': 'It may be from another version of Tandem, or mistyped.',
   'page.unknown.back': 'To the overview',
