@@ -51,7 +51,7 @@ export function useCall<N extends CallName>(
   params: Params<N>,
   topics: readonly Topic[] = [],
 ): Loaded<Result<N>> {
-  const transport = useTransport();
+  const model = useModel();
   const key = `${name} ${JSON.stringify(params)}`;
   const revision = useWindow(({ revisions }) => topics.reduce((sum, topic) => sum + revisions[topic], 0));
   const [asked, setAsked] = useState(0);
@@ -62,17 +62,19 @@ export function useCall<N extends CallName>(
     if (name === null) return;
     const ending = new AbortController();
     setAnswer((last) => ({ ...(last.key === key ? last : begun<Result<N>>(key)), loading: true }));
-    transport.call(name, JSON.parse(key.slice(name.length + 1)) as Params<N>, { signal: ending.signal }).then(
+    model.transport.call(name, JSON.parse(key.slice(name.length + 1)) as Params<N>, { signal: ending.signal }).then(
       (data) => {
         keep(key, data);
         if (!ending.signal.aborted) setAnswer({ key, data, error: undefined, loading: false });
       },
       (cause: unknown) => {
-        if (!ending.signal.aborted) setAnswer((last) => ({ ...last, key, error: errorBodyOf(cause), loading: false }));
+        const error = model.unsaid(cause);
+        if (!ending.signal.aborted && error !== undefined)
+          setAnswer((last) => ({ ...last, key, error, loading: false }));
       },
     );
     return () => ending.abort();
-  }, [transport, name, key, revision, asked]);
+  }, [model, name, key, revision, asked]);
 
   return { ...shown, reload: useCallback(() => setAsked((times) => times + 1), []) };
 }

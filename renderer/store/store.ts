@@ -87,8 +87,14 @@ export class WindowModel {
     try {
       this.store.setState({ pairs: await this.transport.call('status.show', {}), pairsError: null });
     } catch (cause) {
-      this.store.setState({ pairsError: errorBodyOf(cause) });
+      this.store.setState({ pairsError: this.unsaid(cause) ?? null });
     }
+  }
+
+  /** What a page has to say about a failed reading; `undefined`: the notice of the frame says it already. */
+  unsaid(cause: unknown): AppErrorBody | undefined {
+    const { kind } = this.store.getState().link;
+    return kind === 'logged-out' || kind === 'mismatch' ? undefined : errorBodyOf(cause);
   }
 }
 

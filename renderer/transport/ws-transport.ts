@@ -4,6 +4,7 @@ import { AppError } from '../../shared/contract/errors.ts';
 import { FramesClient } from '../../shared/transport/frames-client.ts';
 import { ReconnectingClient, type ClientLink } from '../../shared/transport/reconnecting-client.ts';
 import { engineGone } from '../../shared/transport/wire.ts';
+import { t } from '../text/text.ts';
 import { browserParts, isReading } from './browser-parts.ts';
 import type { LinkState, Transport, TransportNews } from './transport.ts';
 import { openWire } from './web-socket-wire.ts';
@@ -53,7 +54,8 @@ export class WsTransport implements Transport {
         this.#hasBeenReady = true;
         return link;
       } catch (cause) {
-        if (await this.#isHopeless(cause)) throw cause;
+        const end = await this.#endOf(cause);
+        if (end !== undefined) throw end;
       }
       this.#tell({ kind: 'gone', since, attempts });
       await pause(WAITS_MS[Math.min(attempts - 1, WAITS_MS.length - 1)] ?? 0);
@@ -61,14 +63,15 @@ export class WsTransport implements Transport {
     throw engineGone(false);
   }
 
-  async #isHopeless(cause: unknown): Promise<boolean> {
+  /** Why trying again would not help; `undefined`: it may. */
+  async #endOf(cause: unknown): Promise<AppError | undefined> {
     if (cause instanceof AppError && cause.code === 'version-mismatch') {
       this.#tell({ kind: 'mismatch', message: cause.message, hint: cause.hint });
-      return true;
+      return cause;
     }
-    if (!(await isLoggedOut())) return false;
+    if (!(await isLoggedOut())) return undefined;
     this.#tell({ kind: 'logged-out' });
-    return true;
+    return loginEnded();
   }
 
   #tell(state: LinkState): void {
@@ -100,5 +103,14 @@ async function isLoggedOut(): Promise<boolean> {
     return false;
   }
 }
+
+const loginEnded = (): AppError =>
+  new AppError({
+    code: 'auth',
+    operation: 'window',
+    message: t('offline.loggedOut.title'),
+    next: 'Nothing was begun.',
+    hint: 'Run `tandem serve` in a terminal and open the link it prints.',
+  });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -33,6 +33,13 @@ describe('what can go away', () => {
     await driver.restart();
     // A login belongs to the server that gave it.
     await page.getByText('The login of this browser has ended.').waitFor();
+    expect(await page.getByText('The login of this browser has ended.').count()).toBe(1);
+    await page.getByRole('link', { name: 'temple-office', exact: true }).waitFor();
+    // What was never read cannot be read now; the notice above says why.
+    await page.evaluate(() => (location.hash = '#/pair/temple-office/summary'));
+    await page.getByText('Loading').first().waitFor();
+    expect(await page.getByText('The login of this browser has ended.').count()).toBe(1);
+    expect(await page.getByText('because of a mistake in Tandem').count()).toBe(0);
     await page.goto(driver.link);
     await expect
       .poll(() => page.getByLabel('State of everything').locator('p').textContent(), soon)

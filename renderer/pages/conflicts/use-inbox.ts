@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AppErrorBody } from '../../../shared/contract/errors.ts';
-import { useTransport, useWindow } from '../../store/hooks.ts';
-import { errorBodyOf } from '../../store/store.ts';
+import { useModel, useWindow } from '../../store/hooks.ts';
 import type { ConflictIndex, ConflictRow, IndexRequest } from './conflict-source.ts';
 import type { InboxFilter } from './filter.ts';
 
@@ -30,7 +29,8 @@ export function useInbox(filter: InboxFilter): {
   readonly inbox: Inbox | undefined;
   readonly error: AppErrorBody | undefined;
 } {
-  const transport = useTransport();
+  const model = useModel();
+  const { transport } = model;
   const revision = useWindow(({ revisions }) => revisions.conflicts);
   const key = JSON.stringify(filter);
   const [index, setIndex] = useState<{ readonly key: string; readonly index: ConflictIndex }>();
@@ -40,7 +40,7 @@ export function useInbox(filter: InboxFilter): {
 
   useEffect(() => {
     const ending = new AbortController();
-    transport
+    model.transport
       .call('conflicts.index', { ...requestOf(JSON.parse(key) as InboxFilter), limit: 1 }, { signal: ending.signal })
       .then(
         (answer) => {
@@ -49,10 +49,10 @@ export function useInbox(filter: InboxFilter): {
           setIndex({ key, index: answer });
           setError(undefined);
         },
-        (cause: unknown) => (ending.signal.aborted ? undefined : setError(errorBodyOf(cause))),
+        (cause: unknown) => (ending.signal.aborted ? undefined : setError(model.unsaid(cause))),
       );
     return () => ending.abort();
-  }, [transport, key, revision]);
+  }, [model, key, revision]);
 
   const groups = useMemo(() => groupsOf(index?.index, filter), [index, key]);
   const want = useCallback(
