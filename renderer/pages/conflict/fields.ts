@@ -1,6 +1,7 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import { displayValue } from '../../../shared/model/display.ts';
 import type { WireRecord, WireValue } from '../../../shared/model/ejson.ts';
+import { titleOf as nameOf } from '../../model/records.ts';
 
 export const origins = ['base', 'local', 'remote'] as const;
 export type Origin = (typeof origins)[number];
@@ -87,14 +88,13 @@ export function typesOf({ local, remote }: FieldOf): string {
 export const typedOf = (value: WireValue | undefined): string =>
   value === undefined || value === null ? '' : typeof value === 'string' ? value : displayValue(value, Infinity);
 
-const NAMES = ['name', 'title', 'label', 'full_name', 'username', 'email'];
-
-/** How people call the record, and its key. */
-export function titleOf({ local, remote, base, key }: WireConflict): {
+/** How people call the record, and its key; one without a name is called by its collection and its key. */
+export function titleOf({ collection, local, remote, base, key }: WireConflict): {
   readonly title: string;
   readonly key: string | null;
 } {
-  const record = local ?? remote ?? base ?? {};
-  const name = NAMES.map((each) => record[each]).find((value) => typeof value === 'string' && value !== '');
-  return name === undefined ? { title: key.text, key: null } : { title: displayValue(name), key: key.text };
+  const name = nameOf(local, remote, base);
+  return name === undefined
+    ? { title: `${collection} ${key.text}`, key: null }
+    : { title: displayValue(name), key: key.text };
 }
