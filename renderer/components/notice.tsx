@@ -34,9 +34,12 @@ export const Notice = ({ mark, title, children, actions, alert = false }: Notice
 /** An error with its three parts; the driver's own words only in what is copied. */
 export function ErrorNotice({
   error,
+  title = error.message,
   onAgain,
 }: {
   readonly error: AppErrorBody;
+  /** The message with links in it. */
+  readonly title?: ReactNode;
   readonly onAgain?: (() => void) | undefined;
 }): ReactNode {
   const copy = async (): Promise<void> => {
@@ -46,7 +49,7 @@ export function ErrorNotice({
   return (
     <Notice
       mark="stop"
-      title={error.message}
+      title={title}
       actions={
         <>
           {onAgain ? (

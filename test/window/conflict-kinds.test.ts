@@ -78,7 +78,10 @@ const byPointer: readonly Case[] = [
   {
     kind: 'fk-child-exists',
     key: '3',
-    by: choose('Keep the edited record', 'Bring it back on This computer'),
+    by: async (page) => {
+      await page.getByRole('region', { name: 'Remote: unchanged' }).waitFor();
+      await choose('Keep the record', 'Bring it back on This computer')(page);
+    },
     query: 'SELECT name FROM people WHERE id=3',
     agreed: [['cyd']],
   },
@@ -183,7 +186,7 @@ describe.each([
   afterAll(() => driver.close());
 
   it.each(cases)(
-    '[WI88] [WI89] $kind is answered, and both databases hold the answer',
+    '[WI88] [WI89] [WI112] $kind is answered, and both databases hold the answer',
     async ({ kind, key, by, query, agreed }) => {
       const { world } = driver;
       const waiting = world.office.json('conflicts') as { id: number; kind: string; key: { text: string } }[];

@@ -1,6 +1,7 @@
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import type { Strategy } from '../../../shared/model/words.ts';
 import { displayValue } from '../../../shared/model/display.ts';
+import { differing } from '../../model/records.ts';
 import { t } from '../../text/text.ts';
 import type { SideNames } from './field-row.tsx';
 import { titleOf } from './fields.ts';
@@ -44,7 +45,7 @@ function wholeChoices({ kind, local, remote, base }: WireConflict, names: SideNa
       return {
         strategy,
         key,
-        title: t('choice.keepEdited'),
+        title: t(differing(base, kept).length === 0 ? 'choice.keep' : 'choice.keepEdited'),
         sentence: t('choice.keepEdited.next', { other, side: from }),
         button: t('choice.keepEdited.button', { other }),
       };

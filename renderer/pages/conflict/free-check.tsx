@@ -4,6 +4,7 @@ import type { Strategy } from '../../../shared/model/words.ts';
 import { State } from '../../components/state-icon.tsx';
 import { useCall } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
+import { WithLinks } from './conflict-link.tsx';
 import css from './record.module.css';
 
 /** A person is still typing until it is quiet for so long. */
@@ -11,7 +12,7 @@ const QUIET_MS = 250;
 
 /** Whether a value is free on both sides: asked of both, and nothing is written. */
 export function FreeCheck({
-  conflict: { id, generation },
+  conflict: { id, pair, generation },
   strategy,
   text,
 }: {
@@ -39,7 +40,9 @@ export function FreeCheck({
       ) : refusal === undefined ? (
         <State mark="step">{t('choice.free')}</State>
       ) : (
-        <State mark="wait">{refusal}</State>
+        <State mark="wait">
+          <WithLinks text={refusal} pair={pair} />
+        </State>
       )}
     </span>
   );

@@ -8,9 +8,11 @@ import { go } from '../../router/location.ts';
 import { usePair } from '../../store/hooks.ts';
 import { t } from '../../text/text.ts';
 import { useAlways } from './always.tsx';
-import { choicesOf } from './choices.ts';
+import { choicesOf, type WholeChoice } from './choices.ts';
+import { WithLinks } from './conflict-link.tsx';
 import { openFields, requestOf } from './draft.ts';
 import { fieldsOf, origins, titleOf, type Origin } from './fields.ts';
+import { InTheWay } from './in-the-way.tsx';
 import css from './record.module.css';
 import { LongFields } from './long-fields.tsx';
 import { RecordFoot } from './record-foot.tsx';
@@ -26,17 +28,18 @@ import { WholeView } from './whole-view.tsx';
 const isFieldwise = ({ kind, local, remote, possible }: WireConflict): boolean =>
   kind !== 'unique' && local !== null && remote !== null && possible.includes('merge');
 
-const hintsOf = (fieldwise: boolean): readonly (readonly [string, string])[] => [
+const hintsOf = (fieldwise: boolean, choices: readonly WholeChoice[]): readonly (readonly [string, string])[] => [
   ...(fieldwise
     ? ([
         ['↑ ↓', t('keys.field')],
         ['1', t('keys.base')],
       ] as const)
     : []),
-  ['2', t('keys.here')],
-  ['3', t('keys.there')],
+  ...(['2', '3'] as const)
+    .filter((sign) => fieldwise || choices.some(({ key }) => key === sign))
+    .map((sign) => [sign, t(sign === '2' ? 'keys.here' : 'keys.there')] as const),
   ...(fieldwise ? ([['E', t('keys.edit')]] as const) : []),
-  ['Ctrl+Enter', t('keys.write')],
+  ...(fieldwise || choices.length > 0 ? ([['Ctrl+Enter', t('keys.write')]] as const) : []),
   ['?', t('keys.all')],
 ];
 
@@ -86,7 +89,7 @@ export function RecordView({
       ? t('conflict.undecided', { n: open.length, all: disputed.length })
       : undefined
     : choice === undefined
-      ? t('record.nothingChosen')
+      ? t(choices.length === 0 ? 'record.noChoice.short' : 'record.nothingChosen')
       : choice.strategy === 'keep_local' && conflict.kind === 'unique' && chosen?.text.trim() === ''
         ? t('record.typeValue')
         : undefined;
@@ -160,7 +163,10 @@ export function RecordView({
           <p>{t('record.moved.next')}</p>
         </Notice>
       )}
-      {error === undefined ? null : <ErrorNotice error={error} />}
+      {error === undefined ? null : (
+        <ErrorNotice error={error} title={<WithLinks text={error.message} pair={pair} />} />
+      )}
+      {fieldwise ? <InTheWay conflict={conflict} names={names} /> : null}
       {fieldwise ? (
         <LongFields conflict={conflict} drafting={drafting} names={names} onField={(name) => (current.current = name)}>
           <RecordGrid
@@ -201,7 +207,7 @@ export function RecordView({
         noting={noting}
         onNote={note}
         onNoting={() => setNoting(true)}
-        hints={hintsOf(fieldwise)}
+        hints={hintsOf(fieldwise, choices)}
       />
       {always.dialog}
     </div>

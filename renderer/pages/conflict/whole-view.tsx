@@ -1,18 +1,16 @@
 import { Radio as BaseRadio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
-import { Link2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { WireConflict } from '../../../shared/contract/conflict-shapes.ts';
 import choice from '../../components/choice.module.css';
 import field from '../../components/field.module.css';
-import { Icon } from '../../components/icon.tsx';
 import { Keys } from '../../components/kbd.tsx';
-import notice from '../../components/notice.module.css';
 import page from '../../components/page.module.css';
 import { t } from '../../text/text.ts';
 import { FreeCheck } from './free-check.tsx';
 import type { WholeChoice } from './choices.ts';
 import type { SideNames } from './field-row.tsx';
+import { InTheWay } from './in-the-way.tsx';
 import css from './record.module.css';
 import { Duel } from './whole.tsx';
 
@@ -44,18 +42,22 @@ export function WholeView({ conflict, names, choices, chosen, onChoose }: WholeV
           <h3 id="question">{t(conflict.kind === 'unique' ? 'record.whoKeeps' : 'record.whatShouldBe')}</h3>
           {conflict.kind === 'unique' ? <span className="faint tiny">{t('record.bothStay')}</span> : null}
         </div>
-        <RadioGroup
-          className={css.options}
-          aria-labelledby="question"
-          value={chosen?.strategy ?? null}
-          onValueChange={(value) => choose(String(value))}
-        >
-          {choices.map((one) => (
-            <Option key={one.strategy} conflict={conflict} choice={one} chosen={chosen} onChoose={onChoose} />
-          ))}
-        </RadioGroup>
+        {choices.length === 0 ? (
+          <NoChoice conflict={conflict} />
+        ) : (
+          <RadioGroup
+            className={css.options}
+            aria-labelledby="question"
+            value={chosen?.strategy ?? null}
+            onValueChange={(value) => choose(String(value))}
+          >
+            {choices.map((one) => (
+              <Option key={one.strategy} conflict={conflict} choice={one} chosen={chosen} onChoose={onChoose} />
+            ))}
+          </RadioGroup>
+        )}
       </section>
-      {conflict.kind === 'unique' ? null : <Children conflict={conflict} />}
+      <InTheWay conflict={conflict} names={names} />
     </div>
   );
 }
@@ -101,29 +103,10 @@ function Option({
   );
 }
 
-/** Who else is affected: records that refer to this one, and records that are missing. */
-function Children({
-  conflict: { blockedBy, blocking, missingParents },
-}: {
-  readonly conflict: WireConflict;
-}): ReactNode {
-  if (blocking === 0 && missingParents.length === 0) return null;
-  return (
-    <div className={notice.notice}>
-      <Icon of={Link2} />
-      <div>
-        {blocking === 0 ? null : (
-          <>
-            <p className={notice.noticeTitle}>
-              {t('record.children', { n: blocking, collection: blockedBy[0]?.collection ?? '' })}
-            </p>
-            <p>{t('record.children.next')}</p>
-          </>
-        )}
-        {missingParents.map(({ collection, text }) => (
-          <p key={`${collection} ${text}`}>{t('record.missingParent', { collection, key: text })}</p>
-        ))}
-      </div>
-    </div>
-  );
-}
+/** No answer can be carried out: why is said above, and what comes first. */
+const NoChoice = ({ conflict: { heldBy, missingParents } }: { readonly conflict: WireConflict }): ReactNode => (
+  <p>
+    {t('record.noChoice')}{' '}
+    {t(heldBy.length + missingParents.length > 0 ? 'record.noChoice.first' : 'record.noChoice.sync')}
+  </p>
+);

@@ -5,6 +5,8 @@ import type { WireRecord } from '../../../shared/model/ejson.ts';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Value } from '../../components/value.tsx';
+import { differing } from '../../model/records.ts';
+import type { MessageId } from '../../text/messages.ts';
 import { t } from '../../text/text.ts';
 import type { SideNames } from './field-row.tsx';
 import { isSame } from './fields.ts';
@@ -32,7 +34,7 @@ export function Duel({ conflict, names }: { readonly conflict: WireConflict; rea
         }
       : {
           record,
-          title: isClash ? name : t(base === null ? 'record.hasIt' : 'record.editedOn', { side: name }),
+          title: isClash ? name : t(stateOf(record, base), { side: name }),
           below: t(isClash ? 'record.newRecord' : 'record.asItIs'),
         };
   return (
@@ -42,6 +44,9 @@ export function Duel({ conflict, names }: { readonly conflict: WireConflict; rea
     </div>
   );
 }
+
+const stateOf = (record: WireRecord, base: WireRecord | null): MessageId =>
+  base === null ? 'record.hasIt' : differing(base, record).length === 0 ? 'record.unchangedOn' : 'record.editedOn';
 
 function DuelCard({
   card: { record, title, below },
