@@ -38,7 +38,14 @@ await describeOwnMongo('the address of a server with users is tested', { kind: '
     expect(fine.address).not.toContain('@');
     expect(fine.collections).toEqual([
       { name: 'orders', records: 2, key: '_id', fields: 1, unique: [], notSynced: null },
-      { name: 'log', records: null, key: null, fields: 0, unique: [], notSynced: 'a capped collection drops documents by itself' },
+      {
+        name: 'log',
+        records: null,
+        key: null,
+        fields: 0,
+        unique: [],
+        notSynced: 'a capped collection drops documents by itself',
+      },
     ]);
 
     const password = 'nobody-knows';

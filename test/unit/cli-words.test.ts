@@ -257,9 +257,13 @@ describe('what is typed', () => {
       x: { $numberDouble: '1.5' },
       n: null,
       t: 'a',
-      ok: { $numberLong: '1' },
+      ok: { $extended: true },
     });
-    expect(() => givenRecord('{"a":[1]}')).toThrow(AppError);
+    expect(givenRecord('{"a":[1,2.0,9007199254740993],"d":{"x":null}}')).toEqual({
+      a: { $extended: [1, { $numberDouble: '2.0' }, { $numberLong: '9007199254740993' }] },
+      d: { $extended: { x: null } },
+    });
+    expect(() => givenRecord('{"a":{"$numberLong":5}}')).toThrow(AppError);
   });
 
   it('whole numbers of a record are taken as written, and refused where no INTEGER holds them', () => {
