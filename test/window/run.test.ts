@@ -14,7 +14,7 @@ beforeAll(async () => {
      INSERT INTO orders SELECT 20000 + i, 'Customer ' || i, 'new', NULL, i FROM n`,
   );
   driver = await WindowDriver.start(world);
-}, 28_000);
+}, 120_000);
 afterAll(() => driver.close());
 
 const written = (): unknown => driver.world.one('corner-shop-b.db', 'SELECT count(*) FROM orders WHERE id > 20000');
