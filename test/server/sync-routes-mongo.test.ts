@@ -3,10 +3,9 @@ import { expect, test } from 'vitest';
 import { all, MongoOffice } from '../contract/mongo-office.ts';
 import { describeSharedMongo, type SharedMongo } from '../support/mongo-server.ts';
 import { Served } from './server-support.ts';
+import { completed, date, post } from './sync-support.ts';
 
-const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const soon = { timeout: 20_000 };
-const post = (body?: object) => ({ method: 'POST', ...(body === undefined ? {} : { body }) });
 
 interface Admin {
   readonly _id: ObjectId;
@@ -50,18 +49,6 @@ async function disputed(mongo: SharedMongo) {
   const idOf = (field: string): number => conflicts.find((each) => each.field === field)?._id ?? 0;
   return { ...world, conflicts, clash: idOf('username'), edits: idOf('seen') };
 }
-
-const completed = {
-  startTime: date,
-  endTime: date,
-  status: 'completed',
-  trigger: 'manual',
-  collections: ['admins', 'posts'],
-  localToRemote: { admins: 1, posts: 1 },
-  remoteToLocal: { admins: 1, posts: 0 },
-  conflicts: { admins: 0, posts: 0 },
-  durationSeconds: expect.any(Number),
-};
 
 await describeSharedMongo('/api/sync with MongoDB', 'replica-set', (mongo) => {
   test('[SV20] POST /sync, GET /status and GET /logs have exactly their fields', async () => {

@@ -2,11 +2,10 @@ import { renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Office } from '../contract/home-support.ts';
 import { Served } from './server-support.ts';
+import { completed, date, post } from './sync-support.ts';
 
 const schema =
   'CREATE TABLE admins(id INTEGER PRIMARY KEY, username TEXT UNIQUE, score REAL); CREATE TABLE posts(id INTEGER PRIMARY KEY, body TEXT);';
-const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const post = (body?: object) => ({ method: 'POST', ...(body === undefined ? {} : { body }) });
 
 /** A pair of two real files behind a server, not synced yet. */
 async function shop() {
@@ -31,18 +30,6 @@ async function clashing() {
   const [clash] = (await world.served.json('/api/sync/conflicts')) as readonly { readonly _id: number }[];
   return { ...world, id: clash?._id ?? 0 };
 }
-
-const completed = {
-  startTime: date,
-  endTime: date,
-  status: 'completed',
-  trigger: 'manual',
-  collections: ['admins', 'posts'],
-  localToRemote: { admins: 1, posts: 1 },
-  remoteToLocal: { admins: 1, posts: 0 },
-  conflicts: { admins: 0, posts: 0 },
-  durationSeconds: expect.any(Number),
-};
 
 describe('/api/sync', () => {
   it('[SV20] POST /sync syncs, and every collection stands in all three maps', async () => {

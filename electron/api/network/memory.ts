@@ -5,13 +5,12 @@ import {
   networkChange,
   serverQuarter,
   serverStates,
-  type ServerState,
   type WireNetworkChange,
   type WireServerQuarter,
 } from '../../../shared/contract/network-shapes.ts';
 import { sideName } from '../../../shared/contract/values.ts';
 import { writeAtomically } from '../settings/atomic-file.ts';
-import type { Place } from './servers.ts';
+import { keyOf, type Place } from './servers.ts';
 
 /** So many changes are remembered; the log file keeps them longer. */
 const MOST = 200;
@@ -46,9 +45,6 @@ export interface MemoryParts {
   readonly onTrouble: (message: string, cause: unknown) => void;
 }
 
-type Named = Pick<Place, 'pair' | 'side'>;
-const keyOf = ({ pair, side }: Named): string => `${side}\0${pair}`;
-
 /**
  * How the servers answered in the last 24 hours, and the last changes, kept in the state folder for the next start. Of
  * each server there are at most as many quarters as a day has; no password is written.
@@ -73,16 +69,14 @@ export class NetworkMemory {
     return this.#history;
   }
 
-  of(
-    place: Place,
-  ): { readonly state: ServerState; readonly since: number; readonly lastAnswer: number | null } | undefined {
+  /** `undefined` of a server that was not asked yet, as one under another address. */
+  of(place: Place): Readonly<Remembered> | undefined {
     const found = this.#servers.get(keyOf(place));
     return found?.address === addressOf(place) ? found : undefined;
   }
 
   dayOf(place: Place): WireServerQuarter[] {
-    const found = this.#servers.get(keyOf(place));
-    return found?.address === addressOf(place) ? this.#fresh(found.day) : [];
+    return this.#fresh(this.of(place)?.day ?? []);
   }
 
   add(change: WireNetworkChange): void {

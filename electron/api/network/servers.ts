@@ -21,7 +21,8 @@ export interface Known extends Diagnosis {
 }
 
 type Named = Pick<Place, 'pair' | 'side'>;
-const keyOf = ({ pair, side }: Named): string => `${side}\0${pair}`;
+/** Tells the sides of all pairs apart. */
+export const keyOf = ({ pair, side }: Named): string => `${side}\0${pair}`;
 
 /** How the servers answered last, and what changed. */
 export class Servers {

@@ -1,5 +1,5 @@
 import type { GivenValue } from '../../../shared/contract/conflict-shapes.ts';
-import { exactJson } from '../../../shared/lib/exact-json.ts';
+import { exactJson, jsonWithNumbers } from '../../../shared/lib/exact-json.ts';
 import { isWireValue, type WireRecord, type WireValue } from '../../../shared/model/ejson.ts';
 import { usage } from '../cli.ts';
 
@@ -70,11 +70,9 @@ function jsonObject(text: string): object | undefined {
   }
 }
 
-type Revive = (text: string, reviver: (key: string, value: unknown, from: { source?: string }) => unknown) => unknown;
-
 /** The numbers of a record before anything has rounded them. */
 function numbersAsWritten(text: string): ReadonlyMap<string, string> {
-  const record = (JSON.parse as Revive)(text, (_, value, { source }) => (typeof value === 'number' ? source : value));
+  const record = jsonWithNumbers(text, (written) => written);
   return new Map(Object.entries(record as object).map(([name, value]) => [name, String(value)]));
 }
 

@@ -12,12 +12,12 @@ import type { SideSchema } from '../../engine/port/schema.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { BoundCollection, mismatch } from './bound-collection.ts';
 import { readCatalog } from './describe/catalog.ts';
-import { describeSchema, describeTables, schemaVersion } from './describe/describe.ts';
+import { describeSchema, describeTables, schemaNumber, schemaVersion } from './describe/describe.ts';
 import { MOST_NOTES } from './notes/noted-table.ts';
 import { newNotesState, type NotesState } from './notes/notes-capture.ts';
 import { setupFacet } from './setup.ts';
 import { fileIdOf, type SqliteFile } from './sqlite-file.ts';
-import { schemaNumber, SqliteSide } from './sqlite-side.ts';
+import { SqliteSide } from './sqlite-side.ts';
 import { WritableCollection } from './writable.ts';
 
 export interface SqliteOptions {
@@ -105,7 +105,7 @@ export class SqliteConnector implements Connector {
       collections: new Map(collections),
       encoding: catalog.encoding,
       version: schemaVersion(catalog),
-      schemaNumber: schemaNumber(this.#file),
+      schemaNumber: schemaNumber(db),
       effects: this.#effects,
       notes: this.#notes,
     });

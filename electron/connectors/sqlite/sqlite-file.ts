@@ -180,39 +180,40 @@ export class SqliteFile {
    */
   commit(doing: Omit<Doing, 'path'>): void {
     this.checkInPlace(doing);
-    const locked = this.#locked;
-    const untouched = typeof locked === 'number' ? this.#untouched() : null;
-    if (this.#header.lockedState() !== locked) throw overwrittenError({ ...doing, path: this.path });
+    const untouched = this.#untouched();
+    if (this.#header.lockedState() !== this.#locked) throw overwrittenError({ ...doing, path: this.path });
     try {
       this.db.exec('COMMIT');
     } catch (error) {
       if (isDiskFailure(error)) throw outcomeUnknown({ ...doing, path: this.path }, error);
       throw error;
     }
-    if (untouched && typeof locked === 'number' && this.#isMixed(untouched, locked)) {
+    if (untouched && this.#isMixed(untouched)) {
       this.#isOlder = true;
       this.db.pragma('shrink_memory');
       throw mixedError({ ...doing, path: this.path });
     }
     this.#isOlder = false;
-    if (!untouched || typeof locked !== 'number') return;
+    if (!untouched) return;
     // A transaction that changed nothing is not counted.
     this.#count = Math.max(this.#count, this.#header.changeCount() ?? 0);
     this.#written = untouched.written;
   }
 
-  /** Virtual tables write at COMMIT what is in no journal before. */
+  /** `null` where nothing can be told: with a write-ahead log; virtual tables write at COMMIT what is in no journal before. */
   #untouched(): UntouchedPages | null {
+    const count = this.#locked;
+    if (typeof count !== 'number') return null;
     const virtual = `SELECT 1 FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'`;
     if (this.db.prepare(virtual).get()) return null;
-    return UntouchedPages.before(this.#header, this.#journalPath, this.#written);
+    return UntouchedPages.before(this.#header, count, this.#journalPath, this.#written);
   }
 
   /** Was the file copied over while our pages were written into it? What somebody has committed since tells nothing. */
-  #isMixed(untouched: UntouchedPages, before: number): boolean {
+  #isMixed(untouched: UntouchedPages): boolean {
     try {
       this.db.exec('BEGIN; SELECT 1 FROM sqlite_schema');
-      return this.#header.changeCount() === before + 1 && !untouched.areUntouched();
+      return this.#header.changeCount() === untouched.count + 1 && !untouched.areUntouched();
     } catch (error) {
       if (isBusy(error)) return false;
       throw error;

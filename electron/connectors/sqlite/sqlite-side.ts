@@ -16,7 +16,7 @@ import type { RecordImage } from '../../engine/port/record.ts';
 import { AppError } from '../../../shared/contract/errors.ts';
 import { must } from '../../../shared/lib/assert.ts';
 import { readCatalog } from './describe/catalog.ts';
-import { schemaVersion } from './describe/describe.ts';
+import { schemaNumber, schemaVersion } from './describe/describe.ts';
 import { isBusy, isSqliteError, translateError } from './errors.ts';
 import { foreseeRejection } from './foresee.ts';
 import { assertWritable, markerFacet } from './marker.ts';
@@ -37,7 +37,7 @@ export interface SideParts {
   /** What `describe` gave when the side was bound. */
   readonly version: string;
   /** `PRAGMA schema_version` at that time: a cheap sign that nothing changed. */
-  readonly schemaNumber: number;
+  readonly schemaNumber: bigint;
   /** Shared by all sides of the connection. */
   readonly effects: { count: number };
   /** `null`: no triggers note what changes. */
@@ -53,7 +53,7 @@ export class SqliteSide implements Side {
   readonly marker: MarkerFacet;
   readonly #parts: SideParts;
   readonly #sorted: SortedScans;
-  #schemaNumber: number;
+  #schemaNumber: bigint;
   #closed = false;
 
   constructor(parts: SideParts) {
@@ -175,7 +175,7 @@ export class SqliteSide implements Side {
   }
 
   #checkSchema(doing: { operation: string; what: string }): void {
-    const number = schemaNumber(this.#parts.file);
+    const number = schemaNumber(this.#parts.file.db);
     if (number === this.#schemaNumber) return;
     this.#checkVersion(doing);
     this.#schemaNumber = number;
@@ -231,8 +231,4 @@ export class SqliteSide implements Side {
     const message = `The call ${operation} on ${path} failed: ${why}.`;
     return new AppError({ code, operation, subject: { path }, message, next: 'Nothing was written.' });
   }
-}
-
-export function schemaNumber(file: SqliteFile): number {
-  return Number(must(file.db.pragma('schema_version', { simple: true }), 'a schema version'));
 }

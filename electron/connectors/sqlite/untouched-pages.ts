@@ -28,11 +28,19 @@ const MANY_FREE = 20_000;
 export class UntouchedPages {
   /** Those that the transaction writes. */
   readonly written: ReadonlySet<number>;
+  /** How often the file had been changed before it. */
+  readonly count: number;
   readonly #pages: PageReader;
   readonly #prints: ReadonlyMap<number, number>;
 
-  private constructor(written: ReadonlySet<number>, pages: PageReader, prints: ReadonlyMap<number, number>) {
+  private constructor(
+    written: ReadonlySet<number>,
+    count: number,
+    pages: PageReader,
+    prints: ReadonlyMap<number, number>,
+  ) {
     this.written = written;
+    this.count = count;
     this.#pages = pages;
     this.#prints = prints;
   }
@@ -41,7 +49,7 @@ export class UntouchedPages {
    * As they stand before the COMMIT of a transaction with a rollback journal, `last` written among them; `null` where it
    * cannot be told which they are.
    */
-  static before(header: FileHeader, journal: string, last: ReadonlySet<number>): UntouchedPages | null {
+  static before(header: FileHeader, count: number, journal: string, last: ReadonlySet<number>): UntouchedPages | null {
     const head = header.read(Buffer.alloc(HEADER), 0);
     // With auto-vacuum, COMMIT moves pages that are in no journal yet.
     if (head.length < HEADER || head.readUInt32BE(LARGEST_ROOT_AT) > 0) return null;
@@ -55,7 +63,7 @@ export class UntouchedPages {
     const pages = head.readUInt32BE(PAGES_AT);
     for (const page of [...spread(pages), ...[...last].slice(0, LOOKED_AT)])
       if (page > 1 && page <= pages && !written.has(page) && !free.has(page)) prints.set(page, crc32(read(page)));
-    return new UntouchedPages(written, read, prints);
+    return new UntouchedPages(written, count, read, prints);
   }
 
   /** To be asked while no other connection can write. */

@@ -90,18 +90,12 @@ function Row({ adding: { draft, change }, only, match }: StepProps & { readonly 
       <td className="num">{countOf(b)}</td>
       <td className="mono muted">
         {mayTravel(match) && isKeyless(match) ? (
-          <Field
-            className={css.keyField}
-            label={<span className="srOnly">{t('add.key.label', { collection: name })}</span>}
-          >
-            <Input
-              small
-              mono
-              placeholder="id"
-              value={draft.keys[name] ?? ''}
-              onChange={({ target }) => change((last) => ({ keys: { ...last.keys, [name]: target.value } }))}
-            />
-          </Field>
+          <FieldNames
+            label={t('add.key.label', { collection: name })}
+            placeholder="id"
+            value={draft.keys[name] ?? ''}
+            onChange={(typed) => change((last) => ({ keys: { ...last.keys, [name]: typed } }))}
+          />
         ) : (
           (a?.key ?? b?.key ?? '')
         )}
@@ -113,6 +107,19 @@ function Row({ adding: { draft, change }, only, match }: StepProps & { readonly 
     </tr>
   );
 }
+
+interface FieldNamesProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (typed: string) => void;
+}
+
+const FieldNames = ({ label, placeholder, value, onChange }: FieldNamesProps): ReactNode => (
+  <Field className={css.keyField} label={<span className="srOnly">{label}</span>}>
+    <Input small mono placeholder={placeholder} value={value} onChange={({ target }) => onChange(target.value)} />
+  </Field>
+);
 
 /** Where the whole pair goes another way, this one goes its own. */
 function Way({ name, draft, change }: Pick<Adding, 'draft' | 'change'> & { readonly name: string }): ReactNode {
@@ -148,18 +155,12 @@ function Unique({
         <span key={fields}>{fields}</span>
       ))}
       {isChosen(match, draft) ? (
-        <Field
-          className={css.keyField}
-          label={<span className="srOnly">{t('add.unique.label', { collection: name })}</span>}
-        >
-          <Input
-            small
-            mono
-            placeholder={t(indexes.length > 0 ? 'add.unique.more' : 'add.unique.name')}
-            value={own(draft.unique, name) ?? ''}
-            onChange={({ target }) => change((last) => ({ unique: { ...last.unique, [name]: target.value } }))}
-          />
-        </Field>
+        <FieldNames
+          label={t('add.unique.label', { collection: name })}
+          placeholder={t(indexes.length > 0 ? 'add.unique.more' : 'add.unique.name')}
+          value={own(draft.unique, name) ?? ''}
+          onChange={(typed) => change((last) => ({ unique: { ...last.unique, [name]: typed } }))}
+        />
       ) : null}
     </div>
   );

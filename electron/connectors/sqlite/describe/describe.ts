@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { KeyInfo, SideSchema } from '../../../engine/port/schema.ts';
+import { must } from '../../../../shared/lib/assert.ts';
 import { type Catalog, type CatalogEntry, type CatalogTable, readCatalog } from './catalog.ts';
 import { type Column, readColumns } from './columns.ts';
 import { type Index, readIndexes, uniqueIndexes } from './indexes.ts';
@@ -94,3 +95,7 @@ export function schemaVersion(catalog: Catalog): string {
   const rows = catalog.entries.map(({ type, name, table, sql }) => JSON.stringify([type, name, table, sql]));
   return hash('sha256', rows.sort().join('\n'), 'hex').slice(0, 32);
 }
+
+/** `PRAGMA schema_version`: another one with every change of a definition, and with VACUUM. */
+export const schemaNumber = (db: Database): bigint =>
+  must(db.prepare<[], bigint>('PRAGMA schema_version').pluck().get(), 'a schema version');

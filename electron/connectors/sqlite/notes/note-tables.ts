@@ -26,9 +26,6 @@ export function hasNoteTables(db: Database.Database): boolean {
 export const lastNote = (db: Database.Database): bigint =>
   db.prepare<[], bigint | null>(`SELECT max(seq) FROM ${NOTES}`).pluck().get() ?? 0n;
 
-export const schemaNumberOf = (db: Database.Database): bigint =>
-  db.prepare<[], bigint>('PRAGMA schema_version').pluck().get() ?? 0n;
-
 interface TriggerRow {
   readonly name: string;
   readonly table: string;

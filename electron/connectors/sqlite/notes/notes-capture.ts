@@ -5,9 +5,10 @@ import { encodeKey, type Key } from '../../../engine/port/key-codec.ts';
 import type { Value } from '../../../engine/port/value.ts';
 import { AppError } from '../../../../shared/contract/errors.ts';
 import type { BoundCollection } from '../bound-collection.ts';
+import { schemaNumber } from '../describe/describe.ts';
 import type { SqliteFile } from '../sqlite-file.ts';
 import { isSuspect } from '../text-check.ts';
-import { hasNoteTables, lastNote, makeTriggers, NOTES, READERS, schemaNumberOf, triggersStand } from './note-tables.ts';
+import { hasNoteTables, lastNote, makeTriggers, NOTES, READERS, triggersStand } from './note-tables.ts';
 import { type NotedTable, notedTable, whyNotNoted } from './noted-table.ts';
 
 /** What the sides of one connection share. */
@@ -152,7 +153,7 @@ export class NotesCapture implements CaptureFacet {
     const token = randomName();
     const { lastInsertRowid } = db
       .prepare(`INSERT INTO ${NOTES} (t, had, k0, k1, k2, k3) VALUES (NULL, NULL, ?, ?, ?, ?)`)
-      .run(token, reader, schemaNumberOf(db), JSON.stringify(this.#counts(db)));
+      .run(token, reader, schemaNumber(db), JSON.stringify(this.#counts(db)));
     db.prepare(`INSERT INTO ${READERS} VALUES (?, ?, ?, ?)`).run(token, reader, pair, lastInsertRowid);
     db.exec(`DELETE FROM ${NOTES} WHERE seq < (SELECT min(seq) FROM ${READERS})`);
     this.#state.level = stood || place === null ? STANDS : MADE_ANEW;
@@ -177,7 +178,7 @@ export class NotesCapture implements CaptureFacet {
       )
       .raw()
       .get(place.seq);
-    if (!row || row[0] !== place.token || row[1] !== place.reader || row[2] !== schemaNumberOf(db)) return false;
+    if (!row || row[0] !== place.token || row[1] !== place.reader || row[2] !== schemaNumber(db)) return false;
     return this.#isCountRight(db, place, JSON.parse(row[3]) as Readonly<Record<string, string>>);
   }
 
